@@ -1,0 +1,71 @@
+"""The errors this package raises. One class is one situation; every error carries fields and survives pickling."""
+
+from __future__ import annotations
+
+
+class NuanliuError(Exception):
+    """Root of all errors of this package. ``message`` is one line that names the place and the fix."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Permanent(NuanliuError):
+    """Trying again cannot help: the input or the configuration must change."""
+
+
+class Transient(NuanliuError):
+    """Trying again may help: network, lock timeout, server restart."""
+
+
+class UsageError(Permanent):
+    """The command was called in a way that can never work; the command line exits with 2."""
+
+
+class UnknownUnion(UsageError):
+    """A union id that ``include/reference/unions.csv`` does not list."""
+
+    def __init__(self, union_id: str, nearest: tuple[str, ...] = ()) -> None:
+        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"unknown union id {union_id!r}{hint} (ids stand in include/reference/unions.csv)")
+        self.union_id = union_id
+        self.nearest = nearest
+
+    def __reduce__(self) -> tuple[type[UnknownUnion], tuple[str, tuple[str, ...]]]:
+        return (UnknownUnion, (self.union_id, self.nearest))
+
+
+class InvalidWeek(UsageError):
+    """A week that is not written as ``2024-W49`` or does not exist in the ISO calendar."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not an ISO week; write it as 2024-W49")
+        self.text = text
+
+    def __reduce__(self) -> tuple[type[InvalidWeek], tuple[str]]:
+        return (InvalidWeek, (self.text,))
+
+
+class InvalidSetting(UsageError):
+    """An environment variable whose value cannot be used."""
+
+
+class BrokenContract(Permanent):
+    """A data file under ``include/contracts`` or ``include/reference`` contradicts itself."""
+
+
+class BucketUnavailable(Transient):
+    """The object store did not answer, or answered with an error that may pass."""
+
+
+class ObjectMissing(Permanent):
+    """An object that the registry names is not in the bucket."""
+
+
+class WarehouseUnavailable(Transient):
+    """PostgreSQL did not answer, or ended the connection."""
+
+
+class MailUnavailable(Transient):
+    """The mail server refused the connection before the message could have been taken."""

@@ -1,0 +1,58 @@
+"""How sure a written figure is, and what remains of that in a sum."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from functools import reduce
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Exactness(StrEnum):
+    """exact 1425 · over 1200余, 多, 以上, 超 · under 近1.8万, 不足 · approx 约, 左右."""
+
+    EXACT = "exact"
+    OVER = "over"
+    UNDER = "under"
+    APPROX = "approx"
+
+    def __add__(self, other: object) -> Exactness:
+        """The exactness of a sum: exact+x=x, equal kinds keep, everything else is approx."""
+        if not isinstance(other, Exactness):
+            return NotImplemented
+        if self is other or other is Exactness.EXACT:
+            return self
+        return other if self is Exactness.EXACT else Exactness.APPROX
+
+    @property
+    def code(self) -> int:
+        """The number used in data frames; 0 is exact."""
+        return EXACTNESS_CODES.index(self)
+
+
+EXACTNESS_CODES: tuple[Exactness, ...] = (Exactness.EXACT, Exactness.OVER, Exactness.UNDER, Exactness.APPROX)
+
+
+def combine(kinds: Iterable[Exactness]) -> Exactness:
+    """The exactness of a sum of many; an empty sum is exact."""
+    return reduce(lambda a, b: a + b, kinds, Exactness.EXACT)
+
+
+def show_figure(value: Decimal, exactness: Exactness) -> str:
+    """Print a figure so that a leader sees its exactness: 3044余, 近18000, 约500; thousands are not separated.
+
+    What this prints is read back as the same value and exactness by ``intake.figures``.
+    """
+    digits = f"{value.normalize():f}"
+    match exactness:
+        case Exactness.OVER:
+            return f"{digits}余"
+        case Exactness.UNDER:
+            return f"近{digits}"
+        case Exactness.APPROX:
+            return f"约{digits}"
+        case _:
+            return digits

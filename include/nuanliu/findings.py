@@ -1,0 +1,58 @@
+"""One thing that is wrong or worth knowing about a file, with the cell it is in and the way to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """error: goes back · query: held until explained or released · warning: loaded, shown · info."""
+
+    ERROR = "error"
+    QUERY = "query"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding as it stands in a receipt. Never contains personal data; at most one per cell and rule.
+
+    ``sheet``, ``cell``, ``row``, ``column`` are None for file-level findings. ``row`` is the 1-based sheet row (CSV:
+    record number, the header being 1), ``column`` the template's header. ``row_id`` ties it to ``Submission.rows``.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: str
+    sheet: str | None = None
+    cell: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    row_id: int | None = None
+
+    @property
+    def is_file_level(self) -> bool:
+        """Whether it concerns the whole file and not one row."""
+        return self.row_id is None
+
+    def with_severity(self, severity: Severity) -> Finding:
+        """The same finding, made graver or milder."""
+        return replace(self, severity=severity)
+
+    def as_receipt(self) -> dict[str, Any]:
+        """The finding as the receipt JSON writes it."""
+        data = asdict(self)
+        del data["row_id"]
+        keys = ("rule", "severity", "sheet", "cell", "row", "column", "value", "expected", "message", "fix")
+        return {key: data[key] for key in keys}

@@ -1,0 +1,1 @@
+"""The use cases. DAGs, command line and board call these and nothing below them."""

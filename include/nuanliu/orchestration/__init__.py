@@ -1,0 +1,1 @@
+"""What Airflow needs of us. The only package that imports airflow."""

@@ -1,0 +1,1 @@
+"""Rules, Great Expectations suites and the gate that settles each row."""

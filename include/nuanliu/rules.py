@@ -1,0 +1,140 @@
+"""The rule registry: what is checked, how grave it is, and what we say about it. Data in contracts/rules/*.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nuanliu.errors import BrokenContract
+from nuanliu.findings import Finding, Severity
+from nuanliu.settings import INCLUDE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. ``message``, ``expected`` and ``fix`` are format strings in Chinese.
+
+    ``found_by``: ``intake`` (needs raw cells), ``expectation`` (a GX expectation built from ``expectation``), ``set``
+    (across rows of the file) or ``time`` (against earlier weeks). ``releasable``: 说明 on the row turns it into info.
+    ``column``: canonical column or measure id it looks at, or None.
+    """
+
+    id: str
+    severity: Severity
+    owner: str
+    found_by: str
+    message: str
+    fix: str
+    title: str
+    expected: str | None = None
+    column: str | None = None
+    releasable: bool = False
+    expectation: Mapping[str, Any] | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """file, row, set, time, org or pii."""
+        return self.id.split(".", 1)[0]
+
+    def finding(
+        self,
+        *,
+        sheet: str | None = None,
+        cell: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        row_id: int | None = None,
+        severity: Severity | None = None,
+        **words: object,
+    ) -> Finding:
+        """A finding of this rule. ``words`` and ``value``, ``cell``, ``row``, ``column`` fill the format strings.
+
+        Raises: BrokenContract when the text names a word that was not given.
+        """
+        filled = {**self.params, "value": value, "cell": cell, "row": row, "column": column, "sheet": sheet, **words}
+        try:
+            message = self.message.format_map(filled)
+            fix = self.fix.format_map(filled)
+            expected = self.expected.format_map(filled) if self.expected else None
+        except KeyError as error:
+            raise BrokenContract(f"rule {self.id}: its text needs {error}, which the check does not give") from error
+        return Finding(
+            rule=self.id,
+            severity=severity or self.severity,
+            message=message,
+            fix=fix,
+            sheet=sheet,
+            cell=cell,
+            row=row,
+            column=column,
+            value=value,
+            expected=expected,
+            row_id=row_id,
+        )
+
+
+@dataclass(frozen=True)
+class RuleRegistry:
+    """All rules by id."""
+
+    rules: Mapping[str, Rule]
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        try:
+            return self.rules[rule_id]
+        except KeyError as error:
+            raise BrokenContract(f"no rule {rule_id!r} in include/contracts/rules") from error
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules.values())
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+
+FAMILIES = ("file", "row", "set", "time", "org", "pii")
+FOUND_BY = ("intake", "expectation", "set", "time")
+
+
+def read_rules(folder: Path) -> RuleRegistry:
+    """Read every ``*.yaml`` of a folder; each is called ``<family>.<part>.yaml`` and holds a list of rules of that family.
+
+    Raises: BrokenContract for a rule in the wrong file, a repeated id, an unknown severity or checker, or a missing text.
+    """
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for entry in yaml.safe_load(path.read_text("utf-8")) or []:
+            rule = _rule(entry, path.name.split(".")[0])
+            if rule.id in rules:
+                raise BrokenContract(f"rule {rule.id} stands twice")
+            rules[rule.id] = rule
+    return RuleRegistry(rules)
+
+
+@cache
+def rule_registry() -> RuleRegistry:
+    """The project's own registry, read once per process."""
+    return read_rules(INCLUDE_DIR / "contracts" / "rules")
+
+
+def _rule(entry: Mapping[str, Any], family: str) -> Rule:
+    try:
+        rule = Rule(**{**entry, "severity": Severity(entry["severity"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenContract(f"rule {entry.get('id')!r} in {family}.yaml: {error}") from error
+    if rule.family != family or family not in FAMILIES:
+        raise BrokenContract(f"rule {rule.id} does not belong in {family}.yaml")
+    if rule.found_by not in FOUND_BY:
+        raise BrokenContract(f"rule {rule.id}: found_by {rule.found_by!r} is none of {', '.join(FOUND_BY)}")
+    if rule.found_by == "expectation" and not rule.expectation:
+        raise BrokenContract(f"rule {rule.id} is found by an expectation but gives none")
+    return rule

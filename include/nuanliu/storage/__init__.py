@@ -1,0 +1,1 @@
+"""Thin adapters to the bucket, PostgreSQL and SMTP."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL star schema: load, versions, figures, identities."""

@@ -1,0 +1,425 @@
+"""The warehouse as SQLAlchemy Core tables. Migrations in include/migrations create exactly these; a test compares."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s__%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s__%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s__%(constraint_name)s",
+        "fk": "fk_%(table_name)s__%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_instant = DateTime(timezone=True)
+
+
+def _key(name: str) -> Column[int]:
+    return Column(name, BigInteger, Identity(), primary_key=True)
+
+
+# --- dimensions ------------------------------------------------------------------------------------------------------
+
+dim_date = Table(
+    "dim_date",
+    metadata,
+    Column("date_key", Integer, primary_key=True, comment="yyyymmdd"),
+    Column("date_on", Date, nullable=False, unique=True),
+    Column("week_id", Text, nullable=False, comment="2024-W49"),
+    Column("week_start", Date, nullable=False),
+    Column("month_id", Text, nullable=False, comment="2024-12"),
+    Column("year_number", Integer, nullable=False),
+    Column("is_workday", Boolean, nullable=False, comment="调休 included"),
+)
+
+dim_union = Table(
+    "dim_union",
+    metadata,
+    _key("union_key"),
+    Column("union_id", Text, nullable=False),
+    Column("union_name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent_union_id", Text),
+    Column("division_code", Text, nullable=False),
+    Column("is_expected_weekly", Boolean, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False, comment="exclusive; 9999-12-31 while current"),
+    UniqueConstraint("union_id", "valid_from"),
+    CheckConstraint("valid_from < valid_to", name="valid_range"),
+)
+
+dim_division = Table(
+    "dim_division",
+    metadata,
+    _key("division_key"),
+    Column("division_code", Text, nullable=False, unique=True),
+    Column("division_name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent_code", Text),
+)
+
+dim_category = Table(
+    "dim_category",
+    metadata,
+    _key("category_key"),
+    Column("category_id", Text, nullable=False, unique=True),
+    Column("category_name", Text, nullable=False),
+)
+
+dim_measure = Table(
+    "dim_measure",
+    metadata,
+    _key("measure_key"),
+    Column("measure_id", Text, nullable=False, unique=True),
+    Column("measure_name", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("part_of_measure_id", Text),
+)
+
+dim_beneficiary_group = Table(
+    "dim_beneficiary_group",
+    metadata,
+    _key("group_key"),
+    Column("group_id", Text, nullable=False, unique=True),
+    Column("group_name", Text, nullable=False),
+    Column("parent_group_id", Text),
+)
+
+dim_campaign = Table(
+    "dim_campaign",
+    metadata,
+    _key("campaign_key"),
+    Column("campaign_id", Text, nullable=False, unique=True, comment="of the code list, or the name as written"),
+    Column("campaign_name", Text, nullable=False),
+    Column("is_listed", Boolean, nullable=False, comment="stands in reference/campaigns.csv"),
+)
+
+dim_partner = Table(
+    "dim_partner",
+    metadata,
+    _key("partner_key"),
+    Column("partner_name", Text, nullable=False, unique=True),
+    Column("union_id", Text, comment="when the partner is a union we know"),
+)
+
+# --- the intake's books ----------------------------------------------------------------------------------------------
+
+registry = Table(
+    "registry",
+    metadata,
+    _key("object_id"),
+    Column("object_key", Text, nullable=False, comment="where the union dropped it, personal data masked"),
+    Column("source_key", Text, nullable=False, comment="the key as it stands in intake/, to move it by"),
+    Column("union_id", Text, nullable=False, comment="the sender by path; 'unknown' when the path names none"),
+    Column("path_week", Text),
+    Column("is_trial", Boolean, nullable=False),
+    Column("state", Text, nullable=False, comment="claimed, archived, quarantined"),
+    Column("stored_key", Text, comment="archive/… or quarantine/…, once moved"),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("received_at", _instant, nullable=False, comment="fixed at the claim; nothing later reads a clock"),
+    Column("finished_at", _instant),
+    Column("attempt_count", Integer, nullable=False, server_default="0"),
+    CheckConstraint("state in ('claimed', 'archived', 'quarantined')", name="state"),
+    CheckConstraint("(state = 'claimed') = (stored_key is null)", name="stored_key"),
+    Index("ix_registry__claimed", "source_key", unique=True, postgresql_where="state = 'claimed'"),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("receipt_no", Text, primary_key=True),
+    Column("object_id", BigInteger, ForeignKey("registry.object_id"), nullable=False, unique=True),
+    Column("union_id", Text, nullable=False),
+    Column("filed_week", Text, nullable=False, comment="the week it is filed under, even when the receipt says null"),
+    Column("status", Text, nullable=False),
+    Column("document", JSONB, nullable=False, comment="nuanliu.receipt/1"),
+    Column("written_at", _instant, comment="when receipts/ held its files"),
+    Index("ix_receipt__union_week", "union_id", "filed_week"),
+)
+
+dim_submission = Table(
+    "dim_submission",
+    metadata,
+    _key("submission_key"),
+    Column("object_id", BigInteger, ForeignKey("registry.object_id"), nullable=False, unique=True),
+    Column("receipt_no", Text, ForeignKey("receipt.receipt_no"), nullable=False, unique=True),
+    Column("union_id", Text, nullable=False),
+    Column("week_id", Text, nullable=False),
+    Column("week_start", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("submission_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+    Column("received_at", _instant, nullable=False),
+    Column("superseded_at", _instant, comment="received_at of the version that replaced it; null while current"),
+    Column("superseded_by", BigInteger, ForeignKey("dim_submission.submission_key")),
+    UniqueConstraint("union_id", "week_id", "version"),
+    Index("ix_dim_submission__current", "week_id", "union_id", postgresql_where="superseded_at is null"),
+    comment="Versions that were loaded, in whole or part. A 补充 stands beside the version it adds to, both current.",
+)
+
+fact_submission = Table(
+    "fact_submission",
+    metadata,
+    Column("object_id", BigInteger, ForeignKey("registry.object_id"), primary_key=True),
+    Column("union_id", Text, nullable=False),
+    Column("week_start", Date, nullable=False),
+    Column("received_at", _instant, nullable=False),
+    Column("checked_at", _instant),
+    Column("loaded_at", _instant),
+    Column("answered_at", _instant),
+    Column("received_count", Integer, nullable=False),
+    Column("accepted_count", Integer, nullable=False),
+    Column("returned_count", Integer, nullable=False),
+    Column("held_count", Integer, nullable=False),
+    Column("ignored_count", Integer, nullable=False),
+    Column("activity_count", Integer, nullable=False),
+    Column("figure_count", Integer, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+    comment="Accumulating snapshot: one row per answered object.",
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("receipt_no", Text, ForeignKey("receipt.receipt_no"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("sheet", Text),
+    Column("cell", Text),
+    Column("source_row", Integer),
+    Column("column_header", Text),
+    Column("value", Text),
+    Column("expected", Text),
+    Column("message", Text, nullable=False),
+    Column("fix", Text, nullable=False),
+    PrimaryKeyConstraint("receipt_no", "ordinal"),
+)
+
+held_row = Table(
+    "held_row",
+    metadata,
+    Column("receipt_no", Text, ForeignKey("receipt.receipt_no"), nullable=False),
+    Column("source_sheet", Text, nullable=False, comment="'' for CSV"),
+    Column("source_row", Integer, nullable=False),
+    Column("rules", Text, nullable=False, comment="query rule ids joined by ;"),
+    Column("activity_key", Text),
+    PrimaryKeyConstraint("receipt_no", "source_sheet", "source_row"),
+)
+
+tolerance = Table(
+    "tolerance",
+    metadata,
+    _key("tolerance_key"),
+    Column("union_id", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("measure_id", Text),
+    Column("limit_value", Numeric(18, 2)),
+    Column("reason", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("created_at", _instant, nullable=False),
+    Column("expires_on", Date, nullable=False),
+)
+
+# --- facts, partitioned by week --------------------------------------------------------------------------------------
+
+fact_activity = Table(
+    "fact_activity",
+    metadata,
+    Column("activity_key", BigInteger, Identity(), nullable=False),
+    Column("week_start", Date, nullable=False, comment="Monday of the week it counts in"),
+    Column("submission_key", BigInteger, ForeignKey("dim_submission.submission_key"), nullable=False),
+    Column("reporting_union_id", Text, nullable=False),
+    Column("organizer_union_key", BigInteger, ForeignKey("dim_union.union_key"), nullable=False),
+    Column("category_key", BigInteger, ForeignKey("dim_category.category_key"), nullable=False),
+    Column("campaign_key", BigInteger, ForeignKey("dim_campaign.campaign_key")),
+    Column("place_division_key", BigInteger, ForeignKey("dim_division.division_key")),
+    Column("place_detail", Text),
+    Column("start_on", Date),
+    Column("end_on", Date),
+    Column("is_date_inferred", Boolean, nullable=False),
+    Column("is_crossing_week", Boolean, nullable=False),
+    Column("period_kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since_on", Date),
+    Column("as_of_on", Date, nullable=False),
+    Column("activity_no", Text),
+    Column("activity_name", Text, nullable=False),
+    Column("item_name", Text),
+    Column("has_open_list", Boolean, nullable=False),
+    Column("natural_key", Text, nullable=False, comment="intake's activity_key"),
+    Column("series_key", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("explanation", Text),
+    Column("remarks", Text),
+    Column("source_sheet", Text),
+    Column("source_row", Integer, nullable=False),
+    PrimaryKeyConstraint("week_start", "activity_key"),
+    Index("ix_fact_activity__submission_key", "submission_key"),
+    postgresql_partition_by="RANGE (week_start)",
+    comment="One row per accepted activity of a loaded submission version. Partition: one week.",
+)
+
+fact_measure = Table(
+    "fact_measure",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("activity_key", BigInteger, nullable=False),
+    Column("measure_key", BigInteger, ForeignKey("dim_measure.measure_key"), nullable=False),
+    Column("submission_key", BigInteger, ForeignKey("dim_submission.submission_key"), nullable=False),
+    Column("organizer_union_key", BigInteger, nullable=False),
+    Column("category_key", BigInteger, nullable=False),
+    Column("campaign_key", BigInteger),
+    Column("place_division_key", BigInteger),
+    Column("period_kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since_on", Date),
+    Column("as_of_on", Date, nullable=False),
+    Column("series_key", Text, nullable=False),
+    Column("value", Numeric(18, 2), nullable=False),
+    Column("exactness", SmallInteger, nullable=False, comment="0 exact 1 over 2 under 3 approx"),
+    Column("raw_text", Text, nullable=False),
+    Column("source_sheet", Text),
+    Column("source_row", Integer, nullable=False),
+    Column("source_cell", Text, nullable=False),
+    PrimaryKeyConstraint("week_start", "activity_key", "measure_key"),
+    Index("ix_fact_measure__submission_key", "submission_key"),
+    postgresql_partition_by="RANGE (week_start)",
+    comment="One row per accepted figure: activity × measure. Partition: one week.",
+)
+
+bridge_activity_group = Table(
+    "bridge_activity_group",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("activity_key", BigInteger, nullable=False),
+    Column("group_key", BigInteger, ForeignKey("dim_beneficiary_group.group_key"), nullable=False),
+    Column("submission_key", BigInteger, nullable=False),
+    PrimaryKeyConstraint("week_start", "activity_key", "group_key"),
+    Index("ix_bridge_activity_group__submission_key", "submission_key"),
+)
+
+bridge_activity_partner = Table(
+    "bridge_activity_partner",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("activity_key", BigInteger, nullable=False),
+    Column("partner_key", BigInteger, ForeignKey("dim_partner.partner_key"), nullable=False),
+    Column("role", Text, nullable=False, comment="joint"),
+    Column("submission_key", BigInteger, nullable=False),
+    PrimaryKeyConstraint("week_start", "activity_key", "partner_key", "role"),
+    Index("ix_bridge_activity_partner__submission_key", "submission_key"),
+)
+
+# --- marts -----------------------------------------------------------------------------------------------------------
+
+mart_week_figure = Table(
+    "mart_week_figure",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("figure_id", Text, nullable=False, comment="contract §4"),
+    Column("union_id", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("basis", Text, nullable=False, comment="organizer or place"),
+    Column("category_id", Text, nullable=False, comment="'all' for totals"),
+    Column("measure_id", Text, nullable=False),
+    Column("period_kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since_on", Date),
+    Column("value", Numeric(18, 2), nullable=False),
+    Column("exactness", SmallInteger, nullable=False),
+    Column("activity_count", Integer, nullable=False),
+    PrimaryKeyConstraint("week_start", "figure_id"),
+)
+
+mart_cumulative = Table(
+    "mart_cumulative",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("union_id", Text, nullable=False, comment="the organiser"),
+    Column("series_key", Text, nullable=False),
+    Column("measure_id", Text, nullable=False),
+    Column("period_kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since_on", Date),
+    Column("category_id", Text, nullable=False),
+    Column("as_of_on", Date, nullable=False, comment="latest up to the week's Sunday"),
+    Column("value", Numeric(18, 2), nullable=False),
+    Column("exactness", SmallInteger, nullable=False),
+    Column("increment", Numeric(18, 2), comment="against the as-of before; null at the first"),
+    Column("is_restated", Boolean, nullable=False, comment="it fell, and 说明 says why"),
+    Column("activity_key", BigInteger, nullable=False),
+    PrimaryKeyConstraint("week_start", "union_id", "series_key", "measure_id", "period_kind", "scope"),
+)
+
+mart_week_coverage = Table(
+    "mart_week_coverage",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("union_id", Text, nullable=False),
+    Column("is_expected", Boolean, nullable=False),
+    Column("state", Text, nullable=False, comment="reported, confirmed_zero, missing, returned, held"),
+    Column("is_late", Boolean, nullable=False),
+    Column("version", Integer),
+    Column("receipt_no", Text),
+    PrimaryKeyConstraint("week_start", "union_id"),
+)
+
+# --- publication -----------------------------------------------------------------------------------------------------
+
+edition = Table(
+    "edition",
+    metadata,
+    _key("edition_key"),
+    Column("week_id", Text, nullable=False),
+    Column("edition_no", Integer, nullable=False),
+    Column("content_hash", Text, nullable=False, comment="of the figures, coverage and revisions"),
+    Column("document", JSONB, nullable=False, comment="nuanliu.rollup/1 as published"),
+    Column("files", JSONB, nullable=False, comment="object keys and their sha256"),
+    Column("published_at", _instant, nullable=False),
+    UniqueConstraint("week_id", "edition_no"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _key("mail_key"),
+    Column("purpose", Text, nullable=False, comment="edition/2024-W49/1, reminder/2024-W49/2024-12-09, alert/…"),
+    Column("recipient", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("message", LargeBinary, nullable=False, comment="the whole message, RFC 5322"),
+    Column("state", Text, nullable=False, comment="pending, sending, sent, uncertain, refused"),
+    Column("attempt_count", Integer, nullable=False, server_default="0"),
+    Column("created_at", _instant, nullable=False),
+    Column("sent_at", _instant),
+    Column("last_error", Text),
+    UniqueConstraint("purpose", "recipient"),
+    CheckConstraint("state in ('pending', 'sending', 'sent', 'uncertain', 'refused')", name="state"),
+)
