@@ -70,7 +70,8 @@ class Category:
 @dataclass(frozen=True)
 class Measure:
     """A measure. ``unit`` is the base unit; ``kind`` money, people, items …; ``part_of`` names its total; ``aliases``
-    are the headers it is read from."""
+    are the headers it is read from.
+    """
 
     id: str
     name: str
