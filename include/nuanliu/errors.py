@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
 
 class NuanliuError(Exception):
     """Root of all errors of this package. ``message`` is one line that names the place and the fix."""
@@ -69,3 +74,55 @@ class WarehouseUnavailable(Transient):
 
 class MailUnavailable(Transient):
     """The mail server refused the connection before the message could have been taken."""
+
+
+class EmbeddedServerRefused(Permanent):
+    """The embedded PostgreSQL cannot work here as things are: no programs, no account, data of another version."""
+
+
+class MailRefused(Permanent):
+    """The mail server said no for good (5xx): another try of the same message cannot help."""
+
+
+class MailUncertain(Permanent):
+    """The connection ended after a message was handed over and before the answer: it may have been delivered."""
+
+
+class UndatedUnionChange(UsageError):
+    """Unions changed in the code list, and the day from which they did is missing or lies before their last change."""
+
+    def __init__(self, union_ids: tuple[str, ...], open_since: date | None = None) -> None:
+        why = f"the last change was on {open_since}: give a later day" if open_since else "say from which day"
+        super().__init__(f"unions {', '.join(union_ids)} changed in include/reference/unions.csv; {why}")
+        self.union_ids = union_ids
+        self.open_since = open_since
+
+    def __reduce__(self) -> tuple[type[UndatedUnionChange], tuple[tuple[str, ...], date | None]]:
+        return (UndatedUnionChange, (self.union_ids, self.open_since))
+
+
+class LoadIncomplete(Permanent):
+    """Fewer rows reached a table than were staged: some name a union, category or measure that its dimension lacks."""
+
+    def __init__(self, table: str, staged: int, inserted: int) -> None:
+        super().__init__(
+            f"{table}: {inserted} of {staged} staged rows were inserted; nothing was loaded. "
+            "Are include/reference and the dimensions the same? Run nuanliu init"
+        )
+        self.table = table
+        self.staged = staged
+        self.inserted = inserted
+
+    def __reduce__(self) -> tuple[type[LoadIncomplete], tuple[str, int, int]]:
+        return (LoadIncomplete, (self.table, self.staged, self.inserted))
+
+
+class UnknownObject(Permanent):
+    """An object id that the registry does not hold."""
+
+    def __init__(self, object_id: int) -> None:
+        super().__init__(f"the registry has no object {object_id}")
+        self.object_id = object_id
+
+    def __reduce__(self) -> tuple[type[UnknownObject], tuple[int]]:
+        return (UnknownObject, (self.object_id,))

@@ -24,13 +24,19 @@ class Settings:
     """The settings of one process.
 
     ``bucket_url``: object store root, ``file://…`` or ``s3://…``. ``warehouse_dsn``: None means the embedded server.
-    ``now``: a pinned arrival time (aware), None means the wall clock.
+    ``now``: a pinned arrival time (aware), None means the wall clock. ``smtp_url``: ``smtp://[user:password@]host:port``,
+    ``smtps://…`` for TLS from the start, ``?starttls=yes`` to require it. ``recipients``: the CSV of mail recipients.
+    ``settle_seconds``: how long a file in a folder must lie unchanged before it counts as complete.
     """
 
     home: Path
     bucket_url: str
     warehouse_dsn: str | None
     now: datetime | None
+    smtp_url: str = "smtp://127.0.0.1:1025"
+    mail_from: str = "nuanliu@localhost"
+    recipients: Path = INCLUDE_DIR / "reference" / "recipients.example.csv"
+    settle_seconds: float = 5.0
 
     @property
     def var(self) -> Path:
@@ -39,9 +45,9 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read NUANLIU_HOME, NUANLIU_BUCKET, NUANLIU_WAREHOUSE_DSN and NUANLIU_NOW.
+        """Read the NUANLIU_* variables; the README lists them.
 
-        Raises: InvalidSetting when NUANLIU_NOW is not ISO 8601 with an offset.
+        Raises: InvalidSetting when NUANLIU_NOW is not ISO 8601 with an offset, or a number is none.
         """
         source = os.environ if env is None else env
         home = Path(source.get("NUANLIU_HOME") or INCLUDE_DIR.parent).expanduser().resolve()
@@ -51,6 +57,10 @@ class Settings:
             bucket_url=bucket.rstrip("/"),
             warehouse_dsn=source.get("NUANLIU_WAREHOUSE_DSN") or None,
             now=_parse_now(source.get("NUANLIU_NOW")),
+            smtp_url=source.get("NUANLIU_SMTP_URL") or cls.smtp_url,
+            mail_from=source.get("NUANLIU_MAIL_FROM") or cls.mail_from,
+            recipients=Path(source.get("NUANLIU_RECIPIENTS") or cls.recipients),
+            settle_seconds=_parse_seconds(source.get("NUANLIU_SETTLE_SECONDS"), cls.settle_seconds),
         )
 
     def clock(self) -> datetime:
@@ -72,3 +82,12 @@ def _parse_now(text: str | None) -> datetime | None:
     if parsed.tzinfo is None:
         raise InvalidSetting(f"NUANLIU_NOW={text!r} has no offset; write e.g. 2024-12-09T09:00+08:00")
     return parsed.astimezone(UTC)
+
+
+def _parse_seconds(text: str | None, default: float) -> float:
+    if not text:
+        return default
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InvalidSetting(f"NUANLIU_SETTLE_SECONDS={text!r} is not a number of seconds") from error

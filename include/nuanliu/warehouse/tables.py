@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -64,7 +64,7 @@ dim_union = Table(
     Column("parent_union_id", Text),
     Column("division_code", Text, nullable=False),
     Column("is_expected_weekly", Boolean, nullable=False),
-    Column("valid_from", Date, nullable=False),
+    Column("valid_from", Date, nullable=False, comment="a week takes the row that is valid on its Monday"),
     Column("valid_to", Date, nullable=False, comment="exclusive; 9999-12-31 while current"),
     UniqueConstraint("union_id", "valid_from"),
     CheckConstraint("valid_from < valid_to", name="valid_range"),
@@ -157,6 +157,7 @@ receipt = Table(
     Column("filed_week", Text, nullable=False, comment="the week it is filed under, even when the receipt says null"),
     Column("status", Text, nullable=False),
     Column("document", JSONB, nullable=False, comment="nuanliu.receipt/1"),
+    Column("touched_weeks", ARRAY(Text), nullable=False, comment="weeks to roll up again because of this drop, ascending"),
     Column("written_at", _instant, comment="when receipts/ held its files"),
     Index("ix_receipt__union_week", "union_id", "filed_week"),
 )
@@ -177,6 +178,8 @@ dim_submission = Table(
     Column("content_hash", Text, nullable=False),
     Column("is_late", Boolean, nullable=False),
     Column("received_at", _instant, nullable=False),
+    # Its facts are deleted when it is superseded; the weeks stay, so that partitions can be pruned by them.
+    Column("fact_weeks", ARRAY(Date), nullable=False, comment="Mondays of the weeks its facts count in, ascending"),
     Column("superseded_at", _instant, comment="received_at of the version that replaced it; null while current"),
     Column("superseded_by", BigInteger, ForeignKey("dim_submission.submission_key")),
     UniqueConstraint("union_id", "week_id", "version"),
@@ -284,7 +287,7 @@ fact_activity = Table(
     PrimaryKeyConstraint("week_start", "activity_key"),
     Index("ix_fact_activity__submission_key", "submission_key"),
     postgresql_partition_by="RANGE (week_start)",
-    comment="One row per accepted activity of a loaded submission version. Partition: one week.",
+    comment="One row per accepted activity of a current submission version. Partition: one week.",
 )
 
 fact_measure = Table(
@@ -312,7 +315,7 @@ fact_measure = Table(
     PrimaryKeyConstraint("week_start", "activity_key", "measure_key"),
     Index("ix_fact_measure__submission_key", "submission_key"),
     postgresql_partition_by="RANGE (week_start)",
-    comment="One row per accepted figure: activity × measure. Partition: one week.",
+    comment="One row per accepted figure of a current submission version: activity × measure. Partition: one week.",
 )
 
 bridge_activity_group = Table(
@@ -376,7 +379,24 @@ mart_cumulative = Table(
     Column("increment", Numeric(18, 2), comment="against the as-of before; null at the first"),
     Column("is_restated", Boolean, nullable=False, comment="it fell, and 说明 says why"),
     Column("activity_key", BigInteger, nullable=False),
+    Column("fact_week_start", Date, nullable=False, comment="partition of the fact the value was read from"),
+    Column("place_division_code", Text),
     PrimaryKeyConstraint("week_start", "union_id", "series_key", "measure_id", "period_kind", "scope"),
+)
+
+mart_campaign_week = Table(
+    "mart_campaign_week",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("campaign_id", Text, nullable=False),
+    Column("union_id", Text, nullable=False, comment="the organiser"),
+    Column("measure_id", Text, nullable=False),
+    Column("value", Numeric(18, 2), nullable=False),
+    Column("exactness", SmallInteger, nullable=False),
+    Column("activity_count", Integer, nullable=False),
+    PrimaryKeyConstraint("campaign_id", "measure_id", "week_start", "union_id"),
+    Index("ix_mart_campaign_week__week_start", "week_start"),
+    comment="Own event figures of a campaign, one week each; a campaign's sum to a week adds them up.",
 )
 
 mart_week_coverage = Table(

@@ -1,0 +1,5 @@
+"""``python -m nuanliu``."""
+
+from nuanliu.cli import main
+
+main()

@@ -1,0 +1,201 @@
+"""The command line. Answers go to stdout (``--json``: one document and nothing else), progress and logs to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nuanliu.errors import NuanliuError, UsageError
+from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nuanliu.operations.context import Context
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="暖流: weekly trade-union activity files in, figures that can be trusted out.",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
+UnionOption = Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]
+FileArgument = Annotated[Path, typer.Argument(help="A workbook or CSV file.")]
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line on stderr and exit 2 (wrong use) or 1."""
+    try:
+        app()
+    except NuanliuError as error:
+        typer.echo(f"nuanliu: {error.message}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+@app.command()
+def init(as_json: AsJson = False) -> None:
+    """Create or upgrade the warehouse and its reference data."""
+    from nuanliu.operations.initialising import initialise
+
+    with _context(initialised=False) as ctx:
+        _answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
+
+
+@app.command()
+def check(file: FileArgument, union: UnionOption, week: WeekOption = None, as_json: AsJson = False) -> None:
+    """Check a file as the intake would, store nothing, print the receipt."""
+    from nuanliu.operations.check_drop import check_file
+    from nuanliu.operations.dropping import read_local_file
+    from nuanliu.reporting.receipt_text import receipt_text
+
+    settings = Settings.from_env()
+    data = read_local_file(file)
+    receipt = check_file(data, file.name, union_id=union, week=week, received_at=settings.clock())
+    _print(receipt.as_json() if as_json else receipt_text(receipt))
+    _exit(receipt.status not in {"rejected", "held", "partially_accepted"})
+
+
+@app.command()
+def drop(
+    files: FilesArgument,
+    union: UnionOption,
+    week: WeekOption = None,
+    trial: Annotated[bool, typer.Option("--trial", help="试报: checked and answered, never loaded.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put files into a union's intake folder, whole and never over a waiting one."""
+    from nuanliu.operations.dropping import drop_files
+    from nuanliu.storage.bucket import open_bucket
+
+    bucket = open_bucket(Settings.from_env().bucket_url)
+    document = drop_files(bucket, files, union_id=union, week=week, is_trial=trial)
+    _answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
+
+
+@app.command()
+def intake(as_json: AsJson = False) -> None:
+    """Take and answer everything that waits."""
+    from nuanliu.operations.intake import take_all
+    from nuanliu.reporting.console import intake_lines
+
+    with _context() as ctx:
+        document = take_all(ctx, _progress)
+    _answer(document, as_json, intake_lines)
+    _exit(all(receipt["status"] not in {"rejected", "held"} for receipt in document["receipts"]))
+
+
+@app.command()
+def status(week: WeekOption = None, as_json: AsJson = False) -> None:
+    """Show who has reported a week."""
+    from nuanliu.operations.status import status as read_status
+    from nuanliu.reporting.console import status_lines
+
+    with _context() as ctx:
+        _answer(read_status(ctx, week), as_json, status_lines)
+
+
+@app.command()
+def rollup(
+    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")], as_json: AsJson = False
+) -> None:
+    """Rebuild and print a week's figures."""
+    from nuanliu.operations.roll_up import roll_up_week
+    from nuanliu.reporting.console import rollup_lines
+
+    with _context() as ctx:
+        _answer(roll_up_week(ctx, week), as_json, rollup_lines)
+
+
+@app.command()
+def trace(
+    figure_id: Annotated[str, typer.Argument(help="A figure_id of the rollup.")], as_json: AsJson = False
+) -> None:
+    """Show the cells a figure was added from."""
+    from nuanliu.operations.tracing import trace as trace_figure
+    from nuanliu.reporting.console import trace_lines
+
+    with _context() as ctx:
+        _answer(trace_figure(ctx, figure_id), as_json, trace_lines)
+
+
+@app.command()
+def publish(
+    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")],
+    send: Annotated[bool, typer.Option("--send", help="Mail it to the leaders.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the next edition of a week if anything changed."""
+    from nuanliu.operations.publishing import publish_week
+
+    with _context() as ctx:
+        document = publish_week(ctx, week, send=send)
+    _answer(document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]]))
+    _exit(not document["held"])
+
+
+@app.command()
+def reconcile(as_json: AsJson = False) -> None:
+    """Hold bucket, registry, receipts, facts and figures against each other."""
+    from nuanliu.operations.reconciling import reconcile as run_reconcile
+    from nuanliu.reporting.console import reconcile_lines
+
+    with _context() as ctx:
+        document = run_reconcile(ctx)
+    _answer(document, as_json, reconcile_lines)
+    _exit(document["ok"])
+
+
+@app.command()
+def demo(as_json: AsJson = False) -> None:
+    """Play a real week of a province through Airflow: drop, check, load, roll up, publish, mail."""
+    from nuanliu.running.demo import run_demo
+
+    document = run_demo(Settings.from_env(), _progress)
+    _answer(document, as_json, lambda answer: "\n".join(answer["lines"]))
+    _exit(document["ok"])
+
+
+@contextmanager
+def _context(*, initialised: bool = True) -> Iterator[Context]:
+    """The adapters; a fresh home is told to run ``nuanliu init`` first."""
+    from nuanliu.operations.context import open_context
+
+    with open_context(Settings.from_env()) as ctx:
+        if initialised:
+            _require_schema(ctx)
+        yield ctx
+
+
+def _require_schema(ctx: Context) -> None:
+    from nuanliu.warehouse.migrating import is_current
+
+    if not is_current(ctx.engine):
+        raise UsageError("the warehouse is not ready; run `nuanliu init` first")
+
+
+def _answer(document: dict[str, Any], as_json: bool, words: Any) -> None:
+    _print(document if as_json else words(document))
+
+
+def _print(answer: dict[str, Any] | str) -> None:
+    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)
+    typer.echo(text)
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _exit(is_positive: bool) -> None:
+    if not is_positive:
+        raise typer.Exit(1)
+    return None

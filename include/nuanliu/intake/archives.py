@@ -1,0 +1,89 @@
+"""Zip containers under caps. Sizes are counted while reading: the sizes a zip states about itself can lie."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.workbook import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nuanliu.intake.reading_limits import ReadingLimits
+
+_BLOCK = 1 << 18
+_RATIO_COUNTS_FROM = 10 * 1024 * 1024
+# What zipfile raises for broken containers, besides BadZipFile; RuntimeError is its word for a password.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError, ValueError, IndexError)
+
+
+class Archive:
+    """An opened zip. Part names are looked up without regard to case, slash direction or a leading slash."""
+
+    def __init__(self, data: bytes, limits: ReadingLimits) -> None:
+        """Raises: Refused for a broken, encrypted or oversized container."""
+        self._limits = limits
+        self._total = 0
+        # Counted before zipfile builds an object for each entry; every entry of the directory begins with this mark.
+        if data.count(b"PK\x01\x02") > limits.max_members:
+            raise Refused("file.bomb", detail=f"压缩包内的文件超过{limits.max_members}个")
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN as error:
+            raise Refused("file.corrupt", detail="压缩结构不完整") from error
+        self._parts: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            if info.flag_bits & 1:
+                raise Refused("file.encrypted")
+            if info.is_dir():
+                continue
+            if self._parts.setdefault(part_name(info.filename), info) is not info:
+                raise Refused("file.corrupt", detail="压缩结构里有重名的部分")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The part names, in lower case with forward slashes."""
+        return frozenset(self._parts)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and part_name(name) in self._parts
+
+    def read(self, name: str) -> bytes:
+        """A small part as a whole. Raises: Refused when it is absent, broken or too large."""
+        content = bytearray()
+        for block in self.stream(name):
+            content += block
+            if len(content) > self._limits.max_small_part_bytes:
+                raise Refused("file.bomb", detail=f"{name}解压后过大")
+        return bytes(content)
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """A part in blocks of 256 KB. Raises: Refused when it is absent, broken or unpacks beyond a cap."""
+        info = self._parts.get(part_name(name))
+        if info is None:
+            raise Refused("file.corrupt", detail=f"缺少{name}")
+        size = 0
+        try:
+            with self._zip.open(info) as part:
+                while block := part.read(_BLOCK):
+                    size += len(block)
+                    self._count(info, size, len(block))
+                    yield block
+        except (*_BROKEN, RuntimeError) as error:
+            raise Refused("file.corrupt", detail=f"{name}解压失败") from error
+
+    def _count(self, info: zipfile.ZipInfo, size: int, more: int) -> None:
+        self._total += more
+        if size > self._limits.max_member_bytes or self._total > self._limits.max_total_unpacked_bytes:
+            raise Refused("file.bomb", detail="解压后的内容过大")
+        if size > _RATIO_COUNTS_FROM and size > self._limits.max_ratio * max(info.compress_size, 1):
+            raise Refused("file.bomb", detail=f"压缩比超过{self._limits.max_ratio}倍")
+
+
+def part_name(name: str) -> str:
+    """The look-up form of a part name."""
+    return name.replace("\\", "/").lstrip("/").lower()

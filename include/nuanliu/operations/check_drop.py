@@ -1,0 +1,117 @@
+"""The whole intake path of one drop as a function of its bytes: read, check, settle. Stores nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.codes import codes
+from nuanliu.operations.drop_path import DropPath, drop_key, read_drop_path
+from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.reporting_week import ReportingWeek
+from nuanliu.rules import rule_registry
+from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from nuanliu.history import History
+
+    ReadHistory = Callable[[Submission], History | None]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One drop as received. ``object_key`` is shown to people: personal data in it is masked."""
+
+    data: bytes
+    path: DropPath
+    object_key: str
+    received_at: datetime
+
+    @property
+    def sha256(self) -> str:
+        """The content hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def check_drop(drop: Drop, read_history: ReadHistory) -> CheckedDrop:
+    """Check one drop. ``read_history`` is asked once, after reading; None means that no warehouse is at hand.
+
+    An unknown sender is refused without being read: there is nobody to check the file for.
+    """
+    if not drop.path.is_sender_known:
+        return _refuse_unknown_sender(drop)
+    from nuanliu.intake.reader import read_submission
+    from nuanliu.quality.checking import check_submission
+    from nuanliu.quality.gate import settle
+
+    submission = read_submission(
+        drop.data,
+        object_key=drop.path.key,
+        sender_id=drop.path.union_id,
+        path_week=drop.path.week,
+        received_at=drop.received_at,
+    )
+    history = read_history(submission)
+    return settle(
+        check_submission(submission, history),
+        history,
+        object_key=drop.object_key,
+        sha256=drop.sha256,
+        received_at=drop.received_at,
+        is_trial=drop.path.is_trial,
+    )
+
+
+def check_file(data: bytes, file_name: str, *, union_id: str, week: str | None, received_at: datetime) -> Receipt:
+    """What ``nuanliu check`` answers: the receipt this file would get, without history and without a number.
+
+    Raises: UnknownUnion, InvalidWeek.
+    """
+    from nuanliu.intake.personal_data import mask_text
+
+    codes().unions.sender(union_id)
+    if week is not None:
+        ReportingWeek.parse(week)
+    key = drop_key(union_id, file_name, week=week, is_trial=False)
+    drop = Drop(data, read_drop_path(key), mask_text(key), received_at)
+    return check_drop(drop, lambda _: None).receipt
+
+
+def _refuse_unknown_sender(drop: Drop) -> CheckedDrop:
+    import pandas as pd
+
+    finding = rule_registry()["org.sender.unknown"].finding(value=drop.object_key)
+    submission = Submission(
+        union_id=drop.path.union_id,
+        week=ReportingWeek.last_closed_before(drop.received_at),
+        is_week_certain=False,
+        submission_type=SubmissionType.FIRST,
+        rows=empty_frame(ROW_COLUMNS),
+        figures=empty_frame(FIGURE_COLUMNS),
+        findings=(finding,),
+        is_readable=False,
+    )
+    receipt = Receipt(
+        receipt_no=None,
+        object_key=drop.object_key,
+        sha256=drop.sha256,
+        received_at=drop.received_at,
+        union_id=drop.path.union_id,
+        union_name="未知单位",
+        week=None,
+        status=FileStatus.REJECTED,
+        would_be=None,
+        version=None,
+        submission_type=None,
+        late=False,
+        activities=0,
+        rows=RowCounts(),
+        totals=(),
+        findings=(finding,),
+    )
+    return CheckedDrop(submission, pd.Series(dtype="str"), FileStatus.REJECTED, LoadAction.NOTHING, receipt)

@@ -1,0 +1,88 @@
+"""Find what unions have dropped and take it: the registry row comes first, so that nothing can be lost after it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import ObjectMissing
+from nuanliu.operations.drop_path import INTAKE, is_temporary, read_drop_path
+from nuanliu.storage.bucket import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nuanliu.operations.context import Context
+    from nuanliu.storage.bucket import StoredObject
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A drop that is ours to answer."""
+
+    object_id: int
+    union_id: str
+    file_name: str
+    """As shown to people: personal data masked."""
+
+
+def waiting_objects(ctx: Context) -> list[StoredObject]:
+    """Complete drops that nobody has claimed, by key. Temporary names and files still being written are left alone."""
+    from nuanliu.warehouse.registry import open_claims
+
+    with ctx.engine.connect() as connection:
+        claimed = {claim.source_key for claim in open_claims(connection)}
+    return [item for item in complete_objects(ctx) if storable(item.key) not in claimed]
+
+
+def complete_objects(ctx: Context) -> list[StoredObject]:
+    """Everything under intake/ that is whole."""
+    found = [item for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
+    if not ctx.bucket.needs_settling:
+        return found
+    # The settling age is about this machine's clock and the file's, never about the arrival time that may be pinned.
+    settled_before = time.time() - ctx.settings.settle_seconds
+    return [item for item in found if item.modified_at.timestamp() <= settled_before]
+
+
+def claim_waiting(ctx: Context, keys: Sequence[str] | None = None) -> list[Claim]:
+    """Claim every waiting drop (or those of ``keys`` that wait) and return all open claims, oldest first.
+
+    A claim that an earlier run left open is returned too: answering twice is harmless, not answering is not.
+    """
+    from nuanliu.warehouse.registry import open_claims
+
+    wanted = None if keys is None else set(keys)
+    for item in waiting_objects(ctx):
+        if wanted is None or item.key in wanted:
+            _claim(ctx, item)
+    with ctx.engine.connect() as connection:
+        return [
+            Claim(claim.object_id, claim.union_id, claim.object_key.rsplit("/", 1)[-1])
+            for claim in open_claims(connection)
+        ]
+
+
+def _claim(ctx: Context, item: StoredObject) -> None:
+    from nuanliu.intake.personal_data import mask_text
+    from nuanliu.warehouse.registry import claim
+
+    path = read_drop_path(item.key)
+    try:
+        data = ctx.bucket.read(item.key)
+    except ObjectMissing:  # another intake was quicker
+        return
+    with ctx.engine.begin() as connection:
+        claim(
+            connection,
+            object_key=mask_text(storable(item.key)),
+            source_key=storable(item.key),
+            union_id=path.union_id,
+            path_week=path.week,
+            is_trial=path.is_trial,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size_bytes=len(data),
+            received_at=ctx.settings.clock(),
+        )

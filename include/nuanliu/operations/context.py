@@ -1,0 +1,41 @@
+"""What every use case works with: the settings, the bucket and the warehouse."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Engine
+
+    from nuanliu.settings import Settings
+    from nuanliu.storage.bucket import Bucket
+
+
+@dataclass(frozen=True)
+class Context:
+    """Open adapters of one process."""
+
+    settings: Settings
+    bucket: Bucket
+    engine: Engine
+
+
+@contextmanager
+def open_context(settings: Settings, bucket_options: Mapping[str, Any] | None = None) -> Iterator[Context]:
+    """Open the bucket and the warehouse; starts the embedded server when no DSN is set and none runs.
+
+    Raises: WarehouseUnavailable, BucketUnavailable, InvalidSetting.
+    """
+    from nuanliu.storage.bucket import open_bucket
+    from nuanliu.storage.database import open_engine, warehouse_dsn
+
+    bucket = open_bucket(settings.bucket_url, bucket_options)
+    engine = open_engine(warehouse_dsn(settings))
+    try:
+        yield Context(settings, bucket, engine)
+    finally:
+        engine.dispose()

@@ -1,0 +1,170 @@
+"""Publish a week: the gate, an immutable edition, and a mail for each leader through the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nuanliu.operations.delivering import deliver_outbox
+from nuanliu.operations.recipients import read_recipients
+from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.reporting_week import ReportingWeek
+from nuanliu.settings import INCLUDE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from nuanliu.operations.context import Context
+
+SCHEMA = "nuanliu.edition/1"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """When a week may be published; contracts/publication.yaml."""
+
+    min_answered_unions: int
+    require_clean_reconcile: bool
+
+    def refusal(self, coverage: Mapping[str, Any], reconciled: Mapping[str, Any]) -> str | None:
+        """Why a week may not be published, in Chinese; None when it may."""
+        answered = coverage["reported"] + coverage["confirmed_zero"]
+        if answered < self.min_answered_unions:
+            return f"应报 {coverage['expected']} 家中没有一家已报送,暂不发布"
+        if self.require_clean_reconcile and not reconciled["ok"]:
+            return f"对账不平({len(reconciled['differences'])} 处差异),暂不发布"
+        return None
+
+
+@cache
+def publication_gate() -> Gate:
+    """The project's own gate."""
+    data = yaml.safe_load((INCLUDE_DIR / "contracts" / "publication.yaml").read_text("utf-8"))
+    return Gate(data["min_answered_unions"], data["require_clean_reconcile"])
+
+
+def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
+    """Publish the next edition of a week if anything changed, and mail it when ``send``.
+
+    Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
+    Raises: InvalidWeek, MailUnavailable (the edition stands, its mails wait in the outbox).
+    """
+    from nuanliu.warehouse.editions import latest_edition, lock_week
+
+    wanted = ReportingWeek.parse(week)
+    document = roll_up_week(ctx, week)
+    refusal = publication_gate().refusal(document["coverage"], reconcile(ctx))
+    if refusal is not None:
+        return _answer(week, edition=None, published=False, reason=refusal, held=True)
+    with ctx.engine.begin() as connection:
+        lock_week(connection, wanted)
+        latest = latest_edition(connection, wanted)
+        number = 1 if latest is None else latest.edition_no + 1
+        if latest is not None and latest.content_hash == content_hash(document):
+            answer = _answer(
+                week,
+                edition=latest.edition_no,
+                published=False,
+                reason="与上一期相比没有变化",
+                files=list(latest.files),
+            )
+        else:
+            answer = _publish(ctx, connection, wanted, number, {**document, "edition": number})
+        if send:
+            _enqueue_mails(ctx, connection, wanted, answer["edition"])
+    if send:
+        answer["mails"] = deliver_outbox(ctx)
+    return answer
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """The identity of what an edition says: everything but its number."""
+    said = {key: value for key, value in document.items() if key != "edition"}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _publish(
+    ctx: Context, connection: Connection, week: ReportingWeek, number: int, document: dict[str, Any]
+) -> dict[str, Any]:
+    from nuanliu.reporting.summary_files import render_summary_files
+    from nuanliu.warehouse.editions import save_edition
+
+    published_at = ctx.settings.clock()
+    files = {
+        f"reports/{week}/edition-{number}/{name}": data
+        for name, data in render_summary_files(document, published_at=published_at).items()
+    }
+    for key, data in files.items():
+        # Written before the edition is committed: a crash in between leaves files that the same number overwrites.
+        ctx.bucket.write(key, data)
+    save_edition(
+        connection,
+        week=week,
+        edition_no=number,
+        content_hash=content_hash(document),
+        document=document,
+        files={key: hashlib.sha256(data).hexdigest() for key, data in files.items()},
+        published_at=published_at,
+    )
+    missing = document["coverage"]["missing"]
+    reason = f"不完整:{len(missing)} 家未报" if missing else "完整"
+    return _answer(str(week), edition=number, published=True, reason=reason, files=list(files))
+
+
+def _enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
+    """One mail for each leader and edition; the outbox takes each only once."""
+    from nuanliu.reporting.mail_message import compose_summary_mail
+    from nuanliu.warehouse.editions import read_edition
+    from nuanliu.warehouse.outbox import enqueue
+
+    edition = read_edition(connection, week, number)
+    purpose = f"edition/{week}/{number}"
+    files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}
+    for recipient in read_recipients(ctx.settings.recipients):
+        if recipient.role != "leader":
+            continue
+        message_id = message_id_for(purpose, recipient.address, ctx.settings.mail_from)
+        message = compose_summary_mail(
+            edition.document,
+            files=files,
+            sender=ctx.settings.mail_from,
+            recipient=recipient.address,
+            message_id=message_id,
+            date=edition.published_at,
+        )
+        enqueue(
+            connection,
+            purpose=purpose,
+            recipient=recipient.address,
+            message_id=message_id,
+            message=message.as_bytes(),
+            created_at=ctx.settings.clock(),
+        )
+
+
+def message_id_for(purpose: str, recipient: str, mail_from: str) -> str:
+    """A Message-ID that is the same for the same mail, so that a mail program shows a repetition as one."""
+    digest = hashlib.sha256(f"{purpose}\n{recipient}".encode()).hexdigest()[:24]
+    return f"<{purpose.replace('/', '.')}.{digest}@{mail_from.rpartition('@')[2]}>"
+
+
+def _answer(
+    week: str, *, edition: int | None, published: bool, reason: str, files: list[str] | None = None, held: bool = False
+) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "week": week,
+        "edition": edition,
+        "published": published,
+        "held": held,
+        "reason": reason,
+        "files": sorted(files or []),
+    }

@@ -1,0 +1,41 @@
+"""Who gets mail. A CSV of address, name, role (leader, engineer, union) and, for unions, union_id."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROLES = ("leader", "engineer", "union")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address."""
+
+    address: str
+    name: str
+    role: str
+    union_id: str | None
+
+
+def read_recipients(path: Path) -> list[Recipient]:
+    """Read the list. Raises: InvalidSetting naming the line for an unknown role or an address without @."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise InvalidSetting(f"NUANLIU_RECIPIENTS: {path}: {error.strerror}") from error
+    found = []
+    for number, line in enumerate(csv.DictReader(text.splitlines()), start=2):
+        address, role = (line.get("address") or "").strip(), (line.get("role") or "").strip()
+        if "@" not in address or any(mark in address for mark in "\r\n<>, "):
+            raise InvalidSetting(f"{path.name} line {number}: {address!r} is no mail address")
+        if role not in ROLES:
+            raise InvalidSetting(f"{path.name} line {number}: role {role!r} is none of {', '.join(ROLES)}")
+        found.append(Recipient(address, (line.get("name") or "").strip(), role, line.get("union_id") or None))
+    return found

@@ -1,0 +1,59 @@
+"""Settings of a task: the environment first, then Airflow's connections, where secrets belong."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from airflow.sdk import Connection
+
+    from nuanliu.operations.context import Context
+
+WAREHOUSE_CONNECTION = "nuanliu_warehouse"
+BUCKET_CONNECTION = "nuanliu_bucket"
+
+
+@contextmanager
+def open_pipeline() -> Iterator[Context]:
+    """The context of the process a task or the watcher runs in.
+
+    Raises: WarehouseUnavailable, BucketUnavailable, InvalidSetting.
+    """
+    from nuanliu.operations.context import open_context
+
+    settings = task_settings()
+    with open_context(settings, bucket_options(settings)) as ctx:
+        yield ctx
+
+
+def task_settings() -> Settings:
+    """The NUANLIU_* variables; without NUANLIU_WAREHOUSE_DSN the connection ``nuanliu_warehouse``, if there is one."""
+    settings = Settings.from_env()
+    if settings.warehouse_dsn is None and (connection := _connection(WAREHOUSE_CONNECTION)) is not None:
+        settings = replace(settings, warehouse_dsn=connection.get_uri())
+    return settings
+
+
+def bucket_options(settings: Settings) -> dict[str, Any] | None:
+    """What s3fs needs of the connection ``nuanliu_bucket`` (type aws); None for folders and the AWS_* variables."""
+    if not settings.bucket_url.startswith("s3://") or (connection := _connection(BUCKET_CONNECTION)) is None:
+        return None
+    extra = connection.extra_dejson
+    client = {name: extra[name] for name in ("endpoint_url", "region_name") if extra.get(name)}
+    return {"key": connection.login, "secret": connection.password, "client_kwargs": client}
+
+
+def _connection(name: str) -> Connection | None:
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return BaseHook.get_connection(name)
+    except AirflowNotFoundException:
+        return None

@@ -1,0 +1,36 @@
+"""How an error of ours ends a task: permanent ones at once, passing ones by retry."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import Permanent
+from nuanliu.orchestration.connections import open_pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nuanliu.operations.context import Context
+
+
+@contextmanager
+def pipeline() -> Iterator[Context]:
+    """Open what a task works with, and judge how it ended.
+
+    Raises: AirflowFailException for Permanent (input or configuration must change first). Transient and unforeseen
+    errors pass through and are retried as ``defaults.DEFAULT_ARGS`` says.
+    """
+    with fail_at_once(), open_pipeline() as ctx:
+        yield ctx
+
+
+@contextmanager
+def fail_at_once() -> Iterator[None]:
+    """Turn Permanent into AirflowFailException, which is never retried."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    try:
+        yield
+    except Permanent as error:
+        raise AirflowFailException(error.message) from error

@@ -1,0 +1,87 @@
+"""The watcher of the intake bucket. It runs in the triggerer for ever, so nothing may end its loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import BaseEventTrigger, TriggerEvent
+from asgiref.sync import sync_to_async
+
+from nuanliu.orchestration.announcements import Watermark
+from nuanliu.orchestration.connections import open_pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+DEFAULT_POLL_SECONDS = 3.0
+HEARTBEAT_SECONDS = 15.0
+HEARTBEAT = "heartbeat"
+WATERMARK = "watermark"
+
+
+class DropTrigger(BaseEventTrigger):
+    """Lists the bucket every NUANLIU_POLL_SECONDS and fires when complete drops wait that nobody has claimed.
+
+    An event carries the number of drops only: their names may hold personal data, and the registry, not the event,
+    decides who takes what. Errors are logged and shown in the heartbeat; the next poll tries again.
+    """
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """No arguments: settings are read where the trigger runs."""
+        return (f"{type(self).__module__}.{type(self).__qualname__}", {})
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield an event whenever there is work; never returns."""
+        watermark: Watermark | None = None
+        beat_at, beat_error = 0.0, ""
+        while True:
+            waiting, error = 0, ""
+            try:
+                if watermark is None:
+                    watermark = Watermark.from_json(await self._recall(WATERMARK))
+                stamps = await sync_to_async(waiting_stamps, thread_sensitive=False)()
+                waiting = len(stamps)
+                announced = watermark.after(stamps, time.time())
+                if announced is not None:
+                    yield TriggerEvent({"waiting": waiting})
+                    watermark = announced
+                    await self._remember(WATERMARK, watermark.as_json())
+            except Exception as problem:  # noqa: BLE001 - a watcher that ends is not started again
+                self.log.exception("Watching the intake bucket failed; trying again")
+                error = type(problem).__name__
+            if error != beat_error or time.monotonic() - beat_at >= HEARTBEAT_SECONDS:
+                beat_at, beat_error = time.monotonic(), error
+                await self._beat(waiting, error)
+            await asyncio.sleep(poll_seconds())
+
+    async def _beat(self, waiting: int, error: str) -> None:
+        beat = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "waiting": waiting, "error": error}
+        try:
+            await self._remember(HEARTBEAT, beat)
+        except Exception:
+            # A heartbeat that does not arrive is what watch_pipeline alarms about.
+            self.log.exception("Writing the watcher's heartbeat failed")
+
+    async def _recall(self, key: str) -> Any:
+        return await self.asset_state_store.aget(key) if self.asset_state_store is not None else None
+
+    async def _remember(self, key: str, value: dict[str, Any]) -> None:
+        if self.asset_state_store is not None:
+            await self.asset_state_store.aset(key, value)
+
+
+def waiting_stamps() -> list[str]:
+    """Key and state of every complete, unclaimed drop; a file that was overwritten while it waited is a new one."""
+    from nuanliu.operations.claiming import waiting_objects
+
+    with open_pipeline() as ctx:
+        return [f"{item.key}\n{item.stamp}" for item in waiting_objects(ctx)]
+
+
+def poll_seconds() -> float:
+    """NUANLIU_POLL_SECONDS, at least half a second."""
+    return max(0.5, float(os.environ.get("NUANLIU_POLL_SECONDS") or DEFAULT_POLL_SECONDS))

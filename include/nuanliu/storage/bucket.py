@@ -1,0 +1,275 @@
+"""The object store: a folder or S3 behind one small interface. Keys are relative to the root and use ``/``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import urllib.parse
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectMissing, Permanent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TEMP_SUFFIX = ".nuanliu-part"
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object as listed. ``modified_at``: when its writer last touched it; ``arrived_at``: when it came to lie there.
+    ``stamp`` changes whenever its bytes change.
+    """
+
+    key: str
+    size: int
+    modified_at: datetime
+    arrived_at: datetime
+    stamp: str
+
+
+class Bucket(Protocol):
+    """What the pipeline needs of an object store.
+
+    Every method raises BucketUnavailable when the store does not answer, and ObjectMissing for a key that is not there.
+    """
+
+    url: str
+    needs_settling: bool
+    """Whether a writer's half-finished object can be seen (folders) or not (S3)."""
+
+    def list(self, prefix: str) -> list[StoredObject]:
+        """All objects whose key starts with a prefix, by key."""
+        ...
+
+    def stat(self, key: str) -> StoredObject | None:
+        """One object, or None."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """The bytes of one object."""
+        ...
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write an object whole, over one that is there; a reader never sees half of it."""
+        ...
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write an object only where none is; False when one is there."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove an object; no error when it is gone."""
+        ...
+
+
+def open_bucket(url: str, options: Mapping[str, Any] | None = None) -> Bucket:
+    """The bucket at ``file:///folder`` or ``s3://name[/prefix]``.
+
+    ``options`` go to s3fs (key, secret, client_kwargs); without them the standard AWS variables count.
+    Raises: InvalidSetting for another scheme.
+    """
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "file":
+        return FolderBucket(url, Path(urllib.parse.unquote(parts.path)))
+    if parts.scheme == "s3":
+        return S3Bucket(url, f"{parts.netloc}{parts.path}".rstrip("/"), options or {})
+    raise InvalidSetting(f"NUANLIU_BUCKET={url!r}: use file:///folder or s3://bucket/prefix")
+
+
+class FolderBucket:
+    """A folder on a local or network file system."""
+
+    needs_settling = True
+
+    def __init__(self, url: str, root: Path) -> None:
+        self.url = url
+        self.root = root
+
+    def list(self, prefix: str) -> list[StoredObject]:
+        """All objects whose key starts with a prefix; symbolic links are not followed."""
+        start = self._path(prefix)
+        if not prefix.endswith("/"):
+            start = start.parent
+        found = []
+        with _folder_errors(prefix):
+            for folder, _, names in os.walk(start):
+                for name in names:
+                    path = Path(folder) / name
+                    key = path.relative_to(self.root).as_posix()
+                    if key.startswith(prefix) and not name.endswith(_TEMP_SUFFIX) and not path.is_symlink():
+                        with suppress(FileNotFoundError):  # taken away while we listed
+                            found.append(_listed(key, path.stat()))
+        return sorted(found, key=lambda item: item.key)
+
+    def stat(self, key: str) -> StoredObject | None:
+        """One object, or None."""
+        path = self._path(key)
+        with _folder_errors(key):
+            return _listed(key, path.stat()) if path.is_file() and not path.is_symlink() else None
+
+    def read(self, key: str) -> bytes:
+        """The bytes of one object."""
+        with _folder_errors(key):
+            return self._path(key).read_bytes()
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write whole, by a temporary file beside it and a rename."""
+        target = self._path(key)
+        with _folder_errors(key), self._temporary(target, data) as temporary:
+            os.replace(temporary, target)  # noqa: PTH105  # Path.replace would hide that this is the atomic step
+            _sync_folder(target.parent)
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write only where nothing is; the link is the atomic step. The file counts as complete at once."""
+        target = self._path(key)
+        with _folder_errors(key), self._temporary(target, data) as temporary:
+            os.utime(temporary, (0, 0))  # long settled: its writer has finished
+            try:
+                os.link(temporary, target)
+            except FileExistsError:
+                return False
+            _sync_folder(target.parent)
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove an object; no error when it is gone."""
+        with _folder_errors(key):
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if any(part == ".." for part in PurePosixPath(key).parts) or key.startswith("/"):
+            raise Permanent(f"object key {key!r} leaves the bucket")
+        return self.root / key
+
+    @contextmanager
+    def _temporary(self, target: Path, data: bytes) -> Iterator[Path]:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(suffix=_TEMP_SUFFIX, dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+class S3Bucket:
+    """A bucket of any S3-compatible store, through s3fs."""
+
+    needs_settling = False
+
+    def __init__(self, url: str, root: str, options: Mapping[str, Any]) -> None:
+        import s3fs
+
+        self.url = url
+        self.root = root
+        # No instance or listing cache: a forked task must open its own connections and see today's listing.
+        self.files = s3fs.S3FileSystem(**options, use_listings_cache=False, skip_instance_cache=True)
+
+    def list(self, prefix: str) -> list[StoredObject]:
+        """All objects whose key starts with a prefix."""
+        with _s3_errors(prefix):
+            folder, _, name = prefix.rpartition("/")
+            found = self.files.find(f"{self.root}/{folder}", detail=True, prefix=name)
+        items = (self._listed(info) for info in found.values() if info["type"] == "file")
+        return sorted((item for item in items if item.key.startswith(prefix)), key=lambda item: item.key)
+
+    def stat(self, key: str) -> StoredObject | None:
+        """One object, or None."""
+        with _s3_errors(key):
+            try:
+                info = self.files.info(f"{self.root}/{key}", refresh=True)
+            except FileNotFoundError:
+                return None
+        return self._listed(info) if info["type"] == "file" else None
+
+    def read(self, key: str) -> bytes:
+        """The bytes of one object."""
+        with _s3_errors(key):
+            return bytes(self.files.cat_file(f"{self.root}/{key}"))
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write an object; S3 shows it only when it is whole."""
+        with _s3_errors(key):
+            self.files.pipe_file(f"{self.root}/{key}", data)
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write only where nothing is, by a conditional put."""
+        with _s3_errors(key):
+            try:
+                self.files.pipe_file(f"{self.root}/{key}", data, mode="create")
+            except FileExistsError:
+                return False
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove an object; no error when it is gone."""
+        with _s3_errors(key), suppress(FileNotFoundError):
+            self.files.rm_file(f"{self.root}/{key}")
+
+    def _listed(self, info: Mapping[str, Any]) -> StoredObject:
+        key = str(info["name"])[len(self.root) + 1 :]
+        written_at = info["LastModified"]
+        return StoredObject(key, int(info["size"]), written_at, written_at, str(info["ETag"]))
+
+
+def storable(key: str) -> str:
+    """A key as PostgreSQL and JSON can hold it: file names that are not UTF-8 are written ``bytes:`` percent-encoded."""
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return "bytes:" + urllib.parse.quote_from_bytes(os.fsencode(key))
+    return key
+
+
+def from_storable(text: str) -> str:
+    """The key that ``storable`` wrote down."""
+    return os.fsdecode(urllib.parse.unquote_to_bytes(text[6:])) if text.startswith("bytes:") else text
+
+
+def _listed(key: str, stat: os.stat_result) -> StoredObject:
+    stamp = f"{stat.st_ino}-{stat.st_size}-{stat.st_mtime_ns}"
+    # ctime cannot be set by anyone: a copy that keeps the original's date still shows when it arrived.
+    modified, arrived = (datetime.fromtimestamp(seconds, UTC) for seconds in (stat.st_mtime, stat.st_ctime))
+    return StoredObject(key, stat.st_size, modified, arrived, stamp)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename or link survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _folder_errors(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise ObjectMissing(f"{storable(key)} is not in the bucket") from error
+    except OSError as error:
+        raise BucketUnavailable(f"bucket folder, {storable(key)}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _s3_errors(key: str) -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectMissing(f"{key} is not in the bucket") from error
+    except (OSError, ClientError, BotoCoreError) as error:
+        if isinstance(error, FileExistsError):
+            raise
+        raise BucketUnavailable(f"object store, {key}: {error}") from error

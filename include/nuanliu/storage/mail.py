@@ -1,0 +1,107 @@
+"""One message to one recipient over SMTP, with an honest account of what happened to it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import urllib.parse
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import InvalidSetting, MailRefused, MailUnavailable, MailUncertain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mail goes. ``security``: '' plain, 'starttls' or 'tls'."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: str | None
+
+    @classmethod
+    def from_url(cls, url: str) -> SmtpServer:
+        """Read ``smtp://user:password@host:25?starttls=yes`` or ``smtps://host``. Raises: InvalidSetting."""
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise InvalidSetting("NUANLIU_SMTP_URL must look like smtp://host:port or smtps://user:password@host")
+        starttls = urllib.parse.parse_qs(parts.query).get("starttls", ["no"])[0] in {"yes", "true", "1"}
+        security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
+        user, password = (urllib.parse.unquote(text) if text else None for text in (parts.username, parts.password))
+        return cls(parts.hostname, parts.port or (465 if security == "tls" else 25), security, user, password)
+
+
+def send_message(server: SmtpServer, *, sender: str, recipient: str, message: bytes) -> None:
+    """Send a whole RFC 5322 message.
+
+    Raises: MailUnavailable before the server could have taken it (try again), MailRefused on 5xx, MailUncertain when
+    the message was sent but its answer never came.
+    """
+    with _before_handover(), _session(server) as smtp:
+        _expect(smtp.mail(sender), (250,))
+        _expect(smtp.rcpt(recipient), (250, 251))
+        _hand_over(smtp, message)
+
+
+def _hand_over(smtp: smtplib.SMTP, message: bytes) -> None:
+    """DATA. Once the server said 354 the message may arrive even when its answer does not."""
+    _expect(smtp.docmd("data"), (354,))
+    try:
+        smtp.send(_dot_stuffed(message))
+        answer = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailUncertain(f"{type(error).__name__} after the message was handed over") from error
+    _expect(answer, (250,))
+
+
+def _dot_stuffed(message: bytes) -> bytes:
+    lines = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").split(b"\n")
+    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
+
+
+def _expect(answer: tuple[int, bytes], wanted: tuple[int, ...]) -> None:
+    code, text = answer
+    if code in wanted:
+        return
+    said = f"the mail server answered {code} {text.decode('utf-8', 'replace')[:200]}"
+    if 500 <= code < 600:
+        raise MailRefused(said)
+    raise MailUnavailable(said)
+
+
+@contextmanager
+def _before_handover() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailUnavailable("the mail server does not take our user name and password") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailUnavailable(f"mail server: {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _session(server: SmtpServer) -> Iterator[smtplib.SMTP]:
+    if server.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+    try:
+        smtp.ehlo()
+        if server.security == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if server.user is not None:
+            smtp.login(server.user, server.password or "")
+        yield smtp
+    finally:
+        smtp.close()

@@ -1,0 +1,46 @@
+"""Advisory locks: who may not run at the same time. All are held to the end of the transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.warehouse.outages import passing_outages
+from nuanliu.warehouse.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from nuanliu.submission import Submission
+
+LOAD_PATIENCE = "10min"
+"""A load waits this long for another of the same union; a million rows take seconds, so longer means a stuck session."""
+
+
+def limit_lock_wait(connection: Connection, lock_timeout: str) -> None:
+    """Let no later statement of this transaction wait longer than ``15s``, ``5min`` … for a lock."""
+    connection.execute(load_sql("warehouse", "lock_timeout"), {"lock_timeout": lock_timeout})
+
+
+def lock_submission(connection: Connection, submission: Submission) -> None:
+    """Keep every other drop of the sender, and of the unions whose activities it reports, waiting until this one commits.
+
+    Taken before the history is read, so that what the checks saw is what the load meets. By union and not by union and
+    week, because an event may not stand in two submissions of a union, whatever weeks they are filed under; with the
+    organisers, because the same activity may come from two unions at once.
+    Raises: WarehouseUnavailable when the locks were not granted in time.
+    """
+    lock_unions(connection, {submission.union_id, *_organizers(submission.rows)})
+
+
+@passing_outages("waiting for another load of the same union")
+def lock_unions(connection: Connection, union_ids: Iterable[str]) -> None:
+    """Lock unions by id; re-entrant. Raises: WarehouseUnavailable when the locks were not granted in time."""
+    limit_lock_wait(connection, LOAD_PATIENCE)
+    connection.execute(load_sql("warehouse", "lock_unions"), {"union_ids": sorted(set(union_ids))})
+
+
+def _organizers(rows: pd.DataFrame) -> list[str]:
+    return [str(union_id) for union_id in rows["organizer_union_id"].dropna().unique()]

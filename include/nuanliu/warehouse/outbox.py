@@ -1,0 +1,103 @@
+"""The outbox: a mail is written down with what it reports, and sent at most once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from nuanliu.warehouse.tables import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+
+@dataclass(frozen=True)
+class OutboxMail:
+    """One mail to one recipient."""
+
+    mail_key: int
+    purpose: str
+    recipient: str
+    message: bytes
+
+
+def enqueue(
+    connection: Connection, *, purpose: str, recipient: str, message_id: str, message: bytes, created_at: datetime
+) -> bool:
+    """Put one mail in the outbox; False when this purpose and recipient have one already."""
+    done = connection.execute(
+        insert(outbox)
+        .values(
+            purpose=purpose,
+            recipient=recipient,
+            message_id=message_id,
+            message=message,
+            state="pending",
+            created_at=created_at,
+        )
+        .on_conflict_do_nothing(index_elements=["purpose", "recipient"])
+        .returning(outbox.c.mail_key)
+    )
+    return done.scalar() is not None
+
+
+def mark_interrupted(engine: Engine) -> int:
+    """Mails that a dead process was sending become ``uncertain``: shown to people, never silently repeated.
+
+    The caller holds the delivery lock, so nobody else is sending. Returns how many there were.
+    """
+    with engine.begin() as connection:
+        return connection.execute(
+            update(outbox)
+            .where(outbox.c.state == "sending")
+            .values(state="uncertain", last_error="the sending process ended before the server's answer was noted")
+        ).rowcount
+
+
+def take_pending(engine: Engine) -> Iterator[OutboxMail]:
+    """Each pending mail once, oldest first, marked ``sending`` and committed before it is handed out."""
+    last = 0
+    while True:
+        with engine.begin() as connection:
+            row = connection.execute(
+                select(outbox.c.mail_key, outbox.c.purpose, outbox.c.recipient, outbox.c.message)
+                .where(outbox.c.state == "pending", outbox.c.mail_key > last)
+                .order_by(outbox.c.mail_key)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            ).first()
+            if row is None:
+                return
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.mail_key == row.mail_key)
+                .values(state="sending", attempt_count=outbox.c.attempt_count + 1)
+            )
+        last = row.mail_key
+        yield OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
+
+
+def settle_mail(
+    engine: Engine, mail_key: int, *, state: str, error: str | None = None, sent_at: datetime | None = None
+) -> None:
+    """Note what became of a mail: sent, pending (try again), uncertain or refused."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(outbox).where(outbox.c.mail_key == mail_key).values(state=state, last_error=error, sent_at=sent_at)
+        )
+
+
+def count_by_state(connection: Connection, purpose: str | None = None) -> dict[str, int]:
+    """How many mails are in each state."""
+    from sqlalchemy import func
+
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    if purpose is not None:
+        query = query.where(outbox.c.purpose == purpose)
+    return dict(connection.execute(query))

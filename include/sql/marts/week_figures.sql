@@ -1,0 +1,48 @@
+-- week_figures: the figures of a week, each with the same figure a week earlier.
+-- Grain: one row per figure of the week. Reads: mart_week_figure, dim_measure.
+-- Params: :week_start, :week_before.
+-- ytd, cumulative_since and stock: nothing was said between the last week with figures and the week before, so its sums
+-- are the sums a week earlier; a ytd sum of another year is not.
+with earlier as (
+    select
+        right(figure_id, -8) as figure_of,
+        period_kind,
+        week_start,
+        value
+    from mart_week_figure
+    where
+        week_start = (
+            select max(last_week.week_start) from mart_week_figure as last_week where last_week.week_start < :week_start
+        )
+)
+
+select
+    figure.figure_id,
+    figure.union_id,
+    figure.level,
+    figure.basis,
+    figure.category_id,
+    figure.measure_id,
+    dim_measure.unit,
+    figure.period_kind,
+    figure.scope,
+    figure.since_on,
+    figure.value,
+    figure.exactness,
+    figure.activity_count,
+    earlier.value as previous
+from mart_week_figure as figure
+inner join dim_measure on figure.measure_id = dim_measure.measure_id
+left join earlier
+    on
+        right(figure.figure_id, -8) = earlier.figure_of
+        and (
+            earlier.week_start = :week_before
+            or earlier.period_kind in ('cumulative_since', 'stock', 'ytd')
+        )
+        and (
+            earlier.period_kind <> 'ytd'
+            or extract(isoyear from earlier.week_start) = extract(isoyear from figure.week_start)
+        )
+where figure.week_start = :week_start
+order by figure.figure_id;

@@ -1,0 +1,112 @@
+"""What several tests share: a home of their own and one PostgreSQL server per run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from nuanliu.storage.database import open_engine
+from nuanliu.storage.embedded_postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes below the checkout's var/ or reads the developer's settings by accident."""
+    for name in ("NUANLIU_BUCKET", "NUANLIU_WAREHOUSE_DSN", "NUANLIU_NOW"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NUANLIU_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one server for the whole run: NUANLIU_TEST_POSTGRES_DSN, else an embedded one in a temporary home."""
+    if external := os.environ.get("NUANLIU_TEST_POSTGRES_DSN"):
+        yield external
+        return
+    folder: Path = tmp_path_factory.mktemp("server") / "var" / "postgres"
+    server = EmbeddedPostgres(
+        folder, options={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+    )
+    server.ensure_running()
+    try:
+        yield server.dsn("postgres")
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def postgres_dsn(postgres_server: str) -> Iterator[str]:
+    """The address of a fresh, empty database (UTF8, collation C)."""
+    name = _unused_name("test")
+    _create_database(postgres_server, name, template="template0")
+    yield _address(postgres_server, name)
+    _drop_database(postgres_server, name)
+
+
+@pytest.fixture(scope="session")
+def warehouse_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database with reference data, made once per run to be cloned."""
+    from nuanliu.warehouse.reference_data import load_reference
+
+    from nuanliu.warehouse.migrating import upgrade
+
+    name = _unused_name("template")
+    _create_database(postgres_server, name, template="template0")
+    engine = open_engine(_address(postgres_server, name))
+    try:
+        upgrade(engine)
+        with engine.begin() as connection:
+            load_reference(connection)
+    finally:
+        engine.dispose()  # a database with open connections cannot be cloned
+    yield name
+    _drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def warehouse_dsn(postgres_server: str, warehouse_template: str) -> Iterator[str]:
+    """The address of a fresh warehouse: migrated, with reference data, without facts."""
+    name = _unused_name("warehouse")
+    _create_database(postgres_server, name, template=warehouse_template)
+    yield _address(postgres_server, name)
+    _drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def warehouse(warehouse_dsn: str) -> Iterator[Engine]:
+    """An engine on a fresh warehouse: migrated, with reference data, without facts."""
+    engine = open_engine(warehouse_dsn)
+    yield engine
+    engine.dispose()
+
+
+def _unused_name(kind: str) -> str:
+    return f"nuanliu_{kind}_{secrets.token_hex(6)}"
+
+
+def _address(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+def _create_database(server: str, name: str, *, template: str) -> None:
+    options = " encoding 'UTF8' locale 'C'" if template == "template0" else ""
+    statement = sql.SQL("create database {} template {}" + options)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop_database(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
