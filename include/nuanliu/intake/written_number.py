@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nuanliu.exactness import Exactness
-from nuanliu.intake.numerals import CHINESE, DIGITS, fold_numeral, read_numeral, scale_of
+from nuanliu.intake.numerals import CHINESE, DIGITS, POWERS, fold_numeral, read_numeral, scale_of
 
 _LONGEST = 60  # characters; what is longer is prose
 
@@ -85,7 +85,7 @@ def read_written_number(text: str) -> WrittenNumber | str:
     body, inner, scale = match["body"], match["inner"] or "", match["scale"] or ""
     numeral = read_numeral(body)
     multiplier = scale_of(scale) if scale else Decimal(1)
-    if numeral is None or multiplier is None or (scale and numeral.value * 1 >= multiplier and not body.isascii()):
+    if numeral is None or multiplier is None or (scale and _largest_power(body) >= _largest_power(scale)):
         return why_unreadable(text)
     kinds = {_BEFORE[mark] for mark in _BEFORE_MARK.findall(match["before"] + match["between"])} - {None}
     kinds |= {_AFTER[mark] for mark in _AFTER_MARK.findall(match["after"] + match["last"])}
@@ -94,7 +94,7 @@ def read_written_number(text: str) -> WrittenNumber | str:
         return "marks"
     if numeral.is_bare and not kinds:
         return "vague"
-    exactness = next(iter(kinds)) or Exactness.EXACT if kinds else Exactness.EXACT
+    exactness = next((kind for kind in kinds if kind), Exactness.EXACT)
     value, step = numeral.value * multiplier, numeral.step * multiplier
     unit = _plain_unit(match["unit"])
     if match["currency"]:
@@ -115,6 +115,10 @@ def read_written_number(text: str) -> WrittenNumber | str:
 def why_unreadable(text: str) -> str:
     """The kind of writing that a cell holds instead of one figure."""
     return next((kind for kind, pattern in _WHY if pattern.match(text)), "unreadable")
+
+
+def _largest_power(number: str) -> int:
+    return max((POWERS.get(char, 0) for char in number), default=0)
 
 
 def _keep_between_digits(match: re.Match[str]) -> str:

@@ -10,6 +10,8 @@ from nuanliu.errors import ObjectMissing
 from nuanliu.operations.archiving import QUARANTINE_RULE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nuanliu.checked import CheckedDrop
     from nuanliu.operations.context import Context
     from nuanliu.submission import Cover
@@ -60,9 +62,24 @@ def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop |
         row = read_claim(connection, stored.object_id)
     if row.stored_key is None:
         return None
+    if not stored.receipt.rows.received:
+        return None  # nothing could be read, so there is nothing to mark
     data = ctx.bucket.read(row.stored_key)
     cover = checked.submission.cover if checked else _cover(data, stored)
-    return mark_workbook(data, stored.receipt, contact_cells=cover.contact_cells, mask=mask_text)
+    return mark_workbook(
+        data, stored.receipt, contact_cells=cover.contact_cells, mask=mask_text, grids=_grids(data, row.source_key)
+    )
+
+
+def _grids(data: bytes, name: str) -> dict[str | None, pd.DataFrame] | None:
+    """The texts of a file that is no xlsx, from which a workbook is made; None for an xlsx, which is marked itself."""
+    from nuanliu.intake.reading import read_workbook
+    from nuanliu.intake.workbook import Refusal
+
+    book = read_workbook(data, name)
+    if isinstance(book, Refusal) or book.kind == "xlsx":
+        return None
+    return {sheet.name: sheet.grid for sheet in book.sheets}
 
 
 def _cover(data: bytes, stored: StoredReceipt) -> Cover:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,20 +23,19 @@ class Watermark:
     at: float = 0.0
     pause: float = FIRST_REPEAT_SECONDS
 
-    def after(self, waiting: Collection[str], now: float) -> Watermark | None:
-        """The watermark after announcing ``waiting``; None when there is nothing to announce.
+    def look(self, waiting: Collection[str], now: float) -> tuple[Watermark, bool]:
+        """The watermark after seeing what waits, and whether that must be announced.
 
         Anything unseen is announced at once. What still waits although it was announced is announced again after 1, 2,
-        4 … 15 minutes: the DAG may have been paused, or its run may have failed.
+        4 … 15 minutes: the DAG may have been paused, or its run may have failed. What no longer waits is forgotten, so
+        that the same file dropped again is new.
         """
         stamps = frozenset(_short_hash(item) for item in waiting)
-        if not stamps:
-            return None
         if not stamps <= self.stamps:
-            return Watermark(stamps, now)
-        if now - self.at < self.pause:
-            return None
-        return Watermark(stamps, now, min(self.pause * 2, LONGEST_REPEAT_SECONDS))
+            return Watermark(stamps, now), True
+        if stamps and now - self.at >= self.pause:
+            return Watermark(stamps, now, min(self.pause * 2, LONGEST_REPEAT_SECONDS)), True
+        return replace(self, stamps=stamps), False
 
     def as_json(self) -> dict[str, Any]:
         """For the asset's state."""

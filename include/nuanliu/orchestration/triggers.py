@@ -45,11 +45,12 @@ class DropTrigger(BaseEventTrigger):
                     watermark = Watermark.from_json(await self._recall(WATERMARK))
                 stamps = await sync_to_async(waiting_stamps, thread_sensitive=False)()
                 waiting = len(stamps)
-                announced = watermark.after(stamps, time.time())
-                if announced is not None:
+                seen, is_news = watermark.look(stamps, time.time())
+                if is_news:
                     yield TriggerEvent({"waiting": waiting})
-                    watermark = announced
-                    await self._remember(WATERMARK, watermark.as_json())
+                if seen != watermark:
+                    watermark = seen
+                    await self._remember(WATERMARK, seen.as_json())
             except Exception as problem:  # noqa: BLE001 - a watcher that ends is not started again
                 self.log.exception("Watching the intake bucket failed; trying again")
                 error = type(problem).__name__
@@ -79,7 +80,7 @@ def waiting_stamps() -> list[str]:
     from nuanliu.operations.claiming import waiting_objects
 
     with open_pipeline() as ctx:
-        return [f"{item.key}\n{item.stamp}" for item in waiting_objects(ctx)]
+        return [f"{item.key}\n{item.stamp}\n{item.arrived_at.isoformat()}" for item in waiting_objects(ctx)]
 
 
 def poll_seconds() -> float:

@@ -1,0 +1,57 @@
+"""What the ingest tasks hand to each other: references, never contents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.checked import FileStatus
+from nuanliu.orchestration.partitions import union_week_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nuanliu.operations.claiming import Claim
+    from nuanliu.operations.ingest_drop import DropOutcome
+
+BATCH = 500
+"""Drops of one run. Airflow maps at most ``core.max_map_length`` (1024) tasks; the watcher announces the rest again."""
+
+
+def next_batch(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """The drops of this run: ``object_id`` and a ``label`` for the task list. File names come masked already."""
+    return [
+        {"object_id": claim.object_id, "label": f"{claim.union_id} {claim.file_name}"} for claim in claims[:BATCH]
+    ]
+
+
+def touched_partitions(outcome: DropOutcome) -> list[str]:
+    """The ``union_week`` partitions of one drop.
+
+    The week it was filed under counts always: a drop that brings no facts still changes who has reported.
+    """
+    return union_week_keys(outcome.union_id, {outcome.week, *outcome.weeks})
+
+
+def outcome_reference(outcome: DropOutcome) -> dict[str, Any]:
+    """What later tasks and people in the UI see of a drop."""
+    return {
+        "object_id": outcome.object_id,
+        "receipt_no": outcome.receipt_no,
+        "union_id": outcome.union_id,
+        "status": str(outcome.status),
+    }
+
+
+def alert_lines(drops: Sequence[dict[str, Any]], outcomes: Sequence[dict[str, Any]]) -> list[str]:
+    """One line for each drop that was not answered, or was answered with held or rejected."""
+    answered = {outcome["object_id"] for outcome in outcomes}
+    unanswered = [f"没有回执:登记号 {drop['object_id']}({drop['label']})" for drop in drops if drop["object_id"] not in answered]
+    refused = [
+        f"{_STATUS[outcome['status']]}:{outcome['union_id']},回执 {outcome['receipt_no']}"
+        for outcome in outcomes
+        if outcome["status"] in _STATUS
+    ]
+    return unanswered + refused
+
+
+_STATUS = {FileStatus.HELD.value: "暂缓", FileStatus.REJECTED.value: "退回"}

@@ -1,0 +1,60 @@
+"""Import what every task needs once, in the process that tasks are forked from.
+
+Great Expectations costs seconds and hundreds of megabytes in a fresh process. LocalExecutor forks its workers from the
+scheduler and each task from its worker, so one import there is inherited by all (architecture §2).
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+_FORKING_PARENTS = {("scheduler",), ("celery", "worker")}
+"""``airflow scheduler`` (LocalExecutor) and ``airflow celery worker`` (prefork pool)."""
+
+HEAVY_MODULES = (
+    "pandas",
+    "great_expectations",
+    "sqlalchemy",
+    "psycopg",
+    "nuanliu.operations.claiming",
+    "nuanliu.operations.ingest_drop",
+    "nuanliu.operations.roll_up",
+)
+
+
+def preload_for_forks(argv: Sequence[str] | None = None) -> bool:
+    """Import the heavy modules if this process forks tasks; returns whether it does.
+
+    A module that cannot be imported is logged and left: its task will fail and say so, the scheduler must live.
+    """
+    if not forks_tasks(sys.argv if argv is None else argv):
+        return False
+    # Its telemetry would start a thread in the scheduler, and threads do not survive a fork.
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    started = time.monotonic()
+    for name in HEAVY_MODULES:
+        try:
+            importlib.import_module(name)
+        except Exception:
+            log.exception("Could not preload %s", name)
+    log.info("Preloaded the modules of tasks in %.1f s", time.monotonic() - started)
+    return True
+
+
+def forks_tasks(argv: Sequence[str]) -> bool:
+    """Whether a command line is that of a process whose children run tasks."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    return bool(argv) and Path(argv[0]).name in {"airflow", "__main__.py"} and any(
+        tuple(words[: len(parent)]) == parent for parent in _FORKING_PARENTS
+    )

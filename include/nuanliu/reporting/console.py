@@ -1,0 +1,69 @@
+"""What the command line prints when a person, not a program, reads it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.exactness import Exactness, show_figure
+from nuanliu.receipt import Receipt
+from nuanliu.reporting.labels import FILE_STATUS, UNIT_STATE
+from nuanliu.reporting.receipt_text import verdict
+from nuanliu.reporting.templates import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Document = Mapping[str, Any]
+
+
+def intake_lines(document: Document) -> str:
+    """One line a receipt."""
+    receipts = [Receipt.from_json(receipt) for receipt in document["receipts"]]
+    if not receipts:
+        return "没有等待受理的文件。"
+    return "\n".join(f"{r.receipt_no}  {r.union_name}  {FILE_STATUS[r.status]}:{verdict(r)}" for r in receipts)
+
+
+def status_lines(document: Document) -> str:
+    """The ledger of a week: expected unions first, then others that sent something."""
+    coverage = document["coverage"]
+    lines = [
+        f"{document['week']}  应报 {coverage['expected']}  已报 {coverage['reported']}  零报告 {coverage['confirmed_zero']}"
+        f"  未报 {len(coverage['missing'])}  待说明 {len(coverage['held'])}  退回 {len(coverage['returned'])}"
+    ]
+    for union in document["unions"]:
+        if union["expected"] or union["state"] != "missing":
+            late = " 迟报" if union["late"] else ""
+            lines.append(f"  {union['union_id']:<12}{UNIT_STATE[union['state']]}{late}  {union['union_name']}")
+    return "\n".join(lines)
+
+
+def rollup_lines(document: Document) -> str:
+    """The summary's plain text, then every figure with its id."""
+    from nuanliu.reporting.summary import build_summary
+
+    figures = (f"  {f['figure_id']} = {_shown(f)} {f['unit']}" for f in document["figures"])
+    return "\n".join([render("summary.txt.j2", s=build_summary(document)), "全部数据", *figures])
+
+
+def trace_lines(document: Document) -> str:
+    """A figure and the cells it was added from."""
+    lines = [f"{document['figure_id']} = {_shown(document)},来自 {len(document['cells'])} 个单元格:"]
+    for cell in document["cells"]:
+        place = f"{cell['sheet'] + '!' if cell['sheet'] else ''}{cell['cell']}"
+        lines.append(f"  {cell['union_id']}  {cell['object_key']}  {place}  “{cell['raw_text']}” → {_shown(cell)}")
+    return "\n".join(lines)
+
+
+def reconcile_lines(document: Document) -> str:
+    """Clean, or what breaks which identity."""
+    if document["ok"]:
+        return "对账相符:投递桶、登记簿、回执、事实表、汇总表一致。"
+    return "\n".join(
+        [f"对账不符,{len(document['differences'])} 处:", *(f"  {item}" for item in document["differences"])]
+    )
+
+
+def _shown(figure: Document) -> str:
+    return show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))

@@ -1,0 +1,82 @@
+"""The Chinese words for what the data says in codes."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from nuanliu.codes import codes
+from nuanliu.exactness import Exactness, show_figure
+
+FILE_STATUS = {
+    "accepted": "已接收",
+    "accepted_with_warnings": "已接收(有提示)",
+    "partially_accepted": "部分接收",
+    "held": "待说明",
+    "rejected": "退回",
+    "duplicate": "重复文件",
+    "unchanged": "内容未变",
+    "trial": "试报",
+}
+UNIT_STATE = {"reported": "已报", "confirmed_zero": "零报告", "missing": "未报", "returned": "退回", "held": "待说明"}
+SEVERITY = {"error": "错误", "query": "待说明", "warning": "提示", "info": "说明"}
+PERIOD_KIND = {
+    "event": "本周",
+    "campaign": "专项期间",
+    "ytd": "今年以来",
+    "cumulative_since": "累计",
+    "stock": "现有",
+    "planned": "计划",
+}
+SCOPE = {"own": "本级", "inclusive": "含下级"}
+_WAN = Decimal(10000)
+_CENT = Decimal("0.01")
+
+
+def union_name(union_id: str) -> str:
+    """The name of a union, or the id itself when the code list no longer has it."""
+    unions = codes().unions.list
+    return unions[union_id].name if union_id in unions else union_id
+
+
+def short_union_name(union_id: str) -> str:
+    """The name without 总工会, for narrow columns: 白银市, 省本级."""
+    if union_id == "620000-own":
+        return "省本级"
+    return union_name(union_id).removesuffix("总工会").removesuffix("工会")
+
+
+def category_name(category_id: str) -> str:
+    """The name of a category; ``all`` is 合计."""
+    if category_id == "all":
+        return "合计"
+    categories = codes().categories
+    return categories[category_id].name if category_id in categories else category_id
+
+
+def measure_name(measure_id: str) -> str:
+    """The name of a measure."""
+    measures = codes().measures
+    return measures[measure_id].name if measure_id in measures else measure_id
+
+
+def is_money(measure_id: str) -> bool:
+    """Whether leaders read a measure in 万元."""
+    measures = codes().measures
+    return measure_id in measures and measures[measure_id].kind.startswith("money")
+
+
+def shown_unit(measure_id: str, unit: str) -> str:
+    """The unit a leader sees: 万元 for money, 人次(未去重) for people added up."""
+    return "万元" if is_money(measure_id) else unit
+
+
+def shown_value(measure_id: str, value: str, exactness: str) -> str:
+    """A figure for leaders: money in 万元 with two decimals, rounded once from the sum; 余, 近 and 约 stay."""
+    number = Decimal(value)
+    if is_money(measure_id):
+        wan = (number / _WAN).quantize(_CENT, ROUND_HALF_UP)
+        if wan == 0 and number != 0:  # 0.00 would deny it
+            return f"{show_figure(number, Exactness(exactness))}元"
+        marks = show_figure(Decimal(1), Exactness(exactness)).split("1")
+        return f"{marks[0]}{wan:.2f}{marks[1]}"
+    return show_figure(number, Exactness(exactness))

@@ -1,0 +1,292 @@
+"""The weekly summary as a leader reads it, made from ``nuanliu.rollup/1``. Every line keeps its figure id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.codes import PROVINCE, codes
+from nuanliu.reporting.labels import (
+    PERIOD_KIND,
+    SCOPE,
+    category_name,
+    measure_name,
+    short_union_name,
+    shown_unit,
+    shown_value,
+    union_name,
+)
+from nuanliu.reporting_week import ReportingWeek
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Figure = Mapping[str, Any]
+
+PEOPLE = "people_served"
+MOST_TABLE_MEASURES = 6
+"""More columns do not fit a phone or a printed page; the workbook has them all."""
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure ready to print. ``change`` is None where a comparison would mislead; ``why_not`` says why."""
+
+    figure_id: str
+    union: str
+    category: str
+    measure: str
+    unit: str
+    period: str
+    scope: str
+    shown: str
+    value: str
+    exactness: str
+    activities: int
+    previous: str | None
+    change: str | None
+    why_not: str | None
+
+
+@dataclass(frozen=True)
+class UnionLine:
+    """One row of the table by prefecture; ``cells`` follow ``Summary.table_measures``."""
+
+    union_id: str
+    name: str
+    state: str
+    cells: tuple[FigureLine | None, ...]
+
+
+@dataclass(frozen=True)
+class CampaignLine:
+    """One campaign since it began."""
+
+    figure_id: str
+    campaign: str
+    measure: str
+    shown: str
+    unit: str
+    unions: int
+    weeks: str
+
+
+@dataclass(frozen=True)
+class RevisionLine:
+    """One figure that is no longer what was published."""
+
+    figure_id: str
+    week: str
+    union: str
+    what: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything the summary says, in the order it is said."""
+
+    week: ReportingWeek
+    edition: int | None
+    headline: str
+    banner: str
+    is_complete: bool
+    coverage: Mapping[str, Any]
+    missing: tuple[str, ...]
+    held: tuple[str, ...]
+    returned: tuple[str, ...]
+    late: tuple[str, ...]
+    revisions: tuple[RevisionLine, ...]
+    totals: tuple[FigureLine, ...]
+    by_category: tuple[FigureLine, ...]
+    table_measures: tuple[str, ...]
+    by_union: tuple[UnionLine, ...]
+    to_date: tuple[FigureLine, ...]
+    inclusive: tuple[FigureLine, ...]
+    campaigns: tuple[CampaignLine, ...]
+    figures: tuple[FigureLine, ...]
+
+    @property
+    def title(self) -> str:
+        """The subject line and title."""
+        number = f"(第{self.edition}版)" if self.edition and self.edition > 1 else ""
+        return f"全省工会服务职工周报 {self.week.label}{number}{'' if self.is_complete else ' 不完整'}"
+
+
+def build_summary(document: Mapping[str, Any]) -> Summary:
+    """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup."""
+    coverage = document["coverage"]
+    week = ReportingWeek.parse(document["week"])
+    figures = [(figure, _line(figure, coverage)) for figure in document["figures"]]
+    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE]
+    ordered = _by_measure(totals)
+    table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
+    is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
+    return Summary(
+        week=week,
+        edition=document.get("edition"),
+        headline=_headline(week, [line for _, line in ordered]),
+        banner=_banner(coverage, is_complete=is_complete),
+        is_complete=is_complete,
+        coverage=coverage,
+        missing=_names(coverage["missing"]),
+        held=_names(coverage["held"]),
+        returned=_names(coverage["returned"]),
+        late=_names(coverage["late"]),
+        revisions=tuple(map(_revision, document["revisions"])),
+        totals=tuple(line for _, line in ordered),
+        by_category=tuple(
+            line
+            for f, line in figures
+            if f["union_id"] == PROVINCE and f["category"] != "all" and f["measure"] == PEOPLE and _is_event(f)
+        ),
+        table_measures=tuple(measure_name(measure) for measure in table_measures),
+        by_union=tuple(_union_lines(figures, table_measures, coverage)),
+        to_date=tuple(
+            line
+            for f, line in figures
+            if f["period_kind"] in {"ytd", "cumulative_since", "stock", "campaign"}
+            and f["scope"] == "own"
+            and f["basis"] == "organizer"
+            and f["category"] != "all"
+            and f["level"] != "province"
+            and not _has_own_child(f, document["figures"])
+        ),
+        inclusive=tuple(line for f, line in figures if f["scope"] == "inclusive" and f["category"] != "all"),
+        campaigns=tuple(map(_campaign, document["campaigns"])),
+        figures=tuple(line for _, line in figures),
+    )
+
+
+def _is_event(figure: Figure) -> bool:
+    return figure["period_kind"] == "event" and figure["scope"] == "own" and figure["basis"] == "organizer"
+
+
+def _is_total(figure: Figure) -> bool:
+    return _is_event(figure) and figure["category"] == "all"
+
+
+def _by_measure(pairs: Sequence[tuple[Figure, FigureLine]]) -> list[tuple[Figure, FigureLine]]:
+    """In the order of the measure list, which puts people and money first."""
+    order = {measure.id: number for number, measure in enumerate(codes().measures)}
+    return sorted(pairs, key=lambda pair: order.get(pair[0]["measure"], len(order)))
+
+
+def _has_own_child(figure: Figure, figures: Iterable[Figure]) -> bool:
+    """Whether the same figure stands at a union below: then the line there is the one to read."""
+    below = set(codes().unions.subtree(figure["union_id"])) - {figure["union_id"]}
+    same = ("category", "measure", "period_kind", "scope", "since", "basis")
+    return any(f["union_id"] in below and all(f[key] == figure[key] for key in same) for f in figures)
+
+
+def _line(figure: Figure, coverage: Mapping[str, Any]) -> FigureLine:
+    measure, exactness = figure["measure"], figure["exactness"]
+    since = figure.get("since")
+    period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
+    comparable = figure["comparable"] and figure["previous"] is not None and figure["change_pct"] is not None
+    return FigureLine(
+        figure_id=figure["figure_id"],
+        union=union_name(figure["union_id"]),
+        category=category_name(figure["category"]),
+        measure=measure_name(measure),
+        unit=shown_unit(measure, figure["unit"]),
+        period=period,
+        scope=SCOPE[figure["scope"]] + ("·按地点" if figure["basis"] == "place" else ""),
+        shown=shown_value(measure, figure["value"], exactness),
+        value=figure["value"],
+        exactness=exactness,
+        activities=figure["activities"],
+        previous=None if figure["previous"] is None else shown_value(measure, figure["previous"], "exact"),
+        change=f"{'+' if not figure['change_pct'].startswith('-') else ''}{figure['change_pct']}%"
+        if comparable
+        else None,
+        why_not=None if comparable else _why_not(figure, coverage),
+    )
+
+
+def _why_not(figure: Figure, coverage: Mapping[str, Any]) -> str:
+    if figure["previous"] is None:
+        return "上周无此项"
+    if not figure["comparable"]:
+        return "不可比:两周报送单位不同"
+    return "—"  # the week before was zero
+
+
+def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
+    if not totals:
+        return f"{week.label},全省各级工会没有报送本周活动数据。"
+    words = "、".join(
+        f"{line.measure}{line.shown}{'' if line.shown.endswith('元') else line.unit}" for line in totals[:5]
+    )
+    return f"据统计,{week.label}全省各级工会:{words}。"
+
+
+def _banner(coverage: Mapping[str, Any], *, is_complete: bool) -> str:
+    answered = coverage["reported"] + coverage["confirmed_zero"]
+    words = f"应报{coverage['expected']}家,已报{coverage['reported']}家"
+    if coverage["confirmed_zero"]:
+        words += f",零报告{coverage['confirmed_zero']}家"
+    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+        if coverage[key]:
+            words += f",{label}{len(coverage[key])}家"
+    if is_complete:
+        return f"数据完整:{words}。"
+    return f"数据不完整:{words}。以下合计只含已接收的数据({answered}家应报单位及其他已报单位)。"
+
+
+def _names(union_ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(union_name(union_id) for union_id in union_ids)
+
+
+def _union_lines(
+    figures: Sequence[tuple[Figure, FigureLine]], measures: Sequence[str], coverage: Mapping[str, Any]
+) -> Iterable[UnionLine]:
+    """省本级, the prefectures, then industry and special unions that reported something."""
+    cells = {(f["union_id"], f["measure"]): line for f, line in figures if _is_total(f)}
+    for union in codes().unions.list:
+        if union.level in {"province", "county"}:
+            continue
+        row = tuple(cells.get((union.id, measure)) for measure in measures)
+        if union.expected_weekly or any(row):
+            yield UnionLine(
+                union.id, short_union_name(union.id), _state(union.id, coverage, expected=union.expected_weekly), row
+            )
+
+
+def _state(union_id: str, coverage: Mapping[str, Any], *, expected: bool) -> str:
+    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+        if union_id in coverage[key]:
+            return label
+    if not expected:
+        return "—"
+    return "迟报" if union_id in coverage["late"] else "已报"
+
+
+def _campaign(campaign: Figure) -> CampaignLine:
+    measure = campaign["measure"]
+    unit = codes().measures[measure].unit if measure in codes().measures else ""
+    first, last = campaign["first_week"], campaign["last_week"]
+    return CampaignLine(
+        figure_id=campaign["figure_id"],
+        campaign=campaign["campaign"],
+        measure=measure_name(measure),
+        shown=shown_value(measure, campaign["value"], campaign["exactness"]),
+        unit=shown_unit(measure, unit),
+        unions=campaign["unions"],
+        weeks=first if first == last else f"{first}—{last}",
+    )
+
+
+def _revision(revision: Figure) -> RevisionLine:
+    week, union_id, category, measure, *_ = [*revision["figure_id"].split("/"), "", "", ""]
+    return RevisionLine(
+        figure_id=revision["figure_id"],
+        week=revision.get("week") or week,
+        union=union_name(union_id),
+        what=f"{category_name(category)}·{measure_name(measure)}",
+        old="—" if revision["old"] is None else str(revision["old"]),
+        new="—" if revision["new"] is None else str(revision["new"]),
+        reason=revision["reason"] or "",
+    )

@@ -1,0 +1,122 @@
+"""The summary as a workbook: what the mail says, and every figure of the week with its figure id."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from nuanliu.reporting.export_cells import export_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from nuanliu.reporting.summary import FigureLine, Summary
+
+    Row = Sequence[str | int | Decimal | None]
+
+_FIGURE_HEADER = (
+    "单位",
+    "类别",
+    "指标",
+    "口径",
+    "范围",
+    "显示",
+    "计量单位",
+    "数值(基本单位)",
+    "精确程度",
+    "活动数",
+    "上周",
+    "环比",
+    "图号",
+)
+_EXACTNESS = {"exact": "准确", "over": "余", "under": "近", "approx": "约"}
+_WIDEST = 48
+
+
+def render_workbook(summary: Summary, published_at: datetime) -> bytes:
+    """Sheets 概览, 分市州, 全部数据, and 专项 and 更正 where there are any. The same summary gives the same cells."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    overview = book.active
+    overview.title = "概览"
+    _fill(overview, ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
+    _fill(
+        book.create_sheet("分市州"),
+        ("单位", "报送", *summary.table_measures),
+        ((row.name, row.state, *(cell.shown if cell else "—" for cell in row.cells)) for row in summary.by_union),
+    )
+    _fill(book.create_sheet("全部数据"), _FIGURE_HEADER, map(_figure_row, summary.figures))
+    if summary.campaigns:
+        _fill(
+            book.create_sheet("专项"),
+            ("专项", "指标", "数值", "计量单位", "参与单位", "周次", "图号"),
+            ((c.campaign, c.measure, c.shown, c.unit, c.unions, c.weeks, c.figure_id) for c in summary.campaigns),
+        )
+    if summary.revisions:
+        _fill(
+            book.create_sheet("更正"),
+            ("周次", "单位", "项目", "原数", "现数", "原因", "图号"),
+            ((r.week, r.union, r.what, r.old, r.new, r.reason, r.figure_id) for r in summary.revisions),
+        )
+    book.properties.creator = "暖流"
+    book.properties.title = summary.title
+    book.properties.created = book.properties.modified = published_at.replace(tzinfo=None)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _overview_rows(summary: Summary) -> Iterable[Row]:
+    yield "报告期", summary.week.label
+    yield "版次", summary.edition
+    yield "覆盖", summary.banner
+    for label, names in (
+        ("未报", summary.missing), ("待说明", summary.held), ("退回", summary.returned), ("迟报", summary.late),
+    ):  # fmt: skip
+        if names:
+            yield label, "、".join(names)
+    yield "总体", summary.headline
+    yield (
+        "说明",
+        "按主办单位统计;服务人数未去重,实为人次;显示值中金额为万元,数值列为元;“图号”可用 nuanliu trace 查出处。",
+    )
+
+
+def _figure_row(line: FigureLine) -> Row:
+    return (
+        line.union, line.category, line.measure, line.period, line.scope, line.shown, line.unit, Decimal(line.value),
+        _EXACTNESS[line.exactness], line.activities, line.previous, line.change or line.why_not, line.figure_id,
+    )  # fmt: skip
+
+
+def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: Sequence[int] | None = None) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    widest = [_width(text) for text in header]
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([export_text(value) if isinstance(value, str) else value for value in row])
+        for column, value in enumerate(row):
+            widest[column] = max(widest[column], _width(str(value if value is not None else "")))
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="F3D9DC")
+    for column, width in enumerate(widths or widest, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width if widths else min(width + 2, _WIDEST)
+    for cells in sheet.iter_rows(min_row=1):
+        for cell in cells:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    sheet.freeze_panes = "A2"
+    if sheet.max_row > 2:
+        sheet.auto_filter.ref = sheet.dimensions
+
+
+def _width(text: str) -> int:
+    """Columns a text needs: a Chinese character takes two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

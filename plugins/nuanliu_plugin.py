@@ -1,0 +1,28 @@
+"""What Airflow itself must know of us: partition mapper, timetable, preload and the board. Only registrations."""
+
+from __future__ import annotations
+
+from airflow.plugins_manager import AirflowPlugin
+
+from nuanliu.orchestration.lazy_app import LazyApp
+from nuanliu.orchestration.partitions import WeekOfUnionWeek
+from nuanliu.orchestration.preload import preload_for_forks
+from nuanliu.orchestration.timetables import ReportingWeekTimetable
+
+preload_for_forks()
+
+
+class SchedulingPlugin(AirflowPlugin):
+    """The classes that serialized DAGs name."""
+
+    name = "nuanliu_scheduling"
+    partition_mappers = [WeekOfUnionWeek]
+    timetables = [ReportingWeekTimetable]
+
+
+class BoardPlugin(AirflowPlugin):
+    """The board's pages and its link in the navigation; the app is imported by its first request."""
+
+    name = "nuanliu_board"
+    fastapi_apps = [{"name": "暖流看板", "url_prefix": "/nuanliu", "app": LazyApp("nuanliu.board.app:create_app")}]
+    external_views = [{"name": "暖流看板", "href": "/nuanliu/", "destination": "nav", "url_route": "nuanliu"}]
