@@ -21,7 +21,7 @@ from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
 
 @dag(
     dag_display_name="发布周报",
-    schedule=ReportingWeekTimetable([Slot("", days=7, hour=18, step=1)]),
+    schedule=ReportingWeekTimetable([Slot("", days=7, hour=18)]),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -17,7 +17,7 @@ from nuanliu.orchestration.outcomes import pipeline
 from nuanliu.orchestration.partitions import run_week
 from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
 
-SLOTS = [Slot("friday", days=4, hour=9, step=-1), Slot("last-call", days=7, hour=9, step=1)]
+SLOTS = [Slot("friday", days=4, hour=9, moves_back=True), Slot("last-call", days=7, hour=9)]
 
 
 @dag(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from airflow.plugins_manager import AirflowPlugin
 
 from nuanliu.orchestration.lazy_app import LazyApp
@@ -16,13 +18,17 @@ class SchedulingPlugin(AirflowPlugin):
     """The classes that serialized DAGs name."""
 
     name = "nuanliu_scheduling"
-    partition_mappers = [WeekOfUnionWeek]
-    timetables = [ReportingWeekTimetable]
+    partition_mappers: ClassVar[list[Any]] = [WeekOfUnionWeek]
+    timetables: ClassVar[list[Any]] = [ReportingWeekTimetable]
 
 
 class BoardPlugin(AirflowPlugin):
     """The board's pages and its link in the navigation; the app is imported by its first request."""
 
     name = "nuanliu_board"
-    fastapi_apps = [{"name": "暖流看板", "url_prefix": "/nuanliu", "app": LazyApp("nuanliu.board.app:create_app")}]
-    external_views = [{"name": "暖流看板", "href": "/nuanliu/", "destination": "nav", "url_route": "nuanliu"}]
+    fastapi_apps: ClassVar[list[Any]] = [
+        {"name": "暖流看板", "url_prefix": "/nuanliu", "app": LazyApp("nuanliu.board.app:create_app")}
+    ]
+    external_views: ClassVar[list[Any]] = [
+        {"name": "暖流看板", "href": "/nuanliu/", "destination": "nav", "url_route": "nuanliu"}
+    ]

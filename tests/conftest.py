@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes below the checkout's var/ or reads the developer's settings by accident."""
-    for name in ("NUANLIU_BUCKET", "NUANLIU_WAREHOUSE_DSN", "NUANLIU_NOW"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("NUANLIU_") and not name.startswith("NUANLIU_TEST_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("NUANLIU_HOME", str(tmp_path_factory.getbasetemp() / "home"))
 
 
@@ -58,9 +58,8 @@ def postgres_dsn(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def warehouse_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated database with reference data, made once per run to be cloned."""
-    from nuanliu.warehouse.reference_data import load_reference
-
     from nuanliu.warehouse.migrating import upgrade
+    from nuanliu.warehouse.reference_data import load_reference
 
     name = _unused_name("template")
     _create_database(postgres_server, name, template="template0")

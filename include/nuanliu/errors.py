@@ -126,3 +126,7 @@ class UnknownObject(Permanent):
 
     def __reduce__(self) -> tuple[type[UnknownObject], tuple[int]]:
         return (UnknownObject, (self.object_id,))
+
+
+class StackNotReady(Permanent):
+    """A process of the local stack ended, or did not become ready, while everything was being started."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nuanliu.intake.reading_limits import ReadingLimits
 
 _BLOCK = 1 << 18
+_PLAIN_PART = re.compile(r"[A-Za-z_./\[\] -]{1,60}[0-9]{0,4}[A-Za-z_./-]{0,20}")
 _RATIO_COUNTS_FROM = 10 * 1024 * 1024
 # What zipfile raises for broken containers, besides BadZipFile; RuntimeError is its word for a password.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError, ValueError, IndexError)
@@ -58,14 +60,14 @@ class Archive:
         for block in self.stream(name):
             content += block
             if len(content) > self._limits.max_small_part_bytes:
-                raise Refused("file.bomb", detail=f"{name}解压后过大")
+                raise Refused("file.bomb", detail=f"{shown_part(name)}解压后过大")
         return bytes(content)
 
     def stream(self, name: str) -> Iterator[bytes]:
         """A part in blocks of 256 KB. Raises: Refused when it is absent, broken or unpacks beyond a cap."""
         info = self._parts.get(part_name(name))
         if info is None:
-            raise Refused("file.corrupt", detail=f"缺少{name}")
+            raise Refused("file.corrupt", detail=f"缺少{shown_part(name)}")
         size = 0
         try:
             with self._zip.open(info) as part:
@@ -74,7 +76,7 @@ class Archive:
                     self._count(info, size, len(block))
                     yield block
         except (*_BROKEN, RuntimeError) as error:
-            raise Refused("file.corrupt", detail=f"{name}解压失败") from error
+            raise Refused("file.corrupt", detail=f"{shown_part(name)}解压失败") from error
 
     def _count(self, info: zipfile.ZipInfo, size: int, more: int) -> None:
         self._total += more
@@ -87,3 +89,8 @@ class Archive:
 def part_name(name: str) -> str:
     """The look-up form of a part name."""
     return name.replace("\\", "/").lstrip("/").lower()
+
+
+def shown_part(name: str) -> str:
+    """A part name that may stand in a receipt: anything but the usual names is somebody's data."""
+    return name if _PLAIN_PART.fullmatch(name) else "某个部分"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from nuanliu.intake.archives import shown_part
 from nuanliu.intake.workbook import Refused
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def read_xml(archive: Archive, name: str) -> Element:
     try:
         root: Element = fromstring(archive.read(name), forbid_dtd=True)
     except DefusedXmlException as error:
-        raise Refused("file.xml_entities", detail=name) from error
+        raise Refused("file.xml_entities", detail=shown_part(name)) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise Refused("file.corrupt", detail=f"{name}不是有效的XML") from error
+        raise Refused("file.corrupt", detail=f"{shown_part(name)}不是有效的XML") from error
     return root
 
 
@@ -104,7 +105,7 @@ def parse_stream(
     parser.CharacterDataHandler = on_text
 
     def refuse_dtd(*_: object) -> NoReturn:
-        raise Refused("file.xml_entities", detail=part)
+        raise Refused("file.xml_entities", detail=shown_part(part))
 
     parser.StartDoctypeDeclHandler = refuse_dtd
     try:
@@ -112,4 +113,4 @@ def parse_stream(
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise Refused("file.corrupt", detail=f"{part}不是有效的XML") from error
+        raise Refused("file.corrupt", detail=f"{shown_part(part)}不是有效的XML") from error

@@ -50,9 +50,9 @@ _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(r".*(?:[%‰]|百分之)", re.DOTALL)),
     ("range", re.compile(rf".*{_N}[^0-9]{{0,4}}?(?:[-~至到]){_N}", re.DOTALL)),
     ("formula", re.compile(rf".*{_N}[^0-9]{{0,4}}?[+*×xX÷/]{_N}", re.DOTALL)),
-    ("vague", re.compile(r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿])|[数几多][^0-9]{0,2}\Z", re.DOTALL)),
+    ("vague", re.compile(r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿])|[数几多][^0-9]{0,2}\Z|.*[一二两三四五六七八九]{2}", re.DOTALL)),
     ("several", re.compile(rf".*{_N}.*[^0-9{CHINESE},.'].*{_N}", re.DOTALL)),
-    ("words", re.compile(rf".*{_N}", re.DOTALL)),
+    ("words", re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)),
 )
 
 

@@ -6,11 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
+from airflow.sdk import Param
 
 from nuanliu.orchestration.notifications import report_failure
 
 TIMEZONE = "Asia/Shanghai"
 START = pendulum.datetime(2024, 12, 2, tz=TIMEZONE)
+
+WEEK_PARAM = Param(
+    None,
+    type=["null", "string"],
+    pattern="^[0-9]{4}-W[0-9]{2}$",
+    title="周次",
+    description="ISO 周,如 2024-W49;按分区启动时留空",
+)
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "数据组",

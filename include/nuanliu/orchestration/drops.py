@@ -19,9 +19,7 @@ BATCH = 500
 
 def next_batch(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """The drops of this run: ``object_id`` and a ``label`` for the task list. File names come masked already."""
-    return [
-        {"object_id": claim.object_id, "label": f"{claim.union_id} {claim.file_name}"} for claim in claims[:BATCH]
-    ]
+    return [{"object_id": claim.object_id, "label": f"{claim.union_id} {claim.file_name}"} for claim in claims[:BATCH]]
 
 
 def touched_partitions(outcome: DropOutcome) -> list[str]:
@@ -45,7 +43,9 @@ def outcome_reference(outcome: DropOutcome) -> dict[str, Any]:
 def alert_lines(drops: Sequence[dict[str, Any]], outcomes: Sequence[dict[str, Any]]) -> list[str]:
     """One line for each drop that was not answered, or was answered with held or rejected."""
     answered = {outcome["object_id"] for outcome in outcomes}
-    unanswered = [f"没有回执:登记号 {drop['object_id']}({drop['label']})" for drop in drops if drop["object_id"] not in answered]
+    unanswered = [
+        f"没有回执:登记号 {drop['object_id']}({drop['label']})" for drop in drops if drop["object_id"] not in answered
+    ]
     refused = [
         f"{_STATUS[outcome['status']]}:{outcome['union_id']},回执 {outcome['receipt_no']}"
         for outcome in outcomes

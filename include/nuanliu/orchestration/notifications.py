@@ -14,7 +14,6 @@ from nuanliu.orchestration.connections import open_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
 
 log = logging.getLogger(__name__)
 
@@ -65,17 +64,3 @@ def describe_error(error: BaseException | str | None) -> str:
     if isinstance(cause, NuanliuError):
         return cause.message
     return type(cause).__name__ if isinstance(cause, BaseException) else "见日志"
-
-
-def watcher_problem(heartbeat: Mapping[str, Any] | None, silence: timedelta | None, limit: timedelta) -> list[str]:
-    """What is wrong with the watcher of the bucket, judged by its heartbeat; nothing when all is well.
-
-    ``silence``: how long ago the heartbeat was written; None when there never was one.
-    """
-    if heartbeat is None or silence is None:
-        return ["监视程序从未报过平安,请检查 triggerer 进程。"]
-    if silence > limit:
-        return [f"监视程序已 {int(silence.total_seconds() // 60)} 分钟没有报平安,请检查 triggerer 进程。"]
-    if heartbeat.get("error"):
-        return [f"监视程序读取投递桶出错:{heartbeat['error']},请看 triggerer 日志。"]
-    return []

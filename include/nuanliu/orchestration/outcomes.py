@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nuanliu.errors import Permanent
+from nuanliu.errors import Permanent, Transient
 from nuanliu.orchestration.connections import open_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nuanliu.operations.context import Context
+
+
+class IdentityBroken(Transient):
+    """Reconcile found differences. A drop may just have been between two steps, so looking again can help."""
+
+    def __init__(self, differences: int) -> None:
+        super().__init__(f"对账有 {differences} 处差异,明细见 nuanliu reconcile")
+        self.differences = differences
+
+    def __reduce__(self) -> tuple[type[IdentityBroken], tuple[int]]:
+        return (IdentityBroken, (self.differences,))
 
 
 @contextmanager
@@ -34,3 +45,10 @@ def fail_at_once() -> Iterator[None]:
         yield
     except Permanent as error:
         raise AirflowFailException(error.message) from error
+
+
+def require_clean(document: dict[str, Any]) -> dict[str, Any]:
+    """Pass a ``nuanliu.reconcile/1`` document on when it is clean. Raises: IdentityBroken."""
+    if not document["ok"]:
+        raise IdentityBroken(len(document["differences"]))
+    return document

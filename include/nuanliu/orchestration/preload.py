@@ -55,6 +55,8 @@ def preload_for_forks(argv: Sequence[str] | None = None) -> bool:
 def forks_tasks(argv: Sequence[str]) -> bool:
     """Whether a command line is that of a process whose children run tasks."""
     words = [word for word in argv[1:] if not word.startswith("-")]
-    return bool(argv) and Path(argv[0]).name in {"airflow", "__main__.py"} and any(
-        tuple(words[: len(parent)]) == parent for parent in _FORKING_PARENTS
+    return (
+        bool(argv)
+        and Path(argv[0]).name in {"airflow", "__main__.py"}
+        and any(tuple(words[: len(parent)]) == parent for parent in _FORKING_PARENTS)
     )

@@ -7,7 +7,7 @@ weeks (``strptime`` wants a weekday), so the weekly DAGs bring their own timetab
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from itertools import count, takewhile
+from itertools import chain, count, islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pendulum
@@ -20,7 +20,7 @@ from nuanliu.reporting_week import ReportingWeek, is_workday
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from airflow.timetables.base import TimeRestriction
@@ -35,14 +35,14 @@ class Slot(NamedTuple):
     """One moment of every reporting week.
 
     ``name`` becomes part of the partition key when a week has several slots. ``days`` counts from the week's Monday, so
-    7 is the Monday after it. ``step`` says where the slot goes when people do not work that day: 1 to the next working
-    day, -1 to the one before.
+    7 is the Monday after it. When people do not work that day the slot moves to the next working day, or with
+    ``moves_back`` to the one before, if the week has one.
     """
 
     name: str
     days: int
     hour: int
-    step: int
+    moves_back: bool = False
 
     def key(self, week: ReportingWeek) -> str:
         """The partition key of this slot in a week."""
@@ -50,12 +50,13 @@ class Slot(NamedTuple):
 
     def at(self, week: ReportingWeek) -> datetime:
         """When this slot of a week is due, in UTC."""
-        return datetime.combine(self._workday(week.monday + timedelta(days=self.days)), time(self.hour), SHANGHAI).astimezone(UTC)
+        return datetime.combine(self._workday(week), time(self.hour), SHANGHAI).astimezone(UTC)
 
-    def _workday(self, day: date) -> date:
-        while not is_workday(day):
-            day += timedelta(days=self.step)
-        return day
+    def _workday(self, week: ReportingWeek) -> date:
+        wanted = week.monday + timedelta(days=self.days)
+        earlier = [wanted - timedelta(days=back) for back in range(self.days + 1)] if self.moves_back else []
+        later = (wanted + timedelta(days=ahead) for ahead in count())
+        return next(day for day in chain(earlier, later) if is_workday(day))
 
 
 class ReportingWeekTimetable(Timetable):
@@ -90,20 +91,17 @@ class ReportingWeekTimetable(Timetable):
         A deployment that never ran begins with the next slot to come: starting a system on a Wednesday must not
         remind or publish anybody for last Monday.
         """
-        now = _now()
+        now = pendulum.now("UTC")
         if last_dagrun_info is not None and last_dagrun_info.partition_key:
-            last_key = last_dagrun_info.partition_key
-            coming = self._after(last_key)
+            coming = self._after(last_dagrun_info.partition_key)
         else:
-            coming = (info for info in self._since(week_of_instant(now)) if info.run_after > now - _GRACE)
-        if restriction.earliest is not None:
-            earliest = restriction.earliest
-            coming = (info for info in coming if info.run_after >= earliest)
-        chosen = next(coming)
+            recent = self._since(ReportingWeek.at(now).shift(-_LONGEST_HOLIDAY_WEEKS))
+            coming = (info for info in recent if info.run_after > now - _GRACE)
+        earliest = restriction.earliest
+        allowed = (info for info in coming if earliest is None or info.run_after >= earliest)
+        chosen = next(allowed)
         if not restriction.catchup:
-            for later in coming:
-                if later.run_after > now:
-                    break
+            for later in takewhile(lambda info: info.run_after <= now, allowed):
                 chosen = later
         return None if restriction.latest is not None and chosen.run_after > restriction.latest else chosen
 
@@ -113,10 +111,14 @@ class ReportingWeekTimetable(Timetable):
         """The form for timetables without partitions; a DAG that never ran is the only case they share."""
         return self.next_dagrun_info_v2(last_dagrun_info=None, restriction=restriction)
 
-    def iter_partition_dagrun_infos(self, *, earliest: datetime, latest: datetime) -> Iterable[DagRunInfo]:
+    def iter_partition_dagrun_infos(self, *, earliest: datetime, latest: datetime) -> Iterator[DagRunInfo]:
         """The slots of the weeks that begin within a window, for backfills."""
-        within = takewhile(lambda info: info.partition_date <= latest, self._since(week_of_instant(earliest)))
-        return [info for info in within if info.partition_date >= earliest]
+        for info in self._since(ReportingWeek.at(earliest)):
+            began = info.partition_date
+            if began is None or began > latest:
+                return
+            if began >= earliest:
+                yield info
 
     def infer_manual_data_interval(self, *, run_after: pendulum.DateTime) -> DataInterval:
         """A run started by hand covers no interval; its week is a partition or a parameter."""
@@ -125,7 +127,7 @@ class ReportingWeekTimetable(Timetable):
     def generate_run_id(self, *, run_type: DagRunType, run_after: pendulum.DateTime, **extra: Any) -> str:
         """A run id that names the partition, so that a list of runs can be read."""
         key = extra.get("partition_key")
-        return run_type.generate_run_id(suffix=f"{run_after.isoformat()}{f'__{key}' if key else ''}")
+        return str(run_type.generate_run_id(suffix=f"{run_after.isoformat()}{f'__{key}' if key else ''}"))
 
     def _decode_partition_date(self, partition_key: str) -> datetime:
         try:
@@ -134,11 +136,10 @@ class ReportingWeekTimetable(Timetable):
             raise InvalidPartitionKeyError(error.message) from error
 
     def _after(self, key: str) -> Iterator[DagRunInfo]:
-        slots = self._since(week_of(key).shift(-_LONGEST_HOLIDAY_WEEKS))
-        for info in slots:
-            if info.partition_key == key:
-                break
-        return slots
+        """What follows a key; a key of a slot that no longer exists counts as the last of its week."""
+        week = week_of(key)
+        keys = [slot.key(week) for slot in self.slots]
+        return islice(self._since(week), keys.index(key) + 1 if key in keys else len(keys), None)
 
     def _since(self, week: ReportingWeek) -> Iterator[DagRunInfo]:
         """All slots from a week on, by week and then in the order given, which is the order of their times."""

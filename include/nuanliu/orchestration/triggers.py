@@ -51,7 +51,8 @@ class DropTrigger(BaseEventTrigger):
                 if seen != watermark:
                     watermark = seen
                     await self._remember(WATERMARK, seen.as_json())
-            except Exception as problem:  # noqa: BLE001 - a watcher that ends is not started again
+            except Exception as problem:
+                # A watcher that ends is not started again, so the loop outlives every error.
                 self.log.exception("Watching the intake bucket failed; trying again")
                 error = type(problem).__name__
             if error != beat_error or time.monotonic() - beat_at >= HEARTBEAT_SECONDS:

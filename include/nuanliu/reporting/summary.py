@@ -142,7 +142,7 @@ def build_summary(document: Mapping[str, Any]) -> Summary:
             for f, line in figures
             if f["union_id"] == PROVINCE and f["category"] != "all" and f["measure"] == PEOPLE and _is_event(f)
         ),
-        table_measures=tuple(measure_name(measure) for measure in table_measures),
+        table_measures=tuple(f"{line.measure}({line.unit})" for _, line in ordered[:MOST_TABLE_MEASURES]),
         by_union=tuple(_union_lines(figures, table_measures, coverage)),
         to_date=tuple(
             line

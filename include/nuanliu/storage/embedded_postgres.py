@@ -45,6 +45,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
 }
+_NOT_INHERITED = ("PG", "LC_", "LANG", "NUANLIU_")
+"""The caller's database client, its language, and the mark of a stack whose end the server may outlive."""
 _LOCK_SECONDS = 180.0
 _START_SECONDS = 90
 
@@ -277,7 +279,7 @@ class EmbeddedPostgres:
 
     def _run(self, account: ServerAccount, command: list[str]) -> subprocess.CompletedProcess[str]:
         """Run a server program in its own session, its output in a file that a surviving server may keep open."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         output = self.folder / "command.log"
         with output.open("w+") as stream:
             done = subprocess.run(  # noqa: S603

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nuanliu.errors import UnknownObject
@@ -79,7 +79,7 @@ def read_claim(connection: Connection, object_id: int) -> RegistryRow:
     """The registry row of an object, finished or not. Raises: UnknownObject."""
     from sqlalchemy import select
 
-    row = connection.execute(select(*_columns()).where(registry.c.object_id == object_id)).one_or_none()
+    row = connection.execute(select(registry).where(registry.c.object_id == object_id)).one_or_none()
     if row is None:
         raise UnknownObject(object_id)
     return RegistryRow(**row._mapping)
@@ -91,9 +91,7 @@ def open_claims(connection: Connection) -> list[RegistryRow]:
     from sqlalchemy import select
 
     rows = connection.execute(
-        select(*_columns())
-        .where(registry.c.state == "claimed")
-        .order_by(registry.c.received_at, registry.c.object_id)
+        select(registry).where(registry.c.state == "claimed").order_by(registry.c.received_at, registry.c.object_id)
     )
     return [RegistryRow(**row._mapping) for row in rows]
 
@@ -126,7 +124,7 @@ def count_attempt(connection: Connection, object_id: int) -> int:
     ).scalar()
     if count is None:
         raise UnknownObject(object_id)
-    return count
+    return int(count)
 
 
 @passing_outages("finishing an object")
@@ -149,6 +147,3 @@ def finish_object(
             update(fact_submission).where(fact_submission.c.object_id == object_id).values(answered_at=finished_at)
         )
 
-
-def _columns() -> list[object]:
-    return [registry.c[field.name] for field in fields(RegistryRow)]

@@ -202,8 +202,10 @@ fact_submission = Table(
     Column("returned_count", Integer, nullable=False),
     Column("held_count", Integer, nullable=False),
     Column("ignored_count", Integer, nullable=False),
-    Column("activity_count", Integer, nullable=False),
-    Column("figure_count", Integer, nullable=False),
+    Column("activity_count", Integer, nullable=False, comment="activities loaded; 0 when nothing was"),
+    Column("figure_count", Integer, nullable=False, comment="figures loaded"),
+    # For reconcile: of a current version, facts = activity_count - moved_count.
+    Column("moved_count", Integer, nullable=False, server_default="0", comment="activities the organiser's report took over"),
     Column("is_late", Boolean, nullable=False),
     comment="Accumulating snapshot: one row per answered object.",
 )

@@ -174,7 +174,7 @@ standing as (
     inner join lineage
         on
             leaf.union_id = lineage.union_id
-            and (lineage.node_id = leaf.union_id or (leaf.scope = 'own' and leaf.period_kind <> 'campaign'))
+            and (leaf.union_id = lineage.node_id or (leaf.scope = 'own' and leaf.period_kind <> 'campaign'))
     union all
     select
         lineage.node_id,
@@ -188,11 +188,8 @@ standing as (
         leaf.exactness,
         leaf.activity_count
     from leaf
-    inner join lineage
-        on
-            coalesce(
-                leaf.place_union_id, (select province.union_id from union_of_week as province where province.level = 'province')
-            ) = lineage.union_id
+    inner join union_of_week as province on province.level = 'province'
+    inner join lineage on coalesce(leaf.place_union_id, province.union_id) = lineage.union_id
     where leaf.scope = 'own' and leaf.period_kind <> 'campaign'
 ),
 

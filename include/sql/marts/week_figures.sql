@@ -3,17 +3,20 @@
 -- Params: :week_start, :week_before.
 -- ytd, cumulative_since and stock: nothing was said between the last week with figures and the week before, so its sums
 -- are the sums a week earlier; a ytd sum of another year is not.
-with earlier as (
-    select
-        right(figure_id, -8) as figure_of,
-        period_kind,
-        week_start,
-        value
+with last_week as (
+    select max(week_start) as week_start
     from mart_week_figure
-    where
-        week_start = (
-            select max(last_week.week_start) from mart_week_figure as last_week where last_week.week_start < :week_start
-        )
+    where week_start < :week_start
+),
+
+earlier as (
+    select
+        mart_week_figure.period_kind,
+        mart_week_figure.week_start,
+        mart_week_figure.value,
+        right(mart_week_figure.figure_id, -8) as figure_of
+    from mart_week_figure
+    inner join last_week on mart_week_figure.week_start = last_week.week_start
 )
 
 select
@@ -42,7 +45,7 @@ left join earlier
         )
         and (
             earlier.period_kind <> 'ytd'
-            or extract(isoyear from earlier.week_start) = extract(isoyear from figure.week_start)
+            or extract(year from earlier.week_start + 6) = extract(year from figure.week_start + 6)
         )
 where figure.week_start = :week_start
 order by figure.figure_id;

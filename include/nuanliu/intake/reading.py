@@ -1,0 +1,80 @@
+"""Bytes to a grid of texts: choose the reader by content, read under caps, refuse in words a clerk can act on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.reading_limits import ReadingLimits
+from nuanliu.intake.sniffing import Container, sniff_container, sniff_ole, sniff_zip
+from nuanliu.intake.workbook import Refusal, Refused, Workbook
+from nuanliu.rules import rule_registry
+
+if TYPE_CHECKING:
+    from nuanliu.findings import Finding
+
+_ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
+
+
+def read_workbook(data: bytes, file_name: str) -> Workbook | Refusal:
+    """Read a file of any accepted kind. ``file_name`` is only quoted (its ending) in refusals, never believed.
+
+    Returns: the workbook, hidden sheets included, or the reason why it cannot be read. Never raises for bad bytes.
+    """
+    try:
+        return _read(data, ReadingLimits.from_contract())
+    except Refused as refused:
+        refusal = refused.refusal
+    except Exception as error:  # noqa: BLE001
+        # The last resort. xlrd, zipfile, expat and pyarrow promise no closed set of exceptions for hostile bytes, and
+        # a file without a receipt is worse than one refused in general words. Tests see to it that ours never get here.
+        refusal = Refusal("file.unreadable", {"error": type(error).__name__})
+    return Refusal(refusal.rule, {"named": _named(file_name), **refusal.words})
+
+
+def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
+    """The warnings that concern a file as a whole and not its tables: macros, links to other files."""
+    rules = rule_registry()
+    findings = []
+    if workbook.has_macros:
+        findings.append(rules["file.macros"].finding())
+    if workbook.has_external_links:
+        findings.append(rules["file.external_links"].finding())
+    return tuple(findings)
+
+
+def _read(data: bytes, limits: ReadingLimits) -> Workbook:
+    if len(data) > limits.max_bytes:
+        raise Refused("file.too_large", size=_megabytes(len(data)), limit=_megabytes(limits.max_bytes))
+    match sniff_container(data):
+        case Container.ZIP:
+            from nuanliu.intake.archives import Archive
+            from nuanliu.intake.xlsx import read_xlsx
+
+            archive = Archive(data, limits)
+            sniff_zip(archive)
+            return read_xlsx(archive, limits)
+        case Container.OLE:
+            from nuanliu.intake.ole import OleFile
+            from nuanliu.intake.xls import read_xls
+
+            ole = OleFile(data)
+            sniff_ole(ole)
+            return read_xls(ole, limits)
+        case Container.BIFF:
+            from nuanliu.intake.xls import read_biff
+
+            return read_biff(data, limits)
+        case Container.TEXT:
+            from nuanliu.intake.delimited import read_delimited
+
+            return read_delimited(data, limits)
+
+
+def _named(file_name: str) -> str:
+    ending = _ENDING.search(file_name)
+    return f"(名字以{ending.group().lower()}结尾)" if ending else ""
+
+
+def _megabytes(size: int) -> int:
+    return -(-size // (1024 * 1024))

@@ -1,0 +1,279 @@
+"""One worksheet of an xlsx, read in a single pass over its XML: values and everything about them that matters here.
+
+Not openpyxl: its read-only mode knows no merged or hidden areas and its full mode needs 50 bytes of XML to become a kilobyte
+of objects. Not calamine: it drops error cells, formats, hidden rows and formulas without a value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.cell_formats import number_text, plausible_date, serial_text
+from nuanliu.intake.grids import GridBuilder
+from nuanliu.intake.ooxml import is_on, local_name, parse_stream
+from nuanliu.intake.workbook import MergedRange, Refused, Sheet, column_index, column_letter
+from nuanliu.intake.xlsx_texts import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nuanliu.intake.archives import Archive
+    from nuanliu.intake.grids import CellBudget
+    from nuanliu.intake.reading_limits import ReadingLimits
+    from nuanliu.intake.xlsx_styles import CellStyle
+    from nuanliu.intake.xlsx_texts import SharedTexts
+
+_KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_DIGITS = "0123456789"
+EXCEL_ROWS = 1_048_576
+
+
+class SheetReader:
+    """Reads sheets of one workbook."""
+
+    def __init__(
+        self,
+        texts: SharedTexts,
+        styles: Sequence[CellStyle | None],
+        limits: ReadingLimits,
+        budget: CellBudget,
+        *,
+        is_1904: bool,
+        is_recalculated: bool,
+    ) -> None:
+        """``is_recalculated``: the workbook asks for recalculation on opening, so a stored 0 may never have been computed."""
+        self._shared = texts
+        # By the text that cells write; plain styles and the absent one are not in it.
+        self._styles: dict[str | None, CellStyle] = {str(at): style for at, style in enumerate(styles) if style}
+        self._limits = limits
+        self._budget = budget
+        self._is_1904 = is_1904
+        self._is_recalculated = is_recalculated
+
+    def read(self, archive: Archive, part: str, name: str, *, is_visible: bool, comments: Mapping[str, str]) -> Sheet:
+        """Read one worksheet part. Raises: Refused when it is broken or too large."""
+        self._builder = GridBuilder(self._limits, self._budget, name)
+        self._tags: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
+        self._merged: list[MergedRange] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._uncomputed: set[str] = set()
+        self._struck: set[str] = set()
+        self._percent: set[str] = set()
+        self._errors: set[str] = set()
+        self._numeric_dates: dict[str, str] = {}
+        self._row = 0
+        self._is_row_hidden = False
+        self._cells: dict[int, str] = {}
+        self._values = 0
+        self._idle = 0
+        self._phonetic_depth = 0
+        self._begin_cell({})
+        self._column = -1
+        parse_stream(archive, part, self._start, self._end, self._text)
+        grid = self._builder.build()
+        return Sheet(
+            name=name,
+            grid=grid,
+            is_visible=is_visible,
+            merged=tuple(self._merged),
+            hidden_rows=frozenset(self._hidden_rows),
+            hidden_columns=frozenset(column_letter(at) for at in self._hidden_columns if at < grid.shape[1]),
+            uncomputed=frozenset(self._uncomputed),
+            struck=frozenset(self._struck),
+            percent=frozenset(self._percent),
+            numeric_dates=self._numeric_dates,
+            errors=frozenset(self._errors),
+            comments=comments,
+        )
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self._tags.get(tag)
+        if name is None:
+            name = local_name(tag)
+            if name not in _KNOWN_TAGS:
+                self._count_idle()
+                return
+            self._tags[tag] = name
+        if name == "c":
+            self._begin_cell(attributes)
+        elif name == "v":
+            self._parts = []
+            self._is_text = True
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
+            self._begin_row(attributes)
+        elif name == "is":
+            self._is_inline = True
+            self._parts = []
+        elif name == "t":
+            self._is_text = self._is_inline and not self._phonetic_depth
+        elif name == "rPh":
+            self._phonetic_depth += 1
+        elif name == "strike":
+            self._is_run_struck = self._is_inline and is_on(attributes.get("val"), absent=True)
+        elif name == "mergeCell":
+            self._add_merged(attributes.get("ref", ""))
+        elif name == "col":
+            self._hide_columns(attributes)
+
+    def _end(self, tag: str) -> None:
+        name = self._tags.get(tag)
+        if name == "v":
+            self._value = "".join(self._parts)
+            self._is_text = False
+        elif name == "c":
+            self._end_cell()
+        elif name == "row":
+            if self._cells:
+                self._builder.add_row(self._row, self._cells)
+                self._cells = {}
+                if self._is_row_hidden:
+                    self._hidden_rows.add(self._row)
+            else:
+                self._count_idle()
+        elif name == "is":
+            self._value = "".join(self._parts)
+        elif name == "t":
+            self._is_text = False
+        elif name == "rPh":
+            self._phonetic_depth -= 1
+
+    def _text(self, data: str) -> None:
+        if self._is_text:
+            self._length += len(data)
+            if self._length > self._limits.max_text_length:
+                raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._limits.max_text_length}个字")
+            self._parts.append(data)
+
+    def _begin_row(self, attributes: Mapping[str, str]) -> None:
+        stated = attributes.get("r")
+        row = self._row + 1 if stated is None else int(stated)
+        if not self._row < row <= EXCEL_ROWS:
+            raise Refused("file.corrupt", detail="行号错乱")
+        self._row = row
+        self._column = -1
+        hidden = attributes.get("hidden")
+        self._is_row_hidden = (hidden is not None and is_on(hidden)) or attributes.get("ht") == "0"
+
+    def _begin_cell(self, attributes: Mapping[str, str]) -> None:
+        self._reference = attributes.get("r")
+        self._style = attributes.get("s")
+        self._type = attributes.get("t")
+        self._value: str | None = None
+        self._has_formula = False
+        self._is_inline = False
+        self._is_run_struck = False
+        self._is_text = False
+        self._parts: list[str] = []
+        self._length = 0
+
+    def _end_cell(self) -> None:
+        reference = self._reference
+        if reference is None:
+            column = self._column + 1
+        else:
+            letters = reference.rstrip(_DIGITS)
+            known = self._columns.get(letters)
+            if known is None:
+                known = self._columns[letters] = column_index(letters)
+            column = known
+        self._column = column
+        raw = self._value
+        if self._has_formula and self._is_uncomputed(raw):
+            self._uncomputed.add(f"{column_letter(column)}{self._row}")
+            self._cells[column] = ""
+            return
+        if not raw:
+            self._count_idle()
+            return
+        style = self._styles.get(self._style)
+        kind = self._type
+        if kind == "s":
+            index = int(raw)
+            if not 0 <= index < len(self._shared.texts):
+                raise Refused("file.corrupt", detail="单元格引用了不存在的文字")
+            text = self._shared.texts[index]
+            self._is_run_struck = index in self._shared.struck
+        elif kind is None or kind == "n":
+            text = self._number(raw, style, column)
+        elif kind == "b":
+            text = "TRUE" if is_on(raw) else "FALSE"
+        elif kind == "e":
+            text = raw
+            self._errors.add(f"{column_letter(column)}{self._row}")
+        elif kind == "d":
+            text = _iso_date(raw)
+        else:
+            text = plain_text(raw)
+        if text:
+            self._values += 1
+            self._cells[column] = text
+            if self._is_run_struck or (style is not None and style.is_struck):
+                self._struck.add(f"{column_letter(column)}{self._row}")
+        else:
+            self._count_idle()
+
+    def _is_uncomputed(self, raw: str | None) -> bool:
+        """Whether a formula's stored value is none, or the 0 that writers put there who cannot calculate."""
+        if raw is None or raw == "":
+            # A result that is an empty text says so by its type.
+            return raw is None or self._type != "str"
+        return self._is_recalculated and self._type in (None, "n") and number_text(raw) == "0"
+
+    def _number(self, raw: str, style: CellStyle | None, column: int) -> str:
+        text = number_text(raw)
+        if text is None:
+            return plain_text(raw)
+        if style is not None:
+            if style.dates is not None:
+                return serial_text(float(raw), style.dates, is_1904=self._is_1904) or text
+            if style.is_percent:
+                self._percent.add(f"{column_letter(column)}{self._row}")
+                return text
+        if len(text) == 5:
+            date = plausible_date(text, is_1904=self._is_1904)
+            if date is not None:
+                self._numeric_dates[f"{column_letter(column)}{self._row}"] = date
+        return text
+
+    def _count_idle(self) -> None:
+        self._idle += 1
+        if self._idle > self._limits.max_idle_elements and self._idle > 4 * self._values:
+            raise Refused("file.too_many_blanks", limit=self._limits.max_idle_elements)
+
+    def _add_merged(self, reference: str) -> None:
+        match = _RANGE.fullmatch(reference)
+        if match is None:
+            raise Refused("file.corrupt", detail="合并单元格的范围无法识别")
+        first_column, first_row, last_column, last_row = match.groups()
+        if len(self._merged) >= self._limits.max_merged:
+            raise Refused("file.bomb", detail=f"合并单元格超过{self._limits.max_merged}处")
+        self._merged.append(
+            MergedRange(
+                int(first_row),
+                column_index(first_column) + 1,
+                int(last_row or first_row),
+                column_index(last_column or first_column) + 1,
+            )
+        )
+
+    def _hide_columns(self, attributes: Mapping[str, str]) -> None:
+        if is_on(attributes.get("hidden")) or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self._hidden_columns.update(range(max(first, 1) - 1, min(last, self._limits.max_columns)))
+
+
+def _iso_date(raw: str) -> str:
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        return plain_text(raw)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M}" if moment.second == 0 else f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,128 @@
+"""The accepted part of a checked drop as two staging tables, so that SQL can give it keys and load it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.checked import RowStatus
+from nuanliu.reporting_week import ReportingWeek
+from nuanliu.warehouse.copying import copy_frame
+from nuanliu.warehouse.sql_files import load_sql
+from nuanliu.warehouse.storable_text import storable_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from nuanliu.checked import CheckedDrop
+
+_ACTIVITY_COLUMNS: Mapping[str, str] = {
+    "activity_id": "activity_id",
+    "counts_week": "week_start",
+    "reporting_union_id": "reporting_union_id",
+    "organizer_union_id": "organizer_union_id",
+    "category_id": "category_id",
+    "campaign_id": "campaign_id",
+    "place_division": "place_division",
+    "place_detail": "place_detail",
+    "start_on": "start_on",
+    "end_on": "end_on",
+    "is_date_inferred": "is_date_inferred",
+    "period_kind": "period_kind",
+    "scope": "scope",
+    "since_on": "since_on",
+    "as_of_on": "as_of_on",
+    "activity_no": "activity_no",
+    "activity_name": "activity_name",
+    "item_name": "item_name",
+    "has_open_list": "has_open_list",
+    "co_organizers": "co_organizers",
+    "beneficiary_groups": "beneficiary_groups",
+    "activity_key": "natural_key",
+    "series_key": "series_key",
+    "content_hash": "content_hash",
+    "explanation": "explanation",
+    "remarks": "remarks",
+    "sheet": "source_sheet",
+    "row": "source_row",
+}
+"""Column of ``Submission.rows`` → column of stg_activity."""
+
+_FIGURE_COLUMNS: Mapping[str, str] = {
+    "activity_id": "activity_id",
+    "measure_id": "measure_id",
+    "value_cents": "value_cents",
+    "exactness": "exactness",
+    "raw_text": "raw_text",
+    "sheet": "source_sheet",
+    "row": "source_row",
+    "cell": "source_cell",
+}
+"""Column of ``Submission.figures`` → column of stg_figure."""
+
+
+@dataclass(frozen=True)
+class AcceptedRows:
+    """What a checked drop brings into the warehouse; columns as in the staging tables.
+
+    ``activities``: one row per accepted activity. ``figures``: one row per figure of an accepted row.
+    """
+
+    activities: pd.DataFrame
+    figures: pd.DataFrame
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The different campaigns, by id or, when new, by the name as written; sorted and as COPY will write them."""
+        return tuple(sorted({storable_text(str(text)) for text in self.activities["campaign_id"].dropna().unique()}))
+
+    @property
+    def weeks(self) -> tuple[ReportingWeek, ...]:
+        """The weeks the activities count in, ascending."""
+        return tuple(sorted(ReportingWeek(day.date()) for day in self.activities["week_start"].unique()))
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """The different names in a column of lists joined by ``;``, sorted and as COPY will write them."""
+        lists = self.activities[column].dropna().unique()
+        return tuple(sorted({storable_text(name) for text in lists for name in _split(text)}))
+
+    def count_names(self, column: str) -> int:
+        """How many names a column of lists holds, each once per activity."""
+        counts = self.activities[column].value_counts()
+        return sum(len(_split(text)) * int(count) for text, count in counts.items())
+
+
+def accepted_rows(checked: CheckedDrop) -> AcceptedRows:
+    """The accepted activities and figures of a drop, planned ones included; none when the file as a whole is held.
+
+    In the long shape an activity has several rows: it is told by its first accepted one.
+    """
+    rows, figures = checked.submission.rows, checked.submission.figures
+    is_accepted = (checked.row_status == RowStatus.ACCEPTED) & (rows["row_class"] == "activity")
+    activities = rows[is_accepted].drop_duplicates("activity_id")
+    accepted_ids = rows.loc[is_accepted, "row_id"]
+    return AcceptedRows(
+        activities[list(_ACTIVITY_COLUMNS)].rename(columns=_ACTIVITY_COLUMNS),
+        figures.loc[figures["row_id"].isin(accepted_ids), list(_FIGURE_COLUMNS)].rename(columns=_FIGURE_COLUMNS),
+    )
+
+
+def stage(connection: Connection, accepted: AcceptedRows) -> None:
+    """Make the staging tables and COPY into them. They end with the transaction, or by ``clear_staging``."""
+    connection.execute(load_sql("staging", "stg_activity"))
+    connection.execute(load_sql("staging", "stg_figure"))
+    copy_frame(connection, "stg_activity", accepted.activities)
+    copy_frame(connection, "stg_figure", accepted.figures)
+
+
+def clear_staging(connection: Connection) -> None:
+    """Drop the staging tables, so that the same transaction may load another submission."""
+    connection.execute(load_sql("staging", "drop_stg_figure"))
+    connection.execute(load_sql("staging", "drop_stg_activity"))
+
+
+def _split(text: object) -> set[str]:
+    return {name for name in str(text).split(";") if name}
