@@ -37,7 +37,7 @@ def ingest_submissions() -> None:
         with pipeline() as ctx:
             return next_batch(claim_waiting(ctx))
 
-    @task(outlets=[UNION_WEEK], map_index_template="{{ drop_label }}")
+    @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}")
     def ingest_drop(drop: dict[str, Any], outlet_events: Any) -> dict[str, Any]:
         from nuanliu.operations.ingest_drop import ingest_drop as answer
         from nuanliu.orchestration.drops import outcome_reference, touched_partitions
@@ -45,8 +45,8 @@ def ingest_submissions() -> None:
         get_current_context()["drop_label"] = drop["label"]
         with pipeline() as ctx:
             outcome = answer(ctx, drop["object_id"])
-        outlet_events[UNION_WEEK].add_partitions(touched_partitions(outcome))
-        return outcome_reference(outcome)
+            outlet_events[UNION_WEEK].add_partitions(touched_partitions(outcome))
+            return outcome_reference(outcome)
 
     @task(trigger_rule="all_done")
     def raise_alerts(drops: list[dict[str, Any]], outcomes: Any, run_id: str) -> int:

@@ -31,7 +31,7 @@ from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
     doc_md=__doc__,
 )
 def publish_weekly_summary() -> None:
-    @task
+    @task(multiple_outputs=False)
     def make_edition(dag_run: Any, params: Any) -> dict[str, Any]:
         from nuanliu.operations.publishing import publish_week
 
@@ -55,7 +55,7 @@ def publish_weekly_summary() -> None:
             title = f"{edition['week']} 周报未发布"
             return raise_alert(ctx, purpose=f"gate/{run_id}", title=title, lines=[edition["reason"]])
 
-    @task(trigger_rule="none_failed_min_one_success")
+    @task(multiple_outputs=False, trigger_rule="none_failed_min_one_success")
     def mail_edition(edition: dict[str, Any]) -> dict[str, Any]:
         from nuanliu.operations.publishing import mail_edition as mail
 

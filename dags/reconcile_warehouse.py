@@ -34,7 +34,7 @@ from nuanliu.orchestration.outcomes import pipeline
     doc_md=__doc__,
 )
 def reconcile_warehouse() -> None:
-    @task
+    @task(multiple_outputs=False)
     def hold_against_each_other() -> dict[str, Any]:
         from nuanliu.operations.reconciling import reconcile
         from nuanliu.orchestration.outcomes import require_clean

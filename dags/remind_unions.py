@@ -32,7 +32,7 @@ SLOTS = [Slot("friday", days=4, hour=9, moves_back=True), Slot("last-call", days
     doc_md=__doc__,
 )
 def remind_unions() -> None:
-    @task
+    @task(multiple_outputs=False)
     def send_reminders(dag_run: Any, params: Any) -> dict[str, Any]:
         from nuanliu.operations.reminding import remind_unions as remind
 

@@ -30,7 +30,7 @@ from nuanliu.orchestration.partitions import WeekOfUnionWeek, run_week
     doc_md=__doc__,
 )
 def roll_up_week() -> None:
-    @task(outlets=[WEEK_FIGURES])
+    @task(multiple_outputs=False, outlets=[WEEK_FIGURES])
     def rebuild_week(dag_run: Any, params: Any, outlet_events: Any) -> dict[str, Any]:
         from nuanliu.operations.roll_up import roll_up_week as rebuild
 

@@ -28,7 +28,7 @@ from nuanliu.orchestration.outcomes import pipeline
     doc_md=__doc__,
 )
 def watch_pipeline() -> None:
-    @task
+    @task(multiple_outputs=False)
     def look_for_trouble() -> dict[str, Any]:
         from nuanliu.operations.watching import watch_pipeline as watch
 
@@ -42,7 +42,7 @@ def watch_pipeline() -> None:
         with pipeline() as ctx:
             return report_watcher(ctx, asset_state_store[INTAKE])
 
-    @task(trigger_rule="all_done")
+    @task(multiple_outputs=False, trigger_rule="all_done")
     def deliver_mails() -> dict[str, Any]:
         from nuanliu.operations.delivering import deliver_outbox
 

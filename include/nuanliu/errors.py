@@ -130,3 +130,29 @@ class UnknownObject(Permanent):
 
 class StackNotReady(Permanent):
     """A process of the local stack ended, or did not become ready, while everything was being started."""
+
+
+class UnknownFigure(UsageError):
+    """A figure id that is not written as the contract says, or that no mart holds."""
+
+    def __init__(self, figure_id: str) -> None:
+        super().__init__(
+            f"no figure {figure_id!r}; ids look like 2024-W49/620400/health_check/people_served/event "
+            "and stand in the output of nuanliu rollup"
+        )
+        self.figure_id = figure_id
+
+    def __reduce__(self) -> tuple[type[UnknownFigure], tuple[str]]:
+        return (UnknownFigure, (self.figure_id,))
+
+
+class EditionOvertaken(Transient):
+    """Another publication of the week came between the numbering of an edition and its saving."""
+
+    def __init__(self, week: str, number: int) -> None:
+        super().__init__(f"edition {number} of {week} was published by someone else meanwhile; publish again")
+        self.week = week
+        self.number = number
+
+    def __reduce__(self) -> tuple[type[EditionOvertaken], tuple[str, int]]:
+        return (EditionOvertaken, (self.week, self.number))

@@ -1,8 +1,9 @@
-"""Numbers, dates and number formats of spreadsheets, as the texts a grid holds."""
+"""Numbers, dates, texts and number formats of spreadsheets, as the texts a grid holds."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Flag
@@ -13,6 +14,8 @@ _QUOTED = re.compile(r'"[^"]*"?|[\\!_*].')  # "年", and the character after \\ 
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")  # [$-804], [Red], [DBNum1]
 _GENERAL = re.compile(r"general|g/通用格式", re.IGNORECASE)
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 LAST_SERIAL = 2958466  # the day after 9999-12-31, the last date that Excel knows
 _FIRST_PLAUSIBLE = datetime(2000, 1, 1)  # noqa: DTZ001 - spreadsheet dates have no zone
@@ -26,6 +29,22 @@ class FormatKind(Flag):
     DATE = 1
     TIME = 2
     PERCENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """A style that changes what a cell says. ``dates``: the date format's kind, or None; flags are dear, booleans cheap."""
+
+    dates: FormatKind | None
+    is_percent: bool
+    is_struck: bool
+
+    @classmethod
+    def of(cls, kind: FormatKind, *, is_struck: bool) -> CellStyle | None:
+        """The style of a format and font, or None for a plain one."""
+        dates = kind & (FormatKind.DATE | FormatKind.TIME)
+        style = cls(dates or None, bool(kind & FormatKind.PERCENT), is_struck)
+        return style if style.dates or style.is_percent or style.is_struck else None
 
 
 # Built-in formats that files do not spell out; 27–36 and 50–58 as in Chinese editions (ECMA-376 part 1, 18.8.30).
@@ -70,6 +89,17 @@ def float_text(value: float) -> str | None:
     if "e" in text:
         text = f"{Decimal(text):f}"
     return "0" if text == "-0" else text
+
+
+def plain_text(text: str) -> str:
+    """A text without Excel's _x000D_ escapes and with single LF as line break."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+        # Half of a surrogate pair cannot be stored or sent anywhere.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def serial_text(value: float, kind: FormatKind, *, is_1904: bool) -> str | None:

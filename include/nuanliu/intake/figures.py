@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.contracts import input_contract
 from nuanliu.exactness import Exactness
+from nuanliu.intake.numerals import ERROR_VALUE
 from nuanliu.intake.units import Fit, Unit, read_sheet_unit, read_unit, read_units, split_header_unit
 from nuanliu.intake.written_number import WrittenNumber, fold_cell, read_written_number, why_unreadable
 
@@ -31,9 +32,6 @@ LARGEST = Decimal(10) ** 15
 """From here on a figure is a query: fact_measure holds 16 digits before the point, and a sum needs room."""
 MONEY_KINDS = frozenset({"money", "money_transfer"})
 
-# What Excel and WPS show for a formula that failed.
-_ERROR_VALUE = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)\Z", re.I)
-_PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,11})\Z")
 _DASHES = re.compile(r"-+\Z")
 _ONE = Decimal(1)
 _CENT = Decimal("0.01")
@@ -160,7 +158,7 @@ def _read(text: str, column: _Column, *, is_percent: bool = False) -> FigureRead
     folded = fold_cell(text)
     if not folded or folded in _null_words() or _DASHES.match(folded):
         return FigureReading()
-    if _ERROR_VALUE.match(folded):
+    if ERROR_VALUE.match(folded):
         return FigureReading(note="row.figure.error_value")
     if folded in _same_as_above():
         return _problem("same_as_above")
@@ -314,7 +312,9 @@ def _arrow_strings(texts: pd.Series) -> Any:
     return array.fill_null("")
 
 
-def _read_plain(strings: Any, column: _Column, values: np.ndarray[Any, Any], steps: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _read_plain(
+    strings: Any, column: _Column, values: np.ndarray[Any, Any], steps: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
     """Read what is digits alone, or has thousands separators or decimals that the column may have; True where done.
 
     This is where a million rows go: Arrow's own regex and casts instead of Python. Everything else is left to ``_read``.

@@ -22,13 +22,21 @@ _LOOK_ALIKES = {
     "￥": "¥",
     "≧": "≥",
     "≦": "≤",
-    **dict(zip("萬億餘兩圓個雙頂張數幾約達過無暫場條冊戶處項類貳參陸", "万亿余两元个双顶张数几约达过无暂场条册户处项类贰叁陆", strict=True)),
+    **dict(
+        zip(
+            "萬億餘兩圓個雙頂張數幾約達過無暫場條冊戶處項類貳參陸",
+            "万亿余两元个双顶张数几约达过无暂场条册户处项类贰叁陆",
+            strict=True,
+        )
+    ),
     "佰": "百",
     "仟": "千",
     "拾": "十",
     "圆": "元",
 }
-_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_INVISIBLE = (
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _TABLE = {ord(old): new for old, new in _LOOK_ALIKES.items()} | dict.fromkeys(map(ord, _INVISIBLE)) | _WIDTH
 
 DIGITS = {
@@ -42,6 +50,12 @@ POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _CONTRACTED = {"廿": "二十", "卅": "三十", "卌": "四十"}
 CHINESE = "".join((*DIGITS, *POWERS, *_CONTRACTED))
 """Every character of a Chinese numeral after ``fold_numeral``."""
+
+ERROR_VALUE = re.compile(
+    r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)\Z",
+    re.IGNORECASE,
+)
+"""What Excel and WPS show for a formula that failed."""
 
 _ARABIC = re.compile(
     r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+)"

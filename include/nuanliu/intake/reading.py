@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nuanliu.intake.mojibake import mojibake_line
 from nuanliu.intake.reading_limits import ReadingLimits
 from nuanliu.intake.sniffing import Container, sniff_container, sniff_ole, sniff_zip
 from nuanliu.intake.workbook import Refusal, Refused, Workbook
@@ -13,6 +14,7 @@ from nuanliu.rules import rule_registry
 if TYPE_CHECKING:
     from nuanliu.findings import Finding
 
+_TOP_ROWS = 20
 _ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
 
 
@@ -53,22 +55,31 @@ def _read(data: bytes, limits: ReadingLimits) -> Workbook:
 
             archive = Archive(data, limits)
             sniff_zip(archive)
-            return read_xlsx(archive, limits)
+            return _without_mojibake(read_xlsx(archive, limits))
         case Container.OLE:
             from nuanliu.intake.ole import OleFile
             from nuanliu.intake.xls import read_xls
 
             ole = OleFile(data)
             sniff_ole(ole)
-            return read_xls(ole, limits)
+            return _without_mojibake(read_xls(ole, limits))
         case Container.BIFF:
             from nuanliu.intake.xls import read_biff
 
-            return read_biff(data, limits)
+            return _without_mojibake(read_biff(data, limits))
         case Container.TEXT:
             from nuanliu.intake.delimited import read_delimited
 
             return read_delimited(data, limits)
+
+
+def _without_mojibake(workbook: Workbook) -> Workbook:
+    """The same workbook. Raises: Refused when the top of a sheet shows that a garbled CSV was saved as a workbook."""
+    for sheet in workbook.sheets:
+        top = "\n".join(sheet.grid.head(_TOP_ROWS).to_numpy().ravel())
+        if mojibake_line(top) is not None:
+            raise Refused("file.mojibake", place=f"工作表“{sheet.name}”")
+    return workbook
 
 
 def _named(file_name: str) -> str:

@@ -26,7 +26,13 @@ class Container(StrEnum):
 _BIFF8 = re.compile(rb"\x09\x08[\x08\x10]\x00\x00\x06")
 _BIFF_OLD = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00\x00\x05")
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
-_ARCHIVES = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf'\x1c": "7z", b"\x1f\x8b\x08": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+_ARCHIVES = {
+    b"Rar!\x1a\x07": "RAR",
+    b"7z\xbc\xaf'\x1c": "7z",
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|script)\b")
 _SPREADSHEET_ML = re.compile(rb"schemas-microsoft-com:office:spreadsheet|progid=[\"']excel\.sheet")
 _HEAD = 4096

@@ -17,7 +17,10 @@ _LONGEST = 60  # characters; what is longer is prose
 _OVER, _UNDER, _APPROX = Exactness.OVER, Exactness.UNDER, Exactness.APPROX
 _BEFORE: dict[str, Exactness | None] = {
     **dict.fromkeys("超过 超出 超 逾 突破 大于 多于 高于 不少于 不低于 不小于 不下 至少 最少 >= ≥ >".split(), _OVER),
-    **dict.fromkeys("将近 接近 近 不足 不到 不满 未满 未达 小于 少于 低于 不超过 不多于 不高于 不大于 至多 最多 <= ≤ <".split(), _UNDER),
+    **dict.fromkeys(
+        "将近 接近 近 不足 不到 不满 未满 未达 小于 少于 低于 不超过 不多于 不高于 不大于 至多 最多 <= ≤ <".split(),
+        _UNDER,
+    ),
     **dict.fromkeys("大约 约为 约计 约 大概 ~ ≈".split(), _APPROX),
     **dict.fromkeys("达到 多达 高达 达 共计 总计 合计 总共 共有 共 计".split(), None),
 }
@@ -40,17 +43,30 @@ _FIGURE = re.compile(
     rf"(?P<after>{_any_of(_AFTER)}*)(?P<unit>[^0-9]*?|元.*?)(?P<last>{_any_of(_AFTER)}*)"
 )
 _SMALL_MONEY = re.compile(rf"元零?(?:({_N})角)?零?(?:({_N})分)?")
-_BLANK = re.compile(rf"(?<=[0-9.,'])([ \n]+)(?=[0-9.,'])|(?<=[{CHINESE}])(\n+)(?={_N})|(?<=[0-9])(\n+)(?=[{CHINESE}])|[ \n]+")
+_BLANK = re.compile(
+    rf"(?<=[0-9.,'])([ \n]+)(?=[0-9.,'])|(?<=[{CHINESE}])(\n+)(?={_N})|(?<=[0-9])(\n+)(?=[{CHINESE}])|[ \n]+"
+)
 
 _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("formula", re.compile(r"=")),
     ("scientific", re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+[^0-9]*\Z")),
-    ("list_mark", re.compile(rf"[\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]|\(?[0-9{CHINESE}]{{1,2}}[)、]\D{{0,6}}{_N}|[0-9]{{1,2}}\.[ \n]")),
+    (
+        "list_mark",
+        re.compile(
+            rf"[\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]|\(?[0-9{CHINESE}]{{1,2}}[)、]\D{{0,6}}{_N}|[0-9]{{1,2}}\.[ \n]"
+        ),
+    ),
     ("unreadable", re.compile(r"(?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月]|[0-9]{1,2}月")),
     ("percent", re.compile(r".*(?:[%‰]|百分之)", re.DOTALL)),
     ("range", re.compile(rf".*{_N}[^0-9]{{0,4}}?(?:[-~至到]){_N}", re.DOTALL)),
     ("formula", re.compile(rf".*{_N}[^0-9]{{0,4}}?[+*×xX÷/]{_N}", re.DOTALL)),
-    ("vague", re.compile(r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿])|[数几多][^0-9]{0,2}\Z|.*[一二两三四五六七八九]{2}", re.DOTALL)),
+    (
+        "vague",
+        re.compile(
+            r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿])|[数几多][^0-9]{0,2}\Z|.*[一二两三四五六七八九]{2}",
+            re.DOTALL,
+        ),
+    ),
     ("several", re.compile(rf".*{_N}.*[^0-9{CHINESE},.'].*{_N}", re.DOTALL)),
     ("words", re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nuanliu.intake.cell_formats import plain_text
 from nuanliu.intake.grids import CellBudget
 from nuanliu.intake.ooxml import attribute, children, descendants, is_on, local_name, read_relations, read_xml
 from nuanliu.intake.workbook import Refused, Workbook
 from nuanliu.intake.xlsx_sheets import SheetReader
 from nuanliu.intake.xlsx_styles import read_styles
-from nuanliu.intake.xlsx_texts import SharedTexts, plain_text
+from nuanliu.intake.xlsx_texts import SharedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,10 @@ def _read_properties(archive: Archive, package: tuple[Relation, ...]) -> Mapping
     """Document properties by name: creator, lastModifiedBy, title, Company, … and the author's own."""
     properties: dict[str, str] = {}
     for relation in package:
-        if relation.kind in ("core-properties", "extended-properties", "custom-properties") and relation.target in archive:
+        if (
+            relation.kind in ("core-properties", "extended-properties", "custom-properties")
+            and relation.target in archive
+        ):
             for entry in read_xml(archive, relation.target):
                 text = _leaf_text(entry)
                 if text:

@@ -10,19 +10,19 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nuanliu.intake.cell_formats import number_text, plausible_date, serial_text
+from nuanliu.intake.cell_formats import number_text, plain_text
+from nuanliu.intake.cell_marks import CellMarks
 from nuanliu.intake.grids import GridBuilder
 from nuanliu.intake.ooxml import is_on, local_name, parse_stream
 from nuanliu.intake.workbook import MergedRange, Refused, Sheet, column_index, column_letter
-from nuanliu.intake.xlsx_texts import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nuanliu.intake.archives import Archive
+    from nuanliu.intake.cell_formats import CellStyle
     from nuanliu.intake.grids import CellBudget
     from nuanliu.intake.reading_limits import ReadingLimits
-    from nuanliu.intake.xlsx_styles import CellStyle
     from nuanliu.intake.xlsx_texts import SharedTexts
 
 _KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
@@ -61,17 +61,15 @@ class SheetReader:
         self._merged: list[MergedRange] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
-        self._uncomputed: set[str] = set()
-        self._struck: set[str] = set()
-        self._percent: set[str] = set()
-        self._errors: set[str] = set()
-        self._numeric_dates: dict[str, str] = {}
+        self._marks = CellMarks(is_1904=self._is_1904)
         self._row = 0
         self._is_row_hidden = False
         self._cells: dict[int, str] = {}
         self._values = 0
         self._idle = 0
         self._phonetic_depth = 0
+        self._value: str | None = None
+        self._parts: list[str] = []
         self._begin_cell({})
         self._column = -1
         parse_stream(archive, part, self._start, self._end, self._text)
@@ -83,11 +81,11 @@ class SheetReader:
             merged=tuple(self._merged),
             hidden_rows=frozenset(self._hidden_rows),
             hidden_columns=frozenset(column_letter(at) for at in self._hidden_columns if at < grid.shape[1]),
-            uncomputed=frozenset(self._uncomputed),
-            struck=frozenset(self._struck),
-            percent=frozenset(self._percent),
-            numeric_dates=self._numeric_dates,
-            errors=frozenset(self._errors),
+            uncomputed=frozenset(self._marks.uncomputed),
+            struck=frozenset(self._marks.struck),
+            percent=frozenset(self._marks.percent),
+            numeric_dates=self._marks.numeric_dates,
+            errors=frozenset(self._marks.errors),
             comments=comments,
         )
 
@@ -165,12 +163,12 @@ class SheetReader:
         self._reference = attributes.get("r")
         self._style = attributes.get("s")
         self._type = attributes.get("t")
-        self._value: str | None = None
+        self._value = None
         self._has_formula = False
         self._is_inline = False
         self._is_run_struck = False
         self._is_text = False
-        self._parts: list[str] = []
+        self._parts = []
         self._length = 0
 
     def _end_cell(self) -> None:
@@ -186,7 +184,7 @@ class SheetReader:
         self._column = column
         raw = self._value
         if self._has_formula and self._is_uncomputed(raw):
-            self._uncomputed.add(f"{column_letter(column)}{self._row}")
+            self._marks.uncomputed.add(f"{column_letter(column)}{self._row}")
             self._cells[column] = ""
             return
         if not raw:
@@ -201,12 +199,13 @@ class SheetReader:
             text = self._shared.texts[index]
             self._is_run_struck = index in self._shared.struck
         elif kind is None or kind == "n":
-            text = self._number(raw, style, column)
+            number = number_text(raw)
+            text = plain_text(raw) if number is None else self._marks.number(number, raw, style, column, self._row)
         elif kind == "b":
             text = "TRUE" if is_on(raw) else "FALSE"
         elif kind == "e":
             text = raw
-            self._errors.add(f"{column_letter(column)}{self._row}")
+            self._marks.errors.add(f"{column_letter(column)}{self._row}")
         elif kind == "d":
             text = _iso_date(raw)
         else:
@@ -215,7 +214,7 @@ class SheetReader:
             self._values += 1
             self._cells[column] = text
             if self._is_run_struck or (style is not None and style.is_struck):
-                self._struck.add(f"{column_letter(column)}{self._row}")
+                self._marks.struck.add(f"{column_letter(column)}{self._row}")
         else:
             self._count_idle()
 
@@ -225,22 +224,6 @@ class SheetReader:
             # A result that is an empty text says so by its type.
             return raw is None or self._type != "str"
         return self._is_recalculated and self._type in (None, "n") and number_text(raw) == "0"
-
-    def _number(self, raw: str, style: CellStyle | None, column: int) -> str:
-        text = number_text(raw)
-        if text is None:
-            return plain_text(raw)
-        if style is not None:
-            if style.dates is not None:
-                return serial_text(float(raw), style.dates, is_1904=self._is_1904) or text
-            if style.is_percent:
-                self._percent.add(f"{column_letter(column)}{self._row}")
-                return text
-        if len(text) == 5:
-            date = plausible_date(text, is_1904=self._is_1904)
-            if date is not None:
-                self._numeric_dates[f"{column_letter(column)}{self._row}"] = date
-        return text
 
     def _count_idle(self) -> None:
         self._idle += 1

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nuanliu.intake.cell_formats import BUILT_IN_FORMATS, FormatKind, format_kind
+from nuanliu.intake.cell_formats import BUILT_IN_FORMATS, CellStyle, FormatKind, format_kind
 from nuanliu.intake.ooxml import attribute, children, is_on, read_xml
 
 if TYPE_CHECKING:
@@ -13,22 +12,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from nuanliu.intake.archives import Archive
-
-
-@dataclass(frozen=True, slots=True)
-class CellStyle:
-    """A style that changes what a cell says. ``dates``: the date format's kind, or None; flags are dear, booleans cheap."""
-
-    dates: FormatKind | None
-    is_percent: bool
-    is_struck: bool
-
-    @classmethod
-    def of(cls, kind: FormatKind, *, is_struck: bool) -> CellStyle | None:
-        """The style of a format and font, or None for a plain one."""
-        dates = kind & (FormatKind.DATE | FormatKind.TIME)
-        style = cls(dates or None, bool(kind & FormatKind.PERCENT), is_struck)
-        return style if style.dates or style.is_percent or style.is_struck else None
 
 
 def read_styles(archive: Archive, part: str) -> Sequence[CellStyle | None]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from nuanliu.intake.cell_formats import plain_text
 from nuanliu.intake.ooxml import is_on, local_name, parse_stream
 from nuanliu.intake.workbook import Refused
 
 if TYPE_CHECKING:
     from nuanliu.intake.archives import Archive
     from nuanliu.intake.reading_limits import ReadingLimits
-
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def plain_text(text: str) -> str:
-    """A text without Excel's _x000D_ escapes and with single LF as line break."""
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
-        # Half of a surrogate pair cannot be stored or sent anywhere.
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
 
 
 class SharedTexts:

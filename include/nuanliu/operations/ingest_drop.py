@@ -43,12 +43,14 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
     original is taken away, and the registry row is closed only when that is done.
     Raises: ObjectMissing when the claimed bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
-    from nuanliu.warehouse.registry import read_claim
+    from nuanliu.warehouse.registry import count_attempt, read_claim
 
     with ctx.engine.connect() as connection:
         row = read_claim(connection, object_id)
     checked = None
     if row.state == "claimed":
+        with ctx.engine.begin() as connection:
+            count_attempt(connection, object_id)
         data = _claimed_bytes(ctx, row)
         checked = _check_and_load(ctx, row, data)
         archive_object(ctx, row, data)
@@ -86,7 +88,8 @@ def _claimed_bytes(ctx: Context, row: RegistryRow) -> bytes | None:
 
 def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> CheckedDrop | None:
     """Check the bytes and commit what they bring, unless an earlier run did; returns what this run checked."""
-    from nuanliu.warehouse.loading import load_drop, lock_union_week
+    from nuanliu.warehouse.loading import load_drop
+    from nuanliu.warehouse.locks import lock_submission
     from nuanliu.warehouse.receipts_store import receipt_of
 
     with ctx.engine.connect() as connection:
@@ -100,8 +103,8 @@ def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> Check
     with ctx.engine.begin() as connection:
 
         def history(submission: Submission) -> History:
-            # From here to the commit this union's week is ours: what the checks saw is what the load meets.
-            lock_union_week(connection, submission.union_id, submission.week)
+            # From here to the commit the sender is ours: what the checks saw is what the load meets.
+            lock_submission(connection, submission)
             return _read_history(connection, submission)
 
         checked = check_drop(drop, history)

@@ -33,6 +33,8 @@ class Gate:
 
     min_answered_unions: int
     require_clean_reconcile: bool
+    require_approval: bool
+    """Whether a person must approve an edition before its mails leave."""
 
     def refusal(self, coverage: Mapping[str, Any], reconciled: Mapping[str, Any]) -> str | None:
         """Why a week may not be published, in Chinese; None when it may."""
@@ -48,7 +50,7 @@ class Gate:
 def publication_gate() -> Gate:
     """The project's own gate."""
     data = yaml.safe_load((INCLUDE_DIR / "contracts" / "publication.yaml").read_text("utf-8"))
-    return Gate(data["min_answered_unions"], data["require_clean_reconcile"])
+    return Gate(data["min_answered_unions"], data["require_clean_reconcile"], data["require_approval"])
 
 
 def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
@@ -67,7 +69,6 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     with ctx.engine.begin() as connection:
         lock_week(connection, wanted)
         latest = latest_edition(connection, wanted)
-        number = 1 if latest is None else latest.edition_no + 1
         if latest is not None and latest.content_hash == content_hash(document):
             answer = _answer(
                 week,
@@ -77,12 +78,21 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
                 files=list(latest.files),
             )
         else:
+            number = 1 if latest is None else latest.edition_no + 1
             answer = _publish(ctx, connection, wanted, number, {**document, "edition": number})
-        if send:
-            _enqueue_mails(ctx, connection, wanted, answer["edition"])
     if send:
-        answer["mails"] = deliver_outbox(ctx)
+        answer["mails"] = mail_edition(ctx, week, answer["edition"])
     return answer
+
+
+def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:
+    """Put one mail for each leader into the outbox, each only once, and send what waits there.
+
+    Returns the delivery's counts. Raises: MailUnavailable when nothing could be sent for a passing reason.
+    """
+    with ctx.engine.begin() as connection:
+        _enqueue_mails(ctx, connection, ReportingWeek.parse(week), edition)
+    return deliver_outbox(ctx)
 
 
 def content_hash(document: Mapping[str, Any]) -> str:

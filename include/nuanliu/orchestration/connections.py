@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nuanliu.errors import InvalidSetting
 from nuanliu.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
     from nuanliu.operations.context import Context
 
-WAREHOUSE_CONNECTION = "nuanliu_warehouse"
+WAREHOUSE_CONN_ID = "NUANLIU_WAREHOUSE_CONN_ID"
+"""Names the Airflow connection that holds the warehouse's address. Unset, no task pays for asking."""
 BUCKET_CONNECTION = "nuanliu_bucket"
 
 
@@ -33,15 +36,21 @@ def open_pipeline() -> Iterator[Context]:
 
 
 def task_settings() -> Settings:
-    """The NUANLIU_* variables; without NUANLIU_WAREHOUSE_DSN the connection ``nuanliu_warehouse``, if there is one."""
+    """The NUANLIU_* variables; the warehouse's address also from the connection NUANLIU_WAREHOUSE_CONN_ID names.
+
+    Raises: InvalidSetting when there is no such connection.
+    """
     settings = Settings.from_env()
-    if settings.warehouse_dsn is None and (connection := _connection(WAREHOUSE_CONNECTION)) is not None:
-        settings = replace(settings, warehouse_dsn=connection.get_uri())
-    return settings
+    name = os.environ.get(WAREHOUSE_CONN_ID)
+    if settings.warehouse_dsn is not None or not name:
+        return settings
+    if (connection := _connection(name)) is None:
+        raise InvalidSetting(f"{WAREHOUSE_CONN_ID}={name!r}: Airflow has no connection of that name")
+    return replace(settings, warehouse_dsn=connection.get_uri())
 
 
 def bucket_options(settings: Settings) -> dict[str, Any] | None:
-    """What s3fs needs of the connection ``nuanliu_bucket`` (type aws); None for folders and the AWS_* variables."""
+    """What s3fs needs of the connection ``nuanliu_bucket`` (type aws); None leaves it to the AWS_* variables."""
     if not settings.bucket_url.startswith("s3://") or (connection := _connection(BUCKET_CONNECTION)) is None:
         return None
     extra = connection.extra_dejson

@@ -45,7 +45,7 @@ def mark_workbook(
     """
     book = _from_grids(grids) if grids is not None else _open(data)
     for sheet_name, address in contact_cells:
-        _sheet(book, sheet_name)[address].value = None
+        _writable(_sheet(book, sheet_name), address).value = None
     for sheet in book.worksheets:
         _mask_texts(sheet, mask)
     for cell, findings in _by_cell(book, receipt.findings):
@@ -69,7 +69,7 @@ def _from_grids(grids: Mapping[str | None, pd.DataFrame]) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for name, grid in grids.items():
         sheet = book.create_sheet(name or _CSV_SHEET)
         for row, texts in zip(grid.index, grid.itertuples(index=False), strict=True):
@@ -108,10 +108,14 @@ def _by_cell(book: Workbook, findings: Iterable[Finding]) -> Iterable[tuple[Cell
 
 def _writable(sheet: Worksheet, address: str) -> Cell:
     """The cell itself, or the top left one of the merged area that covers it: only that can be coloured."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    row, column = coordinate_to_tuple(address)
     for area in sheet.merged_cells.ranges:
         if address in area:
-            return sheet.cell(area.min_row, area.min_col)
-    return sheet[address]
+            row, column = area.min_row, area.min_col
+    cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]  # never a MergedCell: those were led to their area
+    return cell
 
 
 def _mark(cell: Cell, findings: Sequence[Finding]) -> None:

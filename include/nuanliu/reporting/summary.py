@@ -161,7 +161,7 @@ def build_summary(document: Mapping[str, Any]) -> Summary:
 
 
 def _is_event(figure: Figure) -> bool:
-    return figure["period_kind"] == "event" and figure["scope"] == "own" and figure["basis"] == "organizer"
+    return (figure["period_kind"], figure["scope"], figure["basis"]) == ("event", "own", "organizer")
 
 
 def _is_total(figure: Figure) -> bool:
@@ -280,7 +280,7 @@ def _campaign(campaign: Figure) -> CampaignLine:
 
 
 def _revision(revision: Figure) -> RevisionLine:
-    week, union_id, category, measure, *_ = [*revision["figure_id"].split("/"), "", "", ""]
+    week, union_id, category, measure = str(revision["figure_id"]).split("/")[:4]
     return RevisionLine(
         figure_id=revision["figure_id"],
         week=revision.get("week") or week,

@@ -42,9 +42,8 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    overview = book.active
-    overview.title = "概览"
-    _fill(overview, ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
+    del book["Sheet"]
+    _fill(book.create_sheet("概览"), ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
     _fill(
         book.create_sheet("分市州"),
         ("单位", "报送", *summary.table_measures),

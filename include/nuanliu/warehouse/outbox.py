@@ -100,4 +100,4 @@ def count_by_state(connection: Connection, purpose: str | None = None) -> dict[s
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
     if purpose is not None:
         query = query.where(outbox.c.purpose == purpose)
-    return dict(connection.execute(query))
+    return dict(iter(connection.execute(query)))

@@ -80,3 +80,17 @@ def _stored(row: Any) -> StoredReceipt:
         weeks=tuple(row["touched_weeks"]),
         written_at=row["written_at"],
     )
+
+
+@passing_outages("listing new receipts")
+def receipts_after(connection: Connection, object_id: int) -> list[StoredReceipt]:
+    """The receipts of objects that were taken after a given one, oldest first."""
+    return _read(connection, receipt.c.object_id > object_id)
+
+
+@passing_outages("reading the newest week")
+def newest_filed_week(connection: Connection) -> str | None:
+    """The latest week that any receipt is filed under, None when there is no receipt."""
+    from sqlalchemy import func, select
+
+    return connection.execute(select(func.max(receipt.c.filed_week))).scalar()

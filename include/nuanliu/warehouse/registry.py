@@ -147,3 +147,11 @@ def finish_object(
             update(fact_submission).where(fact_submission.c.object_id == object_id).values(answered_at=finished_at)
         )
 
+
+
+@passing_outages("reading the newest object")
+def last_object_id(connection: Connection) -> int:
+    """The id of the object that was taken last, 0 when none was."""
+    from sqlalchemy import func, select
+
+    return int(connection.execute(select(func.coalesce(func.max(registry.c.object_id), 0))).scalar_one())

@@ -8,6 +8,7 @@ select distinct on (union_id)
     union_name,
     level,
     parent_union_id,
+    division_code,
     is_expected_weekly,
     (valid_from <= :week_start and valid_to > :week_start) as is_valid
 from dim_union

@@ -1,0 +1,64 @@
+# Two commands matter: `make demo` and `make test`. Everything they make lies in .venv/ and var/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test up down lint bench lock compose-secrets clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+# Nothing of the caller's environment may decide where uv installs.
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+export PYTHONPATH := $(CURDIR)/include
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## play a real week of a province through Airflow and show its figures (first run: minutes)
+	@$(BIN)/python -m nuanliu demo
+
+test: $(VENV)/.development ## run all tests (ARGS='-k figures' narrows them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-C
+	@exec $(BIN)/python -m nuanliu.running.stack up
+
+down: $(VENV)/.runtime ## end everything that `make up` or a killed run left
+	@$(BIN)/python -m nuanliu.running.stack down
+
+lint: $(VENV)/.development ## check style, types and SQL; repairs nothing
+	@echo "… ruff check"; $(BIN)/ruff check .
+	@echo "… ruff format --check"; $(BIN)/ruff format --check .
+	@echo "… mypy --strict (about a minute when cold)"; $(BIN)/mypy
+	@echo "… sqlfluff"; $(BIN)/sqlfluff lint --disable-progress-bar include/sql
+
+bench: $(VENV)/.development ## measure speed against the targets (ratios within one run)
+	@$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew
+	@echo "… requirements.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt
+	@echo "… requirements-dev.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+compose-secrets: ## draw the secrets that docker-compose.yaml reads from .env (never over an existing one)
+	@scripts/compose_secrets.sh
+
+clean: ## remove what tests and linters left; .venv/ and var/ stay
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find dags include plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- .venv, in three steps; a stamp each, so that a second run has nothing to do ---------------------------------------
+
+$(VENV)/.uv: scripts/make_venv.sh
+	@scripts/make_venv.sh $(VENV) $(UV_VERSION)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.txt pyproject.toml
+	@echo "… installing $$(wc -l < requirements.txt) packages from requirements.txt (first time: a few minutes)"
+	@$(UV) pip install -q -r requirements.txt
+	@$(UV) pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
+	@echo "… installing what tests and linters need from requirements-dev.txt"
+	@$(UV) pip install -q -r requirements-dev.txt
+	@touch $@

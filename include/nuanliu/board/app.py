@@ -1,0 +1,99 @@
+"""The board's pages inside Airflow's web server: every route behind its login, read-only, nothing fetched from outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from nuanliu.board.pages import ledger_page, receipt_page
+from nuanliu.errors import NuanliuError, Transient
+from nuanliu.operations.ledger import read_ledger, read_receipt_file, read_submission_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nuanliu.operations.context import Context
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_MEDIA = {
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def create_app() -> FastAPI:
+    """The application that the plugin mounts under ``/nuanliu``."""
+    from nuanliu.board.access import login_url, require_login
+
+    app = FastAPI(
+        title="暖流看板", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(require_login)]
+    )
+    app.add_exception_handler(401, _to_login(login_url))
+    app.add_exception_handler(NuanliuError, _explain)
+    app.add_api_route("/", _show_ledger, response_class=HTMLResponse)
+    app.add_api_route("/receipts/{receipt_no}", _show_receipt, response_class=HTMLResponse)
+    app.add_api_route("/receipts/{receipt_no}/files/{ending}", _send_file)
+    return app
+
+
+def _board_context() -> Iterator[Context]:
+    """The adapters of one request; its transactions cannot write."""
+    from dataclasses import replace
+
+    from nuanliu.operations.context import open_context
+    from nuanliu.settings import Settings
+
+    with open_context(Settings.from_env()) as ctx:
+        yield replace(ctx, engine=ctx.engine.execution_options(postgresql_readonly=True))
+
+
+BoardContext = Annotated[Any, Depends(_board_context)]
+
+
+def _show_ledger(request: Request, ctx: BoardContext, until: str | None = None) -> HTMLResponse:
+    return _page(ledger_page(read_ledger(ctx, until), root=request.scope["root_path"]))
+
+
+def _show_receipt(request: Request, ctx: BoardContext, receipt_no: str) -> HTMLResponse:
+    return _page(receipt_page(read_submission_view(ctx, receipt_no), root=request.scope["root_path"]))
+
+
+def _send_file(ctx: BoardContext, receipt_no: str, ending: str) -> Response:
+    if ending not in _MEDIA:
+        raise HTTPException(404)
+    data = read_receipt_file(ctx, receipt_no, ending)
+    shown = "inline" if ending == "html" else "attachment"
+    disposition = f'{shown}; filename="{receipt_no}.{ending}"'
+    return Response(data, media_type=_MEDIA[ending], headers={**_HEADERS, "Content-Disposition": disposition})
+
+
+def _page(html: str) -> HTMLResponse:
+    return HTMLResponse(html, headers=_HEADERS)
+
+
+def _to_login(login_url: Any) -> Any:
+    def redirect(request: Request, error: Exception) -> Response:
+        return RedirectResponse(login_url(str(request.url)), status_code=303)
+
+    return redirect
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """One clear line; a passing outage is 503, a wrong address 404."""
+    from nuanliu.reporting.templates import render
+
+    message = error.message if isinstance(error, NuanliuError) else ""
+    status = 503 if isinstance(error, Transient) else 404
+    page = render("board/problem.html.j2", message=message, status=status, root=request.scope["root_path"])
+    return HTMLResponse(page, status_code=status, headers=_HEADERS)

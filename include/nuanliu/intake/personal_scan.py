@@ -1,0 +1,206 @@
+"""Look for personal data in every corner of a file, and mask it before anything is derived from the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.personal_data import ID_NUMBER, MOBILE, POSSIBLE, find_personal_numbers, mask_text
+from nuanliu.intake.unique_texts import arrow_texts
+from nuanliu.label_text import fold_label
+from nuanliu.rules import rule_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from nuanliu.findings import Finding
+    from nuanliu.intake.workbook import Sheet, Workbook
+
+Place = tuple[str | None, str]
+"""(sheet, cell)."""
+
+_FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
+_SEARCH = f"{POSSIBLE}|{_FLOAT}"
+_PARENS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A personal number in one cell or its comment. ``masked`` is how the first one is shown."""
+
+    sheet: Sheet
+    cell: str
+    row: int
+    column: str
+    kind: str
+    masked: str
+    is_comment: bool = False
+
+
+@dataclass(frozen=True)
+class PersonalScan:
+    """What was found. ``workbook`` is the file with every number masked; ``person_level`` names sheet and header."""
+
+    workbook: Workbook
+    person_level: tuple[tuple[str, str], ...] = ()
+    strays: tuple[Stray, ...] = ()
+    is_in_file_name: bool = False
+    is_in_properties: bool = False
+    exempt: frozenset[Place] = field(default_factory=frozenset)
+
+
+@cache
+def _headers(name: str) -> frozenset[str]:
+    return frozenset(fold_label(header) for header in rule_registry()["pii.person_level"].params[name])
+
+
+def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]) -> PersonalScan:
+    """Scan every cell of every sheet, hidden ones too, comments, sheet names, file name and properties.
+
+    ``contacts``: cells of 填报人 and 联系电话 on the cover or in the foot; a telephone there is no finding, an identity
+    number is.
+    """
+    person_level: list[tuple[str, str]] = []
+    strays: list[Stray] = []
+    sheets: list[Sheet] = []
+    for sheet in workbook.sheets:
+        hits = _hits(sheet)
+        name = mask_text(sheet.name or "")
+        person_level += [(name, header) for header in _filled_personal_columns(sheet)]
+        found, rows_with_ids = [], dict[str, set[int]]()
+        changed: dict[str, dict[int, str]] = {}
+        for row, column, text in hits:
+            is_contact = (sheet.name, f"{column}{row}") in contacts
+            numbers = [n for n in find_personal_numbers(text) if not (is_contact and n.kind == MOBILE)]
+            if not numbers:
+                continue
+            changed.setdefault(column, {})[row] = mask_text(text)
+            found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
+            if any(number.kind == ID_NUMBER for number in numbers):
+                rows_with_ids.setdefault(column, set()).add(row)
+        person_level += [(name, f"{column}列") for column, rows in rows_with_ids.items() if len(rows) >= 2]
+        strays += found
+        comments = {}
+        for cell, comment in sheet.comments.items():
+            comments[cell] = mask_text(comment)
+            if numbers := [*find_personal_numbers(comment)]:
+                row = int(re.sub(r"\D", "", cell))
+                column = re.sub(r"\d", "", cell)
+                strays.append(Stray(sheet, cell, row, column, numbers[0].kind, numbers[0].masked, is_comment=True))
+        sheets.append(replace(sheet, grid=_masked(sheet.grid, changed), comments=comments))
+    in_names = any(find_personal_numbers(sheet.name or "") for sheet in workbook.sheets)
+    return PersonalScan(
+        workbook=replace(workbook, sheets=tuple(sheets)),
+        person_level=tuple(dict.fromkeys(person_level)),
+        strays=tuple(strays),
+        is_in_file_name=bool(find_personal_numbers(file_name)),
+        is_in_properties=in_names or any(find_personal_numbers(value) for value in workbook.properties.values()),
+        exempt=contacts,
+    )
+
+
+def person_level_findings(scan: PersonalScan) -> tuple[Finding, ...]:
+    """The finding that sends a file of single persons to quarantine; none when there is no such column."""
+    if not scan.person_level:
+        return ()
+    places = "、".join(f"{name or '文件'}的{header}" for name, header in scan.person_level[:5])
+    return (rule_registry()["pii.person_level"].finding(places=mask_text(places)),)
+
+
+def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Mapping[Place, str]) -> list[Finding]:
+    """One warning per cell with a stray number. ``row_ids`` and ``headers``: of cells that belong to a received row."""
+    rules = rule_registry()
+    findings = []
+    for stray in scan.strays:
+        place = (stray.sheet.name, stray.cell)
+        rule = rules["pii.comment.masked" if stray.is_comment else "pii.number.masked"]
+        findings.append(
+            rule.finding(
+                sheet=mask_text(stray.sheet.name) if stray.sheet.name is not None else None,
+                cell=stray.cell,
+                row=stray.row,
+                column=headers.get(place),
+                value=stray.masked,
+                row_id=row_ids.get(place),
+                kind=stray.kind,
+            )
+        )
+    if scan.is_in_file_name:
+        findings.append(rules["pii.file_name.masked"].finding())
+    if scan.is_in_properties:
+        findings.append(rules["pii.properties.masked"].finding())
+    return findings
+
+
+def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
+    """Cells that may hold a personal number: (row, column, text)."""
+    import pyarrow.compute as pc
+
+    hits = []
+    for column in sheet.grid.columns:
+        texts = sheet.grid[column]
+        marked = pc.match_substring_regex(arrow_texts(texts), _SEARCH).to_numpy(zero_copy_only=False)
+        if marked.any():
+            hits += [(int(row), str(column), str(text)) for row, text in texts[marked].items()]
+    return hits
+
+
+def _masked(grid: pd.DataFrame, changed: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
+    if not changed:
+        return grid
+    columns = {}
+    for column in grid.columns:
+        texts = grid[column]
+        if column in changed:
+            texts = texts.copy()
+            texts.loc[list(changed[column])] = list(changed[column].values())
+        columns[column] = texts
+    return type(grid)(columns)
+
+
+def _filled_personal_columns(sheet: Sheet) -> list[str]:
+    """Headers such as 姓名 or 身份证号 with something written below them.
+
+    A telephone header counts only beside such a header or above two telephone numbers: in a foot, 联系电话 stands above
+    or beside one business contact.
+    """
+    labels = _label_cells(sheet)
+    strict = {row for row, _, _, is_strict in labels if is_strict}
+    headers = []
+    for row, column, text, is_strict in labels:
+        below = [value for value in sheet.grid[column].loc[row + 1 :] if value.strip() and not _is_label(value)]
+        telephones = sum(bool(re.search(r"[0-9]{7,}", value)) for value in below)
+        if below and (is_strict or (telephones and row in strict) or telephones >= 2):
+            headers.append(text.strip())
+    return headers
+
+
+def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
+    import pyarrow.compute as pc
+
+    spellings = {*_headers("headers"), *_headers("telephone_headers"), "姓名"}
+    words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
+    cells = []
+    for column in sheet.grid.columns:
+        texts = sheet.grid[column]
+        marked = pc.match_substring_regex(arrow_texts(texts), words).to_numpy(zero_copy_only=False)
+        for row, text in texts[marked].items() if marked.any() else ():
+            if len(text) <= 30 and (kind := _personal_header(text)):
+                cells.append((int(row), str(column), str(text), kind == "strict"))
+    return cells
+
+
+def _personal_header(text: str) -> str | None:
+    label = _PARENS.sub("", fold_label(text)).strip("*:")
+    if label in _headers("headers") or (label.endswith("姓名") and label not in _headers("contact_headers")):
+        return "strict"
+    return "telephone" if label in _headers("telephone_headers") else None
+
+
+def _is_label(text: str) -> bool:
+    label = _PARENS.sub("", fold_label(text)).strip("*:")
+    return label in _headers("contact_headers") or _personal_header(text) is not None

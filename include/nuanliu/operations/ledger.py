@@ -1,0 +1,105 @@
+"""What the board shows: unions by weeks, and one receipt with what came before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.errors import UsageError
+from nuanliu.operations.answering import receipt_stem
+from nuanliu.reporting_week import ReportingWeek
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nuanliu.operations.context import Context
+    from nuanliu.warehouse.receipts_store import StoredReceipt
+
+WEEKS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One union and its state in each shown week; entries as in ``nuanliu.status/1``, oldest week first."""
+
+    union_id: str
+    union_name: str
+    is_expected: bool
+    cells: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The matrix. ``is_past``: the shown weeks are not the latest, because nothing was sent in those."""
+
+    weeks: tuple[ReportingWeek, ...]
+    coverage: tuple[Mapping[str, Any], ...]
+    rows: tuple[LedgerRow, ...]
+    is_past: bool
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """One receipt, its siblings of the same union and week, and the files that can be fetched."""
+
+    stored: StoredReceipt
+    siblings: tuple[StoredReceipt, ...]
+    endings: tuple[str, ...]
+
+
+def read_ledger(ctx: Context, until: str | None = None) -> Ledger:
+    """The last twelve closed weeks, or the twelve up to ``until``. Raises: InvalidWeek.
+
+    When nothing was sent in the last twelve, the twelve up to the newest week with a receipt are shown instead.
+    """
+    from nuanliu.warehouse.receipts_store import newest_filed_week
+    from nuanliu.warehouse.status import status_document
+
+    last = ReportingWeek.last_closed_before(ctx.settings.clock())
+    with ctx.engine.connect() as connection:
+        shown = ReportingWeek.parse(until) if until else last
+        if until is None:
+            newest = newest_filed_week(connection)
+            if newest is not None and ReportingWeek.parse(newest) < last.shift(1 - WEEKS_SHOWN):
+                shown = ReportingWeek.parse(newest)
+        weeks = tuple(shown.shift(number - WEEKS_SHOWN + 1) for number in range(WEEKS_SHOWN))
+        documents = [status_document(connection, week) for week in weeks]
+    return Ledger(weeks, tuple(document["coverage"] for document in documents), _rows(documents), shown < last)
+
+
+def _rows(documents: Sequence[Mapping[str, Any]]) -> tuple[LedgerRow, ...]:
+    """Expected unions, and others that sent something in one of the weeks."""
+    by_week = [{union["union_id"]: union for union in document["unions"]} for document in documents]
+    newest = {union_id: union for week in by_week for union_id, union in week.items()}
+    absent = {"state": "missing", "late": False, "version": None, "receipt_no": None, "rows": None}
+    return tuple(
+        LedgerRow(
+            union_id,
+            union["union_name"],
+            union["expected"],
+            tuple(week.get(union_id, absent) for week in by_week),
+        )
+        for union_id, union in newest.items()
+        if union["expected"] or any(week.get(union_id, absent)["state"] != "missing" for week in by_week)
+    )
+
+
+def read_submission_view(ctx: Context, receipt_no: str) -> SubmissionView:
+    """One receipt by number. Raises: UsageError when there is none."""
+    from nuanliu.warehouse.receipts_store import receipt_by_number, receipts_of_week
+
+    with ctx.engine.connect() as connection:
+        stored = receipt_by_number(connection, receipt_no)
+        if stored is None:
+            raise UsageError(f"there is no receipt {receipt_no}")
+        siblings = receipts_of_week(connection, stored.receipt.union_id, stored.filed_week)
+    files = ctx.bucket.list(receipt_stem(stored) + ".")
+    return SubmissionView(stored, tuple(siblings), tuple(item.key.rpartition(".")[2] for item in files))
+
+
+def read_receipt_file(ctx: Context, receipt_no: str, ending: str) -> bytes:
+    """The bytes of one of a receipt's files. Raises: UsageError for an unknown receipt or ending, ObjectMissing."""
+    view = read_submission_view(ctx, receipt_no)
+    if ending not in view.endings:
+        raise UsageError(f"receipt {receipt_no} has no {ending} file")
+    return ctx.bucket.read(f"{receipt_stem(view.stored)}.{ending}")

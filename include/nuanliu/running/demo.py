@@ -1,0 +1,222 @@
+"""The demo: a real week of a province through the real scheduler, from files in the bucket to a mail."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.errors import NuanliuError
+from nuanliu.exactness import Exactness, show_figure
+from nuanliu.operations.context import open_context
+from nuanliu.operations.dropping import drop_files
+from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.running.stack import running_stack
+from nuanliu.settings import INCLUDE_DIR, Settings
+from nuanliu.storage.bucket import open_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from nuanliu.running.airflow_api import AirflowApi
+    from nuanliu.running.stack import Stack
+
+    Progress = Callable[[str], None]
+
+WEEK = "2024-W49"
+ARRIVAL = "2024-12-09T09:00+08:00"
+SAMPLES = INCLUDE_DIR / "samples" / WEEK
+_PATIENCE_SECONDS = 300.0
+_RUNNING = {"queued", "running"}
+
+
+class DemoFailed(NuanliuError):
+    """The demo did not get where it should; the message says which step and where to look."""
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure worth looking at, with the words a reader needs."""
+
+    figure_id: str
+    words: str
+
+
+SHOWN = (
+    ShownFigure("2024-W46/620000/all/people_served/event", "全省服务人数 第46周"),
+    ShownFigure("2024-W48/620000/all/people_served/event", "全省服务人数 第48周"),
+    ShownFigure("2024-W49/620000/all/people_served/event", "全省服务人数 第49周"),
+    ShownFigure("2024-W49/620000-own/all/goods_value/event", "省本级物资折价"),
+    ShownFigure("2024-W49/620102/hardship_aid/funds_total/ytd", "城关区今年以来帮扶资金"),
+    ShownFigure("2024-W48/622900/meals/meal_vouchers/event", "临夏州当次餐券(第48周)"),
+    ShownFigure(
+        "2024-W49/622900/meals/meal_vouchers/cumulative_since/since=2024-11-07/inclusive", "临夏州入冬以来餐券(含下级)"
+    ),
+    ShownFigure("2024-W49/621122/all/people_served/event/place", "在陇西县举办的活动服务人数"),
+    ShownFigure("campaign/care-new-employment-health/people_served/event", "专项“关爱新业态·互助健康行”服务人数"),
+)
+
+
+def run_demo(settings: Settings, progress: Progress) -> dict[str, Any]:
+    """Drop the sample files, let the watcher and the DAGs do their work, publish 2024-W49, show the figures.
+
+    Returns: ``ok`` and ``lines`` for the screen. Raises: DemoFailed, StackNotReady.
+    """
+    progress(f"Playing {WEEK} with arrival {ARRIVAL} in {settings.var}")
+    with running_stack(settings.home, {"NUANLIU_NOW": ARRIVAL}) as stack:
+        inside = Settings.from_env(stack.env)
+        last = _last_object(inside)
+        objects = _drop_samples(inside, progress)
+        receipts = _wait_for_receipts(inside, stack, len(objects), last, progress)
+        _wait_until_idle(stack.api(), stack, progress)
+        edition = _publish(stack, progress)
+        documents = _figures(inside)
+        lines = list(_lines(inside, stack, receipts, edition, documents))
+    return {"schema": "nuanliu.demo/1", "ok": True, "lines": lines, "edition": edition, "objects": objects}
+
+
+def sample_files() -> Iterator[tuple[str, Path]]:
+    """(union id, file) of every sample drop."""
+    for folder in sorted(SAMPLES.iterdir()):
+        for path in sorted(folder.iterdir()):
+            yield folder.name, path
+
+
+def _drop_samples(settings: Settings, progress: Progress) -> list[str]:
+    bucket = open_bucket(settings.bucket_url)
+    keys = []
+    for union_id, path in sample_files():
+        keys += drop_files(bucket, [path], union_id=union_id)["objects"]
+        progress(f"  dropped {keys[-1]}")
+    return keys
+
+
+def _last_object(settings: Settings) -> int:
+    """The newest object that was taken before the demo began; an earlier demo's receipts are not this one's."""
+    from nuanliu.warehouse.registry import last_object_id
+
+    with open_context(settings) as ctx, ctx.engine.connect() as connection:
+        return last_object_id(connection)
+
+
+def _wait_for_receipts(
+    settings: Settings, stack: Stack, number: int, last: int, progress: Progress
+) -> list[dict[str, Any]]:
+    """Until each drop has its receipt's files; the scheduler and the watcher do the work meanwhile."""
+    from nuanliu.warehouse.receipts_store import receipts_after
+
+    started = time.monotonic()
+    seen = -1
+    with open_context(settings) as ctx:
+        while True:
+            with ctx.engine.connect() as connection:
+                stored = receipts_after(connection, last)
+            written = [item.receipt.as_json() for item in stored if item.written_at is not None]
+            if len(written) != seen:
+                seen = len(written)
+                progress(f"  {seen} of {number} drops answered after {time.monotonic() - started:.0f} s")
+            if seen == number:
+                return written
+            _patience(started, f"only {seen} of {number} drops were answered", stack)
+            time.sleep(1)
+
+
+def _wait_until_idle(api: AirflowApi, stack: Stack, progress: Progress) -> None:
+    """Until the runs that the drops started are through, the rollups included."""
+    started = time.monotonic()
+    quiet_since: float | None = None
+    while True:
+        runs = _runs(api)
+        failed = [run for run in runs if run["state"] == "failed"]
+        if failed:
+            raise DemoFailed(f"{failed[0]['dag_id']} {failed[0]['dag_run_id']} failed; see {stack.log_file}")
+        if any(run["state"] in _RUNNING for run in runs):
+            quiet_since = None
+        elif quiet_since is None:
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > 5:  # longer than the scheduler needs to turn an event into a run
+            progress(f"  rollups done after {time.monotonic() - started:.0f} s: {_weeks(runs)}")
+            return
+        _patience(started, "the runs after the intake did not end", stack)
+        time.sleep(1)
+
+
+def _publish(stack: Stack, progress: Progress) -> dict[str, Any]:
+    """Start the publication for the partition and wait for it."""
+    api = stack.api()
+    run = api.post("/dags/publish_weekly_summary/dagRuns", {"logical_date": None, "partition_key": WEEK})
+    started = time.monotonic()
+    path = f"/dags/publish_weekly_summary/dagRuns/{run['dag_run_id']}"
+    while (state := api.get(path)["state"]) in _RUNNING:
+        _patience(started, "the publication did not end", stack)
+        time.sleep(1)
+    if state != "success":
+        raise DemoFailed(f"publish_weekly_summary ended as {state}; see {stack.log_file}")
+    progress(f"  published after {time.monotonic() - started:.0f} s")
+    entry = api.get(f"{path}/taskInstances/make_edition/xcomEntries/return_value", deserialize="true")
+    edition: dict[str, Any] = entry["value"]
+    if edition["held"]:
+        raise DemoFailed(f"{WEEK} was not published: {edition['reason']}")
+    return edition
+
+
+def _runs(api: AirflowApi) -> list[dict[str, Any]]:
+    names = ("ingest_submissions", "roll_up_week")
+    return [run for name in names for run in api.get(f"/dags/{name}/dagRuns", limit=100, order_by="-id")["dag_runs"]]
+
+
+def _weeks(runs: list[dict[str, Any]]) -> str:
+    weeks = sorted({run.get("partition_key") or "" for run in runs if run["dag_id"] == "roll_up_week"} - {""})
+    return ", ".join(weeks) or "nothing had changed"
+
+
+def _patience(started: float, problem: str, stack: Stack) -> None:
+    if time.monotonic() - started > _PATIENCE_SECONDS:
+        raise DemoFailed(f"{problem} within {_PATIENCE_SECONDS:.0f} s; see {stack.log_file}")
+
+
+def _figures(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Every figure of the three weeks and the campaigns as of the demo's week, by id."""
+    found: dict[str, dict[str, Any]] = {}
+    with open_context(settings) as ctx:
+        for week in ("2024-W46", "2024-W48", WEEK):
+            document = roll_up_week(ctx, week)
+            found |= {figure["figure_id"]: figure for figure in document["figures"]}
+            found |= {campaign["figure_id"]: campaign for campaign in document["campaigns"]}
+    return found
+
+
+def _lines(
+    settings: Settings, stack: Stack, receipts: list[dict[str, Any]], edition: dict[str, Any], figures: dict[str, Any]
+) -> Iterator[str]:
+    from nuanliu.codes import codes
+    from nuanliu.reporting.labels import FILE_STATUS
+
+    yield ""
+    yield "回执"
+    for receipt in receipts:
+        rows = receipt["rows"]
+        yield (
+            f"  {receipt['receipt_no']}  {receipt['union_name']}  {FILE_STATUS[receipt['status']]}"
+            f"  收 {rows['received']} = 接收 {rows['accepted']} + 退回 {rows['returned']} + 待说明 {rows['held']}"
+            f" + 不计 {rows['ignored']}"
+        )
+    yield ""
+    yield "数字(每个都可用 nuanliu trace 图号 查到单元格)"
+    for shown in SHOWN:
+        figure = figures.get(shown.figure_id)
+        if figure is None:
+            raise DemoFailed(f"the figure {shown.figure_id} is missing from the rollup")
+        unit = codes().measures[figure["measure"]].unit
+        value = show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))
+        yield f"  {shown.words}: {value} {unit}    {shown.figure_id}"
+    yield ""
+    yield f"周报 {WEEK} 第 {edition['edition']} 期:{edition['reason']}"
+    bucket = settings.bucket_url.removeprefix("file://")
+    yield from (f"  {bucket}/{key}" for key in edition["files"])
+    yield f"回执文件  {bucket}/receipts/"
+    mails = sorted(stack.mail_dir.glob("*.eml"))
+    yield f"邮件      {stack.mail_dir}/ ({len(mails)} 封)"
+    yield "接着可以: make up,用打印出的账号登录,在 Airflow 中查看这些运行和看板。"

@@ -1,0 +1,40 @@
+"""The ledger of a week: every union, expected or not, and where its report stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.coverage import UnitWeek, coverage_document, read_coverage
+from nuanliu.warehouse.outages import passing_outages
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from nuanliu.reporting_week import ReportingWeek
+
+SCHEMA = "nuanliu.status/1"
+
+
+@passing_outages("reading a week's status")
+def status_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+    """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
+    units = read_coverage(connection, week)
+    return {
+        "schema": SCHEMA,
+        "week": str(week),
+        "coverage": coverage_document(units),
+        "unions": [_entry(unit) for unit in units],
+    }
+
+
+def _entry(unit: UnitWeek) -> dict[str, Any]:
+    return {
+        "union_id": unit.union_id,
+        "union_name": unit.union_name,
+        "expected": unit.is_expected,
+        "state": unit.state,
+        "late": unit.is_late,
+        "version": unit.version,
+        "receipt_no": unit.receipt_no,
+        "rows": dict(unit.rows) if unit.rows is not None else None,
+    }

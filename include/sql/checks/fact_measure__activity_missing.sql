@@ -1,0 +1,24 @@
+-- fact_measure__activity_missing: every figure belongs to an activity that says the same of itself.
+-- Grain: one row per figure without such an activity. Reads: fact_measure, fact_activity. Params: none.
+select
+    'an activity of the same version, union, category, kind and scope' as expected,
+    'activity ' || fact_measure.activity_key || ' cell ' || fact_measure.source_cell as subject,
+    case when fact_activity.activity_key is null then 'none' else 'one that differs' end as found
+from fact_measure
+left join fact_activity
+    on
+        fact_measure.week_start = fact_activity.week_start
+        and fact_measure.activity_key = fact_activity.activity_key
+where
+    fact_activity.activity_key is null
+    or fact_measure.submission_key <> fact_activity.submission_key
+    or fact_measure.organizer_union_key <> fact_activity.organizer_union_key
+    or fact_measure.category_key <> fact_activity.category_key
+    or fact_measure.campaign_key is distinct from fact_activity.campaign_key
+    or fact_measure.place_division_key is distinct from fact_activity.place_division_key
+    or fact_measure.period_kind <> fact_activity.period_kind
+    or fact_measure.scope <> fact_activity.scope
+    or fact_measure.since_on is distinct from fact_activity.since_on
+    or fact_measure.as_of_on <> fact_activity.as_of_on
+    or fact_measure.series_key <> fact_activity.series_key
+order by fact_measure.activity_key, fact_measure.source_cell;

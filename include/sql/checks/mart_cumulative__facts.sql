@@ -1,0 +1,126 @@
+-- mart_cumulative__facts: every carried value still stands in a fact, and every cumulative fact reached its week.
+-- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, dimensions. Params: none.
+with cumulative_fact as (
+    select
+        fact_measure.week_start,
+        dim_union.union_id,
+        dim_measure.measure_id,
+        fact_measure.period_kind,
+        fact_measure.scope,
+        max(fact_measure.as_of_on) as as_of_on,
+        case
+            when fact_measure.period_kind = 'cumulative_since'
+                then fact_measure.series_key || coalesce('|since=' || fact_measure.since_on, '')
+            else fact_measure.series_key
+        end as series_key
+    from fact_measure
+    inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
+    inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    where
+        fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and (
+            fact_measure.period_kind <> 'ytd'
+            or extract(year from fact_measure.as_of_on) = extract(year from fact_measure.week_start + 6)
+        )
+    group by
+        fact_measure.week_start,
+        dim_union.union_id,
+        fact_measure.series_key,
+        fact_measure.since_on,
+        dim_measure.measure_id,
+        fact_measure.period_kind,
+        fact_measure.scope
+),
+
+stale as (
+    select
+        mart_cumulative.week_start,
+        mart_cumulative.union_id,
+        mart_cumulative.series_key,
+        mart_cumulative.measure_id,
+        'the value of a fact that exists' as expected,
+        coalesce('fact says ' || fact_measure.value || ', mart ' || mart_cumulative.value, 'fact is gone') as found
+    from mart_cumulative
+    inner join dim_measure on mart_cumulative.measure_id = dim_measure.measure_id
+    left join fact_measure
+        on
+            mart_cumulative.fact_week_start = fact_measure.week_start
+            and mart_cumulative.activity_key = fact_measure.activity_key
+            and dim_measure.measure_key = fact_measure.measure_key
+    where
+        mart_cumulative.value is distinct from fact_measure.value
+        or mart_cumulative.exactness is distinct from fact_measure.exactness
+        or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
+),
+
+-- in its own week the mart says what the fact says
+unseen as (
+    select
+        cumulative_fact.week_start,
+        cumulative_fact.union_id,
+        cumulative_fact.series_key,
+        cumulative_fact.measure_id,
+        'as of ' || cumulative_fact.as_of_on as expected,
+        coalesce('as of ' || mart_cumulative.as_of_on, 'not in the mart') as found
+    from cumulative_fact
+    left join mart_cumulative
+        on
+            cumulative_fact.week_start = mart_cumulative.week_start
+            and cumulative_fact.union_id = mart_cumulative.union_id
+            and cumulative_fact.series_key = mart_cumulative.series_key
+            and cumulative_fact.measure_id = mart_cumulative.measure_id
+            and cumulative_fact.period_kind = mart_cumulative.period_kind
+            and cumulative_fact.scope = mart_cumulative.scope
+    where cumulative_fact.as_of_on is distinct from mart_cumulative.as_of_on
+),
+
+week_pair as (
+    select
+        week_start as week_before,
+        lead(week_start) over (order by week_start) as week_start
+    from mart_cumulative
+    group by week_start
+),
+
+-- what a week hands on is in the next one, as it was or said anew
+dropped as (
+    select
+        week_pair.week_start,
+        earlier.union_id,
+        earlier.series_key,
+        earlier.measure_id,
+        'as of ' || earlier.as_of_on || ' or later' as expected,
+        coalesce('as of ' || later.as_of_on, 'not in the mart') as found
+    from week_pair
+    inner join mart_cumulative as earlier on week_pair.week_before = earlier.week_start
+    left join mart_cumulative as later
+        on
+            week_pair.week_start = later.week_start
+            and earlier.union_id = later.union_id
+            and earlier.series_key = later.series_key
+            and earlier.measure_id = later.measure_id
+            and earlier.period_kind = later.period_kind
+            and earlier.scope = later.scope
+    where
+        week_pair.week_start is not null
+        and coalesce(later.as_of_on < earlier.as_of_on, true)
+        and (
+            earlier.period_kind <> 'ytd'
+            or extract(year from earlier.as_of_on) = extract(year from week_pair.week_start + 6)
+        )
+),
+
+offending as (
+    select * from stale
+    union all
+    select * from unseen
+    union all
+    select * from dropped
+)
+
+select
+    expected,
+    found,
+    concat_ws(' ', to_char(week_start, 'IYYY-"W"IW'), union_id, series_key, measure_id) as subject
+from offending
+order by subject, expected;

@@ -1,0 +1,84 @@
+-- mart_week_figure__cumulatives: ytd, cumulative_since and stock figures by organiser are sums of mart_cumulative.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, dim_union. Params: none.
+with standing as (
+    select
+        mart_cumulative.week_start,
+        node.union_id,
+        mart_cumulative.category_id,
+        mart_cumulative.measure_id,
+        mart_cumulative.period_kind,
+        mart_cumulative.scope,
+        mart_cumulative.since_on,
+        mart_cumulative.value
+    from mart_cumulative
+    left join dim_union as own
+        on
+            mart_cumulative.union_id = own.union_id
+            and mart_cumulative.week_start >= own.valid_from and mart_cumulative.week_start < own.valid_to
+    left join dim_union as parent
+        on
+            own.parent_union_id = parent.union_id
+            and mart_cumulative.week_start >= parent.valid_from and mart_cumulative.week_start < parent.valid_to
+    cross join
+        unnest(array[mart_cumulative.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
+    where
+        node.union_id is not null
+        and (mart_cumulative.scope = 'own' or node.union_id = mart_cumulative.union_id)
+),
+
+summed as (
+    select
+        week_start,
+        union_id,
+        measure_id,
+        period_kind,
+        scope,
+        coalesce(category_id, 'all') as category_id,
+        coalesce(since_on, date '0001-01-01') as since_on,
+        sum(value) as value,
+        count(*) as activity_count
+    from standing
+    group by
+        grouping sets (
+            (week_start, union_id, measure_id, period_kind, scope, since_on, category_id),
+            (week_start, union_id, measure_id, period_kind, scope, since_on)
+        )
+),
+
+figure as (
+    select
+        week_start,
+        figure_id,
+        union_id,
+        measure_id,
+        period_kind,
+        scope,
+        category_id,
+        value,
+        activity_count,
+        coalesce(since_on, date '0001-01-01') as since_on
+    from mart_week_figure
+    where basis = 'organizer' and period_kind in ('ytd', 'cumulative_since', 'stock')
+)
+
+select
+    coalesce(
+        figure.figure_id,
+        to_char(summed.week_start, 'IYYY-"W"IW')
+        || '/'
+        || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, summed.period_kind, summed.scope)
+    ) as subject,
+    coalesce(summed.value || ' of ' || summed.activity_count, 'none') as expected,
+    coalesce(figure.value || ' of ' || figure.activity_count, 'none') as found
+from summed
+full join figure
+    on
+        summed.week_start = figure.week_start
+        and summed.union_id = figure.union_id
+        and summed.category_id = figure.category_id
+        and summed.measure_id = figure.measure_id
+        and summed.period_kind = figure.period_kind
+        and summed.scope = figure.scope
+        and summed.since_on = figure.since_on
+where summed.value is distinct from figure.value or summed.activity_count is distinct from figure.activity_count
+order by subject;

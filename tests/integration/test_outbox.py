@@ -1,0 +1,114 @@
+"""Each mail is sent at most once, whatever happens to the process or the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.smtp_server import SmtpScript, serving
+
+from nuanliu.errors import MailUnavailable
+from nuanliu.operations.alerts import raise_alert
+from nuanliu.operations.context import Context
+from nuanliu.operations.delivering import deliver_outbox
+from nuanliu.settings import Settings
+from nuanliu.storage.bucket import open_bucket
+from nuanliu.warehouse.outbox import count_by_state, enqueue, take_pending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+NOW = datetime(2024, 12, 9, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def ctx(warehouse: Engine, tmp_path: Path) -> Context:
+    settings = replace(Settings.from_env({"NUANLIU_HOME": str(tmp_path)}), now=NOW)
+    return Context(settings, open_bucket(settings.bucket_url), warehouse)
+
+
+def put(ctx: Context, recipient: str = "a@x.example", purpose: str = "edition/2024-W49/1") -> bool:
+    with ctx.engine.begin() as connection:
+        return enqueue(
+            connection,
+            purpose=purpose,
+            recipient=recipient,
+            message_id=f"<{purpose}-{recipient}>",
+            message=b"Subject: x\r\n\r\nx\r\n",
+            created_at=NOW,
+        )
+
+
+def using(ctx: Context, script: SmtpScript) -> Context:
+    return replace(ctx, settings=replace(ctx.settings, smtp_url=script.url))
+
+
+def states(ctx: Context) -> dict[str, int]:
+    with ctx.engine.connect() as connection:
+        return count_by_state(connection)
+
+
+def test_the_same_mail_is_put_in_once(ctx: Context) -> None:
+    assert put(ctx)
+    assert not put(ctx)
+    assert put(ctx, recipient="b@x.example")
+    assert states(ctx) == {"pending": 2}
+
+
+def test_a_sent_mail_is_never_sent_again(ctx: Context) -> None:
+    put(ctx)
+    with serving(SmtpScript()) as script:
+        assert deliver_outbox(using(ctx, script))["sent"] == 1
+        assert deliver_outbox(using(ctx, script))["sent"] == 0
+    assert len(script.messages) == 1
+
+
+def test_a_mail_waits_while_the_server_is_away_and_goes_out_when_it_is_back(ctx: Context) -> None:
+    put(ctx)
+    with serving(SmtpScript(rcpt="450 later")) as script, pytest.raises(MailUnavailable):
+        deliver_outbox(using(ctx, script))
+    assert states(ctx) == {"pending": 1}
+    with serving(SmtpScript()) as script:
+        assert deliver_outbox(using(ctx, script))["sent"] == 1
+
+
+def test_a_mail_whose_answer_was_lost_is_shown_and_not_repeated(ctx: Context) -> None:
+    put(ctx)
+    with serving(SmtpScript(after_data=None)) as script:
+        assert deliver_outbox(using(ctx, script))["uncertain"] == 1
+        deliver_outbox(using(ctx, script))
+    assert states(ctx) == {"uncertain": 1}
+    assert len(script.messages) == 1
+
+
+def test_a_mail_that_a_dead_process_was_sending_becomes_uncertain(ctx: Context) -> None:
+    put(ctx)
+    next(take_pending(ctx.engine))  # the process ends here
+    with serving(SmtpScript()) as script:
+        assert deliver_outbox(using(ctx, script)) == {
+            "busy": False,
+            "sent": 0,
+            "retry": 0,
+            "refused": 0,
+            "uncertain": 1,
+        }
+    assert script.messages == []
+
+
+def test_a_refused_recipient_does_not_stop_the_others(ctx: Context) -> None:
+    put(ctx)
+    put(ctx, recipient="b@x.example")
+    with serving(SmtpScript(rcpt="550 no")) as script:
+        assert deliver_outbox(using(ctx, script))["refused"] == 2
+
+
+def test_an_alert_goes_to_engineers_once(ctx: Context) -> None:
+    assert raise_alert(ctx, purpose="x", title="对账不平", lines=["一处"]) == 1
+    assert raise_alert(ctx, purpose="x", title="对账不平", lines=["一处"]) == 0
+    with serving(SmtpScript()) as script:
+        deliver_outbox(using(ctx, script))
+    assert b"engineer@nuanliu.example" in script.messages[0]

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from nuanliu.reporting.export_cells import export_text
+from nuanliu.reporting.labels import shown_value
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "exactness", "shown"),
+    [
+        ("people_served", "3044", "over", "3044余"),
+        ("funds_total", "467000", "exact", "46.70"),
+        ("funds_total", "9000", "over", "0.90余"),
+        ("funds_total", "18000", "under", "近1.80"),
+        ("funds_total", "0", "exact", "0.00"),
+        ("funds_total", "12.5", "exact", "12.5元"),
+        ("funds_total", "55", "exact", "0.01"),
+        ("funds_total", "125450000", "approx", "约12545.00"),
+    ],
+)
+def test_money_is_shown_in_wan_rounded_once_and_small_money_is_not_denied(
+    measure: str, value: str, exactness: str, shown: str
+) -> None:
+    assert shown_value(measure, value, exactness) == shown
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@x", "\tx", "\rx", "=cmd|'/c calc'!A1"])
+def test_text_that_begins_like_a_formula_is_exported_as_text(text: str) -> None:
+    assert export_text(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["活动", "a=b", "1-5", ""])
+def test_other_text_is_exported_as_it_is(text: str) -> None:
+    assert export_text(text) == text
+
+
+def test_characters_that_no_workbook_can_hold_are_dropped() -> None:
+    assert export_text("a\x00b\x0bc") == "abc"
