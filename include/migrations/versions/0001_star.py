@@ -298,25 +298,11 @@ def upgrade() -> None:
         sa.Column("remarks", sa.Text(), nullable=True),
         sa.Column("source_sheet", sa.Text(), nullable=True),
         sa.Column("source_row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_key"], ["dim_campaign.campaign_key"], name=op.f("fk_fact_activity__campaign_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["category_key"], ["dim_category.category_key"], name=op.f("fk_fact_activity__category_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organizer_union_key"], ["dim_union.union_key"], name=op.f("fk_fact_activity__organizer_union_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["place_division_key"], ["dim_division.division_key"], name=op.f("fk_fact_activity__place_division_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_key"], ["dim_submission.submission_key"], name=op.f("fk_fact_activity__submission_key")
-        ),
         sa.PrimaryKeyConstraint("week_start", "activity_key", name=op.f("pk_fact_activity")),
         comment="One row per accepted activity of a current submission version. Partition: one week.",
         postgresql_partition_by="RANGE (week_start)",
     )
+    op.create_index("ix_fact_activity__organizer_union_key", "fact_activity", ["organizer_union_key"], unique=False)
     op.create_index("ix_fact_activity__submission_key", "fact_activity", ["submission_key"], unique=False)
     op.create_table(
         "fact_measure",
@@ -339,12 +325,6 @@ def upgrade() -> None:
         sa.Column("source_sheet", sa.Text(), nullable=True),
         sa.Column("source_row", sa.Integer(), nullable=False),
         sa.Column("source_cell", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["measure_key"], ["dim_measure.measure_key"], name=op.f("fk_fact_measure__measure_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_key"], ["dim_submission.submission_key"], name=op.f("fk_fact_measure__submission_key")
-        ),
         sa.PrimaryKeyConstraint("week_start", "activity_key", "measure_key", name=op.f("pk_fact_measure")),
         comment="One row per accepted figure of a current submission version: activity × measure. Partition: one week.",
         postgresql_partition_by="RANGE (week_start)",
@@ -356,9 +336,6 @@ def upgrade() -> None:
         sa.Column("activity_key", sa.BigInteger(), nullable=False),
         sa.Column("group_key", sa.BigInteger(), nullable=False),
         sa.Column("submission_key", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group_key"], ["dim_beneficiary_group.group_key"], name=op.f("fk_bridge_activity_group__group_key")
-        ),
         sa.PrimaryKeyConstraint("week_start", "activity_key", "group_key", name=op.f("pk_bridge_activity_group")),
     )
     op.create_index(
@@ -371,9 +348,6 @@ def upgrade() -> None:
         sa.Column("partner_key", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False, comment="joint"),
         sa.Column("submission_key", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["partner_key"], ["dim_partner.partner_key"], name=op.f("fk_bridge_activity_partner__partner_key")
-        ),
         sa.PrimaryKeyConstraint(
             "week_start", "activity_key", "partner_key", "role", name=op.f("pk_bridge_activity_partner")
         ),

@@ -6,12 +6,11 @@ the report period, or at most 35 days after it (then later rules say that it lie
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuanliu.contracts import input_contract
 from nuanliu.intake.numerals import CHINESE, DIGITS, ERROR_VALUE, fold_numeral, read_numeral
@@ -142,7 +141,7 @@ def read_since(text: str, *, sunday: date) -> DateReading:
     if ERROR_VALUE.match(folded):
         return DateReading(note="row.date.error_value")
     bare = _SINCE_END.sub("", _bare(folded, sunday))
-    reading = _of_since_word(bare, sunday) or _since(read_date(folded if not bare else bare, sunday=sunday), sunday)
+    reading = _of_since_word(bare, sunday) or _since(read_date(bare or folded, sunday=sunday), sunday)
     if reading.start is not None and not date(EARLIEST_SINCE_YEAR, 1, 1) <= reading.start <= sunday:
         return _problem("implausible")
     return reading
@@ -447,8 +446,8 @@ def _read_column(texts: pd.Series, read: Callable[[str], DateReading]) -> pd.Dat
     codes, unique = pd.factorize(texts.fillna(""))
     readings = [read(str(text)) for text in unique]
 
-    def spread(values: list[object], dtype: str) -> object:
-        return pd.array(values, dtype=dtype).take(codes) if readings else pd.array([], dtype=dtype)
+    def spread(values: list[Any], dtype: Any) -> Any:
+        return pd.array(values, dtype=dtype).take(codes)
 
     return pd.DataFrame(
         {

@@ -106,7 +106,7 @@ def frame_of_texts(columns: Sequence[pa.ChunkedArray], numbers: Sequence[int] | 
     import pandas as pd
 
     dtype = pd.StringDtype("pyarrow", na_value=np.nan)
-    index = pd.Index(np.asarray(numbers, dtype="int64"), name="row")
+    index = pd.Index(np.asarray(numbers, dtype="int64"))
     texts = {
         column_letter(at): pd.arrays.ArrowStringArray(column, dtype=dtype)  # type: ignore[call-arg]
         for at, column in enumerate(columns)

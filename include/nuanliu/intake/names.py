@@ -21,7 +21,7 @@ _SUFFIXES = ("总工会", "工会", "总")
 _STAMP = re.compile(r"\((?:公章|盖章|签章)\)")
 _ALL_LEVELS = re.compile(r"(?P<area>.*?)(?:各级|市县两级|州县两级)(?:工会)?(?:组织)?")
 _OWN_AREA = frozenset({"", "全省", "全市", "全州", "全县", "全区", "我省", "我市", "我州", "我县", "我区", "本市", "本州", "本县", "本区"})
-_ETHNIC = re.compile(r"(?:[\u4e00-\u9fff]{1,3}族)+自治(?P<kind>[州县])\Z|(?:蒙古|回|保安|东乡|撒拉|哈萨克|裕固|藏)族.*自治(?P<other>[州县])\Z")
+_ETHNIC = re.compile(r"(.+?)(?:(?:回|藏|蒙古|裕固|哈萨克|保安|东乡|撒拉)族)+自治[州县]|(.+)族自治县")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class UnionNames:
         for union in tree.list:
             union_id = PROVINCE_OWN if union.id == PROVINCE else union.id
             for base in _bases(union):
-                if _AREA_END.search(base):
+                if _is_whole_area(base, union):
                     for suffix in ("", *_SUFFIXES):
                         full[fold_label(base + suffix)].add(union_id)
-                stem = _stem(base)
+                stem = area_stem(base) if _is_whole_area(base, union) else base
                 if len(stem) >= 2:
                     stems[fold_label(stem)].add(union_id)
         self._full: Mapping[str, str] = {text: ids.pop() for text, ids in full.items() if len(ids) == 1}
@@ -74,26 +74,37 @@ class UnionNames:
 
     def _read(self, folded: str, sender_id: str) -> UnionReading:
         for spelling in self._spellings(folded):
-            found = self._tree.find(spelling)
-            if found is not None:
-                return UnionReading(found.id)
-            if spelling in self._full:
-                return UnionReading(self._full[spelling])
+            union_id = self._exact(spelling) or self._below_prefecture(spelling)
+            if union_id is not None:
+                return UnionReading(union_id)
         for spelling in self._spellings(folded):
             for suffix in ("", *_SUFFIXES):
                 stem = spelling.removesuffix(suffix) if suffix else spelling
                 if stem in self._stems and (not suffix or stem != spelling):
-                    return self._read_stem(stem, sender_id, is_bare=not suffix)
+                    return self._read_stem(stem, sender_id)
         nearest = self._tree.list.nearest(folded)
         return UnionReading(None, "org.union.unknown", nearest=nearest)
 
-    def _read_stem(self, stem: str, sender_id: str, *, is_bare: bool) -> UnionReading:
-        """白银 means the sender where it is the sender's own stem; else only a stem of one union alone, in full."""
+    def _exact(self, spelling: str) -> str | None:
+        found = self._tree.find(spelling)
+        return found.id if found is not None else self._full.get(spelling)
+
+    def _below_prefecture(self, spelling: str) -> str | None:
+        """陇南武都区总工会: a county union with its prefecture's stem before it."""
+        for cut in range(2, min(10, len(spelling))):
+            above = self._stems.get(spelling[:cut]) or {self._full.get(spelling[:cut])}
+            below = self._exact(spelling[cut:])
+            if below is not None and self._tree.list[below].parent_id in above:
+                return below
+        return None
+
+    def _read_stem(self, stem: str, sender_id: str) -> UnionReading:
+        """白银 means the sender where it is the sender's own stem; else a stem must be that of one union alone."""
         candidates = self._stems[stem]
         if sender_id in candidates:
             return UnionReading(sender_id, "org.union.short")
         names = tuple(self._tree.list[union_id].name for union_id in sorted(candidates))
-        if len(candidates) == 1 and not is_bare:
+        if len(candidates) == 1:
             return UnionReading(next(iter(candidates)), "org.union.short")
         return UnionReading(None, "org.union.ambiguous", nearest=names)
 
@@ -117,12 +128,21 @@ def _bases(union: Union) -> Iterator[str]:
                 break
 
 
-def _stem(base: str) -> str:
+def _is_whole_area(base: str, union: Union) -> bool:
+    """Whether a base ends in the 市, 州, 县 or 区 of its division; 兰州 and 凉州 do not, 临夏州 does."""
+    if base.endswith("州"):
+        return union.name.endswith("自治州总工会")
+    return _AREA_END.search(base) is not None
+
+
+def area_stem(base: str) -> str:
     """白银 from 白银市, 张家川 from 张家川回族自治县."""
-    ethnic = _ETHNIC.search(base)
+    ethnic = _ETHNIC.fullmatch(base)
     if ethnic:
-        return base[: ethnic.start()]
-    return _AREA_END.sub("", base.removesuffix("新区").removesuffix("矿区") if base.endswith(("新区", "矿区")) else base)
+        return ethnic[1] or ethnic[2]
+    if base.endswith("新区"):
+        return base.removesuffix("新区")
+    return _AREA_END.sub("", base)
 
 
 @lru_cache(maxsize=4)

@@ -201,20 +201,20 @@ def _section(tokens: list[_Token]) -> _Read | None:
         return (int(number), 0) if number == int(number) and tokens[0].step == 1 and number < 10_000 else None
     value, last, position = 0, 4, 0
     while position < len(tokens):
-        token = tokens[position]
-        has_zero = isinstance(token, str) and DIGITS.get(token) == 0
+        part = tokens[position]
+        has_zero = isinstance(part, str) and DIGITS.get(part) == 0
         if has_zero:
             position += 1
             if position == len(tokens) or last == 4:
                 return None
-            token = tokens[position]
-        unit = tokens[position + 1] if position + 1 < len(tokens) else None
-        if token == "十" and last != 1:
+            part = tokens[position]
+        follower = tokens[position + 1] if position + 1 < len(tokens) else None
+        if part == "十" and last != 1:
             count, power, used = 1, 1, 1
-        elif isinstance(unit, str) and unit in POWERS:
-            count, power, used = _count(token), POWERS[unit], 2
+        elif isinstance(follower, str) and follower in POWERS:
+            count, power, used = _count(part), POWERS[follower], 2
         elif position == len(tokens) - 1:
-            tail = _tail(token, last, has_zero=has_zero)
+            tail = _tail(part, last, has_zero=has_zero)
             return (value + tail[0], tail[1]) if tail else None
         else:
             return None

@@ -117,11 +117,15 @@ def settle_period(sources: Mapping[str, str | None], *, received_at: datetime, w
         finding = rules["file.period.conflict"].finding(said=said, filed_under=last_closed.label)
         return PeriodDecision(last_closed, is_certain=False, findings=(finding,))
     week = next(iter(named.values()))
-    words = {"value": str(week), "week": week.label, "arrival": arrival.label, "weeks_back": weeks_back}
-    if week > arrival:
-        return PeriodDecision(week, is_certain=True, findings=(rules["file.period.future"].finding(**words),))
-    if week.weeks_until(arrival) > weeks_back:
-        return PeriodDecision(week, is_certain=True, findings=(rules["file.period.too_old"].finding(**words),))
+    for rule, is_off in (
+        ("file.period.future", week > arrival),
+        ("file.period.too_old", week.weeks_until(arrival) > weeks_back),
+    ):
+        if is_off:
+            finding = rules[rule].finding(
+                value=str(week), week=week.label, arrival=arrival.label, weeks_back=weeks_back
+            )
+            return PeriodDecision(week, is_certain=True, findings=(finding,))
     return PeriodDecision(week, is_certain=True)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
@@ -53,6 +53,7 @@ class Unit:
         return Fit.YES if self.base == _EITHER and persons & (_PERSONS | _PERSON_TIMES) else Fit.NO
 
 
+@lru_cache(maxsize=4096)
 def read_unit(text: str) -> Unit | None:
     """Read 元, 万元, 百万元, 人次, 万份; None when the project knows no such unit."""
     name = _SPELLINGS.get(folded := _fold_unit(text), folded)

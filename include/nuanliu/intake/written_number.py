@@ -16,18 +16,37 @@ _LONGEST = 60  # characters; what is longer is prose
 
 _OVER, _UNDER, _APPROX = Exactness.OVER, Exactness.UNDER, Exactness.APPROX
 _BEFORE: dict[str, Exactness | None] = {
-    **dict.fromkeys("超过 超出 超 逾 突破 大于 多于 高于 不少于 不低于 不小于 不下 至少 最少 >= ≥ >".split(), _OVER),
     **dict.fromkeys(
-        "将近 接近 近 不足 不到 不满 未满 未达 小于 少于 低于 不超过 不多于 不高于 不大于 至多 最多 <= ≤ <".split(),
-        _UNDER,
+        (
+            "超过",
+            "超出",
+            "超",
+            "逾",
+            "突破",
+            "大于",
+            "多于",
+            "高于",
+            "不少于",
+            "不低于",
+            "不小于",
+            "不下",
+            "至少",
+            "最少",
+        ),
+        _OVER,
     ),
-    **dict.fromkeys("大约 约为 约计 约 大概 ~ ≈".split(), _APPROX),
-    **dict.fromkeys("达到 多达 高达 达 共计 总计 合计 总共 共有 共 计".split(), None),
+    **dict.fromkeys((">=", "≥", ">"), _OVER),
+    **dict.fromkeys(
+        ("将近", "接近", "近", "不足", "不到", "不满", "未满", "未达", "小于", "少于", "低于", "至多", "最多"), _UNDER
+    ),
+    **dict.fromkeys(("不超过", "不多于", "不高于", "不大于", "<=", "≤", "<"), _UNDER),
+    **dict.fromkeys(("大约", "约为", "约计", "约", "大概", "~", "≈"), _APPROX),
+    **dict.fromkeys(("达到", "多达", "高达", "达", "共计", "总计", "合计", "总共", "共有", "共", "计"), None),
 }
 _AFTER: dict[str, Exactness] = {
-    **dict.fromkeys("及以上 以上 有余 余 多 出头 +".split(), _OVER),
-    **dict.fromkeys("及以下 以下 以内 之内 不到 不足".split(), _UNDER),
-    **dict.fromkeys("左右 上下 前后".split(), _APPROX),
+    **dict.fromkeys(("及以上", "以上", "有余", "余", "多", "出头", "+"), _OVER),
+    **dict.fromkeys(("及以下", "以下", "以内", "之内", "不到", "不足"), _UNDER),
+    **dict.fromkeys(("左右", "上下", "前后"), _APPROX),
 }
 
 

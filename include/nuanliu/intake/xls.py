@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.biff_records import read_outline, uncomputed_cells
-from nuanliu.intake.cell_formats import CellStyle, FormatKind, float_text, format_kind, plain_text
+from nuanliu.intake.cell_formats import BUILT_IN_FORMATS, CellStyle, FormatKind, float_text, format_kind, plain_text
 from nuanliu.intake.cell_marks import CellMarks
 from nuanliu.intake.grids import CellBudget, GridBuilder
 from nuanliu.intake.ole_properties import read_properties
@@ -83,7 +83,10 @@ class _Silence(io.TextIOBase):
 
 
 def _styles(book: Any) -> Sequence[CellStyle | None]:
-    kinds = {key: format_kind(form.format_str) for key, form in book.format_map.items()}
+    kinds = {
+        key: format_kind(form.format_str) if form.format_str else BUILT_IN_FORMATS.get(key, FormatKind.PLAIN)
+        for key, form in book.format_map.items()
+    }
     fonts = [bool(font.struck_out) for font in book.font_list]
     return [
         CellStyle.of(

@@ -68,9 +68,9 @@ class SheetReader:
         self._values = 0
         self._idle = 0
         self._phonetic_depth = 0
+        self._cell: Mapping[str, str] = {}
         self._value: str | None = None
-        self._parts: list[str] = []
-        self._begin_cell({})
+        self._has_formula = self._is_text = self._is_inline = self._is_run_struck = False
         self._column = -1
         parse_stream(archive, part, self._start, self._end, self._text)
         grid = self._builder.build()
@@ -89,6 +89,7 @@ class SheetReader:
             comments=comments,
         )
 
+    # The three handlers run several times a cell, so they keep what they do to a minimum.
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = self._tags.get(tag)
         if name is None:
@@ -98,9 +99,10 @@ class SheetReader:
                 return
             self._tags[tag] = name
         if name == "c":
-            self._begin_cell(attributes)
+            self._cell = attributes
+            self._value = None
         elif name == "v":
-            self._parts = []
+            self._value = ""
             self._is_text = True
         elif name == "f":
             self._has_formula = True
@@ -108,13 +110,13 @@ class SheetReader:
             self._begin_row(attributes)
         elif name == "is":
             self._is_inline = True
-            self._parts = []
+            self._value = ""
         elif name == "t":
             self._is_text = self._is_inline and not self._phonetic_depth
         elif name == "rPh":
             self._phonetic_depth += 1
         elif name == "strike":
-            self._is_run_struck = self._is_inline and is_on(attributes.get("val"), absent=True)
+            self._is_run_struck |= self._is_inline and is_on(attributes.get("val"), absent=True)
         elif name == "mergeCell":
             self._add_merged(attributes.get("ref", ""))
         elif name == "col":
@@ -122,11 +124,12 @@ class SheetReader:
 
     def _end(self, tag: str) -> None:
         name = self._tags.get(tag)
-        if name == "v":
-            self._value = "".join(self._parts)
-            self._is_text = False
-        elif name == "c":
+        if name == "c":
             self._end_cell()
+            if self._has_formula or self._is_inline:
+                self._has_formula = self._is_inline = self._is_run_struck = False
+        elif name == "v" or name == "t":
+            self._is_text = False
         elif name == "row":
             if self._cells:
                 self._builder.add_row(self._row, self._cells)
@@ -135,19 +138,17 @@ class SheetReader:
                     self._hidden_rows.add(self._row)
             else:
                 self._count_idle()
-        elif name == "is":
-            self._value = "".join(self._parts)
-        elif name == "t":
-            self._is_text = False
         elif name == "rPh":
             self._phonetic_depth -= 1
 
     def _text(self, data: str) -> None:
         if self._is_text:
-            self._length += len(data)
-            if self._length > self._limits.max_text_length:
-                raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._limits.max_text_length}个字")
-            self._parts.append(data)
+            value = self._value
+            if value:  # expat hands long texts over in pieces
+                data = value + data
+                if len(data) > self._limits.max_text_length:
+                    raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._limits.max_text_length}个字")
+            self._value = data
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         stated = attributes.get("r")
@@ -159,20 +160,9 @@ class SheetReader:
         hidden = attributes.get("hidden")
         self._is_row_hidden = (hidden is not None and is_on(hidden)) or attributes.get("ht") == "0"
 
-    def _begin_cell(self, attributes: Mapping[str, str]) -> None:
-        self._reference = attributes.get("r")
-        self._style = attributes.get("s")
-        self._type = attributes.get("t")
-        self._value = None
-        self._has_formula = False
-        self._is_inline = False
-        self._is_run_struck = False
-        self._is_text = False
-        self._parts = []
-        self._length = 0
-
     def _end_cell(self) -> None:
-        reference = self._reference
+        cell = self._cell
+        reference = cell.get("r")
         if reference is None:
             column = self._column + 1
         else:
@@ -181,49 +171,54 @@ class SheetReader:
             if known is None:
                 known = self._columns[letters] = column_index(letters)
             column = known
+            if reference != f"{letters}{self._row}":
+                raise Refused("file.corrupt", detail="单元格地址与所在行不符")
         self._column = column
         raw = self._value
-        if self._has_formula and self._is_uncomputed(raw):
+        kind = cell.get("t")
+        if self._has_formula and self._is_uncomputed(raw, kind):
             self._marks.uncomputed.add(f"{column_letter(column)}{self._row}")
             self._cells[column] = ""
             return
         if not raw:
             self._count_idle()
             return
-        style = self._styles.get(self._style)
-        kind = self._type
+        style = self._styles.get(cell.get("s"))
         if kind == "s":
             index = int(raw)
             if not 0 <= index < len(self._shared.texts):
                 raise Refused("file.corrupt", detail="单元格引用了不存在的文字")
             text = self._shared.texts[index]
-            self._is_run_struck = index in self._shared.struck
+            if index in self._shared.struck:
+                self._marks.struck.add(f"{column_letter(column)}{self._row}")
         elif kind is None or kind == "n":
             number = number_text(raw)
             text = plain_text(raw) if number is None else self._marks.number(number, raw, style, column, self._row)
-        elif kind == "b":
-            text = "TRUE" if is_on(raw) else "FALSE"
-        elif kind == "e":
-            text = raw
-            self._marks.errors.add(f"{column_letter(column)}{self._row}")
-        elif kind == "d":
-            text = _iso_date(raw)
         else:
-            text = plain_text(raw)
-        if text:
-            self._values += 1
-            self._cells[column] = text
-            if self._is_run_struck or (style is not None and style.is_struck):
-                self._marks.struck.add(f"{column_letter(column)}{self._row}")
-        else:
+            text = self._other_value(kind, raw, column)
+        if not text:
             self._count_idle()
+            return
+        self._values += 1
+        self._cells[column] = text
+        if self._is_run_struck or (style is not None and style.is_struck):
+            self._marks.struck.add(f"{column_letter(column)}{self._row}")
 
-    def _is_uncomputed(self, raw: str | None) -> bool:
+    def _other_value(self, kind: str, raw: str, column: int) -> str:
+        if kind == "b":
+            return "TRUE" if is_on(raw) else "FALSE"
+        if kind == "d":
+            return _iso_date(raw)
+        if kind == "e":
+            self._marks.errors.add(f"{column_letter(column)}{self._row}")
+        return plain_text(raw)
+
+    def _is_uncomputed(self, raw: str | None, kind: str | None) -> bool:
         """Whether a formula's stored value is none, or the 0 that writers put there who cannot calculate."""
         if raw is None or raw == "":
             # A result that is an empty text says so by its type.
-            return raw is None or self._type != "str"
-        return self._is_recalculated and self._type in (None, "n") and number_text(raw) == "0"
+            return raw is None or kind != "str"
+        return self._is_recalculated and kind in (None, "n") and number_text(raw) == "0"
 
     def _count_idle(self) -> None:
         self._idle += 1

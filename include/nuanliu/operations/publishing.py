@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from nuanliu.operations.context import Context
+    from nuanliu.warehouse.editions import Edition
 
 SCHEMA = "nuanliu.edition/1"
 
@@ -59,7 +59,7 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
     Raises: InvalidWeek, MailUnavailable (the edition stands, its mails wait in the outbox).
     """
-    from nuanliu.warehouse.editions import latest_edition, lock_week
+    from nuanliu.warehouse.editions import latest_edition, propose_edition
 
     wanted = ReportingWeek.parse(week)
     document = roll_up_week(ctx, week)
@@ -67,19 +67,13 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     if refusal is not None:
         return _answer(week, edition=None, published=False, reason=refusal, held=True)
     with ctx.engine.begin() as connection:
-        lock_week(connection, wanted)
-        latest = latest_edition(connection, wanted)
-        if latest is not None and latest.content_hash == content_hash(document):
-            answer = _answer(
-                week,
-                edition=latest.edition_no,
-                published=False,
-                reason="与上一期相比没有变化",
-                files=list(latest.files),
-            )
+        # The proposal holds the week's lock until the commit, so that two publications cannot take one number.
+        proposal = propose_edition(connection, document)
+        if proposal is not None:
+            answer = _publish(ctx, connection, wanted, proposal)
         else:
-            number = 1 if latest is None else latest.edition_no + 1
-            answer = _publish(ctx, connection, wanted, number, {**document, "edition": number})
+            last = latest_edition(connection, wanted)
+            answer = _unchanged(week, last)
     if send:
         answer["mails"] = mail_edition(ctx, week, answer["edition"])
     return answer
@@ -95,19 +89,22 @@ def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:
     return deliver_outbox(ctx)
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
-    """The identity of what an edition says: everything but its number."""
-    said = {key: value for key, value in document.items() if key != "edition"}
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
+    return _answer(
+        week,
+        edition=last.number if last else None,
+        published=False,
+        reason="与上一期相比没有变化",
+        files=list(last.files) if last else [],
+    )
 
 
-def _publish(
-    ctx: Context, connection: Connection, week: ReportingWeek, number: int, document: dict[str, Any]
-) -> dict[str, Any]:
+def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: dict[str, Any]) -> dict[str, Any]:
     from nuanliu.reporting.summary_files import render_summary_files
     from nuanliu.warehouse.editions import save_edition
 
     published_at = ctx.settings.clock()
+    number = document["edition"]
     files = {
         f"reports/{week}/edition-{number}/{name}": data
         for name, data in render_summary_files(document, published_at=published_at).items()
@@ -117,10 +114,7 @@ def _publish(
         ctx.bucket.write(key, data)
     save_edition(
         connection,
-        week=week,
-        edition_no=number,
-        content_hash=content_hash(document),
-        document=document,
+        document,
         files={key: hashlib.sha256(data).hexdigest() for key, data in files.items()},
         published_at=published_at,
     )
@@ -132,10 +126,10 @@ def _publish(
 def _enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
     """One mail for each leader and edition; the outbox takes each only once."""
     from nuanliu.reporting.mail_message import compose_summary_mail
-    from nuanliu.warehouse.editions import read_edition
+    from nuanliu.warehouse.editions import read_editions
     from nuanliu.warehouse.outbox import enqueue
 
-    edition = read_edition(connection, week, number)
+    edition = next(edition for edition in read_editions(connection, week) if edition.number == number)
     purpose = f"edition/{week}/{number}"
     files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}
     for recipient in read_recipients(ctx.settings.recipients):

@@ -41,3 +41,14 @@ def migration_config() -> Config:
     config.set_main_option("script_location", str(INCLUDE_DIR / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+@passing_outages("reading the warehouse's schema version")
+def is_current(engine: Engine) -> bool:
+    """Whether every revision has been run."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    wanted = set(ScriptDirectory.from_config(migration_config()).get_heads())
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == wanted

@@ -49,7 +49,9 @@ def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any
     if earlier_editions := read_editions(connection, before):
         first = earlier_editions[0]
         since = max((edition.published_at for edition in own_editions), default=first.published_at)
-        changes += _changes(connection, before, _told_of_week_before(first, own_editions), max(since, first.published_at))
+        changes += _changes(
+            connection, before, _told_of_week_before(first, own_editions), max(since, first.published_at)
+        )
     if own_editions:
         last = own_editions[-1]
         changes += _changes(connection, week, _published(last), last.published_at)

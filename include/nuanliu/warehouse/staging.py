@@ -98,20 +98,23 @@ class AcceptedRows:
 def accepted_rows(checked: CheckedDrop) -> AcceptedRows:
     """The accepted activities and figures of a drop, planned ones included; none when the file as a whole is held.
 
-    In the long shape an activity has several rows: it is told by its first accepted one.
+    In the long shape an activity has several rows: it is told by its first accepted one. A name that a list repeats is
+    kept once.
     """
     rows, figures = checked.submission.rows, checked.submission.figures
     is_accepted = (checked.row_status == RowStatus.ACCEPTED) & (rows["row_class"] == "activity")
     activities = rows[is_accepted].drop_duplicates("activity_id")
     accepted_ids = rows.loc[is_accepted, "row_id"]
+    lists = {name: _without_repeats(activities[name]) for name in ("co_organizers", "beneficiary_groups")}
     return AcceptedRows(
-        activities[list(_ACTIVITY_COLUMNS)].rename(columns=_ACTIVITY_COLUMNS),
+        activities[list(_ACTIVITY_COLUMNS)].assign(**lists).rename(columns=_ACTIVITY_COLUMNS),
         figures.loc[figures["row_id"].isin(accepted_ids), list(_FIGURE_COLUMNS)].rename(columns=_FIGURE_COLUMNS),
     )
 
 
 def stage(connection: Connection, accepted: AcceptedRows) -> None:
     """Make the staging tables and COPY into them. They end with the transaction, or by ``clear_staging``."""
+    connection.execute(load_sql("staging", "load_memory"))
     connection.execute(load_sql("staging", "stg_activity"))
     connection.execute(load_sql("staging", "stg_figure"))
     copy_frame(connection, "stg_activity", accepted.activities)
@@ -124,5 +127,10 @@ def clear_staging(connection: Connection) -> None:
     connection.execute(load_sql("staging", "drop_stg_activity"))
 
 
-def _split(text: object) -> set[str]:
-    return {name for name in str(text).split(";") if name}
+def _without_repeats(lists: pd.Series[str]) -> pd.Series[str]:
+    mended = {text: ";".join(dict.fromkeys(_split(text))) for text in lists.dropna().unique()}
+    return lists.replace({text: once for text, once in mended.items() if text != once})
+
+
+def _split(text: object) -> list[str]:
+    return [name for name in str(text).split(";") if name]

@@ -53,7 +53,9 @@ class WeekTree:
 
     def places_of(self, union_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
         """The divisions whose union is the given one or stands below it. ``parents``: division code → code above it."""
-        by_code = {union.division_code: union.union_id for union in self.unions.values() if union.level in _PLACE_LEVELS}
+        by_code = {
+            union.division_code: union.union_id for union in self.unions.values() if union.level in _PLACE_LEVELS
+        }
         found = []
         for code in parents:
             step: str | None = code

@@ -4,7 +4,7 @@
 insert into dim_campaign (campaign_id, campaign_name, is_listed)
 select
     written.campaign_id,
-    written.campaign_id,
-    false
-from unnest(cast(:campaign_ids as text [])) as written (campaign_id)
+    written.campaign_id as campaign_name,
+    false as is_listed
+from unnest(cast(:campaign_ids as text[])) as written (campaign_id)
 on conflict (campaign_id) do nothing;

@@ -5,5 +5,5 @@ insert into dim_partner (partner_name, union_id)
 select
     written.partner_name,
     written.union_id
-from unnest(cast(:names as text []), cast(:union_ids as text [])) as written (partner_name, union_id)
+from unnest(cast(:names as text[]), cast(:union_ids as text[])) as written (partner_name, union_id)
 on conflict (partner_name) do nothing;

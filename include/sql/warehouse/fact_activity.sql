@@ -35,7 +35,7 @@ insert into fact_activity (
 select
     staged.activity_key,
     staged.week_start,
-    :submission_key,
+    :submission_key as submission_key,
     staged.reporting_union_id,
     organizer.union_key,
     category.category_key,
@@ -45,7 +45,7 @@ select
     staged.start_on,
     staged.end_on,
     staged.is_date_inferred,
-    coalesce(staged.start_on < staged.week_start, false),
+    coalesce(staged.start_on < staged.week_start, false) as is_crossing_week,
     staged.period_kind,
     staged.scope,
     staged.since_on,

@@ -10,5 +10,5 @@ inner join fact_activity as activity on submission.submission_key = activity.sub
 where
     submission.union_id = :union_id
     and submission.superseded_at is null
-    and activity.natural_key = any(cast(:activity_keys as text []))
-    and activity.week_start = any(cast(:week_starts as date []));
+    and activity.natural_key = any(cast(:activity_keys as text[]))
+    and activity.week_start = any(cast(:week_starts as date[]));

@@ -3,7 +3,7 @@
 -- The locks are taken in one order everywhere, so that two drops that name the same unions cannot block each other.
 with union_lock as (
     select distinct hashtextextended('nuanliu/union/' || given.union_id, 0) as lock_key
-    from unnest(cast(:union_ids as text [])) as given (union_id)
+    from unnest(cast(:union_ids as text[])) as given (union_id)
     order by hashtextextended('nuanliu/union/' || given.union_id, 0)
 )
 

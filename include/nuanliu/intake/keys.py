@@ -1,0 +1,162 @@
+"""What a row is, apart from where it stands: its week, its identity, its series, and a hash of all it says."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.label_columns import fold_column
+from nuanliu.submission import PeriodKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from nuanliu.reporting_week import ReportingWeek
+    from nuanliu.submission import SubmissionType
+
+_SEPARATOR = "\x1f"
+_CONTENT = (
+    "activity_no",
+    "reporting_union_id",
+    "organizer_union_id",
+    "co_organizers",
+    "has_open_list",
+    "activity_name",
+    "campaign_id",
+    "category_id",
+    "start_on",
+    "end_on",
+    "place_division",
+    "place_detail",
+    "beneficiary_groups",
+    "period_kind",
+    "since_on",
+    "item_name",
+    "scope",
+    "explanation",
+    "remarks",
+)
+
+
+def counts_week(rows: pd.DataFrame, week: ReportingWeek) -> pd.Series:
+    """The Monday of the week a row counts in: that of its end date; undated or still running, the report week."""
+    return as_of_on(rows, week) - _days_since_monday(as_of_on(rows, week))
+
+
+def as_of_on(rows: pd.DataFrame, week: ReportingWeek) -> pd.Series:
+    """The day up to which a cumulative figure counts: the end date, else the period's Sunday."""
+    import pandas as pd
+
+    return rows["end_on"].fillna(pd.Timestamp(week.sunday)).astype("datetime64[ns]")
+
+
+def _days_since_monday(days: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    return pd.to_timedelta(days.dt.weekday, unit="D")
+
+
+def activity_key(rows: pd.DataFrame) -> pd.Series:
+    """Identity of the activity within its union: its own number, else organiser, category, name, start and kind.
+
+    物资名称, 统计范围 and 累计起始 always belong to it; an event's includes the week it counts in. Needs ``counts_week``.
+    """
+    starts = _days(rows["start_on"])
+    numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
+    if numbered.any():
+        starts = _where(numbered, "", starts)
+    is_event = (rows["period_kind"] == PeriodKind.EVENT).to_numpy(dtype=bool)
+    weeks = _where(~is_event, "", _days(rows["counts_week"]))
+    return _hash(rows, [*_identity(rows), starts, weeks])
+
+
+def series_key(rows: pd.DataFrame) -> pd.Series:
+    """Identity of a cumulative series: the activity key without dates, with since date and scope."""
+    return _hash(rows, _identity(rows))
+
+
+def _identity(rows: pd.DataFrame) -> list[pa.Array]:
+    numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
+    names: list[pa.Array]
+    if numbered.all() and len(rows):
+        names = [_texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))]
+    else:
+        names = [_texts(rows["organizer_union_id"]), _texts(rows["category_id"]), _texts(fold_column(rows["activity_name"]))]
+        if numbered.any():
+            union, number = _texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))
+            names = [_where(numbered, union, names[0]), _where(numbered, "", names[1]), _where(numbered, number, names[2])]
+    is_since = (rows["period_kind"] == PeriodKind.CUMULATIVE_SINCE).to_numpy(dtype=bool)
+    since = _where(~is_since, "", _days(rows["since_on"]))
+    kinds = [_texts(rows["period_kind"]), _texts(rows["scope"]), since, _texts(fold_column(rows["item_name"]))]
+    return [*names, *kinds]
+
+
+def content_hash(rows: pd.DataFrame, figures: pd.DataFrame, doubts: Mapping[int, str]) -> pd.Series:
+    """Hash of everything an activity says: its labels and figures, and what could not be read in it.
+
+    ``rows``: activity rows, one per activity is enough. ``figures``: with ``activity_id``. ``doubts``: activity id → rules
+    and texts of what holds or returns it, so that a mended cell is a different content.
+    """
+    import pandas as pd
+    import pyarrow.compute as pc
+
+    columns = [_days(rows[name]) if name.endswith("_on") else _texts(rows[name].astype("str")) for name in _CONTENT]
+    places = pd.Index(rows["activity_id"])
+    for measure_id, values in figures.sort_values("measure_id", kind="stable").groupby("measure_id", sort=True):
+        at = values.drop_duplicates("activity_id").set_index("activity_id")
+        cents = at["value_cents"].astype("Int64").reindex(places)
+        written = cents.notna().to_numpy()
+        exactness = at["exactness"].astype("Int64").reindex(places)
+        text = pc.binary_join_element_wise(
+            _texts(cents.astype("str").astype("str")), _texts(exactness.astype("str").astype("str")), ":"
+        )
+        columns.append(_where(~written, "", pc.binary_join_element_wise(str(measure_id), text, "=")))
+    if doubts:
+        columns.append(_texts(pd.Series([doubts.get(int(activity), "") for activity in places], dtype="str")))
+    return _hash(rows, columns)
+
+
+def submission_hash(
+    *, union_id: str, week: ReportingWeek, submission_type: SubmissionType, contents: Iterable[str], others: Sequence[str]
+) -> str:
+    """Hash of a whole file: union, week, type, its activities in any order, its totals and its file-level doubts."""
+    lines = [union_id, str(week), submission_type.value, *sorted(contents), "", *sorted(others)]
+    return hashlib.sha256(_SEPARATOR.join(lines).encode()).hexdigest()
+
+
+def _hash(rows: pd.DataFrame, columns: Sequence[pa.Array]) -> pd.Series:
+    import pandas as pd
+    import pyarrow.compute as pc
+
+    joined = pc.binary_join_element_wise(*columns, _SEPARATOR, null_handling="replace", null_replacement="")
+    hashes = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in joined.to_pylist()]
+    return pd.Series(hashes, index=rows.index, dtype="str")
+
+
+def _texts(column: pd.Series) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(column, from_pandas=True)
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return pc.fill_null(texts.cast(pa.large_string()), "")
+
+
+def _days(column: pd.Series) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    days = pa.array(column.astype("datetime64[ns]"), from_pandas=True).cast(pa.date32(), safe=False)
+    return pc.fill_null(days.cast(pa.large_string()), "")
+
+
+def _where(mask: object, yes: object, no: object) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(yes, str):
+        yes = pa.scalar(yes, pa.large_string())
+    return pc.if_else(pa.array(mask), yes, no)

@@ -1,0 +1,50 @@
+"""What a written figure can stand for: 700余 is at least 700 and below 800. Hundredths of base units throughout."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuanliu.exactness import EXACTNESS_CODES, Exactness, show_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+EXACT, OVER, UNDER, APPROX = (kind.code for kind in EXACTNESS_CODES)
+_LARGEST_STEP = 10**18
+
+
+def slack(value_cents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place value of the lowest digit that is not zero: 700 → 100, 1425 → 1; what 余, 近 and 约 leave open."""
+    step = np.where(value_cents == 0, 0, 1).astype("int64")
+    power = 10
+    while power <= _LARGEST_STEP:
+        step = np.where((value_cents != 0) & (value_cents % power == 0), power, step)
+        power *= 10
+    return step
+
+
+def lowest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDArray[np.int64]:
+    """The least each figure can stand for; never below zero for a figure that is not negative."""
+    open_below = (exactness == UNDER) | (exactness == APPROX)
+    return np.where(open_below, np.maximum(value_cents - slack(value_cents), np.minimum(value_cents, 0)), value_cents)
+
+
+def highest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDArray[np.int64]:
+    """The most each figure can stand for."""
+    open_above = (exactness == OVER) | (exactness == APPROX)
+    return np.where(open_above, value_cents + slack(value_cents), value_cents)
+
+
+def rounding_allowance(step_cents: Iterable[int], part_count: int) -> float:
+    """Half of the last printed digit × (parts + 1); with unlike digits the coarsest counts (contract §2, §3)."""
+    return max(step_cents, default=0) * (part_count + 1) / 2
+
+
+def plain_text(value_cents: int) -> str:
+    """A value as decimal text in the base unit without trailing zeros: 142500 → 1425, 3590 → 35.9."""
+    return show_figure(Decimal(int(value_cents)) / 100, Exactness.EXACT)

@@ -1,0 +1,19 @@
+-- history_current_figure: the figures of given submissions, in hundredths.
+-- Grain: one row per activity and measure. Reads: fact_measure, fact_activity, dim_measure.
+-- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
+select
+    activity.natural_key as activity_key,
+    measure.measure_id,
+    cast(figure.value * 100 as bigint) as value_cents,
+    figure.exactness
+from fact_measure as figure
+inner join fact_activity as activity
+    on
+        figure.week_start = activity.week_start
+        and figure.activity_key = activity.activity_key
+        and activity.submission_key = any(cast(:submission_keys as bigint[]))
+        and activity.week_start = any(cast(:week_starts as date[]))
+inner join dim_measure as measure on figure.measure_key = measure.measure_key
+where
+    figure.submission_key = any(cast(:submission_keys as bigint[]))
+    and figure.week_start = any(cast(:week_starts as date[]));

@@ -1,0 +1,15 @@
+-- history_other_event: the events of given submissions that count in given weeks.
+-- Grain: one row per event activity. Reads: fact_activity.
+-- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
+select
+    natural_key as activity_key,
+    series_key,
+    content_hash,
+    week_start,
+    submission_key,
+    end_on is not null as is_dated
+from fact_activity
+where
+    submission_key = any(cast(:submission_keys as bigint[]))
+    and week_start = any(cast(:week_starts as date[]))
+    and period_kind = 'event';

@@ -1,0 +1,128 @@
+"""docker-compose.yaml: valid by the specification, safe by default, and the same Airflow as `make up`."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+
+from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
+from nuanliu.running.secret_file import load_secrets
+from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
+EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
+SECRET = re.compile(r"PASSWORD|SECRET|FERNET|_KEY$")
+
+
+def specification() -> dict[str, Any]:
+    """The compose specification's own JSON schema, as check-jsonschema carries it."""
+    schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    loaded: dict[str, Any] = json.loads(schema.read_text())
+    return loaded
+
+
+def test_file_is_valid_by_the_compose_specification() -> None:
+    schema = specification()
+    jsonschema.validators.validator_for(schema)(schema).validate(COMPOSE)
+
+
+def test_the_specification_refuses_a_file_that_is_not_valid() -> None:
+    schema = specification()
+    broken = {**COMPOSE, "services": {**SERVICES, "postgres": {**SERVICES["postgres"], "restart": ["always"]}}}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validators.validator_for(schema)(schema).validate(broken)
+
+
+def test_services_are_those_of_make_up_and_what_they_need() -> None:
+    assert set(SERVICES) == {
+        "postgres", "objects", "mail", "init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor",
+        "airflow-triggerer", "redis", "airflow-worker",
+    }  # fmt: skip
+    assert {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]} == {
+        "redis",
+        "airflow-worker",
+    }
+    started = {" ".join(AIRFLOW[name]["command"]).rpartition("airflow ")[2] for name in AIRFLOW if name != "init"}
+    procfile = (PROJECT_DIR / "Procfile").read_text()
+    here = {match.split(" --")[0] for match in re.findall(r"exec airflow (.+)", procfile)}
+    assert started == here | {"celery worker"}
+
+
+@pytest.mark.parametrize("name", AIRFLOW)
+def test_every_airflow_service_sees_the_package_in_one_place(name: str) -> None:
+    environment = AIRFLOW[name]["environment"]
+    assert f"./include:{environment['AIRFLOW_HOME']}/include:ro" in AIRFLOW[name]["volumes"]
+    assert environment["PYTHONPATH"] == f"{environment['AIRFLOW_HOME']}/include"
+
+
+def test_path_of_the_package_is_written_once() -> None:
+    assert SOURCE.count("PYTHONPATH:") == 1
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "init"])
+def test_every_service_that_stays_has_a_health_check(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_published_on_the_loopback_only(name: str) -> None:
+    assert [port for port in SERVICES[name].get("ports", []) if not port.startswith("127.0.0.1:")] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_secret_is_written_in_the_file(name: str) -> None:
+    for variable, value in SERVICES[name].get("environment", {}).items():
+        if SECRET.search(variable):
+            assert value.startswith(("${", "/opt/airflow/")), variable
+        for password in re.findall(r"://[^:@/]+:([^@]+)@", str(value)):
+            assert password.startswith("${"), variable
+
+
+def test_every_variable_is_explained_in_the_example_and_the_other_way_round() -> None:
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", SOURCE))
+    assert used == set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+def test_airflow_is_tuned_as_in_make_up(tmp_path: Path) -> None:
+    settings = Settings.from_env({"NUANLIU_HOME": str(tmp_path)})
+    local = airflow_environment(
+        settings, Ports(8080, 1025), load_secrets(settings.var), "postgresql://u:p@h/airflow", {}
+    )
+    composed = COMPOSE["x-airflow"]["environment"]
+    same = [
+        *TUNED,
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION",
+        "AIRFLOW__CORE__DEFAULT_TIMEZONE",
+        "AIRFLOW__CORE__LOAD_EXAMPLES",
+        "GX_ANALYTICS_ENABLED",
+    ]
+    assert {name: composed[name] for name in same} == {name: local[name] for name in same}
+
+
+def test_drawn_secrets_fill_every_empty_value_and_are_private(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "compose_secrets.sh"
+    script.parent.mkdir()
+    script.write_bytes((PROJECT_DIR / "scripts" / "compose_secrets.sh").read_bytes())
+    (tmp_path / ".env.example").write_text(EXAMPLE)
+    subprocess.run(["bash", str(script)], check=True, capture_output=True)
+    written = (tmp_path / ".env").read_text()
+    values = dict(re.findall(r"^([A-Z_]+)=(.*)$", written, re.MULTILINE))
+    assert all(values.values()), "an empty value is left"
+    assert len(values["NUANLIU_FERNET_KEY"]) == 44
+    subprocess.run(["bash", str(script)], check=True, capture_output=True)
+    assert (tmp_path / ".env").read_text() == written, "an existing file was overwritten"
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
