@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,11 +17,16 @@ from nuanliu.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
+from nuanliu.warehouse.loading import load_drop
+from nuanliu.warehouse.registry import claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Connection, Engine
+
     from nuanliu.findings import Finding
+    from nuanliu.warehouse.loading import LoadedDrop
 
 W49 = ReportingWeek.parse("2024-W49")
 MONDAY_AFTER = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)
@@ -119,6 +125,31 @@ def checked(
         receipt=replace(receipt, **receipt_fields),
         superseded=tuple(superseded),
     )
+
+
+def load(engine: Engine, drop: CheckedDrop, *, source_key: str | None = None) -> LoadedDrop:
+    """Claim and load a drop as the intake does, committed."""
+    with engine.begin() as connection:
+        object_id = take(connection, drop, source_key=source_key)
+        return load_drop(connection, drop, object_id=object_id)
+
+
+def take(connection: Connection, drop: CheckedDrop, *, source_key: str | None = None) -> int:
+    """The registry row of a drop, claimed; each call without ``source_key`` is another object."""
+    receipt = drop.receipt
+    object_id = claim(
+        connection,
+        object_key=receipt.object_key,
+        source_key=source_key or f"intake/{receipt.union_id}/{secrets.token_hex(8)}.xlsx",
+        union_id=receipt.union_id,
+        path_week=None,
+        is_trial=drop.status is FileStatus.TRIAL,
+        sha256=receipt.sha256,
+        size_bytes=1,
+        received_at=receipt.received_at,
+    )
+    assert object_id is not None
+    return object_id
 
 
 def activity_keys(submitted: Submission) -> list[str]:

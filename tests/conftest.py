@@ -83,6 +83,15 @@ def warehouse_dsn(postgres_server: str, warehouse_template: str) -> Iterator[str
     _drop_database(postgres_server, name)
 
 
+@pytest.fixture(scope="module")
+def module_warehouse_dsn(postgres_server: str, warehouse_template: str) -> Iterator[str]:
+    """The address of a fresh warehouse that the tests of one module share."""
+    name = _unused_name("module")
+    _create_database(postgres_server, name, template=warehouse_template)
+    yield _address(postgres_server, name)
+    _drop_database(postgres_server, name)
+
+
 @pytest.fixture
 def warehouse(warehouse_dsn: str) -> Iterator[Engine]:
     """An engine on a fresh warehouse: migrated, with reference data, without facts."""

@@ -38,6 +38,8 @@ _REPLACEMENTS = {
 }
 _DROPPED = "“”\"「」『』‘’'《》"
 _TABLE = {ord(old): new for old, new in _REPLACEMENTS.items()} | dict.fromkeys(map(ord, _DROPPED)) | _FULL_WIDTH
+FOLDED = "".join(map(chr, _TABLE))
+"""Every character that folding changes or drops, beside blanks and small letters."""
 _INVISIBLE = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]+")
 
 

@@ -29,7 +29,9 @@ def test_parsing_costs_little_and_imports_nothing_heavy(run_airflow_python: Any)
     parsed = run_airflow_python(_PARSE, *map(str, sorted((PROJECT / "dags").glob("*.py"))))
     assert HEAVY & set(parsed["all"]) == set()
     ours = {name for name in parsed["new"] if name.startswith("nuanliu.")}
-    lower = {name for name in ours if name.split(".")[1] in {"operations", "intake", "quality", "warehouse", "reporting"}}
+    lower = {
+        name for name in ours if name.split(".")[1] in {"operations", "intake", "quality", "warehouse", "reporting"}
+    }
     assert lower == set()
     assert not any(name.split(".")[0] == "sqlalchemy" for name in parsed["new"])
     # The target is 0.2 s of wall clock on an idle machine; CPU time does not change with the neighbours.

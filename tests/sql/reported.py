@@ -7,6 +7,8 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from tests.builders import checked, submission
+
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.submission import SubmissionType
 from nuanliu.warehouse.figures import week_document
@@ -14,7 +16,6 @@ from nuanliu.warehouse.loading import LoadedDrop, load_drop
 from nuanliu.warehouse.receipts_store import mark_written
 from nuanliu.warehouse.registry import claim, finish_object
 from nuanliu.warehouse.rollup import rebuild_week
-from tests.builders import checked, submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

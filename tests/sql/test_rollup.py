@@ -6,61 +6,62 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.builders import activity
 from tests.sql.reported import changing, document, figures, report, roll_up, shown, week
-from tests.sql.seed_week import HEALTH_CAMPAIGN, LONGXI, WEEKS, load_seed
+from tests.sql.seed_week import HEALTH_CAMPAIGN, WEEKS, load_seed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-@pytest.mark.parametrize(
-    ("of_week", "figure", "value", "exactness"),
-    [
-        ("2024-W46", "620000/all/people_served/event", "260", "over"),
-        ("2024-W46", "620500/health_check/people_served/event", "260", "over"),
-        ("2024-W48", "620000/all/people_served/event", "102", "exact"),
-        ("2024-W49", "620000/all/people_served/event", "2682", "over"),
-        ("2024-W49", "620000-own/all/people_served/event", "700", "over"),
-        ("2024-W49", "620400/health_check/people_served/event", "1425", "exact"),
-        ("2024-W49", "620300/all/people_served/event", "500", "over"),
-        ("2024-W49", "620300/all/job_seekers/event", "500", "over"),
-        ("2024-W49", "620102/all/people_served/event", "57", "exact"),
-        ("2024-W49", "620100/all/people_served/event", "57", "exact"),
-        ("2024-W48", "622900/meals/meal_vouchers/event", "3000", "exact"),
-        ("2024-W49", "622900/meals/meal_vouchers/cumulative_since/since=2024-11-07/inclusive", "15000", "exact"),
-        ("2024-W49", "620102/hardship_aid/funds_total/ytd", "467000", "exact"),
-        ("2024-W49", "620100/hardship_aid/funds_total/ytd", "467000", "exact"),
-        ("2024-W49", "620000/all/funds_total/ytd", "467000", "exact"),
-        ("2024-W49", "620500/mutual_aid/insured_people/ytd", "350", "exact"),
-        ("2024-W49", "620500/mutual_aid/insurance_value/ytd", "9000", "over"),
-        ("2024-W48", "621100/all/people_served/event", "102", "exact"),
-        ("2024-W48", "621122/all/people_served/event", "102", "exact"),
-        ("2024-W48", "621122/all/people_served/event/place", "102", "exact"),
-        ("2024-W49", "621122/all/people_served/event/place", "700", "over"),
-        ("2024-W49", "621122/free_clinic/people_served/event/place", "700", "over"),
-        ("2024-W49", "621100/all/people_served/event/place", "700", "over"),
-        ("2024-W49", "620000/all/people_served/event/place", "2682", "over"),
-        ("2024-W49", "620000-own/free_clinic/goods_value/event", "100000", "exact"),
-        ("2024-W49", "620622/volunteering/goods_items/event", "200", "exact"),
-        ("2024-W49", "620300/employment/sessions/cumulative_since/since=2022-01-01/inclusive", "45", "exact"),
-        ("2024-W49", "620300/skills/sessions/cumulative_since/since=2022-01-01/inclusive", "145", "exact"),
-        ("2024-W49", "620300/all/sessions/cumulative_since/since=2022-01-01/inclusive", "190", "exact"),
-        ("2024-W49", "620300/employment/job_posts/cumulative_since/since=2022-01-01/inclusive", "8000", "over"),
-        ("2024-W49", "620300/employment/leaflets/cumulative_since/since=2022-01-01/inclusive", "60000", "over"),
-        ("2024-W49", "620300/employment/hire_intents/cumulative_since/since=2022-01-01/inclusive", "2600", "over"),
-        ("2024-W49", "620300/employment/hired/cumulative_since/since=2022-01-01/inclusive", "1800", "over"),
-        ("2024-W49", "620300/skills/trainees/cumulative_since/since=2022-01-01/inclusive", "1500", "exact"),
-    ],
-)
-def test_the_oracle_of_the_seed_bulletin(seeded: Engine, of_week: str, figure: str, value: str, exactness: str) -> None:
+ORACLE = {
+    "2024-W46/620000/all/people_served/event": ("260", "over"),
+    "2024-W46/620500/health_check/people_served/event": ("260", "over"),
+    "2024-W48/620000/all/people_served/event": ("102", "exact"),
+    "2024-W49/620000/all/people_served/event": ("2682", "over"),
+    "2024-W49/620000-own/all/people_served/event": ("700", "over"),
+    "2024-W49/620400/health_check/people_served/event": ("1425", "exact"),
+    "2024-W49/620300/all/people_served/event": ("500", "over"),
+    "2024-W49/620300/all/job_seekers/event": ("500", "over"),
+    "2024-W49/620102/all/people_served/event": ("57", "exact"),
+    "2024-W49/620100/all/people_served/event": ("57", "exact"),
+    "2024-W48/622900/meals/meal_vouchers/event": ("3000", "exact"),
+    "2024-W49/622900/meals/meal_vouchers/cumulative_since/since=2024-11-07/inclusive": ("15000", "exact"),
+    "2024-W49/620102/hardship_aid/funds_total/ytd": ("467000", "exact"),
+    "2024-W49/620100/hardship_aid/funds_total/ytd": ("467000", "exact"),
+    "2024-W49/620000/all/funds_total/ytd": ("467000", "exact"),
+    "2024-W49/620500/mutual_aid/insured_people/ytd": ("350", "exact"),
+    "2024-W49/620500/mutual_aid/insurance_value/ytd": ("9000", "over"),
+    "2024-W48/621100/all/people_served/event": ("102", "exact"),
+    "2024-W48/621122/all/people_served/event": ("102", "exact"),
+    "2024-W48/621122/all/people_served/event/place": ("102", "exact"),
+    "2024-W49/621122/all/people_served/event/place": ("700", "over"),
+    "2024-W49/621122/free_clinic/people_served/event/place": ("700", "over"),
+    "2024-W49/621100/all/people_served/event/place": ("700", "over"),
+    "2024-W49/620000/all/people_served/event/place": ("2682", "over"),
+    "2024-W49/620000-own/free_clinic/goods_value/event": ("100000", "exact"),
+    "2024-W49/620622/volunteering/goods_items/event": ("200", "exact"),
+    "2024-W49/620300/employment/sessions/cumulative_since/since=2022-01-01/inclusive": ("45", "exact"),
+    "2024-W49/620300/skills/sessions/cumulative_since/since=2022-01-01/inclusive": ("145", "exact"),
+    "2024-W49/620300/all/sessions/cumulative_since/since=2022-01-01/inclusive": ("190", "exact"),
+    "2024-W49/620300/employment/job_posts/cumulative_since/since=2022-01-01/inclusive": ("8000", "over"),
+    "2024-W49/620300/employment/leaflets/cumulative_since/since=2022-01-01/inclusive": ("60000", "over"),
+    "2024-W49/620300/employment/hire_intents/cumulative_since/since=2022-01-01/inclusive": ("2600", "over"),
+    "2024-W49/620300/employment/hired/cumulative_since/since=2022-01-01/inclusive": ("1800", "over"),
+    "2024-W49/620300/skills/trainees/cumulative_since/since=2022-01-01/inclusive": ("1500", "exact"),
+}
+"""Issue 3; figure id → value and exactness."""
+
+
+def test_the_oracle_of_the_seed_bulletin(seeded: Engine) -> None:
     with seeded.connect() as connection:
-        assert shown(figures(connection, of_week)[figure]) == (value, exactness)
+        listed = {
+            figure["figure_id"]: figure for of_week in WEEKS for figure in document(connection, of_week)["figures"]
+        }
+    assert {figure_id: shown(listed[figure_id]) for figure_id in ORACLE if figure_id in listed} == ORACLE
 
 
-@pytest.mark.parametrize("never", ["18000", "934000", "3044"])
-def test_numbers_that_add_what_must_not_be_added_appear_nowhere(seeded: Engine, never: str) -> None:
+def test_numbers_that_add_what_must_not_be_added_appear_nowhere(seeded: Engine) -> None:
     with seeded.connect() as connection:
         values = {
             figure["value"]
@@ -68,7 +69,7 @@ def test_numbers_that_add_what_must_not_be_added_appear_nowhere(seeded: Engine, 
             for listed in (document(connection, of_week),)
             for figure in (*listed["figures"], *listed["campaigns"])
         }
-    assert never not in values
+    assert not values & {"18000", "934000", "3044"}
     assert "15000" in values
 
 
@@ -373,12 +374,6 @@ def test_a_county_reported_by_its_prefecture_is_comparable_when_the_prefecture_i
             report(connection, "620300", of_week, [row])
         roll_up(connection, "2024-W48")
         assert figures(connection, "2024-W49")["620302/all/people_served/event"]["comparable"]
-
-
-def test_place_of_the_seed_week_is_known(seeded: Engine) -> None:
-    with seeded.connect() as connection:
-        listed = figures(connection, "2024-W49")
-    assert {name.split("/")[0] for name in listed if name.endswith("/place")} == {LONGXI, "621100", "620000"}
 
 
 @pytest.fixture

@@ -111,6 +111,8 @@ class _Day:
 
 def read_date(text: str, *, sunday: date, is_number: bool = False) -> DateReading:
     """Read a cell of a date column; ``sunday`` closes the report period, ``is_number``: the cell is typed as a number."""
+    if len(text.strip()) > _LONGEST:
+        return _problem("unreadable")
     folded = fold_numeral(text).lstrip("'")
     if _is_null(folded):
         return DateReading()
@@ -119,8 +121,6 @@ def read_date(text: str, *, sunday: date, is_number: bool = False) -> DateReadin
     if _INSTANT.match(folded):
         return _of_instant(folded, sunday)
     bare = _bare(folded, sunday)
-    if len(folded) > _LONGEST:
-        return _problem("unreadable")
     if serial := _SERIAL.match(bare):
         return _of_serial(int(serial[1]))
     if is_number and not _COMPACT.match(bare):
@@ -135,6 +135,8 @@ def read_date(text: str, *, sunday: date, is_number: bool = False) -> DateReadin
 
 def read_since(text: str, *, sunday: date) -> DateReading:
     """Read 累计起始: a date, 2022年以来, 2024年11月, 今年以来, 入冬以来 (立冬); the day is ``start``, ``end`` stays None."""
+    if len(text.strip()) > _LONGEST:
+        return _problem("unreadable")
     folded = fold_numeral(text).lstrip("'")
     if _is_null(folded):
         return DateReading()

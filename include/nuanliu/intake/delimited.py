@@ -65,7 +65,7 @@ def read_regular(text: str, separator: str, limits: ReadingLimits, *, has_quotes
     first = next(csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator))
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(text.encode()),
+            pa.BufferReader(text.encode() + b"\n"),  # without it a table of one record counts as empty
             read_options=arrow_csv.ReadOptions(autogenerate_column_names=True),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator, newlines_in_values=has_quotes, ignore_empty_lines=False

@@ -27,6 +27,7 @@ LARGEST = Decimal(10) ** 15
 """From here on a figure is a query: fact_measure holds 16 digits before the point, and a sum needs room."""
 MONEY_KINDS = frozenset({"money", "money_transfer"})
 
+_LONGEST = 500  # characters; a cell can hold 32767, and none of them is a figure
 _DASHES = re.compile(r"-+\Z")
 _ONE = Decimal(1)
 _CENT = Decimal("0.01")
@@ -153,6 +154,8 @@ def _same_as_above() -> frozenset[str]:
 
 def read_cell(text: str, column: FigureColumn, *, is_percent: bool = False) -> FigureReading:
     """Read one cell of a column that is already settled."""
+    if len(text) > _LONGEST and text.strip():
+        return _problem("unreadable")
     folded = fold_cell(text)
     if not folded or folded in _null_words() or _DASHES.match(folded):
         return FigureReading()

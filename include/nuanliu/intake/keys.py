@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.label_columns import fold_column
 from nuanliu.submission import PeriodKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -41,25 +42,28 @@ _CONTENT = (
 )
 
 
-def counts_week(rows: pd.DataFrame, week: ReportingWeek) -> pd.Series:
-    """The Monday of the week a row counts in: that of its end date; undated or still running, the report week."""
-    return as_of_on(rows, week) - _days_since_monday(as_of_on(rows, week))
+Rows = Mapping[str, "pd.Series"]
+"""Row columns by name: a frame, or a dict of columns."""
 
 
-def as_of_on(rows: pd.DataFrame, week: ReportingWeek) -> pd.Series:
+def as_of_on(rows: Rows, week: ReportingWeek) -> pd.Series:
     """The day up to which a cumulative figure counts: the end date, else the period's Sunday."""
     import pandas as pd
 
-    return rows["end_on"].fillna(pd.Timestamp(week.sunday)).astype("datetime64[ns]")
+    return rows["end_on"].astype("datetime64[ns]").fillna(pd.Timestamp(week.sunday))
 
 
-def _days_since_monday(days: pd.Series) -> pd.Series:
+def counts_week(as_of: pd.Series) -> pd.Series:
+    """The Monday of the week a row counts in: that of its end date; undated or still running, the report week.
+
+    ``as_of``: what ``as_of_on`` gives.
+    """
     import pandas as pd
 
-    return pd.to_timedelta(days.dt.weekday, unit="D")
+    return as_of - pd.to_timedelta(as_of.dt.weekday, unit="D")
 
 
-def activity_key(rows: pd.DataFrame) -> pd.Series:
+def activity_key(rows: Rows) -> pd.Series:
     """Identity of the activity within its union: its own number, else organiser, category, name, start and kind.
 
     物资名称, 统计范围 and 累计起始 always belong to it; an event's includes the week it counts in. Needs ``counts_week``.
@@ -73,15 +77,15 @@ def activity_key(rows: pd.DataFrame) -> pd.Series:
     return _hash(rows, [*_identity(rows), starts, weeks])
 
 
-def series_key(rows: pd.DataFrame) -> pd.Series:
+def series_key(rows: Rows) -> pd.Series:
     """Identity of a cumulative series: the activity key without dates, with since date and scope."""
     return _hash(rows, _identity(rows))
 
 
-def _identity(rows: pd.DataFrame) -> list[pa.Array]:
+def _identity(rows: Rows) -> list[pa.Array]:
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
     names: list[pa.Array]
-    if numbered.all() and len(rows):
+    if numbered.all() and len(numbered):
         names = [_texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))]
     else:
         names = [_texts(rows["organizer_union_id"]), _texts(rows["category_id"]), _texts(fold_column(rows["activity_name"]))]
@@ -94,26 +98,23 @@ def _identity(rows: pd.DataFrame) -> list[pa.Array]:
     return [*names, *kinds]
 
 
-def content_hash(rows: pd.DataFrame, figures: pd.DataFrame, doubts: Mapping[int, str]) -> pd.Series:
+def content_hash(rows: Rows, figures: pd.DataFrame, doubts: Mapping[int, str]) -> pd.Series:
     """Hash of everything an activity says: its labels and figures, and what could not be read in it.
 
     ``rows``: activity rows, one per activity is enough. ``figures``: with ``activity_id``. ``doubts``: activity id → rules
     and texts of what holds or returns it, so that a mended cell is a different content.
     """
     import pandas as pd
-    import pyarrow.compute as pc
 
-    columns = [_days(rows[name]) if name.endswith("_on") else _texts(rows[name].astype("str")) for name in _CONTENT]
+    columns = [_days(rows[name]) if name.endswith("_on") else _texts(rows[name]) for name in _CONTENT]
     places = pd.Index(rows["activity_id"])
     for measure_id, values in figures.sort_values("measure_id", kind="stable").groupby("measure_id", sort=True):
         at = values.drop_duplicates("activity_id").set_index("activity_id")
         cents = at["value_cents"].astype("Int64").reindex(places)
         written = cents.notna().to_numpy()
         exactness = at["exactness"].astype("Int64").reindex(places)
-        text = pc.binary_join_element_wise(
-            _texts(cents.astype("str").astype("str")), _texts(exactness.astype("str").astype("str")), ":"
-        )
-        columns.append(_where(~written, "", pc.binary_join_element_wise(str(measure_id), text, "=")))
+        said = _join([_scalar(str(measure_id)), _texts(cents), _texts(exactness)], ":")
+        columns.append(_where(~written, "", said))
     if doubts:
         columns.append(_texts(pd.Series([doubts.get(int(activity), "") for activity in places], dtype="str")))
     return _hash(rows, columns)
@@ -127,20 +128,31 @@ def submission_hash(
     return hashlib.sha256(_SEPARATOR.join(lines).encode()).hexdigest()
 
 
-def _hash(rows: pd.DataFrame, columns: Sequence[pa.Array]) -> pd.Series:
+def _hash(rows: Rows, columns: Sequence[pa.Array]) -> pd.Series:
     import pandas as pd
+
+    joined = _join(columns, _SEPARATOR).to_pylist()
+    hashes = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in joined]
+    return pd.Series(hashes, index=rows["activity_id"].index, dtype="str")
+
+
+def _join(parts: Sequence[pa.Array | pa.Scalar], separator: str) -> pa.Array:
     import pyarrow.compute as pc
 
-    joined = pc.binary_join_element_wise(*columns, _SEPARATOR, null_handling="replace", null_replacement="")
-    hashes = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in joined.to_pylist()]
-    return pd.Series(hashes, index=rows.index, dtype="str")
+    return pc.binary_join_element_wise(*parts, _scalar(separator), null_handling="replace", null_replacement="")
+
+
+def _scalar(text: str) -> pa.Scalar:
+    import pyarrow as pa
+
+    return pa.scalar(text, pa.large_string())
 
 
 def _texts(column: pd.Series) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = pa.array(column, from_pandas=True)
+    texts = pa.array(column.array, from_pandas=True)
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     return pc.fill_null(texts.cast(pa.large_string()), "")
 
@@ -149,7 +161,7 @@ def _days(column: pd.Series) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    days = pa.array(column.astype("datetime64[ns]"), from_pandas=True).cast(pa.date32(), safe=False)
+    days = pa.array(column.astype("datetime64[ns]").array, from_pandas=True).cast(pa.date32(), safe=False)
     return pc.fill_null(days.cast(pa.large_string()), "")
 
 
@@ -157,6 +169,4 @@ def _where(mask: object, yes: object, no: object) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if isinstance(yes, str):
-        yes = pa.scalar(yes, pa.large_string())
-    return pc.if_else(pa.array(mask), yes, no)
+    return pc.if_else(pa.array(mask), _scalar(yes) if isinstance(yes, str) else yes, no)

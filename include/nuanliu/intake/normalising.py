@@ -57,10 +57,13 @@ class NormalisedRows:
 
 
 def normalise_rows(
-    table: TableRows, is_activity: npt.NDArray[np.bool_], *, sender_id: str, week: ReportingWeek, first_row_id: int
+    table: TableRows, is_activity: npt.NDArray[np.bool_], *, sender_id: str, default_union: str | None = None, week: ReportingWeek, first_row_id: int
 ) -> NormalisedRows:
-    """Read every label column of a table. Cells that cannot be read are None and have a finding."""
-    reader = _RowReader(table, is_activity, sender_id, week, first_row_id)
+    """Read every label column of a table. Cells that cannot be read are None and have a finding.
+
+    ``default_union``: whom a row without 填报单位 is reported for; None: the sender.
+    """
+    reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id)
     rows = reader.read()
     return NormalisedRows(rows, reader.findings.findings, tuple(dict.fromkeys(reader.foreign)), frozenset(reader.unknown))
 
@@ -71,6 +74,7 @@ class _RowReader:
         table: TableRows,
         is_activity: npt.NDArray[np.bool_],
         sender_id: str,
+        default_union: str,
         week: ReportingWeek,
         first_row_id: int,
     ) -> None:
@@ -78,6 +82,7 @@ class _RowReader:
         self.length = len(table.body)
         self.is_activity = is_activity
         self.sender_id = sender_id
+        self.default_union = default_union
         self.tree = frozenset(codes().unions.subtree(sender_id))
         self.week = week
         self.findings = CellFindings(table, is_activity, first_row_id)
@@ -93,7 +98,7 @@ class _RowReader:
         self._report_uncomputed()
         self._report_empty()
         reporting, inclusive_by = self._read_unions("reporting_union")
-        reporting = reporting.where(~self._is_null("reporting_union"), self.sender_id)
+        reporting = reporting.where(~self._is_null("reporting_union"), self.default_union)
         self._report_foreign_reports(reporting)
         organizer, inclusive_too = self._read_unions("organizer_union")
         organizer = organizer.where(~self._is_null("organizer_union"), reporting)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
+from nuanliu.intake.coded_cells import read_category
 from nuanliu.intake.header_labels import header_labels
 from nuanliu.intake.unique_texts import UniqueTexts, clean_text
 from nuanliu.label_text import fold_label
@@ -126,10 +127,14 @@ def classify_rows(
     for column_id in _SAYING:
         if column_id in columns:
             column = columns[column_id]
-            suspicious |= column.where(column.apply(_is_suspicious))
+            suspicious |= column.where(column.apply(_is_suspicious if column_id == "remarks" else _is_suspicious_label))
     headings, second = _headings(columns, header)
     suspicious |= headings > 0
     letters = [str(letter) for letter in body.columns]
+    # a foot may use any column: 联系电话:… below 活动类别 is no category
+    is_known = category.copy() if "category" not in columns else columns["category"].where(
+        [read_category(value).value is not None for value in columns["category"].values]
+    )
     name_letter = header.fields["activity_name"].letter if "activity_name" in header.fields else None
     zero_rows: list[int] = []
     after_note = False
@@ -141,7 +146,7 @@ def classify_rows(
             classes[at] = HEADER
             has_second |= bool(second[at]) and not _repeats_header(cells, header)
             continue
-        kind = _classify(cells, header, name_letter, is_bare=bool(category[at]), is_wide=row in wide_rows)
+        kind = _classify(cells, header, name_letter, is_bare=not is_known[at], is_wide=row in wide_rows)
         if kind == ACTIVITY and after_note and category[at] and (name[at] or len(cells) == 1):
             kind = NOTE
         if category[at] and len(cells) <= 4 and any(says_zero(text) for _, text in cells):
@@ -163,6 +168,8 @@ def _classify(
     remarks = header.fields["remarks"].letter if "remarks" in header.fields else None
     if any(says_example(text) for letter, text in cells if letter in saying and letter != remarks or letter == cells[0][0]):
         return EXAMPLE
+    if len(cells) > 1 and all(says_note(text) for _, text in cells):
+        return NOTE
     if is_bare:
         is_named = any(letter == name_letter for letter, _ in cells)
         if (not is_named or first_letter == name_letter) and any(says_note(text) for _, text in cells):
@@ -185,6 +192,16 @@ def _suspects() -> re.Pattern[str]:
     """Cheap sieve before the real questions: most of a million activity names stop here."""
     words = {*_words("total_words"), *_words("example_words")}
     return re.compile("|".join(r"\s*".join(map(re.escape, word)) for word in words))
+
+
+@cache
+def _note_sieve() -> re.Pattern[str]:
+    words = "|".join(r"\s*".join(map(re.escape, word)) for word in _words("note_words"))
+    return re.compile(rf"^\s*[(（]?(?:{words})|盖章")
+
+
+def _is_suspicious_label(text: str) -> bool:
+    return _is_suspicious(text) or (bool(_note_sieve().search(text)) and says_note(text))
 
 
 def _is_suspicious(text: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Figures are never copied to another row; a number of one's own neither.
 _NEVER_FILLED = frozenset({"long_value", "ordinal"})
 WIDE_SPAN = 3
+_ORDINAL = r"[\s\d.、,()()]*\Z"
 _BLANK = "^[\\s\u00a0\u3000\u200b-\u200f\u2060\ufeff\u00ad]*$"
 
 
@@ -33,8 +34,8 @@ class TableRows:
     """The received rows of one sheet.
 
     ``body``: all columns by letter, index the sheet row. ``labels``: label columns by id as distinct texts, as long as
-    ``body``. ``wide_rows``: rows whose first text is merged over three columns or more. ``merged_figures``: cells of
-    figures merged over several received rows; the figure counts in the first.
+    ``body``. ``wide_rows``: rows whose first text is merged over three columns or more. ``merged_figures``: (row,
+    column id) of figures merged over several received rows; the figure counts in the first.
     """
 
     sheet: Sheet
@@ -42,7 +43,7 @@ class TableRows:
     body: pd.DataFrame
     labels: Mapping[str, UniqueTexts]
     wide_rows: frozenset[int] = frozenset()
-    merged_figures: tuple[str, ...] = field(default=())
+    merged_figures: tuple[tuple[int, str], ...] = field(default=())
 
     def letter(self, column_id: str) -> str | None:
         """Where a column stands."""
@@ -60,7 +61,10 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
     below = sheet.grid.loc[header.last_row + 1 :]
     ordinal = header.fields.get("ordinal")
     counted = [letter for letter in below.columns if ordinal is None or letter != ordinal.letter]
-    body = below.loc[_has_text(below[counted])]
+    received = _has_text(below[counted])
+    if ordinal is not None:  # words under 序号 (备注:…, 合计) are a row of their own, a bare number is not
+        received |= ~below[ordinal.letter].str.match(_ORDINAL)
+    body = below.loc[received]
     rows = {int(row): at for at, row in enumerate(body.index)} if sheet.merged else {}
     by_letter = {column.letter: column for column in header.fields.values()}
     copied: dict[str, dict[int, str]] = {}
@@ -81,7 +85,7 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
             continue
         if column.is_measure or column.id in _NEVER_FILLED or column.id.startswith(UNIT_OF):
             if column.is_measure or column.id == "long_value":
-                merged_figures.append(f"{letter}{area.first_row}")
+                merged_figures.append((area.first_row, column.id))
             continue
         copied.setdefault(letter, {}).update(dict.fromkeys(lower, text))
     labels = {}

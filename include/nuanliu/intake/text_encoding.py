@@ -26,19 +26,20 @@ def decode_text(data: bytes) -> tuple[str, str]:
         else:
             try:
                 text, encoding = data.decode("utf-8"), "utf-8"
-            except UnicodeDecodeError:
-                text, encoding = _decode(data, "gb18030"), "gb18030"
+            except UnicodeDecodeError as error:
+                text, encoding = _decode(data, "gb18030", error.start), "gb18030"
     line = mojibake_line(text)
     if line is not None:
         raise Refused("file.mojibake", place=f"第{line}行附近")
     return text, encoding
 
 
-def _decode(data: bytes, encoding: str) -> str:
+def _decode(data: bytes, encoding: str, failed_before: int = 0) -> str:
+    """Decode strictly; ``failed_before``: where another encoding gave up. The one that came further was the right one."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, max(error.start, failed_before)) + 1
         raise Refused("file.encoding", place=f"第{line}行附近") from error
 
 

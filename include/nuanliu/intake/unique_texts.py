@@ -30,7 +30,7 @@ def arrow_texts(texts: pd.Series) -> pa.Array:
     """A column of str as one Arrow array."""
     import pyarrow as pa
 
-    column = pa.array(texts)
+    column = pa.array(texts.array)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 

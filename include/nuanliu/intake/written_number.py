@@ -128,7 +128,7 @@ def read_written_number(text: str) -> WrittenNumber | str:
     if len(kinds) > 1:
         return "marks"
     if numeral.is_bare and not kinds:
-        return "vague"
+        return "percent" if "百分之" in text else "vague"
     exactness = next((kind for kind in kinds if kind), Exactness.EXACT)
     value, step = numeral.value * multiplier, numeral.step * multiplier
     unit = _plain_unit(match["unit"])

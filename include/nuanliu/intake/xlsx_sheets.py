@@ -49,6 +49,7 @@ class SheetReader:
         # By the text that cells write; plain styles and the absent one are not in it.
         self._styles: dict[str | None, CellStyle] = {str(at): style for at, style in enumerate(styles) if style}
         self._limits = limits
+        self._max_text_length = limits.max_text_length
         self._budget = budget
         self._is_1904 = is_1904
         self._is_recalculated = is_recalculated
@@ -146,8 +147,8 @@ class SheetReader:
             value = self._value
             if value:  # expat hands long texts over in pieces
                 data = value + data
-                if len(data) > self._limits.max_text_length:
-                    raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._limits.max_text_length}个字")
+            if len(data) > self._max_text_length:
+                raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._max_text_length}个字")
             self._value = data
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:

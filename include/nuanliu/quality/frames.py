@@ -42,7 +42,9 @@ def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
 
     measures = list(codes().measures)
     index = activities.index
-    values = {measure.id: column for measure, column in zip(measures, pivot(index, figures, "value_cents"), strict=True)}
+    values = {
+        measure.id: column for measure, column in zip(measures, pivot(index, figures, "value_cents"), strict=True)
+    }
     related = related_measures()
     for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
         for measure, column in zip(measures, pivot(index, figures, source), strict=True):
@@ -63,7 +65,9 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
     """
     bounds = limits or measure_limits()
     rate = {measure: ratio.most for measure, ratio in bounds.ratio_limit.items()}
-    by_measure = {m.id: c for m, c in zip(codes().measures, pivot(activities.index, figures, "value_cents"), strict=True)}
+    by_measure = {
+        m.id: c for m, c in zip(codes().measures, pivot(activities.index, figures, "value_cents"), strict=True)
+    }
     position = activities.index.get_indexer(figures["activity_id"])
     per_cents = figures["value_cents"].astype("float64") * float("nan")
     for measure, ratio in bounds.ratio_limit.items():
@@ -71,7 +75,9 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
         per_cents[chosen] = by_measure[ratio.per][position[chosen]]
     per_cents = per_cents.where(per_cents > 0)
     return figures.assign(
-        limit_cents=figures["measure_id"].map({m: most * 100.0 for m, most in bounds.row_limit.items()}).astype("float64"),
+        limit_cents=figures["measure_id"]
+        .map({m: most * 100.0 for m, most in bounds.row_limit.items()})
+        .astype("float64"),
         per_cents=per_cents,
         ratio_limit_cents=per_cents * figures["measure_id"].map(rate).astype("float64"),
         value_cents=figures["value_cents"].astype("float64"),

@@ -104,7 +104,9 @@ def validate_complete(suite: ExpectationSuite, frame: pd.DataFrame) -> Failing:
 
     with _ONE_BATCH:
         batch = _batch_definition().get_batch({"dataframe": frame})
-        outcome = batch.validate(suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False})
+        outcome = batch.validate(
+            suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False}
+        )
     failing: Failing = {}
     for result in outcome.results:
         rule_id = result.expectation_config.meta["rule"]

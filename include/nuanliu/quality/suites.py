@@ -64,7 +64,9 @@ def contract_values() -> dict[str, list[str]]:
         parts = parts_of(total)
         if parts:
             names = [total, *(part.id for part in parts)]
-            values[f"parts_of.{total}"] = [f"{name}{suffix}" for name in names for suffix in ("", ".step", ".exactness")]
+            values[f"parts_of.{total}"] = [
+                f"{name}{suffix}" for name in names for suffix in ("", ".step", ".exactness")
+            ]
     return values
 
 
@@ -79,7 +81,9 @@ def build_checks(rules: Iterable[Rule], values: Mapping[str, Any]) -> tuple[Rule
     for rule in rules:
         if rule.found_by != "expectation" or rule.expectation is None:
             continue
-        wanted = [v[1:] for v in rule.expectation.get("kwargs", {}).values() if isinstance(v, str) and v.startswith("$")]
+        wanted = [
+            v[1:] for v in rule.expectation.get("kwargs", {}).values() if isinstance(v, str) and v.startswith("$")
+        ]
         if all(name in values for name in wanted):
             checks.append(_check(rule, values))
     return tuple(checks)

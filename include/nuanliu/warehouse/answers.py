@@ -130,13 +130,13 @@ def _held_row_frame(checked: CheckedDrop, receipt: Receipt) -> pd.DataFrame:
     for finding in receipt.findings:
         if finding.severity is Severity.QUERY:
             queries.setdefault(finding.row_id, []).append(finding.rule)
-    of_file = queries.get(None, [])
-    by_row = {row_id: _joined((*rules, *of_file)) for row_id, rules in queries.items() if row_id is not None}
+    of_file = queries.pop(None, [])
+    by_row = {row_id: _joined((*rules, *of_file)) for row_id, rules in queries.items()}
     return (
         held.assign(
             receipt_no=receipt.receipt_no,
             source_sheet=held["sheet"].fillna(""),
-            rules=held["row_id"].map(by_row).fillna(_joined(of_file)),
+            rules=[by_row.get(row_id, _joined(of_file)) for row_id in held["row_id"]],
         )
         .rename(columns={"row": "source_row"})
         .drop_duplicates(["source_sheet", "source_row"])  # two tables side by side share their sheet rows

@@ -5,7 +5,7 @@ select
     staged.week_start,
     staged.activity_key,
     partner.partner_key,
-    'joint' as role,
+    'joint' as role, -- noqa: RF04
     :submission_key as submission_key
 from stg_activity as staged
 cross join lateral unnest(string_to_array(staged.co_organizers, ';')) as named (partner_name)

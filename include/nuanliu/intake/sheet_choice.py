@@ -1,0 +1,108 @@
+"""Which sheets of a file are tables of activities, and what is said about the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nuanliu.contracts import input_contract
+from nuanliu.intake.cover import is_cover
+from nuanliu.intake.headers import find_header, is_transposed
+from nuanliu.label_text import fold_label
+from nuanliu.rules import rule_registry
+
+if TYPE_CHECKING:
+    from nuanliu.findings import Finding
+    from nuanliu.intake.headers import Header
+    from nuanliu.intake.workbook import Sheet, Workbook
+
+_AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")
+
+
+@dataclass(frozen=True)
+class ChosenSheets:
+    """``tables``: sheets with their header. ``covers``: the cover sheet. ``others``: visible ones without a header."""
+
+    tables: tuple[tuple[Sheet, Header], ...] = ()
+    covers: tuple[Sheet, ...] = ()
+    others: tuple[Sheet, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def choose_sheets(workbook: Workbook) -> ChosenSheets:
+    """Sort the sheets. Findings: hidden sheets with data, tables standing on end, sheets that look like tables unread."""
+    rules = rule_registry()
+    findings: list[Finding] = []
+    tables: list[tuple[Sheet, Header]] = []
+    covers: list[Sheet] = []
+    others: list[Sheet] = []
+    hidden: list[str] = []
+    unread: list[str] = []
+    transposed: list[str] = []
+    for sheet in workbook.sheets:
+        if sheet.grid.empty or _is_named_aside(sheet, exact=True):
+            continue
+        if not sheet.is_visible:
+            hidden.append(sheet.name or "")
+        elif is_cover(sheet):
+            covers.append(sheet)
+        else:
+            header = find_header(sheet)
+            if header is None:
+                others.append(sheet)
+                if is_transposed(sheet):
+                    transposed.append(sheet.name or "")
+            elif _is_named_aside(sheet, exact=False):
+                unread.append(sheet.name or "")
+            else:
+                tables.append((sheet, header))
+    whole = [(sheet, header) for sheet, header in tables if not header.missing]
+    if whole:
+        # A sheet beside the table of activities that names no activity and no category sums up, and is not read.
+        summaries = [sheet for sheet, header in tables if len(header.missing) > 1]
+        unread += [sheet.name or "" for sheet in summaries]
+        tables = [(sheet, header) for sheet, header in tables if len(header.missing) <= 1]
+    if hidden:
+        findings.append(rules["file.sheet.hidden"].finding(sheets=_quoted(hidden)))
+    if unread:
+        findings.append(rules["file.sheet.unread"].finding(sheets=_quoted(unread)))
+    if transposed:
+        findings.append(rules["file.table.transposed"].finding(sheets=_quoted(transposed)))
+    return ChosenSheets(tuple(tables), tuple(covers), tuple(others), tuple(findings))
+
+
+def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:
+    """What is wrong with the headers: missing columns, two tables in one sheet, a column that stands twice."""
+    rules = rule_registry()
+    findings: list[Finding] = []
+    missing = [(sheet.name, header.missing) for sheet, header in tables if header.missing]
+    if missing:
+        columns = "、".join(dict.fromkeys(column for _, columns in missing for column in columns))
+        findings.append(rules["file.column.missing"].finding(columns=columns, sheets=_quoted([name or "" for name, _ in missing])))
+    double = [sheet.name or "" for sheet, header in tables if header.has_two_tables]
+    if double:
+        findings.append(rules["file.table.second"].finding(sheets=_quoted(double)))
+    repeated = [
+        text for _, header in tables if not header.has_two_tables for text in header.repeated
+    ]
+    if repeated:
+        findings.append(rules["file.column.repeated"].finding(columns="、".join(dict.fromkeys(repeated))))
+    for sheet, header in tables:
+        hidden = [f"{column.letter}列({column.text})" for column in header.fields.values() if column.is_measure and column.letter in sheet.hidden_columns]
+        if hidden:
+            findings.append(rules["file.column.hidden"].finding(columns="、".join(hidden), where=sheet.name or "表"))
+    return findings
+
+
+def _is_named_aside(sheet: Sheet, *, exact: bool) -> bool:
+    """Whether the name says that a sheet holds no report: 示例, 填报说明, 底稿(勿动)."""
+    if sheet.name is None:
+        return False
+    name = _AROUND.sub("", fold_label(sheet.name))
+    words = tuple(fold_label(word) for word in input_contract().vocabulary["skipped_sheets"])
+    return name in words if exact else name.startswith(words) or name.endswith(words)
+
+
+def _quoted(names: list[str]) -> str:
+    return "、".join(f"“{name}”" for name in dict.fromkeys(names) if name) or "文件"

@@ -1,0 +1,128 @@
+"""Check a submission: its rows by Great Expectations, the file as a set, and both against what the warehouse knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nuanliu.findings import Finding, Severity
+from nuanliu.quality.expectation_findings import describe_failures
+from nuanliu.quality.frames import activity_figures, activity_frame, activity_rows, figure_frame
+from nuanliu.quality.releasing import release_explained
+from nuanliu.quality.set_rules import find_set_problems
+from nuanliu.quality.suites import FRAMES, RuleCheck, build_checks, build_suite, contract_values, period_values
+from nuanliu.quality.time_rules import find_time_problems
+from nuanliu.quality.version_rules import find_version_problems
+from nuanliu.rules import rule_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from great_expectations.core import ExpectationSuite
+
+    from nuanliu.history import History
+    from nuanliu.quality.masks import Failing, MaskPlan
+    from nuanliu.reporting_week import ReportingWeek
+    from nuanliu.rules import RuleRegistry
+    from nuanliu.submission import Submission
+
+
+@dataclass(frozen=True)
+class PreparedSuite:
+    """The expectations of one frame, ready to be run. ``plan`` is None where GX's masks cannot be had."""
+
+    checks: tuple[RuleCheck, ...]
+    suite: ExpectationSuite
+    plan: MaskPlan | None
+
+
+def check_submission(
+    submission: Submission, history: History | None, *, registry: RuleRegistry | None = None
+) -> Submission:
+    """Add the findings of all later checks to a submission.
+
+    ``history`` None: no warehouse is at hand; the rules against earlier weeks are skipped and one info says so.
+    ``registry``: the project's own when None. Nothing is checked in a file that could not be read or that goes to
+    quarantine. Raises: CheckBroken when an expectation cannot be computed.
+    """
+    if not submission.is_readable or submission.quarantine:
+        return submission
+    rules = registry or rule_registry()
+    activities = activity_rows(submission)
+    figures = activity_figures(submission, activities)
+    found = check_rows(submission, activities, figures, registry=registry) if len(activities) else []
+    found += find_set_problems(submission, activities, figures, rules)
+    if history is None:
+        found.append(rules["time.history.absent"].finding())
+    elif submission.is_week_certain:
+        versions = find_version_problems(submission, activities, history, rules)
+        settled = ignored_activities(versions, rules)
+        found += versions
+        found += find_time_problems(submission, activities.drop(list(settled)), figures, history, rules)
+    return release_explained(submission.with_findings(found), rules)
+
+
+def check_rows(
+    submission: Submission, activities: pd.DataFrame, figures: pd.DataFrame, *, registry: RuleRegistry | None = None
+) -> list[Finding]:
+    """The findings of the expectations: one for each failing cell and rule.
+
+    ``activities``, ``figures``: as ``frames.activity_rows`` and ``frames.activity_figures`` give them.
+    """
+    week = submission.week if submission.is_week_certain else None
+    prepared = _prepared(week) if registry is None else prepare(registry, week)
+    frames = {"activities": activity_frame(activities, figures), "figures": figure_frame(activities, figures)}
+    found: list[Finding] = []
+    for name in FRAMES:
+        ready = prepared[name]
+        if ready.checks and len(frames[name]):
+            failing = find_failures(ready, frames[name])
+            found += describe_failures(submission, ready.checks, frames[name], figures, failing)
+    return found
+
+
+def find_failures(ready: PreparedSuite, frame: pd.DataFrame) -> Failing:
+    """Which rows fail which rule: by the masks, or by results of format COMPLETE where there are no masks."""
+    from nuanliu.quality.masks import MasksUnavailable, find_failing, validate_complete
+
+    if ready.plan is not None:
+        try:
+            return find_failing(ready.plan, frame)
+        except MasksUnavailable:
+            return validate_complete(ready.suite, frame)
+    return validate_complete(ready.suite, frame)
+
+
+def prepare(registry: RuleRegistry, week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
+    """Build the suites of a week. ``week`` None leaves out the rules that need one. Raises: BrokenContract."""
+    from nuanliu.quality.masks import MasksUnavailable, plan_masks
+
+    values = {**contract_values(), **(period_values(week) if week is not None else {})}
+    checks = build_checks(registry, values)
+    prepared = {}
+    for frame in FRAMES:
+        suite = build_suite(checks, frame)
+        try:
+            plan = plan_masks(suite)
+        except MasksUnavailable:
+            plan = None
+        prepared[frame] = PreparedSuite(tuple(check for check in checks if check.frame == frame), suite, plan)
+    return prepared
+
+
+@lru_cache(maxsize=32)
+def _prepared(week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
+    return prepare(rule_registry(), week)
+
+
+def ignored_activities(findings: list[Finding], rules: RuleRegistry) -> set[int]:
+    """Activities that a finding sets aside without harm."""
+    return {
+        finding.row_id
+        for finding in findings
+        if finding.row_id is not None
+        and finding.severity is Severity.INFO
+        and rules[finding.rule].params.get("ignores_row")
+    }

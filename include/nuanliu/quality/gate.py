@@ -1,0 +1,245 @@
+"""Settle a checked drop: what becomes of each row, of the file, and what the receipt says. No row is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
+from nuanliu.codes import codes
+from nuanliu.contracts import input_contract
+from nuanliu.errors import Permanent
+from nuanliu.findings import Severity
+from nuanliu.quality.changes import find_changes
+from nuanliu.quality.checking import ignored_activities
+from nuanliu.quality.repeating import Repeat, find_repeat, repeat_receipt
+from nuanliu.quality.totals import sum_totals
+from nuanliu.quality.version_rules import current_versions, superseded_keys
+from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.rules import rule_registry
+from nuanliu.submission import SubmissionType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import pandas as pd
+
+    from nuanliu.findings import Finding
+    from nuanliu.history import History
+    from nuanliu.rules import RuleRegistry
+    from nuanliu.submission import Submission
+
+_LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
+
+
+class IdentityBroken(Permanent):
+    """received is not accepted + returned + held + ignored: a row would be lost."""
+
+    def __init__(self, object_key: str, counts: RowCounts) -> None:
+        super().__init__(f"{object_key}: rows are not all accounted for: {counts}")
+        self.object_key = object_key
+        self.counts = counts
+
+    def __reduce__(self) -> tuple[type[IdentityBroken], tuple[str, RowCounts]]:
+        return (IdentityBroken, (self.object_key, self.counts))
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """The file's status on its own merits, and that of its rows."""
+
+    submission: Submission
+    row_status: pd.Series[str]
+    status: FileStatus
+    action: LoadAction
+
+
+def settle(
+    submission: Submission,
+    history: History | None,
+    *,
+    object_key: str,
+    sha256: str,
+    received_at: datetime,
+    is_trial: bool,
+) -> CheckedDrop:
+    """Decide what becomes of a checked submission and write its receipt, yet without a number.
+
+    Raises: IdentityBroken when the rows do not add up; UnknownUnion for a sender that no code list knows.
+    """
+    rules = rule_registry()
+    receipt = _blank_receipt(submission, object_key=object_key, sha256=sha256, received_at=received_at)
+    repeat = find_repeat(submission, sha256, history)
+    if repeat is not None:
+        return _repeated(submission, receipt, repeat, rules, is_trial=is_trial)
+    judged = _judge(submission, history, rules)
+    checked = _describe(judged, history, receipt)
+    if not is_trial:
+        return checked
+    trial = replace(checked.receipt, status=FileStatus.TRIAL, would_be=judged.status)
+    return CheckedDrop(judged.submission, judged.row_status, FileStatus.TRIAL, LoadAction.NOTHING, trial)
+
+
+def settle_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
+    """The status of every received row by its own findings, indexed like ``Submission.rows``.
+
+    An error returns a row, a query holds it, a finding whose rule says ``ignores_row`` sets it aside; the worst wins. All
+    rows of an activity share its fate. Rows that are no activity are ignored.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rows = submission.rows
+    status = pd.Series(np.where(rows["row_class"].eq("activity"), "accepted", "ignored"), index=rows.index, dtype="str")
+    activity_of = rows["activity_id"]
+    is_activity = rows["row_class"].eq("activity")
+    grades = (
+        (RowStatus.IGNORED, ignored_activities(list(submission.findings), rules)),
+        (RowStatus.HELD, _row_ids(submission.findings, Severity.QUERY)),
+        (RowStatus.RETURNED, _row_ids(submission.findings, Severity.ERROR)),
+    )
+    for row_status, row_ids in grades:
+        activities = activity_of[rows["row_id"].isin(list(row_ids)) & is_activity]
+        status[is_activity & activity_of.isin(activities)] = str(row_status)
+    return status
+
+
+def count_rows(row_status: pd.Series[str]) -> RowCounts:
+    """Count the received rows by what became of them."""
+    counts = row_status.value_counts()
+    return RowCounts(received=len(row_status), **{str(status): int(counts.get(str(status), 0)) for status in RowStatus})
+
+
+def _judge(submission: Submission, history: History | None, rules: RuleRegistry) -> _Judgement:
+    row_status = settle_rows(submission, rules)
+    is_activity = submission.rows["row_class"].eq("activity")
+    grades = {finding.severity for finding in submission.findings if finding.is_file_level}
+    if not submission.is_readable or Severity.ERROR in grades:
+        return _Judgement(
+            submission, _all(row_status, is_activity, RowStatus.RETURNED), FileStatus.REJECTED, LoadAction.NOTHING
+        )
+    current = current_versions(history)
+    if current and Severity.QUERY not in grades:
+        unclean = _rows_that_hold_a_version(submission, row_status, rules)
+        if unclean:
+            receipt_nos = "、".join(version.receipt_no for version in current)
+            finding = rules["file.version.not_clean"].finding(count=unclean, receipt_no=receipt_nos)
+            submission = submission.with_findings((finding,))
+            grades.add(Severity.QUERY)
+    if Severity.QUERY in grades:
+        return _Judgement(
+            submission, _all(row_status, is_activity, RowStatus.HELD), FileStatus.HELD, LoadAction.NOTHING
+        )
+    status = _file_status(submission, row_status[is_activity])
+    is_added = bool(current) and submission.submission_type is SubmissionType.SUPPLEMENT
+    action = LoadAction.NOTHING if status not in _LOADED else LoadAction.ADD if is_added else LoadAction.REPLACE
+    return _Judgement(submission, row_status, status, action)
+
+
+def _file_status(submission: Submission, activity_status: pd.Series[str]) -> FileStatus:
+    """The status of a file with no file-level error or query."""
+    found = set(activity_status)
+    if found & {RowStatus.RETURNED, RowStatus.HELD}:
+        if RowStatus.ACCEPTED in found:
+            return FileStatus.PARTIALLY_ACCEPTED
+        return FileStatus.HELD if RowStatus.HELD in found else FileStatus.REJECTED
+    has_warnings = any(finding.severity.rank <= Severity.WARNING.rank for finding in submission.findings)
+    return FileStatus.ACCEPTED_WITH_WARNINGS if has_warnings else FileStatus.ACCEPTED
+
+
+def _rows_that_hold_a_version(submission: Submission, row_status: pd.Series[str], rules: RuleRegistry) -> int:
+    """How many rows are returned, or held for more than another union's earlier report of the same activity."""
+    activity_of = submission.rows["activity_id"]
+    graver = _row_ids(
+        (f for f in submission.findings if not rules[f.rule].params.get("spares_version")), Severity.QUERY
+    )
+    held_for_more = activity_of.isin(activity_of[submission.rows["row_id"].isin(list(graver))])
+    held = row_status.eq(str(RowStatus.HELD)) & held_for_more
+    return int((held | row_status.eq(str(RowStatus.RETURNED))).sum())
+
+
+def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
+    submission, rows = judged.submission, judged.submission.rows
+    accepted = rows[judged.row_status.eq(str(RowStatus.ACCEPTED))]
+    is_replacing = judged.action is LoadAction.REPLACE and bool(current_versions(history))
+    receipt = replace(
+        blank,
+        status=judged.status,
+        activities=_count_activities(submission),
+        rows=count_rows(judged.row_status),
+        totals=sum_totals(accepted, submission.figures) if len(accepted) else (),
+        findings=_sorted(submission.findings),
+        changes=find_changes(accepted, submission.figures, history) if history and is_replacing else (),
+    )
+    _check_identity(receipt)
+    return CheckedDrop(
+        submission=submission,
+        row_status=judged.row_status,
+        status=judged.status,
+        action=judged.action,
+        receipt=receipt,
+        superseded=superseded_keys(submission, accepted, history) if judged.action is not LoadAction.NOTHING else (),
+    )
+
+
+def _repeated(
+    submission: Submission, blank: Receipt, repeat: Repeat, rules: RuleRegistry, *, is_trial: bool
+) -> CheckedDrop:
+    """A drop that says nothing new: it loads nothing and repeats the counts of the version it repeats."""
+    finding = rules[f"file.version.{repeat.status}"].finding(receipt_no=repeat.version.receipt_no)
+    receipt = repeat_receipt(blank, repeat, (finding,))
+    if is_trial:
+        receipt = replace(receipt, status=FileStatus.TRIAL, would_be=repeat.status)
+    _check_identity(receipt)
+    row_status = settle_rows(submission, rules).mask(lambda status: status.notna(), str(RowStatus.IGNORED))
+    status = FileStatus.TRIAL if is_trial else repeat.status
+    return CheckedDrop(submission, row_status, status, LoadAction.NOTHING, receipt, repeats=repeat.version)
+
+
+def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, received_at: datetime) -> Receipt:
+    due_at = submission.week.due_at(int(input_contract().limits["due_hour"]))
+    return Receipt(
+        receipt_no=None,
+        object_key=object_key,
+        sha256=sha256,
+        received_at=received_at,
+        union_id=submission.union_id,
+        union_name=codes().unions.get(submission.union_id).name,
+        week=str(submission.week) if submission.is_week_certain else None,
+        status=FileStatus.HELD,
+        would_be=None,
+        version=None,
+        submission_type=str(submission.submission_type) if submission.is_readable else None,
+        late=submission.is_week_certain and received_at > due_at,
+        activities=0,
+        rows=RowCounts(),
+        totals=(),
+        findings=(),
+    )
+
+
+def _check_identity(receipt: Receipt) -> None:
+    if not receipt.rows.is_identity_kept:
+        raise IdentityBroken(receipt.object_key, receipt.rows)
+
+
+def _all(row_status: pd.Series[str], is_activity: pd.Series[bool], status: RowStatus) -> pd.Series[str]:
+    """The statuses when the whole file is held or rejected."""
+    return row_status.mask(is_activity, str(status))
+
+
+def _count_activities(submission: Submission) -> int:
+    rows = submission.rows
+    return int(rows.loc[rows["row_class"].eq("activity"), "activity_id"].nunique())
+
+
+def _row_ids(findings: Iterable[Finding], severity: Severity) -> set[int]:
+    return {f.row_id for f in findings if f.row_id is not None and f.severity is severity}
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The gravest first, then what concerns the whole file, then in file order."""
+    return tuple(
+        sorted(findings, key=lambda f: (f.severity.rank, -1 if f.row_id is None else f.row_id, f.cell or "", f.rule))
+    )

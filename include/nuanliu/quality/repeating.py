@@ -1,0 +1,56 @@
+"""Drops that say again what was answered already: the same bytes, or the same content in another file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.checked import FileStatus
+from nuanliu.receipt import MeasureTotal, Receipt, RowCounts
+
+if TYPE_CHECKING:
+    from nuanliu.findings import Finding
+    from nuanliu.history import EarlierVersion, History
+    from nuanliu.submission import Submission
+
+_REPEATS = {FileStatus.DUPLICATE, FileStatus.UNCHANGED}
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The earlier answer that a drop repeats. ``status``: duplicate (same bytes) or unchanged (same content)."""
+
+    version: EarlierVersion
+    status: FileStatus
+
+
+def find_repeat(submission: Submission, sha256: str, history: History | None) -> Repeat | None:
+    """The answer a drop repeats, or None when it says something new.
+
+    The same bytes repeat the latest answer they got, whatever it was. The same content repeats a version that is current:
+    a held or returned content may fare better today, and one that was replaced may be meant to come back.
+    """
+    if history is None:
+        return None
+    answers = [version for version in history.versions if version.receipt["status"] not in _REPEATS]
+    for version in reversed(answers):
+        if version.sha256 == sha256:
+            return Repeat(version, FileStatus.DUPLICATE)
+    for version in reversed(answers):
+        if version.is_current and submission.content_hash and version.content_hash == submission.content_hash:
+            return Repeat(version, FileStatus.UNCHANGED)
+    return None
+
+
+def repeat_receipt(blank: Receipt, repeat: Repeat, findings: tuple[Finding, ...]) -> Receipt:
+    """The receipt of a drop that repeats another: that one's version, activities, counts and totals."""
+    earlier = repeat.version.receipt
+    return replace(
+        blank,
+        status=repeat.status,
+        version=repeat.version.version,
+        activities=earlier["activities"],
+        rows=RowCounts(**earlier["rows"]),
+        totals=tuple(MeasureTotal(**total) for total in earlier["totals"]),
+        findings=findings,
+    )

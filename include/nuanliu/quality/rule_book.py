@@ -1,0 +1,91 @@
+"""Write docs/rules.md from the rule registry: ``python -m nuanliu.quality.rule_book``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.contracts import input_contract
+from nuanliu.quality.places import header
+from nuanliu.rules import FAMILIES, rule_registry
+from nuanliu.settings import INCLUDE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nuanliu.rules import Rule, RuleRegistry
+
+RULE_BOOK = INCLUDE_DIR.parent / "docs" / "rules.md"
+_FAMILY_TITLES = {
+    "file": "整份文件",
+    "row": "一行或一格",
+    "set": "一份文件的各行之间",
+    "time": "与本单位往期相比",
+    "org": "单位",
+    "pii": "个人信息",
+}
+_SEVERITIES = {
+    "error": "退回 error",
+    "query": "待核实 query",
+    "warning": "提醒 warning",
+    "info": "告知 info",
+}
+_CHECKERS = {"intake": "读取时", "expectation": "Great Expectations", "set": "各行之间", "time": "与往期"}
+_HEAD = """# 检查规则
+
+<!-- Generated from include/contracts/rules/*.yaml by `python -m nuanliu.quality.rule_book`; do not edit. -->
+
+共 {count} 条。退回(error):改正后重报。待核实(query):核实前不入库;“可说明”的,在该行“说明”栏写明情况即放行(变为告知)。
+提醒(warning):照收,请留意。告知(info):不用处理。文字里的 {{…}} 由程序填入。
+"""
+
+
+def write_rule_book(registry: RuleRegistry) -> str:
+    """The rules as Markdown: a table per family, with text, severity and owner of every rule, ordered by id."""
+    parts = [_HEAD.format(count=len(registry))]
+    for family in FAMILIES:
+        rules = sorted((rule for rule in registry if rule.family == family), key=lambda rule: rule.id)
+        if rules:
+            parts.append(_section(family, rules))
+    return "\n".join(parts)
+
+
+def _section(family: str, rules: Iterable[Rule]) -> str:
+    head = [
+        f"## {_FAMILY_TITLES[family]}({family})",
+        "",
+        "| 规则 | 级别 | 列 | 问题 | 怎么说 | 应为 | 怎么改 | 由谁发现 | 负责 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join((*head, *(_line(rule) for rule in rules), ""))
+
+
+def _line(rule: Rule) -> str:
+    severity = _SEVERITIES[rule.severity] + ("(可说明)" if rule.releasable else "")
+    cells = (
+        f"`{rule.id}`",
+        severity,
+        _column(rule),
+        rule.title,
+        rule.message,
+        rule.expected or "",
+        rule.fix,
+        _CHECKERS[rule.found_by],
+        rule.owner,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _column(rule: Rule) -> str:
+    from nuanliu.codes import codes
+
+    known = rule.column is not None and (rule.column in input_contract().columns or rule.column in codes().measures)
+    return header(rule.column) if known and rule.column else ""
+
+
+def main() -> None:
+    """Write docs/rules.md."""
+    RULE_BOOK.write_text(write_rule_book(rule_registry()), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

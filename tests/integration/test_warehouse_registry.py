@@ -1,0 +1,122 @@
+"""The registry: an object is claimed once, finished once, and never forgotten."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.builders import activity, checked, load, submission
+
+from nuanliu.errors import UnknownObject
+from nuanliu.warehouse.registry import claim, count_attempt, finish_object, open_claims, read_claim, restamp
+from nuanliu.warehouse.tables import fact_submission
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+ARRIVED = datetime(2024, 12, 9, 1, 12, 33, tzinfo=UTC)
+
+
+def _claim(connection: Connection, source_key: str = "intake/620400/周报.xlsx", **fields: Any) -> int | None:
+    said = {
+        "object_key": source_key,
+        "union_id": "620400",
+        "path_week": None,
+        "is_trial": False,
+        "sha256": "ab",
+        "size_bytes": 10,
+        "received_at": ARRIVED,
+    }
+    return claim(connection, source_key=source_key, **{**said, **fields})
+
+
+def test_a_claim_is_read_back_as_written(warehouse: Engine) -> None:
+    shanghai = timezone(timedelta(hours=8))
+    with warehouse.begin() as connection:
+        object_id = _claim(connection, path_week="2024-W49", received_at=ARRIVED.astimezone(shanghai))
+        assert object_id is not None
+        row = read_claim(connection, object_id)
+    assert (row.state, row.stored_key, row.path_week, row.attempt_count) == ("claimed", None, "2024-W49", 0)
+    assert row.received_at == ARRIVED
+    assert row.received_at.utcoffset() == timedelta(0)
+
+
+def test_the_second_claim_of_a_key_gets_nothing(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        assert _claim(connection) is not None
+    with warehouse.begin() as connection:
+        assert _claim(connection) is None
+
+
+def test_of_many_claimers_at_once_one_gets_the_object(warehouse: Engine) -> None:
+    def take(_: int) -> int | None:
+        with warehouse.begin() as connection:
+            return _claim(connection)
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [object_id for object_id in pool.map(take, range(8)) if object_id is not None]
+    assert len(taken) == 1
+
+
+def test_a_finished_key_can_be_claimed_again(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        first = _claim(connection)
+        assert first is not None
+        finish_object(connection, first, state="archived", stored_key="archive/x", finished_at=ARRIVED)
+        second = _claim(connection)
+    assert second is not None
+    assert second != first
+
+
+def test_open_claims_come_in_order_of_arrival(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        late = _claim(connection, "intake/620400/b.xlsx", received_at=ARRIVED + timedelta(minutes=1))
+        early = _claim(connection, "intake/620400/a.xlsx")
+        done = _claim(connection, "intake/620400/c.xlsx")
+        assert done is not None
+        finish_object(connection, done, state="quarantined", stored_key="quarantine/x", finished_at=ARRIVED)
+        assert [row.object_id for row in open_claims(connection)] == [early, late]
+
+
+def test_finishing_twice_keeps_the_first_answer(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        object_id = _claim(connection)
+        assert object_id is not None
+        finish_object(connection, object_id, state="archived", stored_key="archive/x", finished_at=ARRIVED)
+        later = ARRIVED + timedelta(days=1)
+        finish_object(connection, object_id, state="archived", stored_key="archive/y", finished_at=later)
+        restamp(connection, object_id, sha256="cd", size_bytes=11)
+        row = read_claim(connection, object_id)
+    assert (row.stored_key, row.finished_at, row.sha256) == ("archive/x", ARRIVED, "ab")
+
+
+def test_finishing_notes_when_the_drop_was_answered(warehouse: Engine) -> None:
+    loaded = load(warehouse, checked(submission(activities=[activity()])), source_key="intake/620400/a.xlsx")
+    with warehouse.begin() as connection:
+        (row,) = open_claims(connection)
+        finish_object(connection, row.object_id, state="archived", stored_key="archive/x", finished_at=ARRIVED)
+        assert connection.execute(fact_submission.select()).one().answered_at == ARRIVED
+    assert loaded.receipt.receipt_no == "620400-2024W49-001"
+
+
+def test_bytes_that_changed_before_they_were_read_are_restamped(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        object_id = _claim(connection)
+        assert object_id is not None
+        restamp(connection, object_id, sha256="cd", size_bytes=11)
+        row = read_claim(connection, object_id)
+    assert (row.sha256, row.size_bytes) == ("cd", 11)
+
+
+def test_attempts_are_counted(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        object_id = _claim(connection)
+        assert object_id is not None
+        assert [count_attempt(connection, object_id) for _ in range(2)] == [1, 2]
+
+
+def test_an_object_nobody_claimed_is_unknown(warehouse: Engine) -> None:
+    with warehouse.connect() as connection, pytest.raises(UnknownObject, match="4711"):
+        read_claim(connection, 4711)

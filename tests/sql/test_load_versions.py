@@ -1,0 +1,185 @@
+"""Versions: what a new one replaces or adds to, and which weeks have to be rolled up again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from tests.builders import MONDAY_AFTER, activity, activity_keys, checked, load, submission, take
+
+from nuanliu.checked import FileStatus
+from nuanliu.submission import SubmissionType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from nuanliu.warehouse.loading import LoadedDrop
+
+FACTS = """
+    select s.union_id, s.week_id, s.version, a.activity_name, f.value from fact_measure f join fact_activity a
+    using (week_start, activity_key) join dim_submission s on s.submission_key = f.submission_key
+    order by s.union_id, s.week_id, s.version, a.activity_name
+"""
+
+
+def _rows(warehouse: Engine, statement: str) -> list[tuple[Any, ...]]:
+    with warehouse.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def _report(warehouse: Engine, people: dict[str, int], *, union_id: str = "620400", **fields: Any) -> LoadedDrop:
+    """Load a file whose activities served so many people."""
+    says = fields.pop("says", {})
+    rows = [activity(name, figures={"people_served": count}, **says) for name, count in people.items()]
+    drop_fields = {name: fields.pop(name) for name in ("received_at", "superseded", "status") if name in fields}
+    return load(warehouse, checked(submission(union_id, activities=rows, **fields), **drop_fields))
+
+
+def test_a_correction_replaces_every_fact_of_the_version_before(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1200, "乙": 5})
+    second = _report(warehouse, {"甲": 1020}, submission_type=SubmissionType.CORRECTION)
+    assert second.version == 2
+    assert _rows(warehouse, FACTS) == [("620400", "2024-W49", 2, "甲", 1020)]
+
+
+def test_the_replaced_version_stays_on_record_with_the_time_and_the_version_that_replaced_it(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1})
+    later = MONDAY_AFTER + timedelta(hours=2)
+    _report(warehouse, {"甲": 2}, received_at=later)
+    versions = _rows(
+        warehouse,
+        "select a.version, a.superseded_at, b.version from dim_submission a left join dim_submission b "
+        "on b.submission_key = a.superseded_by order by 1",
+    )
+    assert versions == [(1, later, 2), (2, None, None)]
+
+
+def test_a_supplement_stands_beside_the_version_it_adds_to(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1})
+    second = _report(warehouse, {"乙": 2}, submission_type=SubmissionType.SUPPLEMENT)
+    assert second.version == 2
+    assert _rows(warehouse, FACTS) == [("620400", "2024-W49", 1, "甲", 1), ("620400", "2024-W49", 2, "乙", 2)]
+
+
+def test_a_correction_after_a_supplement_replaces_both(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1})
+    _report(warehouse, {"乙": 2}, submission_type=SubmissionType.SUPPLEMENT)
+    _report(warehouse, {"丙": 3}, submission_type=SubmissionType.CORRECTION)
+    assert _rows(warehouse, FACTS) == [("620400", "2024-W49", 3, "丙", 3)]
+    assert _rows(warehouse, "select count(*) from dim_submission where superseded_at is null") == [(1,)]
+
+
+def test_a_held_correction_leaves_the_current_version_byte_for_byte(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1})
+    facts = "select f.*, f.xmin::text from fact_measure f"
+    before = _rows(warehouse, facts)
+    held = _report(warehouse, {"甲": 2}, submission_type=SubmissionType.CORRECTION, status=FileStatus.HELD)
+    assert held.version is None
+    assert _rows(warehouse, facts) == before
+
+
+def test_other_unions_and_other_weeks_are_left_alone(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1}, union_id="620300")
+    _report(warehouse, {"甲": 2}, week="2024-W48")
+    _report(warehouse, {"甲": 3})
+    _report(warehouse, {"甲": 4})
+    assert _rows(warehouse, FACTS) == [
+        ("620300", "2024-W49", 1, "甲", 1),
+        ("620400", "2024-W48", 1, "甲", 2),
+        ("620400", "2024-W49", 2, "甲", 4),
+    ]
+
+
+def test_bridges_go_with_the_version_they_belong_to(warehouse: Engine) -> None:
+    _report(warehouse, {"甲": 1}, says={"beneficiary_groups": "couriers", "co_organizers": "某医院"})
+    _report(warehouse, {"甲": 1})
+    assert _rows(warehouse, "select 1 from bridge_activity_group union all select 1 from bridge_activity_partner") == []
+
+
+def test_weeks_of_the_replaced_version_are_rolled_up_again_too(warehouse: Engine) -> None:
+    first = _report(warehouse, {"甲": 1}, says={"start_on": date(2024, 11, 12)})
+    assert first.weeks == ("2024-W46", "2024-W49")
+    second = _report(warehouse, {"甲": 1}, says={"start_on": date(2024, 11, 20)})
+    assert second.weeks == ("2024-W46", "2024-W47", "2024-W49")
+    assert _rows(warehouse, "select touched_weeks from receipt order by object_id") == [
+        (list(first.weeks),),
+        (list(second.weeks),),
+    ]
+
+
+def test_a_held_file_touches_the_coverage_of_its_week(warehouse: Engine) -> None:
+    assert _report(warehouse, {"甲": 1}, status=FileStatus.HELD).weeks == ("2024-W49",)
+
+
+def test_duplicates_unchanged_files_and_trials_touch_no_week(warehouse: Engine) -> None:
+    for status in (FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL):
+        assert _report(warehouse, {"甲": 1}, status=status).weeks == ()
+
+
+def test_loading_an_object_again_returns_its_receipt_and_changes_nothing(warehouse: Engine) -> None:
+    from nuanliu.warehouse.loading import load_drop
+
+    drop = checked(submission(activities=[activity(figures={"people_served": 1}, beneficiary_groups="couriers")]))
+    with warehouse.begin() as connection:
+        object_id = take(connection, drop)
+        first = load_drop(connection, drop, object_id=object_id)
+    before = _everything(warehouse)
+    other = checked(submission(activities=[activity(figures={"people_served": 2})]))
+    with warehouse.begin() as connection:
+        again = load_drop(connection, other, object_id=object_id)
+    assert again == first
+    assert _everything(warehouse) == before
+
+
+def test_an_activity_that_its_organiser_reports_itself_leaves_the_other_unions_facts(warehouse: Engine) -> None:
+    says = {"organizer_union_id": "620102", "start_on": date(2024, 12, 3), "beneficiary_groups": "couriers"}
+    by_prefecture = submission(
+        "620100",
+        activities=[
+            activity("义诊", figures={"people_served": 57}, **says),
+            activity("别的", figures={"people_served": 8}, organizer_union_id="620102"),
+        ],
+    )
+    load(warehouse, checked(by_prefecture))
+    moved = _report(
+        warehouse,
+        {"义诊": 60},
+        union_id="620102",
+        says={"start_on": date(2024, 12, 3)},
+        superseded=[("620100", activity_keys(by_prefecture)[0])],
+    )
+    assert _rows(warehouse, FACTS) == [
+        ("620100", "2024-W49", 1, "别的", 8),
+        ("620102", "2024-W49", 1, "义诊", 60),
+    ]
+    assert _rows(warehouse, "select count(*) from bridge_activity_group") == [(0,)]
+    assert moved.weeks == ("2024-W49",)
+    counts = "select union_id, accepted_count, activity_count, moved_count from fact_submission order by object_id"
+    assert _rows(warehouse, counts) == [("620100", 2, 2, 1), ("620102", 1, 1, 0)]
+
+
+def test_a_moved_activity_is_found_in_the_week_beside(warehouse: Engine) -> None:
+    sunday, monday = date(2024, 12, 1), date(2024, 12, 2)
+    by_prefecture = submission(
+        "620100",
+        activities=[activity("义诊", figures={"people_served": 57}, start_on=sunday, organizer_union_id="620102")],
+    )
+    load(warehouse, checked(by_prefecture))
+    moved = _report(
+        warehouse,
+        {"义诊": 60},
+        union_id="620102",
+        says={"start_on": monday},
+        superseded=[("620100", activity_keys(by_prefecture)[0])],
+    )
+    assert moved.weeks == ("2024-W48", "2024-W49")
+    assert [row[0] for row in _rows(warehouse, FACTS)] == ["620102"]
+
+
+def _everything(warehouse: Engine) -> dict[str, Sequence[tuple[Any, ...]]]:
+    names = ("receipt", "finding", "held_row", "dim_submission", "fact_submission", "fact_activity", "fact_measure",
+             "bridge_activity_group", "bridge_activity_partner", "dim_campaign", "dim_partner")  # fmt: skip
+    return {name: sorted(_rows(warehouse, f"select t::text, t.xmin::text from {name} t")) for name in names}

@@ -1,0 +1,242 @@
+"""Each identity holds after loading, and a break by one is seen and named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select, text
+from tests.builders import activity
+from tests.sql.generated_weeks import WEEKS, load_generated
+from tests.sql.reported import changing, report
+from tests.sql.seed_week import load_seed
+
+from nuanliu.checked import FileStatus
+from nuanliu.settings import INCLUDE_DIR
+from nuanliu.submission import SubmissionType
+from nuanliu.warehouse.reconcile import IDENTITIES, reconcile_document
+from nuanliu.warehouse.tables import registry
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+
+def bucket(connection: Connection) -> dict[str, set[str]]:
+    """What the bucket holds when it is as the registry says."""
+    objects: dict[str, set[str]] = {"archive": set(), "quarantine": set(), "intake": {"intake/620100/waiting.xlsx"}}
+    for row in connection.execute(select(registry)):
+        key = row.stored_key or row.source_key
+        objects[key.split("/")[0]].add(key)
+    return objects
+
+
+def differences(connection: Connection, objects: dict[str, set[str]] | None = None) -> list[dict[str, Any]]:
+    return reconcile_document(connection, objects or bucket(connection))["differences"]
+
+
+def test_every_check_file_belongs_to_an_identity() -> None:
+    files = {path.stem for path in (INCLUDE_DIR / "sql" / "checks").glob("*.sql")}
+    assert files == {check for checks in IDENTITIES.values() for check in checks}
+
+
+def test_the_books_agree_after_loading(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        report(connection, "620800", WEEKS[-1], [activity()], status=FileStatus.HELD)
+        report(connection, "620700", WEEKS[-1], [activity()], status=FileStatus.REJECTED)
+        assert reconcile_document(connection, bucket(connection)) == {
+            "schema": "nuanliu.reconcile/1",
+            "ok": True,
+            "differences": [],
+        }
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_the_books_agree_after_three_generated_weeks_with_corrections(warehouse: Engine, seed: int) -> None:
+    with changing(warehouse) as connection:
+        load_generated(connection, seed)
+        assert differences(connection) == []
+
+
+def test_an_empty_warehouse_and_an_empty_bucket_agree(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        assert reconcile_document(connection, {"archive": set(), "quarantine": set(), "intake": set()})["ok"]
+
+
+BREAKS = {
+    "fact lost": (
+        "delete from fact_activity where activity_key = (select max(activity_key) from fact_activity)",
+        {"fact_activity__accepted_activities", "fact_measure__activity_missing"},
+    ),
+    "fact added": (
+        "update fact_submission set activity_count = activity_count - 1 where object_id = 1",
+        {"fact_activity__accepted_activities"},
+    ),
+    "superseded version kept its facts": (
+        "update dim_submission set superseded_at = received_at where union_id = '620400'",
+        {"fact_activity__accepted_activities"},
+    ),
+    "figure in another category than its activity": (
+        "update fact_measure set category_key = (select category_key from dim_category where category_id = 'other') "
+        "where organizer_union_key = (select union_key from dim_union where union_id = '620400')",
+        {"fact_measure__activity_missing", "mart_week_figure__events"},
+    ),
+    "row unaccounted for in the receipt": (
+        "update receipt set document = jsonb_set(document, '{rows,accepted}', '0') where union_id = '620400'",
+        {"receipt__row_identity"},
+    ),
+    "row unaccounted for in the snapshot": (
+        "update fact_submission set ignored_count = ignored_count + 1 where union_id = '620400'",
+        {"receipt__row_identity"},
+    ),
+    "snapshot lost": (
+        "delete from fact_submission where union_id = '620400'",
+        {"receipt__row_identity", "fact_activity__accepted_activities"},
+    ),
+    "answer not written": (
+        "update receipt set written_at = null where union_id = '620400'",
+        {"registry__unanswered"},
+    ),
+    "event figure off by one": (
+        "update mart_week_figure set value = value + 1 where figure_id = '2024-W49/620400/all/people_served/event'",
+        {"mart_week_figure__events"},
+    ),
+    "event figure less sure than its facts": (
+        "update mart_week_figure set exactness = 3 where figure_id = '2024-W49/620400/all/people_served/event'",
+        {"mart_week_figure__events"},
+    ),
+    "event figure lost": (
+        "delete from mart_week_figure where figure_id = '2024-W49/620100/all/people_served/event'",
+        {"mart_week_figure__events"},
+    ),
+    "figure by place off by one": (
+        "update mart_week_figure set value = value + 1 "
+        "where figure_id = '2024-W49/620000/all/people_served/event/place'",
+        {"mart_week_figure__places"},
+    ),
+    "cumulative figure off by one": (
+        "update mart_week_figure set value = value + 1 where figure_id = '2024-W49/620102/hardship_aid/funds_total/ytd'",
+        {"mart_week_figure__cumulatives"},
+    ),
+    "inclusive figure off by one": (
+        "update mart_week_figure set value = value + 1 "
+        "where figure_id = '2024-W49/622900/meals/meal_vouchers/cumulative_since/since=2024-11-07/inclusive'",
+        {"mart_week_figure__cumulatives"},
+    ),
+    "carried value off by one": (
+        "update mart_cumulative set value = value + 1 where union_id = '622900' and measure_id = 'sessions'",
+        {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
+    ),
+    "series lost": (
+        "delete from mart_cumulative where union_id = '622900' and measure_id = 'sessions'",
+        {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
+    ),
+    "campaign off by one": (
+        "update mart_campaign_week set value = value + 1 where union_id = '620400' and measure_id = 'people_served'",
+        {"mart_campaign_week__facts"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "checks"), BREAKS.values(), ids=BREAKS)
+def test_a_break_by_one_is_seen(warehouse: Engine, statement: str, checks: set[str]) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        # Rows that refer to a row taken away below would stop the break itself.
+        changed = connection.execute(text(statement)).rowcount
+        seen = differences(connection)
+    assert changed >= 1
+    assert {difference["check"] for difference in seen} == checks
+    assert all(difference["subject"] and difference["expected"] and difference["found"] for difference in seen)
+    assert all(difference["check"] in IDENTITIES[difference["identity"]] for difference in seen)
+
+
+def test_a_registry_row_without_a_receipt_is_seen_unless_it_is_a_claim_in_progress(warehouse: Engine) -> None:
+    insert = text(
+        "insert into registry (object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at)"
+        " values ('intake/620400/a', 'intake/620400/a', '620400', false, :state, :stored, '00', 1, now())"
+    )
+    with changing(warehouse) as connection:
+        connection.execute(insert, {"state": "claimed", "stored": None})
+        assert differences(connection) == []
+        connection.execute(insert, {"state": "archived", "stored": "archive/620400/2024-W49/00.xlsx"})
+        assert [difference["check"] for difference in differences(connection)] == ["registry__unanswered"]
+
+
+@pytest.mark.parametrize("prefix", ["archive", "intake"])
+def test_an_object_that_is_gone_is_seen(warehouse: Engine, prefix: str) -> None:
+    with changing(warehouse) as connection:
+        report(connection, "620400", WEEKS[-1], [activity()], status=FileStatus.HELD)
+        connection.execute(
+            text(
+                "insert into registry (object_key, source_key, union_id, is_trial, state, sha256, size_bytes, received_at)"
+                " values ('intake/620300/a', 'intake/620300/a', '620300', false, 'claimed', '00', 1, now())"
+            )
+        )
+        objects = bucket(connection)
+        gone = next(iter(objects[prefix] - {"intake/620100/waiting.xlsx"}))
+        objects[prefix].discard(gone)
+        seen = differences(connection, objects)
+    assert [(difference["check"], difference["expected"]) for difference in seen] == [
+        ("registry__object_missing", gone)
+    ]
+
+
+def test_a_claimed_object_that_was_moved_already_is_no_difference(warehouse: Engine) -> None:
+    """A crash between the move and the closing of its row; the next run closes it."""
+    with changing(warehouse) as connection:
+        loaded = report(connection, "620400", WEEKS[-1], [activity()], status=FileStatus.HELD)
+        connection.execute(text("update registry set state = 'claimed', stored_key = null"))
+        moved = f"archive/620400/{WEEKS[-1]}/{loaded.receipt.sha256}.xlsx"
+        seen = differences(connection, {"archive": {moved}, "quarantine": set(), "intake": set()})
+    assert seen == []
+
+
+@pytest.mark.parametrize("prefix", ["archive", "quarantine"])
+def test_an_object_that_no_row_names_is_seen_but_not_one_that_waits_in_intake(warehouse: Engine, prefix: str) -> None:
+    with changing(warehouse) as connection:
+        objects = bucket(connection)
+        objects[prefix].add(f"{prefix}/620400/stray")
+        objects["intake"].add("intake/620400/~$temp.xlsx")
+        seen = differences(connection, objects)
+    assert [(difference["check"], difference["subject"]) for difference in seen] == [
+        ("registry__object_unnamed", f"{prefix}/620400/stray")
+    ]
+
+
+def test_one_object_may_be_named_by_two_rows(warehouse: Engine) -> None:
+    """The same bytes dropped twice are archived once."""
+    with changing(warehouse) as connection:
+        for _ in range(2):
+            report(connection, "620400", WEEKS[-1], [activity()], status=FileStatus.HELD)
+        connection.execute(text("update registry set stored_key = 'archive/620400/2024-W49/00.xlsx'"))
+        assert differences(connection) == []
+
+
+def test_an_activity_that_moved_to_its_organisers_report_is_no_difference(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        row = activity(figures={"people_served": 4}, reporting_union_id="620102", organizer_union_id="620102")
+        sent = report(connection, "620100", WEEKS[-1], [row, activity("别的", figures={"people_served": 1})])
+        key = connection.execute(
+            text("select natural_key from fact_activity order by activity_key limit 1")
+        ).scalar_one()
+        own = report(connection, "620102", WEEKS[-1], [row], superseded=[("620100", key)])
+        from tests.sql.reported import roll_up
+
+        roll_up(connection, *sent.weeks, *own.weeks)
+        assert connection.execute(text("select sum(moved_count) from fact_submission")).scalar_one() == 1
+        assert differences(connection) == []
+
+
+def test_a_week_that_was_not_rolled_up_is_seen(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        report(
+            connection,
+            "620400",
+            WEEKS[-1],
+            [activity("免费体检", "health_check", {"people_served": 1426})],
+            submission_type=SubmissionType.CORRECTION,
+        )
+        checks = {difference["check"] for difference in differences(connection)}
+    assert "mart_week_figure__events" in checks

@@ -1,0 +1,112 @@
+"""From every figure back to its cells."""
+
+from __future__ import annotations
+
+import pickle
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.builders import activity
+from tests.sql.generated_weeks import WEEKS, load_generated
+from tests.sql.reported import changing, document, report, roll_up
+from tests.sql.seed_week import load_seed
+
+from nuanliu.errors import UnknownFigure
+from nuanliu.exactness import Exactness, combine
+from nuanliu.warehouse.tracing import trace_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Engine
+
+
+def added(trace: Mapping[str, Any]) -> tuple[Decimal, str]:
+    """What the cells of a trace come to."""
+    cells = trace["cells"]
+    return sum((Decimal(cell["value"]) for cell in cells), Decimal(0)), str(
+        combine(Exactness(cell["exactness"]) for cell in cells)
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_cells_of_every_figure_add_up_to_it(warehouse: Engine, seed: int) -> None:
+    with changing(warehouse) as connection:
+        load_generated(connection, seed)
+        documents = [document(connection, of_week) for of_week in WEEKS]
+        figures = [figure for listed in documents for figure in listed["figures"]] + documents[-1]["campaigns"]
+        kinds = {
+            figure["figure_id"].split("/", 4)[-1]
+            for figure in figures
+            if not figure["figure_id"].startswith("campaign/")
+        }
+        traces = {figure["figure_id"]: trace_document(connection, figure["figure_id"]) for figure in figures}
+    assert {"event", "event/place", "event/inclusive", "campaign", "ytd", "stock"} <= kinds
+    assert {name: added(trace) for name, trace in traces.items()} == {
+        figure["figure_id"]: (Decimal(figure["value"]), figure["exactness"]) for figure in figures
+    }
+    assert {name: (trace["value"], trace["exactness"]) for name, trace in traces.items()} == {
+        figure["figure_id"]: (figure["value"], figure["exactness"]) for figure in figures
+    }
+    assert all(
+        len(traces[figure["figure_id"]]["cells"]) == figure["activities"]
+        for figure in figures
+        if "activities" in figure
+    )
+
+
+def test_a_trace_names_sender_object_sheet_cell_and_what_was_written(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        trace = trace_document(connection, "2024-W49/620100/hardship_aid/funds_total/ytd")
+    assert {key: value for key, value in trace.items() if key != "cells"} == {
+        "schema": "nuanliu.trace/1",
+        "figure_id": "2024-W49/620100/hardship_aid/funds_total/ytd",
+        "value": "467000",
+        "exactness": "exact",
+    }
+    first = trace["cells"][0]
+    assert first.pop("object_key").startswith("intake/620102/")
+    assert len(first.pop("sha256")) == 64
+    assert first == {
+        "union_id": "620102",
+        "sheet": "活动明细",
+        "cell": "J3",
+        "raw_text": "359000",
+        "value": "359000",
+        "exactness": "exact",
+    }
+
+
+def test_a_carried_figure_leads_to_the_file_of_the_week_it_was_said_in(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        row = activity(figures={"funds_total": 9}, period_kind="ytd")
+        said = report(connection, "620400", "2024-W47", [row]).receipt
+        report(connection, "620300", "2024-W49", [activity(figures={"people_served": 1})])
+        roll_up(connection, "2024-W47", "2024-W49")
+        trace = trace_document(connection, "2024-W49/620000/all/funds_total/ytd")
+    assert [cell["sha256"] for cell in trace["cells"]] == [said.sha256]
+
+
+@pytest.mark.parametrize(
+    "figure_id",
+    [
+        "",
+        "2024-W49",
+        "W49/620000/all/people_served/event",
+        "2024-W99/620000/all/people_served/event",
+        "2024-W49/620000/all/people_served/no_such_kind",
+        "2024-W50/620000/all/people_served/event",
+        "campaign/care-new-employment-health/people_served",
+        "campaign/no such campaign/people_served/event",
+    ],
+)
+def test_an_id_that_names_no_figure_is_refused(warehouse: Engine, figure_id: str) -> None:
+    with changing(warehouse) as connection:
+        report(connection, "620400", "2024-W49", [activity(figures={"people_served": 1})])
+        roll_up(connection, "2024-W49")
+        with pytest.raises(UnknownFigure) as raised:
+            trace_document(connection, figure_id)
+    assert raised.value.figure_id == figure_id
+    assert pickle.loads(pickle.dumps(raised.value)).figure_id == figure_id

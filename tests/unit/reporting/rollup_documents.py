@@ -1,0 +1,45 @@
+"""A rollup document as the warehouse gives it, small enough to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def figure(union_id: str, measure: str, value: str, **more: Any) -> dict[str, Any]:
+    """One event figure of all categories; any field can be given otherwise."""
+    base = {
+        "union_id": union_id,
+        "level": "province" if union_id == "620000" else "prefecture",
+        "basis": "organizer",
+        "category": "all",
+        "measure": measure,
+        "unit": "元" if measure.startswith("funds") else "人",
+        "period_kind": "event",
+        "scope": "own",
+        "since": None,
+        "value": value,
+        "exactness": "exact",
+        "activities": 1,
+        "previous": None,
+        "change_pct": None,
+        "comparable": False,
+    } | more
+    return {"figure_id": f"2024-W49/{union_id}/{base['category']}/{measure}/{base['period_kind']}", **base}
+
+
+def document(*figures: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A rollup of 2024-W49 in which 白银 and 金昌 reported and the other twelve are missing."""
+    missing = ["620100", "620200", "620500", "620600", "620700", "620800", "620900", "621000", "621100", "621200",
+               "622900", "623000"]  # fmt: skip
+    coverage = {
+        "expected": 14, "reported": 2, "confirmed_zero": 0, "missing": missing, "held": [], "returned": [], "late": ["620300"],
+    }  # fmt: skip
+    return {
+        "schema": "nuanliu.rollup/1",
+        "week": "2024-W49",
+        "edition": 1,
+        "coverage": coverage,
+        "figures": list(figures),
+        "revisions": [],
+        "campaigns": [],
+    } | more

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+
+from nuanliu.findings import Finding, Severity
+from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.reporting.marked_workbook import RESULT_SHEET, mark_workbook
+from nuanliu.reporting.receipt_page import render_receipt
+from nuanliu.reporting.receipt_text import receipt_text
+
+
+def receipt(*findings: Finding) -> Receipt:
+    return Receipt(
+        receipt_no="620400-2024W49-001",
+        object_key="intake/620400/<b>周报</b>.xlsx",
+        sha256="0" * 64,
+        received_at=datetime(2024, 12, 9, 1, tzinfo=UTC),
+        union_id="620400",
+        union_name="白银市总工会",
+        week="2024-W49",
+        status="partially_accepted",
+        would_be=None,
+        version=1,
+        submission_type="首报",
+        late=False,
+        activities=2,
+        rows=RowCounts(2, 1, 1, 0, 0),
+        totals=(),
+        findings=findings,
+    )
+
+
+def finding(cell: str | None = "B3", severity: Severity = Severity.ERROR, sheet: str | None = "活动") -> Finding:
+    return Finding(
+        rule="row.x",
+        severity=severity,
+        message="日期不对",
+        fix="请改成报告期内的日期",
+        sheet=sheet,
+        cell=cell,
+        row=3,
+        column="结束日期",
+        value="2024-12-20",
+        expected="不晚于 2024-12-08",
+    )
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "活动"
+    sheet["A1"] = "标题"
+    sheet.merge_cells("A1:C1")
+    sheet.append(("名称", "结束日期", "合计"))
+    sheet.append(("甲", "2024-12-20", "=1+1"))
+    sheet.append(("乙", "电话13800000000", None))
+    sheet["A6"] = "填报人:某人"
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def mark(*findings: Finding, contacts: tuple[tuple[str | None, str], ...] = ()) -> Workbook:
+    data = mark_workbook(
+        workbook(),
+        receipt(*findings),
+        contact_cells=contacts,
+        mask=lambda text: text.replace("13800000000", "138****0000"),
+    )
+    return load_workbook(BytesIO(data))
+
+
+def test_exactly_the_faulty_cell_is_coloured_and_says_value_expected_and_fix() -> None:
+    sheet = mark(finding())["活动"]
+    comment = sheet["B3"].comment
+    assert comment is not None
+    for words in ("日期不对", "2024-12-20", "不晚于 2024-12-08", "请改成报告期内的日期"):
+        assert words in comment.text
+    coloured = [c.coordinate for row in sheet.iter_rows() for c in row if c.fill.fill_type == "solid"]
+    assert coloured == ["B3"]
+
+
+def test_formulas_and_merged_cells_stay() -> None:
+    sheet = mark(finding())["活动"]
+    assert sheet["C3"].value == "=1+1"
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:C1"]
+
+
+def test_the_first_sheet_lists_every_finding_with_a_link_to_its_cell() -> None:
+    book = mark(finding(), finding(cell=None, severity=Severity.WARNING))
+    first = book.worksheets[0]
+    assert first.title == RESULT_SHEET
+    rows = list(first.iter_rows(min_row=6, values_only=True))
+    assert [row[0] for row in rows] == ["错误", "提示"]
+    assert first["D6"].hyperlink.location == "'活动'!B3"
+
+
+def test_a_finding_in_a_merged_area_marks_its_top_left_cell() -> None:
+    assert mark(finding(cell="B1"))["活动"]["A1"].comment is not None
+
+
+def test_two_findings_on_a_cell_share_its_comment_and_the_graver_colours_it() -> None:
+    cell = mark(finding(severity=Severity.WARNING), finding())["活动"]["B3"]
+    assert cell.comment.text.count("怎么改") == 2
+    assert cell.fill.fgColor.rgb.endswith("F8B4BC")
+
+
+def test_contacts_are_blanked_and_numbers_masked() -> None:
+    sheet = mark(contacts=(("活动", "A6"),))["活动"]
+    assert sheet["A6"].value is None
+    assert sheet["B4"].value == "电话138****0000"
+
+
+def test_our_own_sheet_of_an_earlier_answer_is_replaced() -> None:
+    once = mark_workbook(workbook(), receipt(finding()), contact_cells=(), mask=str)
+    twice = mark_workbook(once, receipt(), contact_cells=(), mask=str)
+    assert load_workbook(BytesIO(twice)).sheetnames == [RESULT_SHEET, "活动"]
+
+
+def test_a_csv_comes_back_as_a_workbook_with_the_same_addresses() -> None:
+    grid = pd.DataFrame({"A": ["名称", "=甲"], "B": ["结束日期", "2024-12-20"]}, index=[1, 2])
+    data = mark_workbook(b"", receipt(finding(cell="B2", sheet=None)), contact_cells=(), mask=str, grids={None: grid})
+    book = load_workbook(BytesIO(data))
+    sheet = book.worksheets[1]
+    assert sheet["B2"].comment is not None
+    assert (sheet["A2"].value, sheet["A2"].data_type) == ("'=甲", "s")
+
+
+def test_the_page_escapes_names_and_shows_place_and_fix() -> None:
+    html = render_receipt(receipt(finding()))
+    assert "<b>周报</b>" not in html
+    for words in ("部分接收", "B3", "请改成报告期内的日期", "620400-2024W49-001"):
+        assert words in html
+
+
+def test_the_text_receipt_says_the_status_first_and_the_place_of_each_finding() -> None:
+    lines = receipt_text(receipt(finding())).splitlines()
+    assert lines[0].startswith("【部分接收】白银市总工会")
+    assert any(line.strip().startswith("活动!B3[结束日期]") for line in lines)
