@@ -116,6 +116,7 @@ def test_revisions_are_keyed_and_ordered_as_the_contract_says(connection: Connec
     for of_week in (W48, W49):
         hand_in(connection, of_week, 1200, at=0)
         publish(connection, of_week, at=1)
+    for of_week in (W49, W48):
         hand_in(connection, of_week, 1020, at=2, submission_type=CORRECTION)
     lines = document(connection, W49)["revisions"]
     assert lines[0] == {

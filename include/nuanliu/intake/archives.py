@@ -41,7 +41,7 @@ class Archive:
         for info in self._zip.infolist():
             if info.flag_bits & 1:
                 raise Refused("file.encrypted")
-            if info.is_dir():
+            if info.filename.endswith("/"):  # ZipInfo.is_dir fails on an empty name
                 continue
             if self._parts.setdefault(part_name(info.filename), info) is not info:
                 raise Refused("file.corrupt", detail="压缩结构里有重名的部分")

@@ -71,13 +71,15 @@ class CellFindings:
                     column=header,
                     value=shorten(values(position)) if values else None,
                     row_id=self._first + position,
-                    **(words(position) if words else {}),
+                    **(words(position) if words else {}),  # type: ignore[arg-type]
                 )
             )
         return marked
 
-    def add_readings(self, column: UniqueTexts, rules: Sequence[str | None], column_id: str, words: Sequence[Mapping[str, object]]) -> None:
-        """Findings of a column by distinct text: ``rules`` and ``words`` are as long as ``column.values``."""
+    def add_readings(
+        self, column: UniqueTexts, rules: Sequence[str | None], column_id: str, words: Sequence[Mapping[str, object]]
+    ) -> None:
+        """Findings of a column by distinct text: ``rules`` and ``words`` are as long as ``column.distinct``."""
         import numpy as np
 
         for rule_id in dict.fromkeys(rule for rule in rules if rule):
@@ -87,7 +89,7 @@ class CellFindings:
                     rule_id,
                     marked,
                     column_id,
-                    values=lambda at: column.values[column.codes[at]],
+                    values=lambda at: column.distinct[column.codes[at]],
                     words=lambda at: words[column.codes[at]],
                 )
 

@@ -61,9 +61,9 @@ def read_stated(cells: pd.DataFrame, sheet: Sheet) -> tuple[Stated, ...]:
     right of it, or below it.
     """
     at = {
-        (int(row), str(letter)): text
+        (row, str(letter)): text
         for letter in cells.columns
-        for row, value in cells[letter].items()
+        for row, value in zip(cells.index.tolist(), cells[letter].tolist(), strict=True)
         if (text := clean_text(str(value)))
     }
     return tuple(_read_cells(at, sheet))
@@ -144,6 +144,7 @@ def period_titles(titles: pd.DataFrame) -> tuple[str, ...]:
         text
         for row in titles.index
         for value in titles.loc[row]
-        if (text := clean_text(str(value))) and any(c.isdigit() or c in "一二三四五六七八九十〇零" for c in text)
+        if (text := clean_text(str(value)))
+        and any(c.isdigit() or c in "一二三四五六七八九十〇零" for c in text)
         and not _no_period().search(text)
     )

@@ -48,12 +48,19 @@ def read_activity_dates(table: TableRows, findings: CellFindings, *, sunday: dat
         if column is None:
             continue
         days = _read(table, column_id, column, findings, sunday)
-        written = ~column.is_blank & (days["start_on"].notna() | days["end_on"].notna() | days["problem"].notna() | days["is_inferred"]).to_numpy()
+        written = (
+            ~column.is_blank
+            & (
+                days["start_on"].notna() | days["end_on"].notna() | days["problem"].notna() | days["is_inferred"]
+            ).to_numpy()
+        )
         if column_id == "end_date":
             end = days["end_on"].fillna(days["start_on"])
             end_written = written
         else:
-            is_range = (days["end_on"] != days["start_on"]).to_numpy() if column_id == "start_date" else np.ones(length, bool)
+            is_range = (
+                (days["end_on"] != days["start_on"]).to_numpy() if column_id == "start_date" else np.ones(length, bool)
+            )
             end = end.where(end.notna() | end_written | ~is_range, days["end_on"])
             start = start.where(start.notna() | said, days["start_on"])
             said |= written
@@ -85,7 +92,7 @@ def _read(table: TableRows, column_id: str, column: UniqueTexts, findings: CellF
             if day is not None:
                 texts.iloc[at] = day
         column = UniqueTexts.of(texts)
-    values = pd.Series(column.values, dtype="str")
+    values = pd.Series(column.distinct, dtype="str")
     days = read_sinces(values, sunday=sunday) if column_id == "since_date" else read_dates(values, sunday=sunday)
     for name in ("problem", "note"):
         rules = [rule if isinstance(rule, str) else None for rule in days[name]]

@@ -112,9 +112,8 @@ def read_irregular(text: str, separator: str, limits: ReadingLimits) -> tuple[pd
 
 def _split_hint(text: str) -> tuple[str | None, str]:
     """Excel's own first line ``sep=;``, which it does not show, and the text without it."""
-    line, _, rest = text.partition("\n")
-    if len(line) == 5 and line.lower().startswith("sep="):
-        return line[4], rest
+    if text[:4].lower() == "sep=" and text[5:6] in ("\n", ""):
+        return text[4:5] or None, text[6:]
     return None, text
 
 

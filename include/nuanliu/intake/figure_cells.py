@@ -188,6 +188,8 @@ def _settle(number: WrittenNumber, column: FigureColumn, text: str, *, is_percen
         if fit is Fit.NO:
             return _problem("unit_unfit", **words)
         scale = own.scale
+        if scale > 1 and number.has_large_unit:  # 35.9万(万元)
+            return _problem("unit_doubled", column_unit=own.name)
         if fit is Fit.CROSSED:
             note = "row.figure.person_times"
         elif column.is_money and column.unit and _differs(number, own, column.unit):

@@ -160,7 +160,9 @@ def _score(stacks: Mapping[str, tuple[str, ...]]) -> int:
 
 def _extend(area: _HeaderArea, first: int, last: int) -> int:
     """Take in rows below that still belong to the header: merged down, units alone, or children of a parent."""
-    bottom = min(first + MAX_HEADER_ROWS - 1, max([last, *(area.merged_down.get(r, 0) for r in range(first, last + 1))]))
+    bottom = min(
+        first + MAX_HEADER_ROWS - 1, max([last, *(area.merged_down.get(r, 0) for r in range(first, last + 1))])
+    )
     while bottom - first + 1 < MAX_HEADER_ROWS:
         below = {
             letter: area.text(bottom + 1, letter)

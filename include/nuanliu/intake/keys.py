@@ -88,10 +88,18 @@ def _identity(rows: Rows) -> list[pa.Array]:
     if numbered.all() and len(numbered):
         names = [_texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))]
     else:
-        names = [_texts(rows["organizer_union_id"]), _texts(rows["category_id"]), _texts(fold_column(rows["activity_name"]))]
+        names = [
+            _texts(rows["organizer_union_id"]),
+            _texts(rows["category_id"]),
+            _texts(fold_column(rows["activity_name"])),
+        ]
         if numbered.any():
             union, number = _texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))
-            names = [_where(numbered, union, names[0]), _where(numbered, "", names[1]), _where(numbered, number, names[2])]
+            names = [
+                _where(numbered, union, names[0]),
+                _where(numbered, "", names[1]),
+                _where(numbered, number, names[2]),
+            ]
     is_since = (rows["period_kind"] == PeriodKind.CUMULATIVE_SINCE).to_numpy(dtype=bool)
     since = _where(~is_since, "", _days(rows["since_on"]))
     kinds = [_texts(rows["period_kind"]), _texts(rows["scope"]), since, _texts(fold_column(rows["item_name"]))]
@@ -121,7 +129,12 @@ def content_hash(rows: Rows, figures: pd.DataFrame, doubts: Mapping[int, str]) -
 
 
 def submission_hash(
-    *, union_id: str, week: ReportingWeek, submission_type: SubmissionType, contents: Iterable[str], others: Sequence[str]
+    *,
+    union_id: str,
+    week: ReportingWeek,
+    submission_type: SubmissionType,
+    contents: Iterable[str],
+    others: Sequence[str],
 ) -> str:
     """Hash of a whole file: union, week, type, its activities in any order, its totals and its file-level doubts."""
     lines = [union_id, str(week), submission_type.value, *sorted(contents), "", *sorted(others)]

@@ -17,6 +17,7 @@ _CHANGED = f"[{re.escape(FOLDED)}]|\\s|\\p{{Ll}}|\\p{{Z}}|\\p{{Cf}}"
 
 def fold_column(texts: pd.Series) -> pd.Series:
     """Each text in its look-up form; missing stays missing."""
+    import pandas as pd
     import pyarrow.compute as pc
 
     changed = pc.match_substring_regex(pc.fill_null(arrow_texts(texts.astype("str")), ""), _CHANGED)
@@ -24,5 +25,5 @@ def fold_column(texts: pd.Series) -> pd.Series:
     if not marked.any():
         return texts
     folded = texts.astype("str").copy()
-    folded[marked] = [fold_label(text) for text in texts[marked]]
+    folded.loc[marked] = pd.array([fold_label(text) for text in texts[marked]], dtype="str")
     return folded

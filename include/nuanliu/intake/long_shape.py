@@ -31,11 +31,17 @@ def read_measure(text: str) -> tuple[Measure | None, str | None]:
 def read_row_measures(table: TableRows, findings: CellFindings) -> tuple[list[str | None], list[str | None]]:
     """Measure id and unit in brackets, one per received row; a measure that nobody knows holds its row."""
     column = table.labels["long_measure"]
-    readings = [(None, None) if is_null(value) else read_measure(value) for value in column.values]
-    rules = [None if measure or is_null(value) else "row.measure.unknown" for value, (measure, _) in zip(column.values, readings, strict=True)]
-    words = [{"nearest": propose(codes().measures.nearest(value)) if rule else ""} for value, rule in zip(column.values, rules, strict=True)]
+    readings = [(None, None) if is_null(value) else read_measure(value) for value in column.distinct]
+    rules = [
+        None if measure or is_null(value) else "row.measure.unknown"
+        for value, (measure, _) in zip(column.distinct, readings, strict=True)
+    ]
+    words = [
+        {"nearest": propose(codes().measures.nearest(value)) if rule else ""}
+        for value, rule in zip(column.distinct, rules, strict=True)
+    ]
     findings.add_readings(column, rules, "long_measure", words)
-    findings.add("row.measure.empty", column.where([is_null(value) for value in column.values]), "long_measure")
+    findings.add("row.measure.empty", column.where([is_null(value) for value in column.distinct]), "long_measure")
     codes_of = column.codes.tolist()
     ids = [measure.id if measure else None for measure, _ in readings]
     units = [unit for _, unit in readings]
@@ -51,9 +57,7 @@ def group_activities(table: TableRows, measures: list[str | None]) -> npt.NDArra
     import numpy as np
     import pandas as pd
 
-    labels = {
-        column_id: column.codes for column_id, column in table.labels.items() if column_id not in _OWN_TO_ROW
-    }
+    labels = {column_id: column.codes for column_id, column in table.labels.items() if column_id not in _OWN_TO_ROW}
     frame = pd.DataFrame(labels, index=range(len(table.body)))
     frame["measure"] = pd.factorize(pd.Series(measures, dtype="object"))[0]
     frame["repeat"] = frame.groupby(list(frame.columns), sort=False).cumcount()

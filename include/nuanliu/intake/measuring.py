@@ -160,11 +160,15 @@ class FigureReader:
         import pandas as pd
 
         if not parts:
-            return empty_frame({name: dtype for name, dtype in FIGURE_COLUMNS.items() if name not in ("activity_id", "sheet")})
+            return empty_frame(
+                {name: dtype for name, dtype in FIGURE_COLUMNS.items() if name not in ("activity_id", "sheet")}
+            )
         return pd.concat(parts, ignore_index=True)
 
 
-def read_table_figures(reader: FigureReader, table: TableRows, findings: CellFindings) -> tuple[pd.DataFrame, list[str | None]]:
+def read_table_figures(
+    reader: FigureReader, table: TableRows, findings: CellFindings
+) -> tuple[pd.DataFrame, list[str | None]]:
     """The figures of a table, and in the long shape the measure of each row."""
     if not table.header.is_long:
         return reader.read_wide(), []

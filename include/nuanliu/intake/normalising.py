@@ -57,7 +57,13 @@ class NormalisedRows:
 
 
 def normalise_rows(
-    table: TableRows, is_activity: npt.NDArray[np.bool_], *, sender_id: str, default_union: str | None = None, week: ReportingWeek, first_row_id: int
+    table: TableRows,
+    is_activity: npt.NDArray[np.bool_],
+    *,
+    sender_id: str,
+    default_union: str | None = None,
+    week: ReportingWeek,
+    first_row_id: int,
 ) -> NormalisedRows:
     """Read every label column of a table. Cells that cannot be read are None and have a finding.
 
@@ -65,7 +71,9 @@ def normalise_rows(
     """
     reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id)
     rows = reader.read()
-    return NormalisedRows(rows, reader.findings.findings, tuple(dict.fromkeys(reader.foreign)), frozenset(reader.unknown))
+    return NormalisedRows(
+        rows, reader.findings.findings, tuple(dict.fromkeys(reader.foreign)), frozenset(reader.unknown)
+    )
 
 
 class _RowReader:
@@ -106,9 +114,9 @@ class _RowReader:
         kind = self._read_codes("period_kind", read_period_kind)
         kind = kind.where(~self._is_null("period_kind"), "event")
         partners = self._column("co_organizers")
-        split = [split_partners(value) if not is_null(value) else ((), False) for value in partners.values]
+        split = [split_partners(value) if not is_null(value) else ((), False) for value in partners.distinct]
         place = self._column("place")
-        written_place = [None if is_null(value) else value for value in place.values]
+        written_place = [None if is_null(value) else value for value in place.distinct]
         divisions = [place_names().find(value) if value else None for value in written_place]
         dates = read_activity_dates(self.table, self.findings, sunday=self.week.sunday)
         self._report_absent_dates(dates.is_absent)
@@ -128,7 +136,9 @@ class _RowReader:
                 "place_division": place.spread(divisions),
                 "place_detail": place.spread(
                     [
-                        None if code and value and fold_label(value) == fold_label(codes().divisions[code].name) else value
+                        None
+                        if code and value and fold_label(value) == fold_label(codes().divisions[code].name)
+                        else value
                         for value, code in zip(written_place, divisions, strict=True)
                     ]
                 ),
@@ -151,16 +161,18 @@ class _RowReader:
 
     def _text(self, column_id: str) -> pd.Series:
         column = self._column(column_id)
-        return column.spread([None if is_null(value) else value for value in column.values])
+        return column.spread([None if is_null(value) else value for value in column.distinct])
 
     def _without_errors(self, column_id: str, column: UniqueTexts) -> UniqueTexts:
         """#REF! and its kin are null, with a warning; in a required cell that makes the cell empty (M58)."""
-        is_error = [value.startswith("#") and _ERROR_VALUE.match(value) is not None for value in column.values]
+        is_error = [value.startswith("#") and _ERROR_VALUE.match(value) is not None for value in column.distinct]
         if not any(is_error):
             return column
         rules = ["row.cell.error_value" if error else None for error in is_error]
         self.findings.add_readings(column, rules, column_id, [{}] * len(rules))
-        return UniqueTexts(["" if error else value for value, error in zip(column.values, is_error, strict=True)], column.codes)
+        return UniqueTexts(
+            ["" if error else value for value, error in zip(column.distinct, is_error, strict=True)], column.codes
+        )
 
     def _report_uncomputed(self) -> None:
         if not self.table.sheet.uncomputed:
@@ -168,7 +180,11 @@ class _RowReader:
         for column in self.table.header.fields.values():
             if column.is_measure or column.id not in self.columns:
                 continue
-            at = [i for i, row in enumerate(self.table.body.index) if f"{column.letter}{row}" in self.table.sheet.uncomputed]
+            at = [
+                i
+                for i, row in enumerate(self.table.body.index)
+                if f"{column.letter}{row}" in self.table.sheet.uncomputed
+            ]
             self.findings.add("row.cell.uncomputed", at, column.id)
 
     def _report_empty(self) -> None:
@@ -182,14 +198,18 @@ class _RowReader:
         self._report(column_id, column, [r.rule for r in readings], [r.words for r in readings])
         return column.spread([reading.value for reading in readings])
 
-    def _report(self, column_id: str, column: UniqueTexts, rules: list[str | None], words: list[Mapping[str, object]]) -> None:
-        self.unknown.update(fold_label(value) for value, rule in zip(column.values, rules, strict=True) if rule in _UNKNOWN)
+    def _report(
+        self, column_id: str, column: UniqueTexts, rules: list[str | None], words: list[Mapping[str, object]]
+    ) -> None:
+        self.unknown.update(
+            fold_label(value) for value, rule in zip(column.distinct, rules, strict=True) if rule in _UNKNOWN
+        )
         self.findings.add_readings(column, rules, column_id, words)
 
     def _read_unions(self, column_id: str) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
         column = self._column(column_id)
         empty = UnionReading(None)
-        readings = [empty if is_null(value) else union_names().read(value, self.sender_id) for value in column.values]
+        readings = [empty if is_null(value) else union_names().read(value, self.sender_id) for value in column.distinct]
         unions = codes().unions.list
         words: list[Mapping[str, object]] = [
             {"nearest": propose(reading.nearest), "meant": unions[reading.union_id].name if reading.union_id else ""}
@@ -213,7 +233,7 @@ class _RowReader:
             "org.organizer.foreign",
             outside & ~self._is_null("organizer_union"),
             "organizer_union",
-            values=lambda at: column.values[column.codes[at]],
+            values=lambda at: column.distinct[column.codes[at]],
             words=lambda at: {"organizer": unions[organizer.iloc[at]].name, "sender": unions[self.sender_id].name},
         )
 
@@ -227,7 +247,7 @@ class _RowReader:
                 "org.scope.inferred",
                 is_null_scope & says_inclusive,
                 column_id,
-                values=lambda at, column=column: column.values[column.codes[at]],  # type: ignore[misc]
+                values=lambda at, column=column: column.distinct[column.codes[at]],  # type: ignore[misc]
             )
             scope = scope.where(~hinted, "inclusive")
             is_null_scope = is_null_scope & ~hinted
@@ -241,13 +261,19 @@ class _RowReader:
     def _read_remarks(self) -> pd.Series:
         """备注, and behind it what stands in columns that nobody knows: 列名:内容."""
         remarks = self._text("remarks")
-        contacts = {label for name in ("contact_name", "contact_phone") for label in input_contract().vocabulary["cover_labels"][name]}
+        contacts = {
+            label
+            for name in ("contact_name", "contact_phone")
+            for label in input_contract().vocabulary["cover_labels"][name]
+        }
         for letter, header in self.table.header.unknown.items():
             if fold_label(header) in contacts:
                 continue
             extra = UniqueTexts.of(self.table.body[letter])
-            texts = [f"{header or letter + '列'}:{value}" if value else None for value in extra.values]
+            texts = [f"{header or letter + '列'}:{value}" if value else None for value in extra.distinct]
             if any(texts):
                 added = extra.spread(texts)
-                remarks = remarks.where(added.isna(), remarks.fillna("").str.cat(added.fillna(""), sep=";").str.lstrip(";"))
+                remarks = remarks.where(
+                    added.isna(), remarks.fillna("").str.cat(added.fillna(""), sep=";").str.lstrip(";")
+                )
         return remarks

@@ -101,14 +101,16 @@ def read_numeral(text: str) -> Numeral | None:
     if not tokens:
         return None
     if isinstance(tokens[0], Numeral) and (scale := scale_of("".join(map(str, tokens[1:])))):
-        if tokens[1] == "十" and tokens[0].value >= 10:
+        if tokens[1] == "十" and (tokens[0].value >= 10 or tokens[0].step < 1):
             return None
         return Numeral(tokens[0].value * scale, tokens[0].step * scale)
     if all(isinstance(token, str) and token in DIGITS for token in tokens):
         return _positional(text)
     if (scale := scale_of(text)) and text[0] != "十":
         return Numeral(scale, scale, is_bare=True)
-    read = _below_power(tokens, ("亿", "万"))
+    if not _is_of_one_kind(tokens):
+        return None
+    read = _below_power(tokens, ("亿", "万"), may_shorten=True)
     return Numeral(Decimal(read[0]), Decimal(10) ** read[1]) if read else None
 
 
@@ -149,8 +151,21 @@ def _tokens(text: str) -> list[_Token]:
     return tokens if end == len(text) else []
 
 
+def _is_of_one_kind(tokens: list[_Token]) -> bool:
+    """Whether digits are all Arabic (3万5千) or all Chinese, and 两 stands alone or before 百 and above (not 五百两, 两十)."""
+    has_arabic = any(isinstance(token, Numeral) for token in tokens)
+    if has_arabic and (tokens[0] in POWERS or any(token in DIGITS for token in tokens if isinstance(token, str))):
+        return False
+    followers = [*tokens[1:], ""]
+    return all(
+        follower in ("百", "千", "万", "亿") for token, follower in zip(tokens, followers, strict=True) if token == "两"
+    )
+
+
 def _positional(text: str) -> Numeral | None:
     """一二〇〇 → 1200. Two digits without a zero are None: 三五 may be 35 or three to five."""
+    if len(text) > 1 and "两" in text:
+        return None
     digits = [DIGITS[char] for char in text]
     if len(digits) == 1:
         return None if text == "○" else Numeral(Decimal(digits[0]), Decimal(1))
@@ -159,42 +174,51 @@ def _positional(text: str) -> Numeral | None:
     return Numeral(Decimal("".join(map(str, digits))), Decimal(1))
 
 
-def _below_power(tokens: list[_Token], powers: tuple[str, ...]) -> _Read | None:
-    """Read around 亿, then around 万, then within a section of four digits."""
+def _below_power(tokens: list[_Token], powers: tuple[str, ...], *, may_shorten: bool) -> _Read | None:
+    """Read around 亿, then around 万, then within a section of four digits.
+
+    ``may_shorten``: nothing follows, so that the last unit may be left out (三万五); 三万五亿 is a slip of the pen.
+    """
     if not powers:
-        return _section(tokens)
+        return _section(tokens, may_shorten=may_shorten)
     unit, smaller = powers[0], powers[1:]
     if unit not in tokens:
-        return _below_power(tokens, smaller)
+        return _below_power(tokens, smaller, may_shorten=may_shorten)
     at = len(tokens) - 1 - tokens[::-1].index(unit)
     power = POWERS[unit]
-    left = _below_power(tokens[:at], smaller)
+    left = _below_power(tokens[:at], smaller, may_shorten=False)
     if left is None or not 0 < left[0] < 10**power:
         return None
     head, rest = left[0] * 10**power, tokens[at + 1 :]
     if not rest:
         return head, power
-    right = _after_unit(rest, power, smaller, is_simple=isinstance(tokens[at - 1], Numeral) or tokens[at - 1] in DIGITS)
+    if len(rest) == 1:
+        is_short = may_shorten and tokens[at - 1] in DIGITS
+        right = _last_after_unit(rest[0], power) if is_short or isinstance(rest[0], Numeral) else None
+    else:
+        right = _after_unit(rest, power, smaller, may_shorten=may_shorten)
     return (head + right[0], right[1]) if right else None
 
 
-def _after_unit(rest: list[_Token], power: int, smaller: tuple[str, ...], *, is_simple: bool) -> _Read | None:
-    """What follows 万 or 亿: 零五十, 二千, 五 (= the next lower unit), or as many Arabic digits as the unit has zeros."""
+def _last_after_unit(token: _Token, power: int) -> _Read | None:
+    """One thing behind 万 or 亿: the digit of the next lower unit (三万五), or Arabic digits for all its zeros (1万2000)."""
+    if isinstance(token, Numeral):
+        return _filling(token, power)
+    digit = DIGITS.get(token)
+    return (digit * 10 ** (power - 1), power - 1) if digit else None
+
+
+def _after_unit(rest: list[_Token], power: int, smaller: tuple[str, ...], *, may_shorten: bool) -> _Read | None:
+    """What follows 万 or 亿: 零五十, 二千; 零 only where a unit is left out."""
     first = rest[0]
-    if len(rest) == 1 and isinstance(first, Numeral):
-        return _filling(first, power)
-    if len(rest) == 1 and is_simple and isinstance(first, str) and DIGITS.get(first):
-        return DIGITS[first] * 10 ** (power - 1), power - 1
     has_zero = isinstance(first, str) and DIGITS.get(first) == 0
-    if len(rest) == 1 and not has_zero and not is_simple:
-        return None
-    right = _below_power(rest[1:] if has_zero else rest, smaller)
+    right = _below_power(rest[1:] if has_zero else rest, smaller, may_shorten=may_shorten and not has_zero)
     if right is None or not 0 < right[0] < 10 ** (power - 1 if has_zero else power):
         return None
     return right
 
 
-def _section(tokens: list[_Token]) -> _Read | None:
+def _section(tokens: list[_Token], *, may_shorten: bool) -> _Read | None:
     """Read a number below 10000: named units fall from 千 to 十, 零 stands only where a unit is left out."""
     if len(tokens) == 1 and isinstance(tokens[0], Numeral):
         number = tokens[0].value
@@ -214,7 +238,7 @@ def _section(tokens: list[_Token]) -> _Read | None:
         elif isinstance(follower, str) and follower in POWERS:
             count, power, used = _count(part), POWERS[follower], 2
         elif position == len(tokens) - 1:
-            tail = _tail(part, last, has_zero=has_zero)
+            tail = _tail(part, last, has_zero=has_zero, may_shorten=may_shorten)
             return (value + tail[0], tail[1]) if tail else None
         else:
             return None
@@ -231,7 +255,7 @@ def _count(token: _Token) -> int:
     return int(token.value) if token.step == 1 and token.value < 10 else 0
 
 
-def _tail(token: _Token, last: int, *, has_zero: bool) -> _Read | None:
+def _tail(token: _Token, last: int, *, has_zero: bool, may_shorten: bool) -> _Read | None:
     """The last digit of a section: its units, or after 百 and 千 without 零 the next lower unit (一千八 = 1800)."""
     if isinstance(token, Numeral):
         return _filling(token, last) if last < 4 and not has_zero else None
@@ -240,7 +264,9 @@ def _tail(token: _Token, last: int, *, has_zero: bool) -> _Read | None:
         return None
     if has_zero:
         return (digit, 0) if last > 1 else None
-    return (digit, 0) if last in (1, 4) else (digit * 10 ** (last - 1), last - 1)
+    if last in (1, 4):
+        return digit, 0
+    return (digit * 10 ** (last - 1), last - 1) if may_shorten else None
 
 
 def _filling(number: Numeral, power: int) -> _Read | None:

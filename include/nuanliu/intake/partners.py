@@ -6,7 +6,9 @@ import re
 
 from nuanliu.intake.unique_texts import clean_text
 
-_OPEN = re.compile(r"等(?:[0-9一二三四五六七八九十两多余几]*[家个所名]?(?:[\u4e00-\u9fff]{0,6}?(?:单位|部门|机构|企业|医院|组织|团体))?)?[。.]?\Z")
+_OPEN = re.compile(
+    r"等(?:[0-9一二三四五六七八九十两多余几]*[家个所名]?(?:[\u4e00-\u9fff]{0,6}?(?:单位|部门|机构|企业|医院|组织|团体))?)?[。.]?\Z"
+)
 _SEPARATORS = re.compile(r"[、,，;；/／|\n]+")
 # 和 joins two organisations only behind the end of one: 县民政局和县残联, but 西和县, 和政县, 平和医院.
 _JOINT = re.compile(

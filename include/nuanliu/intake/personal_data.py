@@ -26,7 +26,18 @@ _MOBILE = re.compile(rf"{_START}(?:(?:\+|00)?86{_GAP})?1[3-9][0-9](?:{_GAP}[0-9]
 
 # The first two digits of GB/T 2260: provinces and their like.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    f"{tens}{ones}"
+    for tens, digits in {
+        1: "12345",
+        2: "123",
+        3: "1234567",
+        4: "123456",
+        5: "01234",
+        6: "12345",
+        7: "1",
+        8: "123",
+    }.items()
+    for ones in digits
 )
 # GB 11643-1999: weights and check characters of the 18-digit number.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -101,7 +101,9 @@ class PlaceNames:
             division = self._stems.get(stem)
             if division is None or len(stem) < length or re.match(_STREET, folded[at + length :]):
                 continue
-            if (above is None and division.level == "prefecture") or (above is not None and division.parent_id == above.id):
+            if (above is None and division.level == "prefecture") or (
+                above is not None and division.parent_id == above.id
+            ):
                 return division, at + length
         return None
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
-from nuanliu.intake.coded_cells import read_category
+from nuanliu.intake.coded_cells import is_null, read_category
 from nuanliu.intake.header_labels import header_labels
 from nuanliu.intake.unique_texts import UniqueTexts, clean_text
 from nuanliu.label_text import fold_label
@@ -26,7 +26,9 @@ ACTIVITY, TOTAL, EXAMPLE, HEADER, NOTE = "activity", "total", "example", "header
 _PUNCTUATION = re.compile(r"[():,.;、。,;:*\-—]")
 _NUMBERED = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]")
 _HAS_DIGIT = re.compile(r"[0-9]")
-_ZERO = re.compile(r"(?:本周|本期|本单位|本月|上周)*(?:暂|均)?(?:无|没有|未)(?:开展|组织|举办)?(?:任何|相关|其他|工会)*活动(?:开展)?")
+_ZERO = re.compile(
+    r"(?:本周|本期|本单位|本月|上周)*(?:暂|均)?(?:无|没有|未)(?:开展|组织|举办)?(?:任何|相关|其他|工会)*活动(?:开展)?"
+)
 # The columns whose cells may say 合计 or 示例 instead of what their header asks for.
 _SAYING = (
     "ordinal",
@@ -43,6 +45,10 @@ _SAYING = (
     "remarks",
     "long_measure",
 )
+
+
+# Columns that say something about the file or the row's place in it, and nothing about an activity.
+_OF_FILE = ("ordinal", "reporting_union", "csv_period", "csv_type")
 
 
 @dataclass(frozen=True)
@@ -131,30 +137,47 @@ def classify_rows(
     headings, second = _headings(columns, header)
     suspicious |= headings > 0
     letters = [str(letter) for letter in body.columns]
-    # a foot may use any column: 联系电话:… below 活动类别 is no category
-    is_known = category.copy() if "category" not in columns else columns["category"].where(
-        [read_category(value).value is not None for value in columns["category"].values]
-    )
     name_letter = header.fields["activity_name"].letter if "activity_name" in header.fields else None
+    about_file = {header.fields[column].letter for column in _OF_FILE if column in header.fields}
+    is_known = _has_known_category(columns, len(body))
     zero_rows: list[int] = []
-    after_note = False
-    has_second = False
-    for at in np.flatnonzero(suspicious):
-        row = int(body.index[at])
-        cells = [(letter, text) for letter, value in zip(letters, body.iloc[at], strict=True) if (text := clean_text(str(value)))]
-        if headings[at] >= 3 or _repeats_header(cells, header):
+    after_note = has_second = False
+    places = np.flatnonzero(suspicious)
+    texts = body[suspicious].to_numpy(dtype=object)
+    for at, row, values in zip(places.tolist(), body.index[suspicious].tolist(), texts, strict=True):
+        cells = [
+            (letter, text) for letter, value in zip(letters, values, strict=True) if (text := clean_text(str(value)))
+        ]
+        repeats = _repeats_header(cells, header)
+        if repeats or headings[at] >= 3:
             classes[at] = HEADER
-            has_second |= bool(second[at]) and not _repeats_header(cells, header)
+            has_second |= not repeats and bool(second[at])
             continue
+        # a foot may use any column: 联系电话:… below 活动类别 is no category
         kind = _classify(cells, header, name_letter, is_bare=not is_known[at], is_wide=row in wide_rows)
         if kind == ACTIVITY and after_note and category[at] and (name[at] or len(cells) == 1):
             kind = NOTE
-        if category[at] and len(cells) <= 4 and any(says_zero(text) for _, text in cells):
+        said = [text for letter, text in cells if letter not in about_file]
+        if category[at] and ((len(cells) <= 4 and any(map(says_zero, said))) or _says_none(said)):
             kind = NOTE
             zero_rows.append(row)
-        classes[at] = kind
         after_note |= kind == NOTE and row not in zero_rows
+        classes[at] = kind
     return RowClasses(classes, tuple(zero_rows), has_second)
+
+
+def _has_known_category(columns: Mapping[str, UniqueTexts], length: int) -> npt.NDArray[np.bool_]:
+    import numpy as np
+
+    column = columns.get("category")
+    if column is None:
+        return np.zeros(length, dtype=bool)
+    return column.where([read_category(value).value is not None for value in column.distinct])
+
+
+def _says_none(said: Sequence[str]) -> bool:
+    """Whether a row says 无 and nothing else: no activity this week (M19)."""
+    return bool(said) and all(map(is_null, said)) and any("无" in text for text in said)
 
 
 def _classify(
@@ -166,25 +189,26 @@ def _classify(
     if any(says_total(text) for text in labels) or (is_bare and ends_in_total(first)):
         return TOTAL
     remarks = header.fields["remarks"].letter if "remarks" in header.fields else None
-    if any(says_example(text) for letter, text in cells if letter in saying and letter != remarks or letter == cells[0][0]):
+    saying.discard(remarks or "")
+    if any(says_example(text) for letter, text in cells if letter in saying or letter == first_letter):
         return EXAMPLE
     if len(cells) > 1 and all(says_note(text) for _, text in cells):
         return NOTE
-    if is_bare:
-        is_named = any(letter == name_letter for letter, _ in cells)
-        if (not is_named or first_letter == name_letter) and any(says_note(text) for _, text in cells):
-            return NOTE
-        if len(cells) == 1 and not _HAS_DIGIT.fullmatch(first[:1]):
-            if is_wide or (first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)):
-                return NOTE
-    return ACTIVITY
+    if not is_bare:
+        return ACTIVITY
+    is_named = any(letter == name_letter for letter, _ in cells)
+    if (not is_named or first_letter == name_letter) and any(says_note(text) for _, text in cells):
+        return NOTE
+    is_alone = len(cells) == 1 and not _HAS_DIGIT.match(first)
+    is_heading = first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)
+    return NOTE if is_alone and (is_wide or is_heading) else ACTIVITY
 
 
 def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> npt.NDArray[np.bool_]:
     import numpy as np
 
     column = columns.get(column_id)
-    return column.is_blank if column is not None else np.ones(length, dtype=bool)
+    return column.where(column.apply(is_null)) if column is not None else np.ones(length, dtype=bool)
 
 
 @cache
@@ -220,8 +244,8 @@ def _headings(columns: Mapping[str, UniqueTexts], header: Header) -> tuple[npt.N
     for column_id, column in columns.items():
         letter = header.fields[column_id].letter if column_id in header.fields else ""
         own = {*header.texts.get(letter, ()), *header.written.get(letter, ())}
-        count += column.where([text in known or text in own for text in column.values])
-        moved |= column.where([text in known and text not in own for text in column.values])
+        count += column.where([text in known or text in own for text in column.distinct])
+        moved |= column.where([text in known and text not in own for text in column.distinct])
     return count, moved
 
 

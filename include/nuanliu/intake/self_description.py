@@ -11,7 +11,6 @@ from nuanliu.intake.cover import first_stated, period_titles, read_stated, read_
 from nuanliu.intake.headers import title_cells
 from nuanliu.intake.names import UnionReading, union_names
 from nuanliu.rules import rule_registry
-from nuanliu.submission import SubmissionType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from nuanliu.intake.headers import Header
     from nuanliu.intake.table_rows import TableRows
     from nuanliu.intake.workbook import Sheet
+    from nuanliu.submission import SubmissionType
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,14 @@ class _Describer:
         rules = rule_registry()
         reading = union_names().read(stated.value, self.sender_id)
         unions = codes().unions
-        words = {"sender": unions.get(self.sender_id).name, "nearest": propose(reading.nearest)}
         if reading.union_id is None:
-            self.findings.append(rules["org.cover.unknown"].finding(value=stated.value[:40], **words))
+            self.findings.append(
+                rules["org.cover.unknown"].finding(
+                    value=stated.value[:40],
+                    sender=unions.get(self.sender_id).name,
+                    nearest=propose(reading.nearest),
+                )
+            )
         elif reading.rule:
             row = int("".join(filter(str.isdigit, stated.cell)))
             self.findings.append(self._short(reading, stated, sheet, row))
@@ -132,11 +137,14 @@ def describe(
         if kind is not None:
             about.add_type(kind.value)
     for table in rows:
-        for column_id, add in (("csv_period", lambda text: about.add_period("报告期", text)), ("csv_type", about.add_type)):
+        for column_id, add in (
+            ("csv_period", lambda text: about.add_period("报告期", text)),
+            ("csv_type", about.add_type),
+        ):
             column = table.labels.get(column_id)
-            # One text a file is right; a handful is enough to see that they conflict.
-            for text in (dict.fromkeys(value for value in column.values if not is_null(value)) if column else {}).keys():
-                add(text)
+            for text in column.distinct if column is not None else ():
+                if not is_null(text):
+                    add(text)
     if len(about.types) > 1:
         said = "、".join(kind.value for kind in about.types)
         about.findings.append(rule_registry()["file.type.conflict"].finding(said=said))

@@ -79,17 +79,21 @@ def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:
     missing = [(sheet.name, header.missing) for sheet, header in tables if header.missing]
     if missing:
         columns = "、".join(dict.fromkeys(column for _, columns in missing for column in columns))
-        findings.append(rules["file.column.missing"].finding(columns=columns, sheets=_quoted([name or "" for name, _ in missing])))
+        findings.append(
+            rules["file.column.missing"].finding(columns=columns, sheets=_quoted([name or "" for name, _ in missing]))
+        )
     double = [sheet.name or "" for sheet, header in tables if header.has_two_tables]
     if double:
         findings.append(rules["file.table.second"].finding(sheets=_quoted(double)))
-    repeated = [
-        text for _, header in tables if not header.has_two_tables for text in header.repeated
-    ]
+    repeated = [text for _, header in tables if not header.has_two_tables for text in header.repeated]
     if repeated:
         findings.append(rules["file.column.repeated"].finding(columns="、".join(dict.fromkeys(repeated))))
     for sheet, header in tables:
-        hidden = [f"{column.letter}列({column.text})" for column in header.fields.values() if column.is_measure and column.letter in sheet.hidden_columns]
+        hidden = [
+            f"{column.letter}列({column.text})"
+            for column in header.fields.values()
+            if column.is_measure and column.letter in sheet.hidden_columns
+        ]
         if hidden:
             findings.append(rules["file.column.hidden"].finding(columns="、".join(hidden), where=sheet.name or "表"))
     return findings

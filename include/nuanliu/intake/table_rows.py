@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
 from nuanliu.intake.header_labels import UNIT_OF
-from nuanliu.intake.unique_texts import UniqueTexts, arrow_texts, clean_text
+from nuanliu.intake.unique_texts import UniqueTexts, arrow_texts
 from nuanliu.intake.workbook import column_letter
 from nuanliu.label_text import fold_label
 
@@ -80,7 +80,7 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
         if area.last_row == area.first_row or column is None or area.first_row not in rows:
             continue
         lower = [row for row in range(area.first_row + 1, area.last_row + 1) if row in rows]
-        text = str(body.at[area.first_row, letter])
+        text = str(body.loc[area.first_row, letter])
         if not lower or not text.strip():
             continue
         if column.is_measure or column.id in _NEVER_FILLED or column.id.startswith(UNIT_OF):
@@ -122,7 +122,7 @@ def _fill_same(column: UniqueTexts) -> UniqueTexts:
     """Replace 同上 and 〃 by the text above, through any number of them."""
     import numpy as np
 
-    same = [fold_label(value) in _same_words() if 0 < len(value) <= 4 else False for value in column.values]
+    same = [fold_label(value) in _same_words() if 0 < len(value) <= 4 else False for value in column.distinct]
     if not any(same):
         return column
     marked = column.where(same)
@@ -130,12 +130,7 @@ def _fill_same(column: UniqueTexts) -> UniqueTexts:
     np.maximum.accumulate(source, out=source)
     codes = column.codes[source]
     if marked[0]:  # nothing stands above the first row
-        values = [*column.values, ""]
+        values = [*column.distinct, ""]
         codes = np.where(np.asarray(same)[codes], len(values) - 1, codes)
         return UniqueTexts(values, codes)
-    return UniqueTexts(column.values, codes)
-
-
-def cell_text(body: pd.DataFrame, row: int, letter: str) -> str:
-    """The cleaned text of one cell."""
-    return clean_text(str(body.at[row, letter]))
+    return UniqueTexts(column.distinct, codes)

@@ -35,10 +35,10 @@ def arrow_texts(texts: pd.Series) -> pa.Array:
 
 
 class UniqueTexts:
-    """The cells of one column. ``values``: distinct cleaned texts; ``codes``: for each cell, which of them it is."""
+    """The cells of one column. ``distinct``: its cleaned texts; ``codes``: for each cell, which of them it is."""
 
-    def __init__(self, values: Sequence[str], codes: npt.NDArray[np.intp]) -> None:
-        self.values = list(values)
+    def __init__(self, distinct: Sequence[str], codes: npt.NDArray[np.intp]) -> None:
+        self.distinct = list(distinct)
         self.codes = codes
 
     @classmethod
@@ -64,13 +64,14 @@ class UniqueTexts:
 
     def apply(self, read: Callable[[str], T]) -> list[T]:
         """What ``read`` says about each distinct text."""
-        return [read(value) for value in self.values]
+        return [read(value) for value in self.distinct]
 
     def spread(self, per_value: Sequence[object], dtype: str = "str") -> pd.Series:
         """One result per cell from one result per distinct text."""
         import pandas as pd
 
-        return pd.Series(pd.array(list(per_value), dtype=dtype)).take(self.codes).reset_index(drop=True)
+        per_cell = pd.Series(list(per_value), dtype=dtype).array.take(self.codes)
+        return pd.Series(per_cell, copy=False)
 
     def where(self, per_value: Sequence[bool]) -> npt.NDArray[np.bool_]:
         """Which cells hold a text that is marked."""
@@ -81,8 +82,8 @@ class UniqueTexts:
     @property
     def is_blank(self) -> npt.NDArray[np.bool_]:
         """Which cells are empty."""
-        return self.where([not value for value in self.values])
+        return self.where([not value for value in self.distinct])
 
     def texts(self) -> pd.Series:
         """The cleaned cells."""
-        return self.spread(self.values)
+        return self.spread(self.distinct)

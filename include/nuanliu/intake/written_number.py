@@ -131,6 +131,8 @@ def read_written_number(text: str) -> WrittenNumber | str:
         return "percent" if "百分之" in text else "vague"
     exactness = next((kind for kind in kinds if kind), Exactness.EXACT)
     value, step = numeral.value * multiplier, numeral.step * multiplier
+    if match["unit"].startswith(tuple(POWERS)):  # 2+千人, 万以上万人: a named unit that has come loose from its number
+        return why_unreadable(text)
     unit = _plain_unit(match["unit"])
     if match["currency"]:
         unit = unit or "元"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.exactness import EXACTNESS_CODES, show_figure
+from nuanliu.quality.places import records
 from nuanliu.receipt import Change
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) ->
 
 def _shown(figures: pd.DataFrame) -> dict[tuple[str, str], str]:
     return {
-        (str(figure.activity_key), str(figure.measure_id)): show_figure(
-            Decimal(int(figure.value_cents)) / 100, EXACTNESS_CODES[int(figure.exactness)]
+        (figure["activity_key"], figure["measure_id"]): show_figure(
+            Decimal(int(figure["value_cents"])) / 100, EXACTNESS_CODES[int(figure["exactness"])]
         )
-        for figure in figures.itertuples()
+        for figure in records(figures)
     }

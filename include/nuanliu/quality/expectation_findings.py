@@ -73,7 +73,8 @@ class _Blocked:
         ]
         activity_of = submission.rows["activity_id"]
         self._cells = {(f.sheet, f.cell) for f in grave if f.cell}
-        self._activities = {int(activity_of.loc[f.row_id]) for f in grave}
+        row_ids = {f.row_id for f in grave}
+        self._activities = set(activity_of[submission.rows["row_id"].isin(list(row_ids))])
 
     def allows(self, check: RuleCheck, finding: Finding) -> bool:
         if finding.cell and (finding.sheet, finding.cell) in self._cells:
@@ -90,8 +91,8 @@ def _activity_findings(
 ) -> Iterator[Finding]:
     rule, column = check.rule, check.rule.column
     rows = frame.loc[labels]
-    written = _written(figures, column, rows.index) if column in codes().measures else {}
-    shown_column = FRAME_COLUMNS.get(column, column) if column else None
+    written = _written(figures, column, rows.index) if column and column in codes().measures else {}
+    shown_column = FRAME_COLUMNS.get(column, column) if column else ""
     names = [name for name in dict.fromkeys((*check.columns, shown_column)) if name in rows.columns]
     values = {name: [_shown(name, value) for value in rows[name]] for name in names}
     dates = _period_words(submission)
@@ -104,7 +105,7 @@ def _activity_findings(
         value = cell = label = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
-            value = words.get(shown_column or "")
+            value = words.get(shown_column)
             if row_id in written:
                 value, cell, row_number, finding_row_id = written[row_id]
                 label = header(column)
@@ -146,7 +147,7 @@ def _figure_findings(
 
 
 def _written(
-    figures: pd.DataFrame, measure_id: str | None, activity_ids: pd.Index[int]
+    figures: pd.DataFrame, measure_id: str, activity_ids: pd.Index[int]
 ) -> Mapping[int, tuple[str, str, int, int]]:
     """Where a measure's figures stand: activity_id → (raw text, cell, row, row_id)."""
     own = figures[figures["measure_id"].eq(measure_id) & figures["activity_id"].isin(activity_ids)]

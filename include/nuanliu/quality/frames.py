@@ -52,7 +52,7 @@ def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
                 values[f"{measure.id}.{suffix}"] = column
     derived = {
         "run_days": (activities["end_on"] - activities["start_on"]).dt.days.astype("float64"),
-        "since_year_day": activities["since_on"].dt.dayofyear.astype("float64"),
+        "since_year_day": activities["since_on"].dt.day_of_year.astype("float64"),
     }
     return pd.concat([activities, pd.DataFrame({**derived, **values}, index=index)], axis=1)
 
@@ -63,12 +63,14 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
     Columns: those of ``Submission.figures``; ``limit_cents``, ``ratio_limit_cents`` and ``per_cents`` (float64
     hundredths, NaN where there is no limit, or nothing to hold the figure against).
     """
+    import pandas as pd
+
     bounds = limits or measure_limits()
     rate = {measure: ratio.most for measure, ratio in bounds.ratio_limit.items()}
     by_measure = {
         m.id: c for m, c in zip(codes().measures, pivot(activities.index, figures, "value_cents"), strict=True)
     }
-    position = activities.index.get_indexer(figures["activity_id"])
+    position = activities.index.get_indexer(pd.Index(figures["activity_id"]))
     per_cents = figures["value_cents"].astype("float64") * float("nan")
     for measure, ratio in bounds.ratio_limit.items():
         chosen = figures["measure_id"].eq(measure).to_numpy()
@@ -92,7 +94,7 @@ def pivot(index: pd.Index[int], figures: pd.DataFrame, column: str) -> NDArray[n
     measure_ids = [measure.id for measure in codes().measures]
     table = np.full((len(measure_ids), len(index)), np.nan)
     measure_code = pd.Categorical(figures["measure_id"], categories=measure_ids).codes
-    table[measure_code, index.get_indexer(figures["activity_id"])] = figures[column].to_numpy("float64")
+    table[measure_code, index.get_indexer(pd.Index(figures["activity_id"]))] = figures[column].to_numpy("float64")
     return table
 
 

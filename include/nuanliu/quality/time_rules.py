@@ -94,7 +94,8 @@ def _with_series(figures: pd.DataFrame, history: History) -> pd.DataFrame:
     growing = figures[figures["period_kind"].isin([str(kind) for kind in _GROWING])]
     table = growing.merge(before[columns], on=same)
     is_new_year = table["period_kind"].eq(PeriodKind.YTD) & table["as_of_on"].dt.year.ne(table["before_as_of"].dt.year)
-    return table[~is_new_year & table["before_as_of"].le(table["as_of_on"])]
+    kept: pd.DataFrame = table[~is_new_year & table["before_as_of"].le(table["as_of_on"])]
+    return kept
 
 
 def _last_weeks_events(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.exactness import EXACTNESS_CODES, Exactness
+from nuanliu.quality.places import records
 from nuanliu.quality.written_value import APPROX, OVER, UNDER, plain_text
 from nuanliu.receipt import MeasureTotal
 from nuanliu.submission import PeriodKind, Scope
@@ -31,17 +32,20 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
         value=("value_cents", "sum"), over=("is_over", "any"), under=("is_under", "any"), approx=("is_approx", "any")
     )
     measures = codes().measures
-    totals = [
-        MeasureTotal(
-            measure=str(measure),
-            unit=measures[measure].unit,
-            period_kind=str(kind),
-            scope=str(scope),
-            value=plain_text(group.value),
-            exactness=str(_exactness(over=group.over, under=group.under, approx=group.approx)),
+    totals = []
+    for group in records(groups.reset_index()):
+        measure = measures[group["measure_id"]]
+        exactness = _exactness(over=group["over"], under=group["under"], approx=group["approx"])
+        totals.append(
+            MeasureTotal(
+                measure=measure.id,
+                unit=measure.unit,
+                period_kind=group["period_kind"],
+                scope=group["scope"],
+                value=plain_text(group["value"]),
+                exactness=str(exactness),
+            )
         )
-        for (measure, kind, scope), group in zip(groups.index, groups.itertuples(), strict=True)
-    ]
     places = {measure.id: place for place, measure in enumerate(measures)}
     kinds, scopes = list(PeriodKind), list(Scope)
     return tuple(

@@ -1,14 +1,20 @@
 -- registry__object_missing: every registry row names one existing object.
 -- Grain: one row per registry row whose object is gone. Reads: registry.
 -- Params: :intake_keys, :archive_keys, :quarantine_keys (text[], what the bucket holds).
--- A claimed object lies in intake/ still, or has just been moved under the name of its bytes and its row is not closed yet.
-with object as (
-    select
-        key_of.object_key,
-        substring(key_of.object_key from '^(?:archive|quarantine)/.*([0-9a-f]{64})[^/]*$') as sha256
-    from unnest(
-        cast(:intake_keys as text[]) || cast(:archive_keys as text[]) || cast(:quarantine_keys as text[])
-    ) as key_of (object_key)
+-- A claimed object lies in intake/ still, or was just moved under the name of its bytes and its row is not closed yet.
+with stored as (
+    select key_of.object_key
+    from unnest(cast(:archive_keys as text[]) || cast(:quarantine_keys as text[])) as key_of (object_key)
+),
+
+waiting as (
+    select key_of.object_key
+    from unnest(cast(:intake_keys as text[])) as key_of (object_key)
+),
+
+moved as (
+    select distinct substring(stored.object_key from '([0-9a-f]{64})[^/]*$') as sha256
+    from stored
 )
 
 select
@@ -16,8 +22,8 @@ select
     'object ' || registry.object_id as subject,
     coalesce(registry.stored_key, registry.source_key) as expected
 from registry
-left join object on coalesce(registry.stored_key, registry.source_key) = object.object_key
-where
-    object.object_key is null
-    and (registry.state <> 'claimed' or registry.sha256 not in (select sha256 from object where sha256 is not null))
+left join stored on registry.stored_key = stored.object_key
+left join waiting on registry.source_key = waiting.object_key and registry.state = 'claimed'
+left join moved on registry.sha256 = moved.sha256 and registry.state = 'claimed'
+where stored.object_key is null and waiting.object_key is null and moved.sha256 is null
 order by registry.object_id;

@@ -313,6 +313,8 @@ PROBLEMS = [
     ("5w", "words"),
     ("3k", "words"),
     ("7类", "words"),
+    ("2+千人", "words"),
+    ("1多十人", "words"),
     ("累计1500", "words"),
     ("1200?", "words"),
     ("手套150双、帽子50顶", "several"),
@@ -516,6 +518,7 @@ class TestUnits:
         [
             ("万元", None, "35.9万", "unit_doubled"),
             ("万元", None, "3百", "unit_doubled"),
+            (None, None, "35.9万(万元)", "unit_doubled"),
             (None, "万元", "5千", "unit_doubled"),
             ("元/万元", None, "35.9", "unit_unclear"),
             (None, "元/万元", "35.9", "unit_unclear"),

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.intake.chinese_numerals import FINANCIAL, NORMAL, write_chinese
 
 from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 from nuanliu.exactness import EXACTNESS_CODES, Exactness, combine, show_figure
 from nuanliu.intake.figures import FigureReading, read_figure, read_figures
 from nuanliu.rules import rule_registry
-from tests.unit.intake.chinese_numerals import FINANCIAL, NORMAL, write_chinese
 
 PEOPLE, MONEY, VISITS = (codes().measures[each] for each in ("people_served", "funds_total", "service_visits"))
 MEASURES = st.sampled_from(list(codes().measures))

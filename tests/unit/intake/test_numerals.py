@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.intake.chinese_numerals import FINANCIAL, NORMAL, TRADITIONAL, write_chinese
 
 from nuanliu.intake.numerals import fold_numeral, read_arabic, read_numeral, scale_of
-from tests.unit.intake.chinese_numerals import FINANCIAL, NORMAL, TRADITIONAL, write_chinese
 
 READ = [
     # text, value, one unit of the last printed digit or last named unit
@@ -85,6 +85,9 @@ READ = [
     ("五萬", "50000", "10000"),
     ("三万五", "35000", "1000"),
     ("三万五千", "35000", "1000"),
+    ("三万二千五", "32500", "100"),
+    ("两千两百", "2200", "100"),
+    ("1亿200万", "102000000", "10000"),
     ("一万零五", "10005", "1"),
     ("一万零五十", "10050", "10"),
     ("一万零五百", "10500", "100"),
@@ -107,7 +110,7 @@ NOT_ONE_NUMBER = [
     "", " ", "0931", "007", "00", "-5", "+5", "1.", ".5", "1..5", "1.2.3", "12,00", "1,2000", "1,20", "1,200 000", "1'200,000",
     "1 2 3", "150\n200", "3万5", "2千3", "1.5万2000", "1万12000", "1万200", "15千3百", "10十", "三五", "七八", "三五百", "七八十",
     "一百零", "一千零五百", "三十零五", "零五", "〇五", "○", "百百", "十十", "一百百", "三千万五", "万万", "万千", "百一", "一十百",
-    "5w", "3k", "1E+05", "1e5", "①", "①150", "10²", "½", "٣", "𝟏", "一半", "半", "兆", "几", "数百", "12人", "约500", "0x1F", "1_000", "∞", "NaN",
+    "5w", "3k", "1E+05", "1e5", "①", "①150", "10²", "½", "٣", "𝟏", "一半", "五百两", "两十", "五三两", "两零二", "三万五亿", "二百五万", "3万五", "1百五", "3千五百", "十5", "2百十", "2.1十", "一万十", "半", "兆", "几", "数百", "12人", "约500", "0x1F", "1_000", "∞", "NaN",
 ]  # fmt: skip
 
 

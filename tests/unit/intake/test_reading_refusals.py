@@ -144,6 +144,13 @@ def test_damaged_part_is_refused_as_corrupt() -> None:
     assert refuse(bytes(data)).rule == "file.corrupt"
 
 
+def test_member_without_a_name_is_no_reason_to_fail() -> None:
+    data = bytearray(zipped({"a": b"x", "[Content_Types].xml": b"<Types/>"}))
+    for mark, offset in ((b"PK\x03\x04", 30), (b"PK\x01\x02", 46)):
+        data[data.index(mark) + offset] = 0
+    assert refuse(bytes(data)).rule == "file.corrupt"
+
+
 def test_password_protected_zip_is_refused_as_encrypted() -> None:
     data = bytearray(good_xlsx())
     at = data.index(b"PK\x01\x02")

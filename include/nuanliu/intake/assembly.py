@@ -1,0 +1,365 @@
+"""Put the tables of one file together: rows, figures, findings, keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nuanliu.contracts import input_contract
+from nuanliu.intake import keys
+from nuanliu.intake.cell_findings import CellFindings, holds
+from nuanliu.intake.long_shape import group_activities
+from nuanliu.intake.measuring import FigureReader, read_table_figures
+from nuanliu.intake.normalising import normalise_rows
+from nuanliu.intake.personal_data import mask_text
+from nuanliu.intake.personal_scan import stray_findings
+from nuanliu.intake.reading import workbook_findings
+from nuanliu.intake.row_classes import ACTIVITY, TOTAL, says_zero
+from nuanliu.intake.self_description import describe
+from nuanliu.intake.sheet_choice import ChosenSheets, header_findings
+from nuanliu.rules import rule_registry
+from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from nuanliu.findings import Finding
+    from nuanliu.intake.file_origin import FileOrigin
+    from nuanliu.intake.personal_scan import PersonalScan, Place
+    from nuanliu.intake.read_table import ReadTable
+    from nuanliu.intake.table_rows import TableRows
+    from nuanliu.intake.workbook import Workbook
+
+
+def mask_finding(finding: Finding) -> Finding:
+    """Belt and braces: whatever a finding quotes, no personal number leaves in it."""
+    return replace(
+        finding,
+        message=mask_text(finding.message),
+        fix=mask_text(finding.fix),
+        value=_mask(finding.value),
+        expected=_mask(finding.expected),
+        sheet=_mask(finding.sheet),
+    )
+
+
+def _mask(text: str | None) -> str | None:
+    return None if text is None else mask_text(text)
+
+
+class Assembly:
+    """Puts the tables of one file together."""
+
+    def __init__(
+        self,
+        origin: FileOrigin,
+        workbook: Workbook,
+        chosen: ChosenSheets,
+        tables: list[ReadTable],
+        scan: PersonalScan,
+        contacts: tuple[Place, ...],
+    ) -> None:
+        self.origin = origin
+        self.workbook = workbook
+        self.chosen = chosen
+        self.tables = tables
+        self.scan = scan
+        self.about = describe(chosen.covers, chosen.tables, [table.rows for table in tables], origin.sender_id)
+        self.decision = origin.settle_period(self.about.periods)
+        self.cover = Cover(
+            union_text=_mask(self.about.union_text),
+            period_text=_mask(self.about.period_text),
+            submission_type=self.about.submission_type,
+            template_version=self.about.template_version,
+            contact_cells=contacts,
+        )
+        self.findings: list[Finding] = [
+            *workbook_findings(workbook),
+            *chosen.findings,
+            *self.about.findings,
+            *self.decision.findings,
+        ]
+        self.foreign: list[str] = []
+        self.unknown: set[str] = set()
+
+    def submission(self) -> Submission:
+        """Read every table and hand on what was understood."""
+        activities = sum(int(table.is_activity.sum()) for table in self.tables)
+        says_nothing = self._says_zero()
+        submission_type = self.about.submission_type or (
+            SubmissionType.ZERO if says_nothing and not activities else SubmissionType.FIRST
+        )
+        if submission_type is SubmissionType.FIRST and says_nothing and not activities:
+            submission_type = SubmissionType.ZERO
+        self._report_shape(activities, says_nothing, submission_type)
+        first = 0
+        row_parts, figure_parts = [], []
+        for number, table in enumerate(self.tables):
+            rows, figures = self._read(number, table, first)
+            row_parts.append(rows)
+            figure_parts.append(figures)
+            first += len(rows)
+        rows, figures = _joined(row_parts, ROW_COLUMNS), _joined(figure_parts, FIGURE_COLUMNS)
+        self._report_names()
+        self._report_strays(rows)
+        findings = [mask_finding(finding) for finding in self.findings]
+        rows, content = self._add_keys(rows, figures, findings, submission_type)
+        return Submission(
+            union_id=self.origin.sender_id,
+            week=self.decision.week,
+            is_week_certain=self.decision.is_certain,
+            submission_type=submission_type,
+            rows=rows,
+            figures=figures,
+            cover=self.cover,
+            layout={table.rows.sheet.name: _layout(table.rows) for table in self.tables},
+            content_hash=content,
+            is_readable=bool(self.tables) or not any(f.rule == "file.header.missing" for f in findings),
+        ).with_findings(findings)
+
+    def _says_zero(self) -> bool:
+        """Whether a line somewhere says 零报告 or 本周无活动."""
+        if any(table.classes.zero_rows for table in self.tables):
+            return True
+        areas = [*(sheet.grid.iloc[:30] for sheet in self.chosen.others), *(table.titles for table in self.tables)]
+        return any(says_zero(str(text)) for area in areas for letter in area.columns for text in area[letter] if text)
+
+    def _report_shape(self, activities: int, says_nothing: bool, submission_type: SubmissionType) -> None:
+        rules = rule_registry()
+        self.findings += header_findings(self.chosen.tables)
+        second = [table.rows.sheet.name or "文件" for table in self.tables if table.classes.has_second_table]
+        if second:
+            self.findings.append(rules["file.table.second"].finding(sheets="、".join(second)))
+        is_zero = submission_type is SubmissionType.ZERO or says_nothing
+        if activities and is_zero:
+            self.findings.append(rules["file.zero.with_rows"].finding(activities=activities))
+        elif not activities and not is_zero:
+            if self.tables:
+                self.findings.append(rules["file.rows.none"].finding())
+            elif not any(finding.rule == "file.table.transposed" for finding in self.findings):
+                self.findings.append(rules["file.header.missing"].finding())
+        if activities and any("period_kind" not in table.rows.header.fields for table in self.tables):
+            self.findings.append(rules["file.period_kind.absent"].finding())
+        dates = {"start_date", "end_date", "activity_time"}
+        if activities and any(not dates & table.rows.header.fields.keys() for table in self.tables):
+            self.findings.append(rules["file.date.absent"].finding(week=self.decision.week.label))
+
+    def _read(self, number: int, table: ReadTable, first: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        import numpy as np
+        import pandas as pd
+
+        rows = table.rows
+        length = len(rows.body)
+        is_activity = table.is_activity
+        normalised = normalise_rows(
+            rows,
+            is_activity,
+            sender_id=self.origin.sender_id,
+            default_union=self.about.default_unions.get(number, self.origin.sender_id),
+            week=self.decision.week,
+            first_row_id=first,
+        )
+        cells = CellFindings(rows, is_activity, first)
+        reader = FigureReader(rows, cells, table.has_figures, first, table.unit)
+        figures, measures = read_table_figures(reader, rows, cells)
+        activity = np.arange(length, dtype="int64")
+        if measures:
+            activity = np.where(is_activity, group_activities(rows, measures), activity)
+        self._report_rows(table, cells)
+        self.findings += [*normalised.findings, *cells.findings]
+        self.foreign += normalised.foreign
+        self.unknown |= normalised.unknown_names
+        name = rows.sheet.name
+        frame = normalised.rows.assign(
+            row_id=np.arange(first, first + length, dtype="int64"),
+            sheet=pd.array([name] * length, dtype="str"),
+            row=rows.body.index.to_numpy(dtype="int64"),
+            row_class=pd.array(table.classes.classes.tolist(), dtype="str"),
+            activity_id=activity + first,
+        )
+        figures = figures.assign(
+            activity_id=(activity + first)[figures["row_id"].to_numpy() - first],
+            sheet=pd.array([name] * len(figures), dtype="str"),
+        )
+        return frame, _typed({name: figures[name] for name in FIGURE_COLUMNS}, FIGURE_COLUMNS)
+
+    def _report_rows(self, table: ReadTable, cells: CellFindings) -> None:
+        """Rows that are hidden, struck out or broken, and figures that stand where they are not read."""
+        sheet, body = table.rows.sheet, table.rows.body
+        place = {int(row): at for at, row in enumerate(body.index)}
+        name = "activity_name" if "activity_name" in table.rows.header.fields else "category"
+        letters = {field.letter for field in table.rows.header.fields.values()}
+        struck = {
+            int("".join(filter(str.isdigit, cell))) for cell in sheet.struck if cell.rstrip("0123456789") in letters
+        }
+        for rule_id, numbers in (
+            ("row.hidden", sheet.hidden_rows),
+            ("row.struck", struck),
+            ("row.ragged", self.workbook.ragged_rows),
+        ):
+            cells.add(rule_id, [place[row] for row in sorted(numbers) if row in place], name)
+        for row, column_id in table.rows.merged_figures:
+            cells.add("row.figure.merged", [place[row]], column_id)
+        for field in table.rows.header.fields.values():
+            if not field.is_measure and field.id != "long_value":
+                continue
+            at = [
+                place[row]
+                for row in place
+                if sheet.comments
+                and any(character.isdigit() for character in sheet.comments.get(f"{field.letter}{row}", ""))
+                and not str(body.loc[row, field.letter]).strip()
+            ]
+            if at:
+                cells.add("row.figure.in_comment", at, field.id)
+        self._report_unknown_columns(table)
+
+    def _report_unknown_columns(self, table: ReadTable) -> None:
+        rule = rule_registry()["file.column.unknown"]
+        header = table.rows.header
+        for letter, text in header.unknown.items():
+            if letter in table.rows.body and (table.rows.body[letter].str.strip() != "").any():
+                self.findings.append(
+                    rule.finding(
+                        sheet=table.rows.sheet.name,
+                        cell=f"{letter}{header.last_row}",
+                        row=header.last_row,
+                        value=text or f"{letter}列(没有表头)",
+                    )
+                )
+
+    def _report_names(self) -> None:
+        rules = rule_registry()
+        if self.foreign:
+            names = "、".join(dict.fromkeys(self.foreign))
+            self.findings.append(rules["org.reporting.foreign"].finding(named=names))
+        limit = int(input_contract().limits["max_new_names"])
+        if len(self.unknown) > limit:
+            several = {"org.union.unknown", "row.category.unknown", "row.group.unknown", "row.campaign.new"}
+            self.findings = [finding for finding in self.findings if finding.rule not in several]
+            self.findings.append(rules["file.names.too_many"].finding(names=len(self.unknown), limit=limit))
+
+    def _report_strays(self, rows: pd.DataFrame) -> None:
+        if not self.scan.strays and not self.scan.is_in_file_name and not self.scan.is_in_properties:
+            return
+        ids = {
+            (None if sheet != sheet else sheet, row): row_id
+            for sheet, row, row_id in zip(rows["sheet"], rows["row"].tolist(), rows["row_id"].tolist(), strict=True)
+        }
+        row_ids, headers = {}, {}
+        columns = {
+            (table.rows.sheet.name, field.letter): field.id
+            for table in self.tables
+            for field in table.rows.header.fields.values()
+        }
+        for stray in self.scan.strays:
+            place = (stray.sheet.name, stray.cell)
+            row_id = ids.get((stray.sheet.name, stray.row))
+            if row_id is not None:
+                row_ids[place] = row_id
+                column_id = columns.get((stray.sheet.name, stray.column))
+                if column_id is not None and column_id in input_contract().columns:
+                    headers[place] = input_contract().header(column_id)
+        self.findings += stray_findings(self.scan, row_ids, headers)
+
+    def _add_keys(
+        self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding], submission_type: SubmissionType
+    ) -> tuple[pd.DataFrame, str]:
+        import numpy as np
+        import pandas as pd
+
+        week = self.decision.week
+        columns = {str(name): rows[name] for name in rows.columns}
+        columns["as_of_on"] = keys.as_of_on(columns, week)
+        columns["counts_week"] = keys.counts_week(columns["as_of_on"])
+        is_activity = (columns["row_class"] == ACTIVITY).to_numpy(dtype=bool)
+        activities = {name: column[is_activity] for name, column in columns.items()}
+        ids = activities["activity_id"]
+        is_head = ~ids.duplicated().to_numpy()
+        heads = activities if is_head.all() else {name: column[is_head] for name, column in activities.items()}
+        contents = keys.content_hash(heads, figures, self._doubts(rows, findings))
+        derived = {
+            "activity_key": keys.activity_key(activities),
+            "series_key": keys.series_key(activities),
+            "content_hash": contents
+            if heads is activities
+            else contents.set_axis(heads["activity_id"].to_numpy()).reindex(ids.to_numpy()),
+        }
+        for name, values in derived.items():
+            spread = np.full(len(rows), None, dtype=object)
+            spread[is_activity] = values.to_numpy(dtype=object)
+            columns[name] = pd.Series(spread, dtype="str")
+        rows = _typed(columns, ROW_COLUMNS)
+        totals = figures[figures["row_id"].isin(rows.loc[rows["row_class"] == TOTAL, "row_id"])]
+        others = [
+            *(
+                f"{m}={v}:{e}"
+                for m, v, e in zip(totals["measure_id"], totals["value_cents"], totals["exactness"], strict=True)
+            ),
+            *(f"{finding.rule}={finding.message}" for finding in findings if finding.is_file_level and holds(finding)),
+        ]
+        content = keys.submission_hash(
+            union_id=self.origin.sender_id,
+            week=week,
+            submission_type=submission_type,
+            contents=contents.tolist(),
+            others=others,
+        )
+        return rows, content
+
+    @staticmethod
+    def _doubts(rows: pd.DataFrame, findings: list[Finding]) -> Mapping[int, str]:
+        """Activity id → what holds or returns it: rule and written text."""
+        doubts: dict[int, str] = {}
+        activity_of = rows["activity_id"].tolist() if findings else []
+        for finding in findings:
+            if finding.row_id is not None and holds(finding):
+                activity = activity_of[finding.row_id]
+                doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
+        return doubts
+
+
+def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    if len(parts) == 1:
+        return parts[0]
+    return pd.concat(parts, ignore_index=True) if parts else empty_frame(dtypes)
+
+
+def _typed(columns: Mapping[str, pd.Series], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """A frame of exactly these columns and dtypes; what has its dtype is not copied."""
+    import pandas as pd
+
+    typed = {
+        name: columns[name] if columns[name].dtype == dtype else columns[name].astype(pd.api.types.pandas_dtype(dtype))
+        for name, dtype in dtypes.items()
+    }
+    return pd.DataFrame(typed)
+
+
+def _layout(rows: TableRows) -> Mapping[str, str]:
+    """Column id → letter: canonical columns and measures, and the row columns that are read from them."""
+    letters = {field.id: field.letter for field in rows.header.fields.values()}
+    for derived, sources in _DERIVED.items():
+        source = next((letters[column_id] for column_id in sources if column_id in letters), None)
+        if source is not None:
+            letters.setdefault(derived, source)
+    return letters
+
+
+_DERIVED: Mapping[str, tuple[str, ...]] = {
+    "start_date": ("activity_time",),
+    "end_date": ("activity_time",),
+    "start_on": ("start_date", "activity_time"),
+    "end_on": ("end_date", "activity_time"),
+    "since_on": ("since_date",),
+    "reporting_union_id": ("reporting_union",),
+    "organizer_union_id": ("organizer_union", "reporting_union"),
+    "campaign_id": ("campaign",),
+    "category_id": ("category",),
+    "place_division": ("place",),
+    "place_detail": ("place",),
+}

@@ -1,0 +1,32 @@
+"""Where a file came from, and which week follows from that and from what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.contracts import input_contract
+from nuanliu.intake.periods import settle_period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from nuanliu.intake.periods import PeriodDecision
+
+
+@dataclass(frozen=True)
+class FileOrigin:
+    """``path_week``: the folder it lay in or ``--week``."""
+
+    file_name: str
+    sender_id: str
+    path_week: str | None
+    received_at: datetime
+
+    def settle_period(self, periods: Mapping[str, str]) -> PeriodDecision:
+        """The week of the file; ``periods``: what cover, titles and columns say, by source."""
+        sources = {**periods, "路径": self.path_week, "文件名": self.file_name}
+        return settle_period(
+            sources, received_at=self.received_at, weeks_back=int(input_contract().limits["weeks_back"])
+        )

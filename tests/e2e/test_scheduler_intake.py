@@ -1,0 +1,303 @@
+"""The whole way through the real scheduler and watcher: a copied file, a receipt, figures, an edition, a mail.
+
+One stack for all tests of this file; they run in the order in which a week happens.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from email import message_from_bytes
+from email.policy import default as mail_policy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from nuanliu.operations.context import open_context
+from nuanliu.running.stack import running_stack
+from nuanliu.settings import INCLUDE_DIR, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nuanliu.running.stack import Stack
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+WEEK = "2024-W49"
+ARRIVAL = "2024-12-09T09:00+08:00"
+SAMPLES = sorted((INCLUDE_DIR / "samples" / WEEK).glob("*/*"))
+PATIENCE = 300.0
+RUNNING = {"queued", "running"}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Airflow's four processes, PostgreSQL and a mail sink in a home of their own."""
+    home = tmp_path_factory.mktemp("home")
+    recipients = home / "recipients.csv"
+    recipients.write_text(
+        "address,name,role,union_id\n"
+        "leader@nuanliu.example,领导,leader,\n"
+        "engineer@nuanliu.example,工程师,engineer,\n"
+        "lanzhou@nuanliu.example,兰州市总,union,620100\n",
+        "utf-8",
+    )
+    extra = {
+        "NUANLIU_BUCKET": "",
+        "NUANLIU_WAREHOUSE_DSN": "",
+        "NUANLIU_NOW": ARRIVAL,
+        "NUANLIU_POLL_SECONDS": "1",
+        "NUANLIU_SETTLE_SECONDS": "2",
+        "NUANLIU_RECIPIENTS": str(recipients),
+    }
+    with running_stack(home, extra) as running:
+        yield running
+
+
+def wait_for(what: str, look: Callable[[], Any], stack: Stack) -> Any:
+    """Ask again until the answer is true; the log's end is the message when that takes too long."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what} did not happen in {PATIENCE:.0f} s\n{stack.log_file.read_text('utf-8')[-6000:]}")
+        time.sleep(0.5)
+    return found
+
+
+def runs(stack: Stack, dag_id: str) -> list[dict[str, Any]]:
+    return stack.api().get(f"/dags/{dag_id}/dagRuns", limit=100, order_by="-id")["dag_runs"]
+
+
+def tasks(stack: Stack, run: dict[str, Any]) -> list[dict[str, Any]]:
+    path = f"/dags/{run['dag_id']}/dagRuns/{quote(run['dag_run_id'])}/taskInstances"
+    return stack.api().get(path, limit=100)["task_instances"]
+
+
+def start(stack: Stack, dag_id: str, **body: Any) -> dict[str, Any]:
+    return stack.api().post(f"/dags/{dag_id}/dagRuns", {"logical_date": None, **body})
+
+
+def finished(stack: Stack, run: dict[str, Any]) -> dict[str, Any]:
+    """The run once it has ended."""
+    path = f"/dags/{run['dag_id']}/dagRuns/{quote(run['dag_run_id'])}"
+
+    def look() -> dict[str, Any] | None:
+        now = stack.api().get(path)
+        return None if now["state"] in RUNNING else now
+
+    return wait_for(f"the end of {run['dag_id']}", look, stack)
+
+
+def result(stack: Stack, run: dict[str, Any], task_id: str) -> Any:
+    path = f"/dags/{run['dag_id']}/dagRuns/{quote(run['dag_run_id'])}/taskInstances/{task_id}/xcomEntries/return_value"
+    return stack.api().get(path, deserialize="true")["value"]
+
+
+def bucket(stack: Stack) -> Path:
+    return stack.home / "var" / "bucket"
+
+
+def receipts(stack: Stack) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted(bucket(stack).glob("receipts/*/*/*.json"))]
+
+
+def copy(stack: Stack, source: Path, union_id: str, name: str | None = None) -> Path:
+    """Copy a file into a union's folder as any program would: not at one stroke, not by our own command."""
+    target = bucket(stack) / "intake" / union_id / (name or source.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def mails(stack: Stack) -> list[Any]:
+    return [message_from_bytes(path.read_bytes(), policy=mail_policy) for path in sorted(stack.mail_dir.glob("*.eml"))]
+
+
+def mails_to(stack: Stack, address: str) -> list[str]:
+    return [str(mail["Subject"]) for mail in mails(stack) if address in str(mail["To"])]
+
+
+def command(stack: Stack, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "nuanliu", *arguments, "--json"],
+        env=stack.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def quiet(stack: Stack) -> None:
+    """Until nothing that a drop started is still going on."""
+
+    def look() -> bool:
+        return not any(
+            run["state"] in RUNNING for name in ("ingest_submissions", "roll_up_week") for run in runs(stack, name)
+        )
+
+    wait_for("a quiet scheduler", look, stack)
+    time.sleep(3)  # longer than the scheduler needs to turn an asset event into a run
+    wait_for("a quiet scheduler", look, stack)
+
+
+def test_each_copied_file_gets_one_receipt_from_one_mapped_task(stack: Stack) -> None:
+    for source in SAMPLES:
+        copy(stack, source, source.parent.name)
+    wait_for("a receipt for each file", lambda: len(receipts(stack)) == len(SAMPLES), stack)
+    quiet(stack)
+    answered = receipts(stack)
+    assert sorted(receipt["union_id"] for receipt in answered) == [source.parent.name for source in SAMPLES]
+    assert {receipt["received_at"] for receipt in answered} == {"2024-12-09T01:00:00Z"}
+    assert {run["state"] for run in runs(stack, "ingest_submissions")} == {"success"}
+    labels = [
+        task["rendered_map_index"]
+        for run in runs(stack, "ingest_submissions")
+        for task in tasks(stack, run)
+        if task["task_id"] == "ingest_drop" and task["map_index"] >= 0
+    ]
+    assert sorted(labels) == sorted(f"{source.parent.name} {source.name}" for source in SAMPLES)
+    assert list((bucket(stack) / "intake").rglob("*.*")) == []
+
+
+def test_every_touched_week_was_rolled_up_by_its_partition(stack: Stack) -> None:
+    done = runs(stack, "roll_up_week")
+    assert {run["state"] for run in done} == {"success"}
+    assert {run["partition_key"] for run in done} >= {"2024-W46", "2024-W48", WEEK}
+    assert {run["run_type"] for run in done} == {"asset_triggered"}
+    monday = next(run["partition_date"] for run in done if run["partition_key"] == WEEK)
+    assert monday == "2024-12-01T16:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("week", "figure", "value", "exactness"),
+    [
+        ("2024-W46", "2024-W46/620000/all/people_served/event", "260", "over"),
+        ("2024-W48", "2024-W48/620000/all/people_served/event", "102", "exact"),
+        (WEEK, "2024-W49/620000/all/people_served/event", "2682", "over"),
+        (WEEK, "2024-W49/620102/hardship_aid/funds_total/ytd", "467000", "exact"),
+    ],
+)
+def test_the_figures_are_those_of_the_bulletin(
+    stack: Stack, week: str, figure: str, value: str, exactness: str
+) -> None:
+    figures = {item["figure_id"]: item for item in command(stack, "rollup", "--week", week)["figures"]}
+    assert (figures[figure]["value"], figures[figure]["exactness"]) == (value, exactness)
+
+
+def test_the_publication_of_a_partition_makes_an_edition_and_mails_it_once(stack: Stack) -> None:
+    for _ in range(2):
+        run = finished(stack, start(stack, "publish_weekly_summary", partition_key=WEEK))
+        assert run["state"] == "success", [(task["task_id"], task["state"]) for task in tasks(stack, run)]
+    edition = bucket(stack) / "reports" / WEEK / "edition-1"
+    assert {path.suffix for path in edition.iterdir()} == {".html", ".xlsx", ".docx", ".json"}
+    assert not (edition.parent / "edition-2").exists()
+    (subject,) = mails_to(stack, "leader@nuanliu.example")
+    assert "49" in subject
+
+
+def test_a_week_that_nobody_reported_is_held_and_the_engineers_are_told(stack: Stack) -> None:
+    run = finished(stack, start(stack, "publish_weekly_summary", partition_key="2024-W40"))
+    states = {task["task_id"]: task["state"] for task in tasks(stack, run)}
+    assert states["tell_engineers"] == "success"
+    assert states["mail_edition"] == "skipped"
+    finished(stack, start(stack, "watch_pipeline"))
+    assert any("2024-W40" in subject for subject in mails_to(stack, "engineer@nuanliu.example"))
+
+
+def test_a_rejected_approval_sends_no_mail(stack: Stack) -> None:
+    before = len(mails_to(stack, "leader@nuanliu.example"))
+    run = start(stack, "publish_weekly_summary", partition_key=WEEK, conf={"approval": True})
+    wait_for(
+        "the question",
+        lambda: any(task["state"] == "awaiting_input" for task in tasks(stack, run)),
+        stack,
+    )
+    path = (
+        f"/dags/publish_weekly_summary/dagRuns/{quote(run['dag_run_id'])}/taskInstances/approve_edition/-1/hitlDetails"
+    )
+    stack.api().patch(path, {"chosen_options": ["Reject"]})
+    finished(stack, run)
+    states = {task["task_id"]: task["state"] for task in tasks(stack, run)}
+    assert states["mail_edition"] == "skipped"
+    assert len(mails_to(stack, "leader@nuanliu.example")) == before
+
+
+def test_a_nonsense_partition_is_refused(stack: Stack) -> None:
+    import httpx
+
+    with pytest.raises(httpx.HTTPStatusError, match="400"):
+        start(stack, "publish_weekly_summary", partition_key="week 49")
+
+
+def test_reminders_go_to_the_unions_that_are_still_open(stack: Stack) -> None:
+    run = finished(stack, start(stack, "remind_unions", partition_key=f"{WEEK}|last-call"))
+    assert run["state"] == "success"
+    assert result(stack, run, "send_reminders")["reminded"] == ["620100"]
+    assert len(mails_to(stack, "lanzhou@nuanliu.example")) == 1
+
+
+def test_an_unreadable_file_is_rejected_and_named_in_one_alert(stack: Stack, tmp_path: Path) -> None:
+    scan = tmp_path / "扫描件.pdf"
+    scan.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
+    copy(stack, scan, "620800")
+    wait_for("the receipt", lambda: [item for item in receipts(stack) if item["union_id"] == "620800"], stack)
+    quiet(stack)
+    (receipt,) = [item for item in receipts(stack) if item["union_id"] == "620800"]
+    assert receipt["status"] == "rejected"
+    assert runs(stack, "ingest_submissions")[0]["state"] == "success"
+    finished(stack, start(stack, "watch_pipeline"))
+    alerts = [mail.get_content() for mail in mails(stack) if "1 个报送文件需要关注" in str(mail["Subject"])]
+    assert any(receipt["receipt_no"] in text for text in alerts)
+
+
+def test_the_watcher_s_heartbeat_is_found_well(stack: Stack) -> None:
+    run = finished(stack, start(stack, "watch_pipeline"))
+    assert result(stack, run, "check_watcher") == []
+
+
+def test_reconcile_is_clean_after_all_that(stack: Stack) -> None:
+    run = finished(stack, start(stack, "reconcile_warehouse"))
+    assert run["state"] == "success"
+    assert result(stack, run, "hold_against_each_other")["ok"] is True
+
+
+def test_a_claim_without_its_bytes_fails_at_once_alone_and_alerts_once(stack: Stack) -> None:
+    from nuanliu.warehouse.registry import claim
+
+    settings = Settings.from_env(stack.env)
+    with open_context(settings) as ctx, ctx.engine.begin() as connection:
+        lost = claim(
+            connection,
+            object_key="intake/620900/gone.xlsx",
+            source_key="intake/620900/gone.xlsx",
+            union_id="620900",
+            path_week=None,
+            is_trial=False,
+            sha256="0" * 64,
+            size_bytes=1,
+            received_at=settings.clock(),
+        )
+    before = len(receipts(stack))
+    copy(stack, SAMPLES[0], SAMPLES[0].parent.name, "再报一次.xlsx")
+    wait_for("the receipt of the good file", lambda: len(receipts(stack)) > before, stack)
+    quiet(stack)
+    run = next(run for run in runs(stack, "ingest_submissions") if run["state"] == "failed")
+    mapped = {
+        task["rendered_map_index"]: (task["state"], task["try_number"])
+        for task in tasks(stack, run)
+        if task["task_id"] == "ingest_drop"
+    }
+    assert mapped["620900 gone.xlsx"] == ("failed", 1)
+    assert mapped[f"{SAMPLES[0].parent.name} 再报一次.xlsx"] == ("success", 1)
+    finished(stack, start(stack, "watch_pipeline"))
+    texts = [f"{mail['Subject']}\n{mail.get_content()}" for mail in mails(stack) if "engineer@" in str(mail["To"])]
+    assert any("任务失败:ingest_submissions.ingest_drop" in text and "gone.xlsx" in text for text in texts)
+    assert any(f"没有回执:登记号 {lost}" in text for text in texts)

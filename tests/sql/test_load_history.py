@@ -1,0 +1,224 @@
+"""What the history says to a new file: versions, current rows, other events, series, foreign activities, usual figures."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from tests.builders import W49, activity, activity_keys, checked, load, submission
+
+from nuanliu.checked import FileStatus
+from nuanliu.exactness import Exactness
+from nuanliu.reporting_week import ReportingWeek
+from nuanliu.submission import SubmissionType
+from nuanliu.warehouse.history_reading import read_history
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from nuanliu.history import History
+    from nuanliu.submission import Submission
+
+FRAMES = {
+    "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no"],
+    "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
+    "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
+    "series": [
+        "series_key",
+        "measure_id",
+        "scope",
+        "period_kind",
+        "since_on",
+        "as_of_on",
+        "value_cents",
+        "exactness",
+        "explanation",
+    ],
+    "foreign": [
+        "organizer_union_id",
+        "category_id",
+        "activity_name",
+        "start_on",
+        "week_start",
+        "reporting_union_id",
+        "receipt_no",
+        "activity_key",
+    ],
+    "typical": ["category_id", "measure_id", "weeks", "median_cents", "max_cents"],
+}
+SINCE = date(2024, 11, 7)
+
+
+def _history(warehouse: Engine, submitted: Submission) -> History:
+    with warehouse.connect() as connection:
+        return read_history(connection, union_id=submitted.union_id, week=submitted.week, rows=submitted.rows)
+
+
+def _records(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    return sorted(frame[list(columns)].itertuples(index=False, name=None))
+
+
+def _series(vouchers: int, **says: Any) -> dict[str, Any]:
+    said = {"period_kind": "cumulative_since", "since_on": SINCE, "scope": "inclusive", **says}
+    return activity("爱心餐券", "meals", {"meal_vouchers": vouchers}, **said)
+
+
+def test_a_first_file_has_an_empty_history_in_the_documented_shape(warehouse: Engine) -> None:
+    history = _history(warehouse, submission(activities=[activity(), _series(1)]))
+    assert history.versions == ()
+    assert {name: list(getattr(history, name).columns) for name in FRAMES} == FRAMES
+    assert {len(getattr(history, name)) for name in FRAMES} == {0}
+    assert {field.name for field in fields(history)} == {"versions", *FRAMES}
+
+
+def test_empty_and_filled_frames_have_the_same_dtypes(warehouse: Engine) -> None:
+    submitted = submission(activities=[activity(figures={"people_served": 1}), _series(2)])
+    empty = _history(warehouse, submitted)
+    for week in ("2024-W48", "2024-W49"):
+        load(warehouse, checked(submission(week=week, activities=[activity(figures={"people_served": 1}), _series(2)])))
+    load(warehouse, checked(submission("620300", activities=[activity(organizer_union_id="620400")])))
+    filled = _history(warehouse, submitted)
+    for name in FRAMES:
+        assert len(getattr(filled, name)), name
+        pd.testing.assert_series_equal(getattr(filled, name).dtypes, getattr(empty, name).dtypes)
+
+
+def test_answered_drops_of_the_week_are_versions_oldest_first(warehouse: Engine) -> None:
+    first = submission(activities=[activity("甲")])
+    load(warehouse, checked(first))
+    load(warehouse, checked(submission(activities=[activity("乙")]), status=FileStatus.HELD))
+    load(warehouse, checked(submission(activities=[activity("丙")]), status=FileStatus.TRIAL))
+    load(warehouse, checked(submission(activities=[activity("丁")])))
+    load(warehouse, checked(submission(week="2024-W48", activities=[activity("戊")])))
+    load(warehouse, checked(submission("620300", activities=[activity("己")])))
+    versions = _history(warehouse, first).versions
+    assert [(v.receipt_no, v.version, v.is_current) for v in versions] == [
+        ("620400-2024W49-001", 1, False),
+        ("620400-2024W49-002", None, False),
+        ("620400-2024W49-004", 2, True),
+    ]
+    assert versions[0].content_hash == first.content_hash
+    assert versions[0].sha256 == checked(first).receipt.sha256
+    assert versions[0].receipt["receipt_no"] == "620400-2024W49-001"
+
+
+def test_current_rows_and_figures_are_those_of_the_current_versions_together(warehouse: Engine) -> None:
+    load(warehouse, checked(submission(activities=[activity("旧", figures={"people_served": 9})])))
+    kept = submission(
+        activities=[activity("甲", figures={"people_served": (12, Exactness.OVER)}, start_on=date(2024, 11, 12))]
+    )
+    load(warehouse, checked(kept))
+    added = submission(
+        activities=[activity("乙", figures={"funds_total": "0.05"})], submission_type=SubmissionType.SUPPLEMENT
+    )
+    load(warehouse, checked(added))
+    history = _history(warehouse, submission(activities=[activity("甲")]))
+    keys = [*activity_keys(kept), *activity_keys(added)]
+    assert _records(history.current_rows, "activity_name", "activity_key", "receipt_no") == sorted(
+        [("甲", keys[0], "620400-2024W49-002"), ("乙", keys[1], "620400-2024W49-003")]
+    )
+    assert _records(history.current_figures, "measure_id", "activity_key", "value_cents", "exactness") == [
+        ("funds_total", keys[1], 5, 0),
+        ("people_served", keys[0], 1200, 1),
+    ]
+
+
+def test_other_events_are_those_of_the_weeks_touched_and_the_week_before(warehouse: Engine) -> None:
+    for week in ("2024-W45", "2024-W46", "2024-W47", "2024-W48", "2024-W49"):
+        monday = ReportingWeek.parse(week).monday
+        rows = [activity(f"有日期{week}", start_on=monday, end_on=monday), activity(f"近日{week}"), _series(1)]
+        load(warehouse, checked(submission(week=week, activities=rows)))
+    touches_w46 = submission(activities=[activity("甲", start_on=date(2024, 11, 12)), activity("乙")])
+    events = _history(warehouse, touches_w46).other_events
+    assert sorted(zip(events["week_start"].dt.date, events["is_dated"], strict=True)) == [
+        (date(2024, 11, 11), False),
+        (date(2024, 11, 11), True),
+        (date(2024, 11, 25), False),
+        (date(2024, 11, 25), True),
+    ]
+    assert set(events["receipt_no"]) == {"620400-2024W46-001", "620400-2024W48-001"}
+
+
+def test_a_series_shows_its_latest_figure_before_the_version_to_be_replaced(warehouse: Engine) -> None:
+    for week, vouchers in (("2024-W47", 10000), ("2024-W48", 15000), ("2024-W49", 14000), ("2024-W50", 20000)):
+        load(warehouse, checked(submission(week=week, activities=[_series(vouchers, explanation=week)])))
+    submitted = submission(activities=[_series(16000)])
+    (row,) = _history(warehouse, submitted).series.to_dict("records")
+    assert (row["value_cents"], row["explanation"]) == (1_500_000, "2024-W48")
+    assert (row["as_of_on"].date(), row["since_on"].date()) == (date(2024, 12, 1), SINCE)
+    assert (row["scope"], row["period_kind"], row["measure_id"]) == ("inclusive", "cumulative_since", "meal_vouchers")
+    assert row["series_key"] == submitted.rows["series_key"].item()
+
+
+def test_a_series_that_rested_for_a_year_is_found(warehouse: Engine) -> None:
+    load(warehouse, checked(submission(week="2023-W40", activities=[_series(7)])))
+    for week in range(20):
+        load(warehouse, checked(submission(week=W49.shift(week - 20), activities=[activity()])))
+    series = _history(warehouse, submission(activities=[_series(8)])).series
+    assert _records(series, "value_cents") == [(700,)]
+
+
+def test_series_of_other_unions_and_other_activities_are_not_mixed_in(warehouse: Engine) -> None:
+    load(warehouse, checked(submission("620300", "2024-W48", [_series(1)])))
+    load(warehouse, checked(submission(week="2024-W48", activities=[_series(2, item_name="别的")])))
+    assert len(_history(warehouse, submission(activities=[_series(3)])).series) == 0
+
+
+def test_foreign_activities_are_those_other_unions_sent_for_the_organisers_of_the_file(warehouse: Engine) -> None:
+    of_county = {"organizer_union_id": "620102", "start_on": date(2024, 12, 3)}
+    by_prefecture = submission(
+        "620100",
+        activities=[
+            activity("义诊", "free_clinic", **of_county),
+            activity("计划", period_kind="planned", **of_county),
+            activity("市级活动"),
+        ],
+    )
+    load(warehouse, checked(by_prefecture))
+    own = submission("620102", activities=[activity("义诊", "free_clinic", start_on=date(2024, 12, 3))])
+    load(warehouse, checked(own))
+    (row,) = _history(warehouse, own).foreign.to_dict("records")
+    assert row == {
+        "organizer_union_id": "620102",
+        "category_id": "free_clinic",
+        "activity_name": "义诊",
+        "start_on": pd.Timestamp("2024-12-03"),
+        "week_start": pd.Timestamp("2024-12-02"),
+        "reporting_union_id": "620100",
+        "receipt_no": "620100-2024W49-001",
+        "activity_key": activity_keys(by_prefecture)[0],
+    }
+
+
+def test_what_is_usual_is_told_by_the_unions_own_past_events(warehouse: Engine) -> None:
+    for week, people in (("2024-W46", 10), ("2024-W47", 30), ("2024-W48", 20)):
+        rows = [
+            activity(figures={"people_served": people}),
+            activity("含下级", figures={"people_served": 999}, scope="inclusive"),
+            _series(500),
+        ]
+        load(warehouse, checked(submission(week=week, activities=rows)))
+    load(warehouse, checked(submission(activities=[activity(figures={"people_served": 7000})])))
+    load(warehouse, checked(submission(week="2024-W10", activities=[activity(figures={"people_served": 8000})])))
+    load(warehouse, checked(submission("620300", "2024-W48", [activity(figures={"people_served": 9000})])))
+    typical = _history(warehouse, submission(activities=[activity()])).typical
+    assert _records(typical, *FRAMES["typical"]) == [("condolence", "people_served", 3, 2000, 3000)]
+
+
+def test_a_superseded_version_is_no_history(warehouse: Engine) -> None:
+    rows = [activity(figures={"people_served": 1}), _series(1)]
+    load(warehouse, checked(submission(week="2024-W48", activities=rows)))
+    load(
+        warehouse,
+        checked(submission(week="2024-W48", activities=[], submission_type=SubmissionType.ZERO)),
+    )
+    history = _history(warehouse, submission(activities=rows))
+    assert [len(getattr(history, name)) for name in ("other_events", "series", "typical")] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("union_id", ["unknown", "620400"])
+def test_a_file_without_rows_can_be_asked_for(warehouse: Engine, union_id: str) -> None:
+    assert _history(warehouse, submission(union_id, activities=[])).versions == ()

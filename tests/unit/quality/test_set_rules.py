@@ -1,0 +1,88 @@
+"""Rules across the rows of one file: keys, repeated figures, look-alikes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hand_made import check, found, row, rows_of, rules_of, settled, submission
+
+from nuanliu.findings import Severity
+
+GLOVES = {"item_name": "手套"}
+HATS = {"item_name": "帽子"}
+
+
+def test_an_activity_written_twice_is_asked_about_in_its_second_row_only() -> None:
+    drop = settled(submission(row(), row("别的活动"), row()))
+    (finding,) = found(drop.submission, "set.key.repeated")
+    assert (finding.row, finding.severity, finding.column) == (4, Severity.QUERY, "活动名称")
+    assert "工作表“活动明细”第 2 行" in finding.message
+    assert rows_of(drop) == ["accepted", "accepted", "held"]
+
+
+def test_an_activity_written_three_times_is_asked_about_twice() -> None:
+    assert len(found(check(submission(row(), row(), row())), "set.key.repeated")) == 2
+
+
+def test_rows_of_one_long_activity_are_not_the_same_activity_twice() -> None:
+    file = submission(row(figures={"people_served": 1}), row(figures={"service_visits": 2}, of=0))
+    assert rules_of(check(file)) == set()
+
+
+def test_an_explained_repetition_is_let_through() -> None:
+    drop = settled(submission(row(), row(explanation="上午、下午各一场")))
+    (finding,) = found(drop.submission, "set.key.repeated")
+    assert finding.severity is Severity.INFO
+    assert rows_of(drop) == ["accepted", "accepted"]
+
+
+def test_one_measure_twice_in_a_long_activity_holds_the_whole_activity() -> None:
+    drop = settled(
+        submission(row(figures={"people_served": 1}), row(figures={"people_served": 2}, of=0, explanation="说明不能放行"))
+    )
+    (finding,) = found(drop.submission, "row.measure.repeated")
+    assert finding.row == 3
+    assert rows_of(drop) == ["held", "held"]
+
+
+def test_gloves_and_hats_of_one_visit_are_two_rows() -> None:
+    file = submission(row(figures={"goods_items": 150}, **GLOVES), row(figures={"goods_items": 50}, **HATS))
+    assert rules_of(check(file)) == set()
+
+
+def test_people_written_beside_each_item_are_warned_of_since_they_would_add_up() -> None:
+    gloves = row(figures={"goods_items": 150, "people_served": 80}, **GLOVES)
+    hats = row(figures={"goods_items": 50, "people_served": 80}, **HATS)
+    (finding,) = found(check(submission(gloves, hats)), "set.items.figure_repeated")
+    assert (finding.row, finding.column, finding.severity) == (3, "服务人数(人)", Severity.WARNING)
+    assert "第 2 行" in finding.message
+
+
+def test_different_people_beside_each_item_are_fine() -> None:
+    gloves = row(figures={"goods_items": 150, "people_served": 80}, **GLOVES)
+    hats = row(figures={"goods_items": 50, "people_served": 40}, **HATS)
+    assert rules_of(check(submission(gloves, hats))) == set()
+
+
+def test_equal_numbers_of_different_items_are_fine() -> None:
+    file = submission(row(figures={"goods_items": 150}, **GLOVES), row(figures={"goods_items": 150}, **HATS))
+    assert rules_of(check(file)) == set()
+
+
+def similar(second_day: int, **more: object) -> set[str]:
+    first = row("“冬送温暖”慰问", place_detail="元通物流")
+    second_date = date(2024, 12, second_day)
+    second = row("冬送温暖慰问", **{"place_detail": "元通物流", "start_on": second_date, "end_on": second_date, **more})
+    return rules_of(check(submission(first, row("别的"), second)))
+
+
+def test_rows_alike_within_three_days_are_warned_of() -> None:
+    assert similar(6) == {"set.activity.similar"}
+
+
+def test_rows_alike_four_days_apart_are_two_activities() -> None:
+    assert similar(7) == set()
+
+
+def test_rows_at_different_places_are_two_activities() -> None:
+    assert similar(4, place_detail="中通快递") == set()
