@@ -62,7 +62,7 @@ def test_messages_are_kept_in_order_with_their_envelope(sink: subprocess.Popen[s
     assert [message["Subject"] for message in kept] == ["第一封", "第二封"]
     assert kept[0]["X-RcptTo"] == "leader@nuanliu.example, hidden@nuanliu.example"
     text, attachment = kept[0].iter_parts()
-    assert text.get_content() == "本周报送\n.一行以点开头\n"
+    assert text.get_content().splitlines() == ["本周报送", ".一行以点开头"]
     assert (attachment.get_filename(), attachment.get_content()) == ("周报.xlsx", b"\x00PK")
 
 

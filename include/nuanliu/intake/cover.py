@@ -92,8 +92,6 @@ def _read_cells(at: Mapping[tuple[int, str], str], sheet: Sheet) -> Iterator[Sta
                 if not (label == "union" and is_unit(value)):
                     yield Stated(label, clean_text(_STAMP.sub("", value)), f"{place[1]}{place[0]}")
                 break
-            if value:
-                break
 
 
 def _label(text: str) -> str | None:

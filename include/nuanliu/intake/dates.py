@@ -39,7 +39,8 @@ _WEEKDAY = re.compile(r"\(?(?:周|星期|礼拜)([一二三四五六日天])\)?"
 _FROM = re.compile(r"\A(?:(?:活动)?(?:时间|日期)[: ]?)?(?:于|自|从|在)?")
 _OPEN_END = re.compile(r"(?:(?:-|~|至|到)(?:今|目前|现在)|起(?:至今)?|开始(?:至今)?|以来)\Z")
 _OPEN_START = re.compile(r"(?:截至|截止到?|止于)(?P<day>.+)\Z|(?P<until>[^-~至到]+[日号])(?:止|截止)\Z")
-_BEGUN = re.compile(r"(?:起|开始)(?=[-~至到])(?!至今)")
+_IDLE_BLANKS = re.compile(r"(?<![0-9]) +| +(?![0-9])")  # 12 月 3 日; but 12月2 2 is no 22
+_BEGUN = re.compile(r"(?<=[日号])(?:起|开始)(?=[-~至到])(?!至今)")
 _DURATION = re.compile(rf"[,(]?(?:共|为期|历时|共计)?[0-9{CHINESE}]{{1,3}}天\)?\Z")
 _IDLE_END = re.compile(r"(?:举办|举行|开展|进行|结束|期间)+\Z")
 _CHINESE_RUN = re.compile(
@@ -122,7 +123,7 @@ def read_date(text: str, *, sunday: date, is_number: bool = False) -> DateReadin
         return _of_instant(folded, sunday)
     bare = _bare(folded, sunday)
     if serial := _SERIAL.match(bare):
-        return _of_serial(int(serial[1]))
+        return _of_serial(int(serial[1]), sunday)
     if is_number and not _COMPACT.match(bare):
         return _problem("number")
     reading = _read_days(bare, sunday) or _of_no_day(bare, sunday)
@@ -214,7 +215,7 @@ def _is_null(folded: str) -> bool:
 def _bare(folded: str, sunday: date) -> str:
     """The text without clock, weekday, blanks and idle words, Chinese numerals in digits."""
     text = _CLOCK.sub("", without_weekdays(folded.replace("\n", " ")))
-    text = write_in_digits(re.sub(r" +", "", text).rstrip("。;,"))
+    text = write_in_digits(_IDLE_BLANKS.sub("", text).rstrip("。;,"))
     text = re.sub(r"-{2,}", "-", text)
     text = re.sub(r"(?:今年|本年)(?=[0-9])", f"{sunday.year}年", text)
     text = re.sub(r"(?:去年|上年)(?=[0-9])", f"{sunday.year - 1}年", text)
@@ -360,11 +361,12 @@ def _of_instant(text: str, sunday: date) -> DateReading:
     return _settle(_Day(day.year, day.month, day.day), None, sunday)
 
 
-def _of_serial(number: int) -> DateReading:
+def _of_serial(number: int, sunday: date) -> DateReading:
     if number not in _SERIALS:
         return _problem("unreadable")
     day = _SERIAL_ZERO + timedelta(days=number)
-    return DateReading(day, day, note="row.date.serial")
+    reading = _settle(_Day(day.year, day.month, day.day), None, sunday)
+    return reading if reading.problem else replace(reading, note="row.date.serial")
 
 
 def _of_no_day(bare: str, sunday: date) -> DateReading | None:

@@ -60,7 +60,8 @@ def counts_week(as_of: pd.Series) -> pd.Series:
     """
     import pandas as pd
 
-    return as_of - pd.to_timedelta(as_of.dt.weekday, unit="D")
+    monday: pd.Series = as_of - pd.to_timedelta(as_of.dt.day_of_week, unit="D")
+    return monday
 
 
 def activity_key(rows: Rows) -> pd.Series:

@@ -12,6 +12,8 @@ _LOST_TWICE = "锟斤拷"  # two U+FFFD in UTF-8, read as GBK
 # UTF-8 bytes shown by the encodings in which careless programs read them.
 _WRONG_ENCODINGS = ("gb18030", "cp1252", "latin-1")
 _MIN_HAN = 4
+_QUESTION_MARKS = re.compile(r"\?{2,}")
+_MIN_QUESTIONS = 3
 
 
 def mojibake_line(text: str) -> int | None:
@@ -20,7 +22,7 @@ def mojibake_line(text: str) -> int | None:
         at = text.find(sign)
         if at >= 0:
             return text.count("\n", 0, at) + 1
-    return 1 if is_misread_utf8(text) else None
+    return 1 if is_misread_utf8(text) or is_lost_to_question_marks(text) else None
 
 
 def is_misread_utf8(text: str) -> bool:
@@ -37,3 +39,9 @@ def is_misread_utf8(text: str) -> bool:
         if han >= _MIN_HAN and again.count(_LOST) * 5 <= han:
             return True
     return False
+
+
+def is_lost_to_question_marks(text: str) -> bool:
+    """Whether the beginning of a text was saved in an encoding without Chinese: every character became a ?."""
+    sample = text[:_SAMPLE]
+    return sample.isascii() and len(_QUESTION_MARKS.findall(sample)) >= _MIN_QUESTIONS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from itertools import pairwise
 
 # No blanket NFKC: it would turn ①150双 into 1150双 and 10² into 102 (catalogue M47). Width, look-alikes and the
 # traditional forms of the words that stand beside figures.
@@ -153,12 +154,12 @@ def _tokens(text: str) -> list[_Token]:
 
 def _is_of_one_kind(tokens: list[_Token]) -> bool:
     """Whether digits are all Arabic (3万5千) or all Chinese, and 两 stands alone or before 百 and above (not 五百两, 两十)."""
-    has_arabic = any(isinstance(token, Numeral) for token in tokens)
-    if has_arabic and (tokens[0] in POWERS or any(token in DIGITS for token in tokens if isinstance(token, str))):
-        return False
-    followers = [*tokens[1:], ""]
+    signs = [token if isinstance(token, str) else "0" for token in tokens]
+    if "0" in signs:
+        is_counted = all(before == "0" for before, sign in pairwise(signs) if sign == "十")
+        return is_counted and signs[0] == "0" and not any(sign in DIGITS for sign in signs)
     return all(
-        follower in ("百", "千", "万", "亿") for token, follower in zip(tokens, followers, strict=True) if token == "两"
+        after in ("百", "千", "万", "亿") for sign, after in zip(signs, [*signs[1:], ""], strict=True) if sign == "两"
     )
 
 

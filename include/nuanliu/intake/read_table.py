@@ -38,7 +38,9 @@ class ReadTable:
     @property
     def has_figures(self) -> npt.NDArray[np.bool_]:
         """Rows whose figures are read: activities and totals."""
-        return self.is_activity | (self.classes.classes == TOTAL)
+        import numpy as np
+
+        return self.is_activity | np.asarray(self.classes.classes == TOTAL, dtype=bool)
 
 
 def read_table(sheet: Sheet, header: Header) -> ReadTable:
