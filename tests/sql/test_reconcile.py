@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from tests.builders import activity
 from tests.sql.generated_weeks import WEEKS, load_generated
-from tests.sql.reported import changing, report
+from tests.sql.reported import changing, report, roll_up, week
 from tests.sql.seed_week import load_seed
 
 from nuanliu.checked import FileStatus
@@ -142,7 +142,6 @@ BREAKS = {
 def test_a_break_by_one_is_seen(warehouse: Engine, statement: str, checks: set[str]) -> None:
     with changing(warehouse) as connection:
         load_seed(connection)
-        # Rows that refer to a row taken away below would stop the break itself.
         changed = connection.execute(text(statement)).rowcount
         seen = differences(connection)
     assert changed >= 1
@@ -221,8 +220,6 @@ def test_an_activity_that_moved_to_its_organisers_report_is_no_difference(wareho
             text("select natural_key from fact_activity order by activity_key limit 1")
         ).scalar_one()
         own = report(connection, "620102", WEEKS[-1], [row], superseded=[("620100", key)])
-        from tests.sql.reported import roll_up
-
         roll_up(connection, *sent.weeks, *own.weeks)
         assert connection.execute(text("select sum(moved_count) from fact_submission")).scalar_one() == 1
         assert differences(connection) == []
@@ -240,3 +237,12 @@ def test_a_week_that_was_not_rolled_up_is_seen(warehouse: Engine) -> None:
         )
         checks = {difference["check"] for difference in differences(connection)}
     assert "mart_week_figure__events" in checks
+
+
+def test_one_week_can_be_looked_at_alone(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        connection.execute(text("update mart_week_figure set value = value + 1 where week_start = '2024-11-25'"))
+        objects = bucket(connection)
+        ok = {name: reconcile_document(connection, objects, week=week(name))["ok"] for name in WEEKS}
+    assert ok == {"2024-W47": True, "2024-W48": False, "2024-W49": True}

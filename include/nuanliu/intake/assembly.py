@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 from nuanliu.intake import keys
 from nuanliu.intake.cell_findings import CellFindings, holds
 from nuanliu.intake.long_shape import group_activities
 from nuanliu.intake.measuring import FigureReader, read_table_figures
 from nuanliu.intake.normalising import normalise_rows
-from nuanliu.intake.personal_data import mask_text
+from nuanliu.intake.personal_data import find_personal_numbers, mask_text
 from nuanliu.intake.personal_scan import stray_findings
 from nuanliu.intake.reading import workbook_findings
 from nuanliu.intake.row_classes import ACTIVITY, TOTAL, says_zero
@@ -35,14 +36,11 @@ if TYPE_CHECKING:
 
 def mask_finding(finding: Finding) -> Finding:
     """Belt and braces: whatever a finding quotes, no personal number leaves in it."""
-    return replace(
-        finding,
-        message=mask_text(finding.message),
-        fix=mask_text(finding.fix),
-        value=_mask(finding.value),
-        expected=_mask(finding.expected),
-        sheet=_mask(finding.sheet),
-    )
+    texts = (finding.message, finding.fix, finding.value, finding.expected, finding.sheet)
+    if not any(text and find_personal_numbers(text) for text in texts):
+        return finding
+    message, fix, value, expected, sheet = map(_mask, texts)
+    return replace(finding, message=message or "", fix=fix or "", value=value, expected=expected, sheet=sheet)
 
 
 def _mask(text: str | None) -> str | None:
@@ -280,9 +278,10 @@ class Assembly:
         is_head = ~ids.duplicated().to_numpy()
         heads = activities if is_head.all() else {name: column[is_head] for name, column in activities.items()}
         contents = keys.content_hash(heads, figures, self._doubts(rows, findings))
+        activities["series_key"] = keys.series_key(activities)
         derived = {
             "activity_key": keys.activity_key(activities),
-            "series_key": keys.series_key(activities),
+            "series_key": activities["series_key"],
             "content_hash": contents
             if heads is activities
             else contents.set_axis(heads["activity_id"].to_numpy()).reindex(ids.to_numpy()),
@@ -347,6 +346,8 @@ def _layout(rows: TableRows) -> Mapping[str, str]:
         source = next((letters[column_id] for column_id in sources if column_id in letters), None)
         if source is not None:
             letters.setdefault(derived, source)
+    if rows.header.is_long and "long_value" in letters:
+        letters |= dict.fromkeys(codes().measures.entries, letters["long_value"])
     return letters
 
 

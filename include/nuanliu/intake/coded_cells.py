@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
+from nuanliu.intake.unique_texts import is_null
 from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
@@ -37,17 +38,6 @@ _YEAR = re.compile(r"^(?:20[0-9]{2})年?度?")
 _CAMPAIGN_END = re.compile(r"(?:系列|专项|公益|免费|健康|体检|慰问|主题)*(?:活动|行动|工程|计划|项目)\Z")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]+)[”\"」』》]")
 _SINCE_YEAR = re.compile(r"(?:自|从)?(?:20[0-9]{2}年?.*|入[春夏秋冬])以来(?:累计)?")
-
-
-@cache
-def null_words() -> frozenset[str]:
-    """What means that a cell was left empty on purpose: 无, -, /."""
-    return frozenset(fold_label(word) for word in input_contract().vocabulary["null_words"])
-
-
-def is_null(text: str) -> bool:
-    """Whether a cell is empty or holds a null word."""
-    return not text or (len(text) <= 4 and fold_label(text) in null_words())
 
 
 def propose(names: Iterable[str]) -> str:

@@ -49,7 +49,7 @@ def read_activity_dates(table: TableRows, findings: CellFindings, *, sunday: dat
             continue
         days = _read(table, column_id, column, findings, sunday)
         written = (
-            ~column.is_blank
+            ~column.is_null
             & (
                 days["start_on"].notna() | days["end_on"].notna() | days["problem"].notna() | days["is_inferred"]
             ).to_numpy()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
 from nuanliu.intake.numerals import ERROR_VALUE
-from nuanliu.intake.units import Fit, Unit, read_unit, read_units
+from nuanliu.intake.units import Fit, Unit, read_unit, read_units, units_of
 from nuanliu.intake.written_number import WrittenNumber, fold_cell, read_written_number, why_unreadable
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def figure_column(measure: Measure, header_unit: str | None, sheet_unit: str | N
         if unclear:
             return FigureColumn(measure, problem="row.figure.unit_unclear", words={"column_unit": sheet_unit or ""})
         return FigureColumn(measure, sheet)
-    units = read_units(header_unit)
+    units = read_units(header_unit, units_of(measure))
     words = {"unit": measure.unit, "written_unit": header_unit, "column_unit": header_unit}
     fits = {unit.fit(measure) for unit in units}
     if not units or Fit.NO in fits:
@@ -179,7 +179,7 @@ def _settle(number: WrittenNumber, column: FigureColumn, text: str, *, is_percen
     """Turn a number and its unit into the measure's base unit."""
     note, words = None, {"unit": column.measure.unit, "written_unit": number.tail}
     if number.unit:
-        own = read_unit(number.unit)
+        own = read_unit(number.unit, units_of(column.measure))
         if own is None or not own.base:
             return _problem(why_unreadable(text), unit=column.measure.unit)
         if own.base == "%" and not column.is_share:

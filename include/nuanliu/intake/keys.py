@@ -64,23 +64,28 @@ def counts_week(as_of: pd.Series) -> pd.Series:
     return monday
 
 
-def activity_key(rows: Rows) -> pd.Series:
-    """Identity of the activity within its union: its own number, else organiser, category, name, start and kind.
-
-    物资名称, 统计范围 and 累计起始 always belong to it; an event's includes the week it counts in. Needs ``counts_week``.
+def series_key(rows: Rows) -> pd.Series:
+    """Identity of a series of reports: the union's own number, else organiser, category and name; then 统计口径, 统计范围,
+    累计起始 and 物资名称. No dates.
     """
+    return _hash(rows, _identity(rows))
+
+
+def activity_key(rows: Rows) -> pd.Series:
+    """Identity of the activity within its union: the series and the start date (unless numbered); an event's week too.
+
+    Needs ``series_key`` and ``counts_week``.
+    """
+    import pandas as pd
+
     starts = _days(rows["start_on"])
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
     if numbered.any():
         starts = _where(numbered, "", starts)
     is_event = (rows["period_kind"] == PeriodKind.EVENT).to_numpy(dtype=bool)
     weeks = _where(~is_event, "", _days(rows["counts_week"]))
-    return _hash(rows, [*_identity(rows), starts, weeks])
-
-
-def series_key(rows: Rows) -> pd.Series:
-    """Identity of a cumulative series: the activity key without dates, with since date and scope."""
-    return _hash(rows, _identity(rows))
+    keys = _join([_texts(rows["series_key"]), starts, weeks], "/")
+    return pd.Series(pd.array(keys, dtype="str"), index=rows["activity_no"].index)
 
 
 def _identity(rows: Rows) -> list[pa.Array]:
@@ -143,11 +148,16 @@ def submission_hash(
 
 
 def _hash(rows: Rows, columns: Sequence[pa.Array]) -> pd.Series:
+    """The first 128 bits of SHA-256 of each row's texts, in hex."""
+    import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
-    joined = _join(columns, _SEPARATOR).to_pylist()
-    hashes = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in joined]
-    return pd.Series(hashes, index=rows["activity_id"].index, dtype="str")
+    joined = _join(columns, _SEPARATOR).cast(pa.large_binary()).to_pylist()
+    digests = np.frombuffer(b"".join([hashlib.sha256(text).digest() for text in joined]), dtype="uint8")
+    hexes = np.frombuffer(digests.reshape(-1, 32)[:, :16].tobytes().hex().encode(), dtype="S32")
+    texts = pd.array(pa.array(hexes).cast(pa.large_string()), dtype="str")
+    return pd.Series(texts, index=rows["activity_id"].index)
 
 
 def _join(parts: Sequence[pa.Array | pa.Scalar], separator: str) -> pa.Array:

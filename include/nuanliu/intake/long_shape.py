@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
-from nuanliu.intake.coded_cells import is_null, propose
+from nuanliu.intake.coded_cells import propose
+from nuanliu.intake.unique_texts import is_null
 from nuanliu.intake.header_labels import read_header
 
 if TYPE_CHECKING:

@@ -150,11 +150,15 @@ class FigureReader:
         texts: pd.Series,
         column_id: str,
     ) -> None:
-        written = {int(at[i]): str(texts.iloc[i]).strip() for i in marked.nonzero()[0]}
-        words = {int(at[i]): readings["words"].iloc[i] or {} for i in marked.nonzero()[0]}
-        for rule_id, group in readings[marked].groupby(name, sort=False):
-            positions = [int(at[i]) for i in group.index]
-            self._findings.add(str(rule_id), positions, column_id, values=written.__getitem__, words=words.__getitem__)
+        places = at[marked].tolist()
+        written = dict(zip(places, texts[marked].str.strip().tolist(), strict=True))
+        words = dict(zip(places, readings["words"][marked].tolist(), strict=True))
+        rules = readings[name][marked].tolist()
+        for rule_id in dict.fromkeys(rules):
+            positions = [place for place, rule in zip(places, rules, strict=True) if rule == rule_id]
+            self._findings.add(
+                rule_id, positions, column_id, values=written.__getitem__, words=lambda place: words[place] or {}
+            )
 
     def _join(self, parts: list[pd.DataFrame]) -> pd.DataFrame:
         import pandas as pd

@@ -11,7 +11,6 @@ from nuanliu.contracts import input_contract
 from nuanliu.intake.cell_findings import CellFindings
 from nuanliu.intake.coded_cells import (
     CellReading,
-    is_null,
     propose,
     read_campaign,
     read_category,
@@ -22,8 +21,9 @@ from nuanliu.intake.coded_cells import (
 from nuanliu.intake.dated_cells import read_activity_dates, read_since_dates
 from nuanliu.intake.names import UnionReading, union_names
 from nuanliu.intake.partners import split_partners
+from nuanliu.intake.personal_data import mask_text
 from nuanliu.intake.places import place_names
-from nuanliu.intake.unique_texts import UniqueTexts
+from nuanliu.intake.unique_texts import UniqueTexts, is_null
 from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
@@ -156,16 +156,14 @@ class _RowReader:
         return self.columns.get(column_id) or UniqueTexts.empty(self.length)
 
     def _is_null(self, column_id: str) -> npt.NDArray[np.bool_]:
-        column = self._column(column_id)
-        return column.where(column.apply(is_null))
+        return self._column(column_id).is_null
 
     def _text(self, column_id: str) -> pd.Series:
-        column = self._column(column_id)
-        return column.spread([None if is_null(value) else value for value in column.distinct])
+        return self._column(column_id).known()
 
     def _without_errors(self, column_id: str, column: UniqueTexts) -> UniqueTexts:
         """#REF! and its kin are null, with a warning; in a required cell that makes the cell empty (M58)."""
-        is_error = [value.startswith("#") and _ERROR_VALUE.match(value) is not None for value in column.distinct]
+        is_error = column.marked("^#", lambda text: _ERROR_VALUE.match(text) is not None)
         if not any(is_error):
             return column
         rules = ["row.cell.error_value" if error else None for error in is_error]
@@ -270,7 +268,8 @@ class _RowReader:
             if fold_label(header) in contacts:
                 continue
             extra = UniqueTexts.of(self.table.body[letter])
-            texts = [f"{header or letter + '列'}:{value}" if value else None for value in extra.distinct]
+            title = mask_text(header) or f"{letter}列"
+            texts = [f"{title}:{value}" if value else None for value in extra.distinct]
             if any(texts):
                 added = extra.spread(texts)
                 remarks = remarks.where(

@@ -102,12 +102,13 @@ def settle_period(sources: Mapping[str, str | None], *, received_at: datetime, w
         if not text or fold_numeral(text) in _null_words():
             continue
         reading = _read(text, received_at)
-        if reading.doubt is _Doubt.CLEAR or (label in PERIOD_FIELDS and reading.week is None):
+        is_field = label.rstrip("0123456789") in PERIOD_FIELDS  # of several covers the second is 封面2
+        if reading.doubt is _Doubt.CLEAR or (is_field and reading.week is None):
             shown = text if _SHOWABLE.match(fold_numeral(text)) else None
             finding = rules["file.period.unreadable"].finding(value=shown, source=label, filed_under=last_closed.label)
             return PeriodDecision(last_closed, is_certain=False, findings=(finding,))
         # a single day of the week of arrival in a title or a name is when it was written, not what it is about
-        if reading.week and (label in PERIOD_FIELDS or not reading.is_single_day or reading.week < arrival):
+        if reading.week and (is_field or not reading.is_single_day or reading.week < arrival):
             named[label] = reading.week
     if not named:
         finding = rules["file.period.absent"].finding(filed_under=last_closed.label, week=str(last_closed))

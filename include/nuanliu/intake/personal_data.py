@@ -57,9 +57,9 @@ class PersonalNumber:
 
 def find_personal_numbers(text: str) -> tuple[PersonalNumber, ...]:
     """Every personal number in a text, left to right; full-width digits and digits in groups included."""
-    plain = text.translate(_WIDTH)
-    if not _POSSIBLE.search(plain) and not _FLOAT_ID.search(plain):
+    if not _POSSIBLE.search(text) and not _FLOAT_ID.search(text):
         return ()
+    plain = text.translate(_WIDTH)
     found: list[PersonalNumber] = []
     for number in _candidates(plain):
         if all(number.end <= other.start or number.start >= other.end for other in found):

@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
-from nuanliu.intake.coded_cells import is_null, read_category
+from nuanliu.intake.coded_cells import read_category
 from nuanliu.intake.header_labels import header_labels
-from nuanliu.intake.unique_texts import UniqueTexts, clean_text
+from nuanliu.intake.unique_texts import UniqueTexts, clean_text, is_null
 from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _words(name: str) -> frozenset[str]:
 @cache
 def _note_start() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _words("note_words")), key=len, reverse=True))
-    return re.compile(rf"[(]?(?:{words})(?:[(][^()]*[)])?[0-9]*[)]?(?:[:;、,.]|\Z)")
+    return re.compile(rf"[(]?(?:{words})(?:[(][^()]*[)])?[0-9]{{0,2}}[)]?(?:[:;、,.]|\Z)")
 
 
 @cache
@@ -133,7 +133,8 @@ def classify_rows(
     for column_id in _SAYING:
         if column_id in columns:
             column = columns[column_id]
-            suspicious |= column.where(column.apply(_is_suspicious if column_id == "remarks" else _is_suspicious_label))
+            question = _is_suspicious if column_id == "remarks" else _is_suspicious_label
+            suspicious |= column.where(column.marked(_sieve(), question))
     headings, second = _headings(columns, header)
     suspicious |= headings > 0
     letters = [str(letter) for letter in body.columns]
@@ -141,6 +142,7 @@ def classify_rows(
     about_file = {header.fields[column].letter for column in _OF_FILE if column in header.fields}
     is_known = _has_known_category(columns, len(body))
     zero_rows: list[int] = []
+    signed: set[int] = set()
     after_note = has_second = False
     places = np.flatnonzero(suspicious)
     texts = body[suspicious].to_numpy(dtype=object)
@@ -155,14 +157,19 @@ def classify_rows(
             continue
         # a foot may use any column: 联系电话:… below 活动类别 is no category
         kind = _classify(cells, header, name_letter, is_bare=not is_known[at], is_wide=row in wide_rows)
+        if row in signed:
+            kind = NOTE
         if kind == ACTIVITY and after_note and category[at] and (name[at] or len(cells) == 1):
             kind = NOTE
         said = [text for letter, text in cells if letter not in about_file]
-        if category[at] and ((len(cells) <= 4 and any(map(says_zero, said))) or _says_none(said)):
+        if (len(cells) <= 4 and any(map(says_zero, said))) or (category[at] and _says_none(said)):
             kind = NOTE
             zero_rows.append(row)
         after_note |= kind == NOTE and row not in zero_rows
         classes[at] = kind
+        if kind == NOTE and at + 1 < len(body) and _are_signed_below(cells, body.iloc[at + 1]):
+            signed.add(int(body.index[at + 1]))
+            classes[at + 1] = NOTE
     return RowClasses(classes, tuple(zero_rows), has_second)
 
 
@@ -173,6 +180,14 @@ def _has_known_category(columns: Mapping[str, UniqueTexts], length: int) -> npt.
     if column is None:
         return np.zeros(length, dtype=bool)
     return column.where([read_category(value).value is not None for value in column.distinct])
+
+
+def _are_signed_below(cells: Sequence[tuple[str, str]], below: pd.Series) -> bool:
+    """Whether a row is nothing but 填报人, 审核人, 联系电话 …, and the row below has cells under these alone: the persons."""
+    if len(cells) < 2 or any(fold_label(text).strip(":") not in _words("note_words") for _, text in cells):
+        return False
+    letters = {letter for letter, _ in cells}
+    return {str(letter) for letter, text in below.items() if clean_text(str(text))} <= letters
 
 
 def _says_none(said: Sequence[str]) -> bool:
@@ -196,8 +211,9 @@ def _classify(
         return NOTE
     if not is_bare:
         return ACTIVITY
-    is_named = any(letter == name_letter for letter, _ in cells)
-    if (not is_named or first_letter == name_letter) and any(says_note(text) for _, text in cells):
+    # Only the first cell or the name may say so: a remark 备注:… beside an unknown category is no foot.
+    name = next((text for letter, text in cells if letter == name_letter), first)
+    if says_note(name):
         return NOTE
     is_alone = len(cells) == 1 and not _HAS_DIGIT.match(first)
     is_heading = first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)
@@ -208,28 +224,23 @@ def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> n
     import numpy as np
 
     column = columns.get(column_id)
-    return column.where(column.apply(is_null)) if column is not None else np.ones(length, dtype=bool)
+    return column.is_null if column is not None else np.ones(length, dtype=bool)
 
 
 @cache
-def _suspects() -> re.Pattern[str]:
+def _sieve() -> str:
     """Cheap sieve before the real questions: most of a million activity names stop here."""
     words = {*_words("total_words"), *_words("example_words")}
-    return re.compile("|".join(r"\s*".join(map(re.escape, word)) for word in words))
-
-
-@cache
-def _note_sieve() -> re.Pattern[str]:
-    words = "|".join(r"\s*".join(map(re.escape, word)) for word in _words("note_words"))
-    return re.compile(rf"^\s*[(（]?(?:{words})|盖章")
+    notes = "|".join(r"\s*".join(map(re.escape, word)) for word in _words("note_words"))
+    return "|".join([r"\s*".join(map(re.escape, word)) for word in words] + [rf"^[(（]?(?:{notes})", "盖章", "[零无未没]"])
 
 
 def _is_suspicious_label(text: str) -> bool:
-    return _is_suspicious(text) or (bool(_note_sieve().search(text)) and says_note(text))
+    return _is_suspicious(text) or says_note(text) or says_zero(text)
 
 
 def _is_suspicious(text: str) -> bool:
-    return bool(_suspects().search(text)) and (says_total(text) or says_example(text))
+    return says_total(text) or says_example(text)
 
 
 def _headings(columns: Mapping[str, UniqueTexts], header: Header) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
@@ -244,8 +255,11 @@ def _headings(columns: Mapping[str, UniqueTexts], header: Header) -> tuple[npt.N
     for column_id, column in columns.items():
         letter = header.fields[column_id].letter if column_id in header.fields else ""
         own = {*header.texts.get(letter, ()), *header.written.get(letter, ())}
-        count += column.where([text in known or text in own for text in column.distinct])
-        moved |= column.where([text in known and text not in own for text in column.distinct])
+        is_own = [text in own for text in column.distinct]
+        is_known = [text in known for text in column.distinct]
+        if any(is_own) or any(is_known):
+            count += column.where([a or b for a, b in zip(is_own, is_known, strict=True)])
+            moved |= column.where([b and not a for a, b in zip(is_own, is_known, strict=True)])
     return count, moved
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
+
+from nuanliu.contracts import input_contract
+from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +38,17 @@ def arrow_texts(texts: pd.Series) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
+@cache
+def null_words() -> frozenset[str]:
+    """What means that a cell was left empty on purpose: 无, -, /."""
+    return frozenset(fold_label(word) for word in input_contract().vocabulary["null_words"])
+
+
+def is_null(text: str) -> bool:
+    """Whether a cell is empty or holds a null word."""
+    return not text or (len(text) <= 4 and fold_label(text) in null_words())
+
+
 class UniqueTexts:
     """The cells of one column. ``distinct``: its cleaned texts; ``codes``: for each cell, which of them it is."""
 
@@ -62,6 +77,38 @@ class UniqueTexts:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @cached_property
+    def arrow(self) -> pa.Array:
+        """``distinct`` as an Arrow array."""
+        import pyarrow as pa
+
+        return pa.array(self.distinct, pa.large_string())
+
+    @cached_property
+    def nulls(self) -> list[bool]:
+        """Which of the distinct texts are empty or a null word."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        nulls = np.zeros(len(self.distinct), dtype=bool)
+        for at in pc.less_equal(pc.utf8_length(self.arrow), 4).to_numpy(zero_copy_only=False).nonzero()[0]:
+            nulls[at] = is_null(self.distinct[at])
+        return nulls.tolist()
+
+    @property
+    def is_null(self) -> npt.NDArray[np.bool_]:
+        """Which cells are empty or hold a null word."""
+        return self.where(self.nulls)
+
+    def marked(self, sieve: str, question: Callable[[str], bool]) -> list[bool]:
+        """Which distinct texts answer yes; asked only of those that match ``sieve`` (RE2), few of a million."""
+        import pyarrow.compute as pc
+
+        answers = [False] * len(self.distinct)
+        for at in pc.match_substring_regex(self.arrow, sieve).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
+            answers[at] = question(self.distinct[at])
+        return answers
+
     def apply(self, read: Callable[[str], T]) -> list[T]:
         """What ``read`` says about each distinct text."""
         return [read(value) for value in self.distinct]
@@ -79,11 +126,12 @@ class UniqueTexts:
 
         return np.asarray(per_value, dtype=bool)[self.codes]
 
-    @property
-    def is_blank(self) -> npt.NDArray[np.bool_]:
-        """Which cells are empty."""
-        return self.where([not value for value in self.distinct])
-
     def texts(self) -> pd.Series:
         """The cleaned cells."""
         return self.spread(self.distinct)
+
+    def known(self) -> pd.Series:
+        """The cleaned cells, missing where they are empty or a null word."""
+        if not any(self.nulls):
+            return self.texts()
+        return self.spread([None if null else text for null, text in zip(self.nulls, self.distinct, strict=True)])

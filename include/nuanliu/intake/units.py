@@ -54,8 +54,8 @@ class Unit:
 
 
 @lru_cache(maxsize=4096)
-def read_unit(text: str) -> Unit | None:
-    """Read 元, 万元, 百万元, 人次, 万份; None when the project knows no such unit."""
+def read_unit(text: str, own: tuple[str, ...] = ()) -> Unit | None:
+    """Read 元, 万元, 百万元, 人次, 万份; None when neither the code list nor ``own``, a measure's units, has it."""
     name = _SPELLINGS.get(folded := _fold_unit(text), folded)
     base = name.lstrip("十百千万亿")
     scale = scale_of(name[: len(name) - len(base)]) if len(base) < len(name) else Decimal(1)
@@ -63,15 +63,15 @@ def read_unit(text: str) -> Unit | None:
         return None
     if base in _MONEY:
         return Unit(name, scale * _MONEY[base], "元")
-    return Unit(name, scale, base) if not base or base in _known_units() else None
+    return Unit(name, scale, base) if not base or base in own or base in _known_units() else None
 
 
-def read_units(text: str) -> tuple[Unit, ...]:
+def read_units(text: str, own: tuple[str, ...] = ()) -> tuple[Unit, ...]:
     """Read alternatives: 家/户, 人/人次; empty when one of them is no unit."""
-    whole = read_unit(text)
+    whole = read_unit(text, own)
     if whole:
         return (whole,)
-    units = tuple(read_unit(part) for part in _OR.split(_fold_unit(text)))
+    units = tuple(read_unit(part, own) for part in _OR.split(_fold_unit(text)))
     return tuple(unit for unit in units if unit) if all(units) else ()
 
 
@@ -106,11 +106,16 @@ def read_sheet_unit(text: str) -> str | None:
     return units[0].name if units else None
 
 
+def units_of(measure: Measure) -> tuple[str, ...]:
+    """The units a measure may be given in, as written."""
+    return (measure.unit, *measure.unit_aliases)
+
+
 @cache
 def _known_units() -> frozenset[str]:
     """Every unit of the code list, without what multiplies it (万元 → 元)."""
     measures = codes().measures
-    written = {unit for measure in measures for unit in (measure.unit, *measure.unit_aliases)}
+    written = {unit for measure in measures for unit in units_of(measure)}
     return frozenset({unit.lstrip("十百千万亿") for unit in written} | _PERSONS | _PERSON_TIMES | {_EITHER, "%"})
 
 

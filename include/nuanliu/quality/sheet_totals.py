@@ -94,7 +94,7 @@ def _groups_by_total(submission: Submission, totals: pd.DataFrame) -> Iterator[t
     rows = submission.rows
     activity = rows[rows["row_class"].eq("activity")]
     figures = submission.figures[submission.figures["row_id"].isin(activity.index)].sort_values("row_id")
-    of_file = _sums(figures) if activity["sheet"].nunique(dropna=False) != 1 else None
+    of_file = _sums(figures) if len(activity.groupby("sheet", dropna=False)) != 1 else None
     for sheet, own_totals in totals.groupby("sheet", sort=False, dropna=False):
         own = figures[figures["sheet"].eq(sheet) if isinstance(sheet, str) else figures["sheet"].isna()]
         wide = [sums for sums in (_sums(own), of_file) if sums]

@@ -40,22 +40,22 @@ def verdict(receipt: Receipt) -> str:
     """One sentence: what became of the file and what the union has to do."""
     match receipt.would_be or receipt.status:
         case "accepted":
-            words = "全部接收,无需处理。"
+            words = "无需处理。"
         case "accepted_with_warnings":
-            words = "全部接收;请看一下下面的提示。"
+            words = "已全部入库,请看一下下面的提示。"
         case "partially_accepted":
-            words = "部分接收:请修改退回的行、在“说明”列回答待说明的行,然后重新投递整份文件。"
+            words = "请修改退回的行、在“说明”列回答待说明的行,然后重新投递整份文件。"
         case "held":
-            words = "暂未入库:请按下面的提示修改,或在“说明”列写明情况,然后重新投递。"
+            words = "暂未入库;请按下面的提示修改,或在“说明”列写明情况,然后重新投递。"
         case "rejected":
-            words = "未接收:请按下面的提示修改后重新投递。"
+            words = "没有入库;请按下面的提示修改后重新投递。"
         case "duplicate":
             words = "与已收到的文件完全相同,没有重复计入,无需处理。"
         case "unchanged":
             words = "内容与已收到的版本相同,没有重复计入,无需处理。"
         case _:
             words = ""
-    return f"试报结果(不入库):{words}" if receipt.would_be else words
+    return f"试报不入库,正式报送时会是“{FILE_STATUS[receipt.would_be]}”。{words}" if receipt.would_be else words
 
 
 def rows_line(receipt: Receipt) -> str:

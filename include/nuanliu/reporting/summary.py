@@ -120,7 +120,7 @@ def build_summary(document: Mapping[str, Any]) -> Summary:
     coverage = document["coverage"]
     week = ReportingWeek.parse(document["week"])
     figures = [(figure, _line(figure, coverage)) for figure in document["figures"]]
-    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE]
+    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and _adds_up(f["measure"])]
     ordered = _by_measure(totals)
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
     is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
@@ -155,7 +155,7 @@ def build_summary(document: Mapping[str, Any]) -> Summary:
             and not _has_own_child(f, document["figures"])
         ),
         inclusive=tuple(line for f, line in figures if f["scope"] == "inclusive" and f["category"] != "all"),
-        campaigns=tuple(map(_campaign, document["campaigns"])),
+        campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if _adds_up(campaign["measure"])),
         figures=tuple(line for _, line in figures),
     )
 
@@ -166,6 +166,12 @@ def _is_event(figure: Figure) -> bool:
 
 def _is_total(figure: Figure) -> bool:
     return _is_event(figure) and figure["category"] == "all"
+
+
+def _adds_up(measure: str) -> bool:
+    """Whether a sum of a measure means anything: 24 items of one examination and 20 of another are not 44."""
+    measures = codes().measures
+    return measure not in measures or measures[measure].kind != "descriptive"
 
 
 def _by_measure(pairs: Sequence[tuple[Figure, FigureLine]]) -> list[tuple[Figure, FigureLine]]:

@@ -105,10 +105,12 @@ def accepted_rows(checked: CheckedDrop) -> AcceptedRows:
     is_accepted = (checked.row_status == RowStatus.ACCEPTED) & (rows["row_class"] == "activity")
     activities = rows[is_accepted].drop_duplicates("activity_id")
     accepted_ids = rows.loc[is_accepted, "row_id"]
+    # In the order of their activities the figures' keys ascend, and the index of the facts grows only at its end.
+    kept = figures[figures["row_id"].isin(accepted_ids)].sort_values("activity_id", kind="stable")
     lists = {name: _without_repeats(activities[name]) for name in ("co_organizers", "beneficiary_groups")}
     return AcceptedRows(
         activities[list(_ACTIVITY_COLUMNS)].assign(**lists).rename(columns=_ACTIVITY_COLUMNS),
-        figures.loc[figures["row_id"].isin(accepted_ids), list(_FIGURE_COLUMNS)].rename(columns=_FIGURE_COLUMNS),
+        kept[list(_FIGURE_COLUMNS)].rename(columns=_FIGURE_COLUMNS),
     )
 
 

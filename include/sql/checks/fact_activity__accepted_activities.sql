@@ -1,28 +1,47 @@
 -- fact_activity__accepted_activities: a current version has as many facts as were accepted, but those that moved to
 -- their organiser's own report; a superseded version has none.
--- Grain: one row per version that differs. Reads: dim_submission, fact_submission, fact_activity. Params: none.
-with loaded as (
+-- Grain: one row per version that differs. Reads: dim_submission, fact_submission, fact_activity.
+-- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the versions are filed under.
+with version as (
     select
         submission_key,
+        object_id,
+        receipt_no,
+        version,
+        superseded_at,
+        fact_weeks
+    from dim_submission
+    where week_start between :first_week_start and :last_week_start
+),
+
+-- by week, so that only the partitions that hold a version's facts are read
+loaded as (
+    select
+        version.submission_key,
         count(*) as activity_count
-    from fact_activity
-    group by submission_key
+    from version
+    cross join unnest(version.fact_weeks) as fact_week (week_start)
+    inner join fact_activity
+        on
+            fact_week.week_start = fact_activity.week_start
+            and version.submission_key = fact_activity.submission_key
+    group by version.submission_key
 ),
 
 compared as (
     select
-        dim_submission.submission_key,
-        dim_submission.receipt_no,
-        dim_submission.version,
+        version.submission_key,
+        version.receipt_no,
+        version.version,
         coalesce(loaded.activity_count, 0) as found_count,
         case
-            when dim_submission.superseded_at is null
+            when version.superseded_at is null
                 then coalesce(fact_submission.activity_count - fact_submission.moved_count, 0)
             else 0
         end as expected_count
-    from dim_submission
-    left join fact_submission on dim_submission.object_id = fact_submission.object_id
-    left join loaded on dim_submission.submission_key = loaded.submission_key
+    from version
+    left join fact_submission on version.object_id = fact_submission.object_id
+    left join loaded on version.submission_key = loaded.submission_key
 )
 
 select

@@ -1,5 +1,6 @@
 -- mart_cumulative__facts: every carried value still stands in a fact, and every cumulative fact reached its week.
--- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, dimensions. Params: none.
+-- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, dimensions.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
 with cumulative_fact as (
     select
         fact_measure.week_start,
@@ -17,7 +18,8 @@ with cumulative_fact as (
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     where
-        fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
+        fact_measure.week_start between :first_week_start and :last_week_start
+        and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
         and (
             fact_measure.period_kind <> 'ytd'
             or extract(year from fact_measure.as_of_on) = extract(year from fact_measure.week_start + 6)
@@ -48,9 +50,12 @@ stale as (
             and mart_cumulative.activity_key = fact_measure.activity_key
             and dim_measure.measure_key = fact_measure.measure_key
     where
-        mart_cumulative.value is distinct from fact_measure.value
-        or mart_cumulative.exactness is distinct from fact_measure.exactness
-        or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
+        mart_cumulative.week_start between :first_week_start and :last_week_start
+        and (
+            mart_cumulative.value is distinct from fact_measure.value
+            or mart_cumulative.exactness is distinct from fact_measure.exactness
+            or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
+        )
 ),
 
 -- in its own week the mart says what the fact says
@@ -102,7 +107,7 @@ dropped as (
             and earlier.period_kind = later.period_kind
             and earlier.scope = later.scope
     where
-        week_pair.week_start is not null
+        week_pair.week_start between :first_week_start and :last_week_start
         and coalesce(later.as_of_on < earlier.as_of_on, true)
         and (
             earlier.period_kind <> 'ytd'

@@ -1,5 +1,6 @@
 -- mart_week_figure__cumulatives: ytd, cumulative_since and stock figures by organiser are sums of mart_cumulative.
--- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, dim_union. Params: none.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, dim_union.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
 with standing as (
     select
         mart_cumulative.week_start,
@@ -22,7 +23,8 @@ with standing as (
     cross join
         unnest(array[mart_cumulative.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
     where
-        node.union_id is not null
+        mart_cumulative.week_start between :first_week_start and :last_week_start
+        and node.union_id is not null
         and (mart_cumulative.scope = 'own' or node.union_id = mart_cumulative.union_id)
 ),
 
@@ -58,7 +60,9 @@ figure as (
         activity_count,
         coalesce(since_on, date '0001-01-01') as since_on
     from mart_week_figure
-    where basis = 'organizer' and period_kind in ('ytd', 'cumulative_since', 'stock')
+    where
+        basis = 'organizer' and period_kind in ('ytd', 'cumulative_since', 'stock')
+        and week_start between :first_week_start and :last_week_start
 )
 
 select

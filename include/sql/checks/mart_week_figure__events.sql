@@ -1,5 +1,6 @@
 -- mart_week_figure__events: every event figure by organiser is the sum of its facts, and no other exists.
--- Grain: one row per figure that differs. Reads: mart_week_figure, fact_measure, dimensions. Params: none.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, fact_measure, dimensions.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
 -- Written another way than the mart (three levels spelled out, kinds of exactness counted), so that one slip is seen.
 with organizer as (
     select
@@ -17,7 +18,7 @@ with organizer as (
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_category on fact_measure.category_key = dim_category.category_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
-    where fact_measure.period_kind = 'event'
+    where fact_measure.period_kind = 'event' and fact_measure.week_start between :first_week_start and :last_week_start
     group by
         fact_measure.week_start,
         dim_union.union_id,
@@ -87,7 +88,9 @@ figure as (
         activity_count,
         exactness
     from mart_week_figure
-    where basis = 'organizer' and period_kind = 'event'
+    where
+        basis = 'organizer' and period_kind = 'event'
+        and week_start between :first_week_start and :last_week_start
 )
 
 select

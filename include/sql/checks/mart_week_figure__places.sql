@@ -1,5 +1,6 @@
 -- mart_week_figure__places: by place or by organiser, the province comes to the same.
--- Grain: one row per category, measure and kind of a week where it does not. Reads: mart_week_figure. Params: none.
+-- Grain: one row per category, measure and kind of a week where it does not. Reads: mart_week_figure.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
 with province as (
     select
         week_start,
@@ -13,7 +14,9 @@ with province as (
         activity_count,
         figure_id
     from mart_week_figure
-    where level = 'province' and scope = 'own'
+    where
+        level = 'province' and scope = 'own'
+        and week_start between :first_week_start and :last_week_start
 ),
 
 by_organizer as (

@@ -447,7 +447,7 @@ CELLS = st.one_of(
 
 
 @given(CELLS, st.booleans())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 def test_any_cell_is_a_day_or_a_problem_or_flagged_or_empty(text: str, is_number: bool) -> None:
     for reading in (read_date(text, sunday=SUNDAY, is_number=is_number), read_since(text, sunday=SUNDAY)):
         if reading.problem:
@@ -470,7 +470,7 @@ def test_any_cell_is_a_day_or_a_problem_or_flagged_or_empty(text: str, is_number
         max_size=20,
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_a_column_says_what_its_cells_say(cells: list[tuple[str, bool]]) -> None:
     index = [7 * place for place in range(len(cells))]
     texts = pd.Series([text for text, _ in cells], index=index, dtype="object")

@@ -587,6 +587,12 @@ class TestUnits:
         assert reading.figure is not None
         assert (reading.figure.value, reading.note) == (value, None)
 
+    def test_a_new_measure_brings_its_units_along(self) -> None:
+        blood = Measure("blood", "献血量", "毫升", ("ml",), "items", None)
+        assert (
+            read("1200毫升", blood) == read("1200ml", blood) == read("1200", blood, header_unit="毫升") == (1200, EXACT)
+        )
+
     def test_a_header_may_count_in_tens_of_thousands_of_people(self) -> None:
         assert read("1.5", PEOPLE, header_unit="万人") == (15_000, EXACT)
         assert read("1.5万人", PEOPLE) == (15_000, EXACT)

@@ -40,7 +40,7 @@ CELLS = st.one_of(
 
 
 @given(CELLS, MEASURES, MONEY_UNITS, MONEY_UNITS, st.booleans())
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 def test_any_cell_is_a_figure_or_a_problem_or_a_null_word(
     text: str, of: object, header_unit: str | None, sheet_unit: str | None, is_percent: bool
 ) -> None:
@@ -64,7 +64,7 @@ def test_any_cell_is_a_figure_or_a_problem_or_a_null_word(
 
 
 @given(st.lists(CELLS, max_size=40), MEASURES, MONEY_UNITS, MONEY_UNITS, st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_column_says_what_its_cells_say(
     texts: list[str], of: object, header_unit: str | None, sheet_unit: str | None, data: st.DataObject
 ) -> None:

@@ -162,3 +162,8 @@ def test_formula_without_a_value_holds_the_row():
     submission = understand(sheet)
     assert one(submission, "row.figure.uncomputed").cell == "E2"
     assert one(submission, "row.cell.uncomputed").cell == "B3"
+
+
+def test_remark_that_begins_like_a_note_does_not_hide_an_activity():
+    sheet = make_sheet([[*HEADER, "备注"], [*activity(category="不知道"), "备注:见附件"], [*activity(name=""), "说明:无"]])
+    assert understand(sheet).rows["row_class"].tolist() == ["activity", "activity"]

@@ -27,12 +27,7 @@ ARRIVAL = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)
 SENDER = "620400"
 SHEET = "活动明细"
 EXACTNESS = {"exact": 0, "over": 1, "under": 2, "approx": 3}
-_LAYOUT = (
-    "activity_no reporting_union organizer_union activity_name campaign category start_date end_date place "
-    "beneficiary_groups period_kind since_date item_name scope explanation remarks people_served service_visits "
-    "funds_total funds_condolence goods_value insurance_value goods_items firms job_posts job_seekers hire_intents "
-    "sessions insured_people exam_items hired"
-).split()
+_LAYOUT = ["activity_no", "reporting_union", "organizer_union", "activity_name", "campaign", "category", "start_date", "end_date", "place", "beneficiary_groups", "period_kind", "since_date", "item_name", "scope", "explanation", "remarks", "people_served", "service_visits", "funds_total", "funds_condolence", "goods_value", "insurance_value", "goods_items", "firms", "job_posts", "job_seekers", "hire_intents", "sessions", "insured_people", "exam_items", "hired"]
 LETTERS = {name: chr(ord("A") + i) if i < 26 else "A" + chr(ord("A") + i - 26) for i, name in enumerate(_LAYOUT)}
 
 
@@ -65,7 +60,9 @@ class Row:
 def row(name: str | None = "货车司机慰问", figures: Mapping[str, int | Written] | None = None, **says: Any) -> Row:
     """An activity row; keywords are columns of ``Submission.rows`` or fields of Row."""
     own = {key: says.pop(key) for key in ("row_class", "sheet", "of", "key", "content") if key in says}
-    return Row(figures={"people_served": 100} if figures is None else figures, says={"activity_name": name, **says}, **own)
+    return Row(
+        figures={"people_served": 100} if figures is None else figures, says={"activity_name": name, **says}, **own
+    )
 
 
 def total(figures: Mapping[str, int | Written], **says: Any) -> Row:

@@ -38,7 +38,9 @@ def test_an_explained_repetition_is_let_through() -> None:
 
 def test_one_measure_twice_in_a_long_activity_holds_the_whole_activity() -> None:
     drop = settled(
-        submission(row(figures={"people_served": 1}), row(figures={"people_served": 2}, of=0, explanation="说明不能放行"))
+        submission(
+            row(figures={"people_served": 1}), row(figures={"people_served": 2}, of=0, explanation="说明不能放行")
+        )
     )
     (finding,) = found(drop.submission, "row.measure.repeated")
     assert finding.row == 3

@@ -58,7 +58,10 @@ def test_a_rounding_difference_is_shown_in_its_cell_and_harms_nothing() -> None:
 
 
 def test_a_total_counts_rows_that_come_back_for_other_reasons() -> None:
-    rows = [row("好", figures={"people_served": 1}), row("坏", figures={"people_served": 2}, start_on=None, end_on=None)]
+    rows = [
+        row("好", figures={"people_served": 1}),
+        row("坏", figures={"people_served": 2}, start_on=None, end_on=None),
+    ]
     assert verdict(*rows, total({"people_served": 3})) == set()
 
 
@@ -82,10 +85,10 @@ def test_a_wrong_subtotal_is_found_though_the_grand_total_is_right() -> None:
 
 def test_one_total_may_not_pick_other_rows_for_each_column() -> None:
     rows = [
-        row("a", figures={"people_served": 10, "firms": 1}),
-        total({"people_served": 10, "firms": 1}),
-        row("b", figures={"people_served": 20, "firms": 2}),
-        total({"people_served": 30, "firms": 2}),
+        row("a", figures={"people_served": 1000, "firms": 100}),
+        total({"people_served": 1000, "firms": 100}),
+        row("b", figures={"people_served": 2000, "firms": 200}),
+        total({"people_served": 3000, "firms": 200}),
     ]
     assert verdict(*rows) == {"set.total.mismatch"}
 
