@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import time
-import uuid
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 
 from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectMissing, Permanent
@@ -18,21 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nuanliu.storage.bucket import Bucket
-
-
-@pytest.fixture(params=["folder", "s3"])
-def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
-    if request.param == "folder":
-        return open_bucket(f"file://{tmp_path}/bucket")
-    name = f"b{uuid.uuid4().hex[:12]}"
-    options = request.getfixturevalue("s3_options")
-    boto3.client(
-        "s3",
-        aws_access_key_id=options["key"],
-        aws_secret_access_key=options["secret"],
-        **options["client_kwargs"],
-    ).create_bucket(Bucket=name)
-    return open_bucket(f"s3://{name}/root", options)
 
 
 def test_what_was_written_is_read_and_listed(bucket: Bucket) -> None:
@@ -132,12 +115,3 @@ def test_any_file_name_survives_being_written_down(raw: bytes) -> None:
     key = os.fsdecode(raw)
     assert from_storable(storable(key)) == key
     storable(key).encode()
-
-
-@pytest.fixture(scope="module")
-def s3_options(s3_endpoint: str) -> dict[str, object]:
-    return {
-        "key": "test",
-        "secret": "test",
-        "client_kwargs": {"endpoint_url": s3_endpoint, "region_name": "us-east-1"},
-    }

@@ -18,6 +18,7 @@ from nuanliu.intake.reading import workbook_findings
 from nuanliu.intake.row_classes import ACTIVITY, TOTAL, says_zero
 from nuanliu.intake.self_description import describe
 from nuanliu.intake.sheet_choice import ChosenSheets, header_findings
+from nuanliu.intake.unique_texts import repeat_text
 from nuanliu.rules import rule_registry
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 
@@ -172,14 +173,14 @@ class Assembly:
         name = rows.sheet.name
         frame = normalised.rows.assign(
             row_id=np.arange(first, first + length, dtype="int64"),
-            sheet=pd.array([name] * length, dtype="str"),
+            sheet=repeat_text(name, length),
             row=rows.body.index.to_numpy(dtype="int64"),
             row_class=pd.array(table.classes.classes.tolist(), dtype="str"),
             activity_id=activity + first,
         )
         figures = figures.assign(
             activity_id=(activity + first)[figures["row_id"].to_numpy() - first],
-            sheet=pd.array([name] * len(figures), dtype="str"),
+            sheet=repeat_text(name, len(figures)),
         )
         return frame, _typed({name: figures[name] for name in FIGURE_COLUMNS}, FIGURE_COLUMNS)
 
@@ -266,7 +267,6 @@ class Assembly:
         self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding], submission_type: SubmissionType
     ) -> tuple[pd.DataFrame, str]:
         import numpy as np
-        import pandas as pd
 
         week = self.decision.week
         columns = {str(name): rows[name] for name in rows.columns}
@@ -287,9 +287,7 @@ class Assembly:
             else contents.set_axis(heads["activity_id"].to_numpy()).reindex(ids.to_numpy()),
         }
         for name, values in derived.items():
-            spread = np.full(len(rows), None, dtype=object)
-            spread[is_activity] = values.to_numpy(dtype=object)
-            columns[name] = pd.Series(spread, dtype="str")
+            columns[name] = values.set_axis(np.flatnonzero(is_activity)).reindex(range(len(rows)))
         rows = _typed(columns, ROW_COLUMNS)
         totals = figures[figures["row_id"].isin(rows.loc[rows["row_class"] == TOTAL, "row_id"])]
         others = [

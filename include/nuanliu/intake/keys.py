@@ -12,6 +12,8 @@ from nuanliu.submission import PeriodKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
@@ -118,20 +120,43 @@ def content_hash(rows: Rows, figures: pd.DataFrame, doubts: Mapping[int, str]) -
     ``rows``: activity rows, one per activity is enough. ``figures``: with ``activity_id``. ``doubts``: activity id → rules
     and texts of what holds or returns it, so that a mended cell is a different content.
     """
+    import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
-    columns = [_days(rows[name]) if name.endswith("_on") else _texts(rows[name]) for name in _CONTENT]
+    columns = [_tagged(name, rows[name]) for name in _CONTENT if rows[name].notna().any()]
     places = pd.Index(rows["activity_id"])
-    for measure_id, values in figures.sort_values("measure_id", kind="stable").groupby("measure_id", sort=True):
-        at = values.drop_duplicates("activity_id").set_index("activity_id")
-        cents = at["value_cents"].astype("Int64").reindex(places)
-        written = cents.notna().to_numpy()
-        exactness = at["exactness"].astype("Int64").reindex(places)
-        said = _join([_scalar(str(measure_id)), _texts(cents), _texts(exactness)], ":")
-        columns.append(_where(~written, "", said))
+    at = places.get_indexer(pd.Index(figures["activity_id"]))
+    measures = figures["measure_id"].to_numpy(dtype=object)
+    for measure_id in sorted(set(measures[at >= 0])):
+        own = np.flatnonzero((measures == measure_id) & (at >= 0))
+        value, exactness = (figures[name].to_numpy()[own] for name in ("value_cents", "exactness"))
+        said = _join([_scalar(measure_id), _texts(pd.Series(value)), _texts(pd.Series(exactness))], ":")
+        source = np.full(len(places), -1)
+        source[at[own]] = np.arange(len(own))
+        columns.append(said if len(own) == len(places) and (source == np.arange(len(own))).all() else _take(said, source))
     if doubts:
-        columns.append(_texts(pd.Series([doubts.get(int(activity), "") for activity in places], dtype="str")))
+        texts = np.full(len(places), "", dtype=object)
+        texts[places.get_indexer(list(doubts))] = list(doubts.values())
+        columns.append(pa.array(texts, pa.large_string()))
     return _hash(rows, columns)
+
+
+def _tagged(name: str, column: pd.Series) -> pa.Array:
+    """name=value, "" where missing: a column that says nothing changes no hash."""
+    import pyarrow.compute as pc
+
+    values = _days(column) if name.endswith("_on") else _texts(column)
+    said = _join([_scalar(name), values], "=")
+    return said if column.notna().all() else pc.if_else(pc.equal(values, ""), _scalar(""), said)
+
+
+def _take(texts: pa.Array, source: npt.NDArray[np.intp]) -> pa.Array:
+    """The texts at these places, "" where there is none (-1)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.fill_null(texts.take(pa.array(source, mask=source < 0)), "")
 
 
 def submission_hash(

@@ -9,7 +9,7 @@ from nuanliu.codes import codes
 from nuanliu.intake.figures import read_figures
 from nuanliu.intake.header_labels import MONEY_KINDS, UNIT_OF
 from nuanliu.intake.long_shape import read_row_measures
-from nuanliu.intake.unique_texts import UniqueTexts
+from nuanliu.intake.unique_texts import UniqueTexts, arrow_texts, repeat_text
 from nuanliu.submission import FIGURE_COLUMNS, empty_frame
 
 if TYPE_CHECKING:
@@ -37,12 +37,15 @@ class FigureReader:
         first_row_id: int,
         sheet_unit: str | None,
     ) -> None:
+        import pyarrow as pa
+
         self._table = table
         self._findings = findings
         self._has_figures = has_figures
         self._first = first_row_id
         self._sheet_unit = sheet_unit
         self._rows = table.body.index.to_numpy()
+        self._row_texts = pa.array(self._rows).cast(pa.large_string())
         self._uncomputed = table.sheet.uncomputed
 
     def read_wide(self) -> pd.DataFrame:
@@ -104,9 +107,11 @@ class FigureReader:
     ) -> pd.DataFrame:
         import numpy as np
         import pandas as pd
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
         rows = self._rows[at]
-        texts = column.iloc[at].set_axis(range(len(at)))
+        texts = (column if len(at) == len(column) else column.iloc[at]).set_axis(range(len(at)))
         is_percent = None
         if self._table.sheet.percent:
             is_percent = pd.Series([f"{letter}{row}" in self._table.sheet.percent for row in rows], dtype=bool)
@@ -126,20 +131,21 @@ class FigureReader:
             self._findings.add("row.figure.uncomputed", empty, column_id)
         found = readings["value_cents"].notna().to_numpy()
         kept = readings[found]
-        sheet_rows = pd.Series(rows[found], dtype="int64")
-        raw = texts[found].reset_index(drop=True).str.strip()
+        addresses = pc.binary_join_element_wise(
+            pa.scalar(letter, pa.large_string()), self._row_texts.take(pa.array(at[found])), pa.scalar("", pa.large_string())
+        )
         return pd.DataFrame(
             {
-                "row_id": at[found] + self._first,
-                "measure_id": pd.array([measure.id] * int(found.sum()), dtype="str"),
+                "row_id": np.asarray(at[found] + self._first, dtype="int64"),
+                "measure_id": repeat_text(measure.id, len(kept)),
                 "value_cents": kept["value_cents"].to_numpy(dtype="int64"),
                 "exactness": kept["exactness"].to_numpy(dtype="int8"),
                 "step_cents": kept["step_cents"].to_numpy(dtype="int64"),
-                "raw_text": raw,
-                "row": sheet_rows,
-                "cell": letter + sheet_rows.astype("str"),
+                "raw_text": pd.array(pc.utf8_trim_whitespace(arrow_texts(texts).filter(pa.array(found))), dtype="str"),
+                "row": rows[found].astype("int64"),
+                "cell": pd.array(addresses, dtype="str"),
             }
-        ).astype({"row_id": np.int64})
+        )
 
     def _report(
         self,

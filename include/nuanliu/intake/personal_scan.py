@@ -8,14 +8,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.personal_data import ID_NUMBER, MOBILE, POSSIBLE, find_personal_numbers, mask_text
-from nuanliu.intake.unique_texts import arrow_texts
+from nuanliu.intake.unique_texts import arrow_texts, text_bytes
 from nuanliu.label_text import fold_label
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
     from nuanliu.findings import Finding
     from nuanliu.intake.workbook import Sheet, Workbook
@@ -25,6 +28,7 @@ Place = tuple[str | None, str]
 
 _FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
 _SEARCH = f"{POSSIBLE}|{_FLOAT}"
+_FEWEST_DIGITS = 11
 _PARENS = re.compile(r"\([^()]*\)")
 
 
@@ -138,15 +142,32 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Ma
 
 def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
     """Cells that may hold a personal number: (row, column, text)."""
-    import pyarrow.compute as pc
+    import numpy as np
 
     hits = []
+    rows = sheet.grid.index
     for column in sheet.grid.columns:
-        texts = sheet.grid[column]
-        marked = pc.match_substring_regex(arrow_texts(texts), _SEARCH).to_numpy(zero_copy_only=False)
-        if marked.any():
-            hits += [(int(row), str(column), str(text)) for row, text in texts[marked].items()]
+        texts = arrow_texts(sheet.grid[column])
+        starts, data = text_bytes(texts)
+        # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
+        digits = ((data >= ord("0")) & (data <= ord("9"))) | (data == 0xEF)
+        counted = np.concatenate([[0], np.cumsum(digits, dtype="int64")])
+        many = np.flatnonzero(np.diff(counted[starts]) >= _FEWEST_DIGITS)
+        for at in _matching(texts, many, _SEARCH):
+            hits.append((int(rows[at]), str(column), texts[at].as_py()))
     return hits
+
+
+def _matching(texts: pa.Array, places: npt.NDArray[np.intp], pattern: str) -> list[int]:
+    """Those of the places whose text matches."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not len(places):
+        return []
+    matches = pc.match_substring_regex(texts.take(pa.array(places)), pattern).to_numpy(zero_copy_only=False)
+    found: list[int] = places[matches].tolist()
+    return found
 
 
 def _masked(grid: pd.DataFrame, changed: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
@@ -180,17 +201,24 @@ def _filled_personal_columns(sheet: Sheet) -> list[str]:
 
 
 def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
-    import pyarrow.compute as pc
+    import numpy as np
 
-    spellings = {*_headers("headers"), *_headers("telephone_headers"), "姓名"}
+    spellings = {*_headers("headers"), *_headers("telephone_headers")}
     words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
+    # anchored, so that nearly every cell of a big file is left at its first character
+    sieve = rf"^[\s*★]*(?:{words}|.{{1,8}}姓\s*名)"
     cells = []
+    rows = sheet.grid.index
     for column in sheet.grid.columns:
-        texts = sheet.grid[column]
-        marked = pc.match_substring_regex(arrow_texts(texts), words).to_numpy(zero_copy_only=False)
-        for row, text in texts[marked].items() if marked.any() else ():
+        texts = arrow_texts(sheet.grid[column])
+        starts, data = text_bytes(texts)
+        written = np.flatnonzero(np.diff(starts) > 0)
+        first = data[starts[written]]
+        candidates = written[(first >= 0x80) | (first == ord("*")) | (first == ord(" "))]
+        for at in _matching(texts, candidates, sieve):
+            text = texts[at].as_py()
             if len(text) <= 30 and (kind := _personal_header(text)):
-                cells.append((int(row), str(column), str(text), kind == "strict"))
+                cells.append((int(rows[at]), str(column), text, kind == "strict"))
     return cells
 
 

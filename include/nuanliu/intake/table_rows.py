@@ -110,6 +110,8 @@ def _has_text(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     has_text = np.zeros(len(cells), dtype=bool)
     for letter in cells.columns:
         texts = arrow_texts(cells[letter])
+        if has_text.all():
+            break
         written = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         new = np.flatnonzero(written & ~has_text)
         if len(new):
@@ -122,7 +124,7 @@ def _fill_same(column: UniqueTexts) -> UniqueTexts:
     """Replace 同上 and 〃 by the text above, through any number of them."""
     import numpy as np
 
-    same = [fold_label(value) in _same_words() if 0 < len(value) <= 4 else False for value in column.distinct]
+    same = column.marked("^.{1,4}$", lambda text: fold_label(text) in _same_words())
     if not any(same):
         return column
     marked = column.where(same)

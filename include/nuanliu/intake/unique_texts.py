@@ -38,6 +38,25 @@ def arrow_texts(texts: pd.Series) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
+def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """The UTF-8 bytes of a column: where each text starts (and the last ends), and all bytes, without copying them."""
+    import numpy as np
+    import pyarrow as pa
+
+    texts = texts.cast(pa.large_string())
+    _, offsets, data = texts.buffers()
+    starts = np.frombuffer(offsets, dtype="int64")[texts.offset : texts.offset + len(texts) + 1]
+    return starts, np.frombuffer(data, dtype="uint8") if data is not None and data.size else np.empty(0, "uint8")
+
+
+def repeat_text(text: str | None, length: int) -> pd.Series:
+    """A column of one text."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), length), dtype="str"))
+
+
 @cache
 def null_words() -> frozenset[str]:
     """What means that a cell was left empty on purpose: 无, -, /."""

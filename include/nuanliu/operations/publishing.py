@@ -11,7 +11,7 @@ import yaml
 
 from nuanliu.operations.delivering import deliver_outbox
 from nuanliu.operations.recipients import read_recipients
-from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.reconciling import reconcile_at_rest
 from nuanliu.operations.roll_up import roll_up_week
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.settings import INCLUDE_DIR
@@ -63,7 +63,7 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
 
     wanted = ReportingWeek.parse(week)
     document = roll_up_week(ctx, week)
-    refusal = publication_gate().refusal(document["coverage"], reconcile(ctx))
+    refusal = publication_gate().refusal(document["coverage"], reconcile_at_rest(ctx))
     if refusal is not None:
         return _answer(week, edition=None, published=False, reason=refusal, held=True)
     with ctx.engine.begin() as connection:

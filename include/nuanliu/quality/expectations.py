@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads the annotations when the classes are made
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
@@ -17,7 +16,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     multicolumn_condition_partial,
 )
 
-from nuanliu.quality.written_value import OVER, lowest
+from nuanliu.quality.parts_and_total import parts_fit
 
 _DOMAIN_KEYS = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
 
@@ -159,27 +158,11 @@ class PartsWithinTotal(MulticolumnMapMetricProvider):  # type: ignore[misc]
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column_list: pd.DataFrame, *, allow_rounding: bool = True, **_: Any) -> pd.Series[bool]:
-        table = column_list.to_numpy("float64")
-        value, step, exactness = (np.ascontiguousarray(table[:, offset::3]) for offset in range(3))
-        total_given = ~np.isnan(value[:, 0])
-        value, step = np.nan_to_num(value), np.nan_to_num(step)
-        parts = value[:, 1:]
-        if allow_rounding:  # 近 and 约 leave open how much less a part may be
-            parts = lowest(parts.astype("int64"), np.nan_to_num(exactness[:, 1:]).astype("int8")).astype("float64")
-        excess = parts.sum(axis=1) - value[:, 0]
-        part_count = (~np.isnan(exactness[:, 1:])).sum(axis=1)
-        allowance = step.max(axis=1) * (part_count + 1) / 2 if allow_rounding else 0.0
-        is_over = exactness[:, 0] == OVER
-        return pd.Series((excess <= allowance) | is_over | ~total_given, index=column_list.index)
+        return pd.Series(parts_fit(column_list, allow_rounding=allow_rounding), index=column_list.index)
 
 
 class ExpectPartsWithinTotal(MulticolumnMapExpectation):  # type: ignore[misc]
-    """Expect the parts of a total not to exceed it.
-
-    ``column_list``: value, step and exactness of the total, then of each part. ``allow_rounding``: up to half of the last
-    printed digit × (parts + 1) is fine, the coarsest digit counting. A total written 余 is never exceeded; no total, no
-    judgement.
-    """
+    """Expect the parts of a total not to exceed it, as ``parts_and_total.parts_fit`` says; columns in its order."""
 
     allow_rounding: bool = True
     ignore_row_if: str = "never"

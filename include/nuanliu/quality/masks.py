@@ -103,7 +103,8 @@ def validate_complete(suite: ExpectationSuite, frame: pd.DataFrame) -> Failing:
     import numpy as np
 
     with _ONE_BATCH:
-        batch = _batch_definition().get_batch({"dataframe": frame})
+        # a named index would turn the list of labels into a list of dicts
+        batch = _batch_definition().get_batch({"dataframe": frame.rename_axis(None)})
         outcome = batch.validate(
             suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False}
         )

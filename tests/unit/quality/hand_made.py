@@ -27,7 +27,39 @@ ARRIVAL = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)
 SENDER = "620400"
 SHEET = "活动明细"
 EXACTNESS = {"exact": 0, "over": 1, "under": 2, "approx": 3}
-_LAYOUT = ["activity_no", "reporting_union", "organizer_union", "activity_name", "campaign", "category", "start_date", "end_date", "place", "beneficiary_groups", "period_kind", "since_date", "item_name", "scope", "explanation", "remarks", "people_served", "service_visits", "funds_total", "funds_condolence", "goods_value", "insurance_value", "goods_items", "firms", "job_posts", "job_seekers", "hire_intents", "sessions", "insured_people", "exam_items", "hired"]
+_LAYOUT = [
+    "activity_no",
+    "reporting_union",
+    "organizer_union",
+    "activity_name",
+    "campaign",
+    "category",
+    "start_date",
+    "end_date",
+    "place",
+    "beneficiary_groups",
+    "period_kind",
+    "since_date",
+    "item_name",
+    "scope",
+    "explanation",
+    "remarks",
+    "people_served",
+    "service_visits",
+    "funds_total",
+    "funds_condolence",
+    "goods_value",
+    "insurance_value",
+    "goods_items",
+    "firms",
+    "job_posts",
+    "job_seekers",
+    "hire_intents",
+    "sessions",
+    "insured_people",
+    "exam_items",
+    "hired",
+]
 LETTERS = {name: chr(ord("A") + i) if i < 26 else "A" + chr(ord("A") + i - 26) for i, name in enumerate(_LAYOUT)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hand_made import ARRIVAL, SENDER, WEEK, Row, history, row, rows_of, settled, submission, total, version
@@ -19,7 +19,9 @@ from nuanliu.findings import Finding, Severity
 from nuanliu.quality.gate import IdentityBroken, count_rows, settle, settle_rows
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.rules import rule_registry
-from nuanliu.submission import Submission
+
+if TYPE_CHECKING:
+    from nuanliu.submission import Submission
 
 GOOD, BAD = row("好"), row("坏", end_on=date(2024, 12, 20))
 DOUBTFUL = row("疑", figures={"people_served": 600000})

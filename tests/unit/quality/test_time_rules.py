@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hand_made import WEEK, Written, check, found, history, row, rows_of, rules_of, settled, submission
 
 from nuanliu.findings import Severity
-from nuanliu.history import History
+
+if TYPE_CHECKING:
+    from nuanliu.history import History
 
 CUMULATIVE = {"period_kind": "cumulative_since", "since_on": date(2022, 1, 1), "start_on": None, "end_on": None}
 YTD = {"period_kind": "ytd", "start_on": None, "end_on": None}

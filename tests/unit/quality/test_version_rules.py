@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hand_made import WEEK, check, found, history, row, rows_of, rules_of, settled, submission, version
 
 from nuanliu.checked import LoadAction
 from nuanliu.findings import Severity
-from nuanliu.history import History
 from nuanliu.submission import Submission, SubmissionType
+
+if TYPE_CHECKING:
+    from nuanliu.history import History
 
 FIRST, SECOND = row("甲活动"), row("乙活动")
 RECEIPT = "620400-2024W49-001"

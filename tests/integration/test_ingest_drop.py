@@ -1,0 +1,262 @@
+"""One drop, one receipt, nothing lost: whatever the file is and wherever the process dies. On a folder and on S3."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nuanliu.errors import BucketUnavailable
+from nuanliu.operations.claiming import claim_waiting, waiting_objects
+from nuanliu.operations.dropping import drop_files
+from nuanliu.operations.ingest_drop import ingest_drop
+from nuanliu.operations.intake import take_all
+from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.running.demo import SAMPLES
+from nuanliu.warehouse.receipts_store import receipt_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nuanliu.operations.context import Context
+
+SAMPLE = next((SAMPLES / "621122").iterdir())
+FIGURE = "2024-W48/621122/all/people_served/event"
+
+
+def dropped(ctx: Context, path: Path = SAMPLE, union_id: str = "621122", **more: Any) -> str:
+    (key,) = drop_files(ctx.bucket, [path], union_id=union_id, **more)["objects"]
+    return key
+
+
+def put(ctx: Context, key: str, data: bytes) -> None:
+    assert ctx.bucket.create(key, data)
+
+
+def figures(ctx: Context) -> dict[str, str]:
+    return {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, "2024-W48")["figures"]}
+
+
+def keys(ctx: Context, prefix: str) -> list[str]:
+    return [item.key for item in ctx.bucket.list(prefix)]
+
+
+def only_receipt(ctx: Context) -> dict[str, Any]:
+    (receipt,) = take_all(ctx)["receipts"]
+    return receipt
+
+
+def test_a_good_file_is_loaded_archived_and_answered(ctx: Context) -> None:
+    dropped(ctx)
+    receipt = only_receipt(ctx)
+    assert receipt["status"] in {"accepted", "accepted_with_warnings"}
+    assert figures(ctx)[FIGURE] == "102"
+    assert keys(ctx, "intake/") == []
+    assert keys(ctx, "archive/") == [f"archive/621122/2024-W49/{receipt['sha256']}.xlsx"]
+    assert ctx.bucket.read(keys(ctx, "archive/")[0]) == SAMPLE.read_bytes()
+    assert reconcile(ctx)["ok"]
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+STEPS = (
+    "write archive",
+    "delete",
+    "close the registry row",
+    "write json",
+    "write html",
+    "write xlsx",
+    "mark as written",
+)
+
+
+def crash_at(ctx: Context, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first attempt of one step end the process; the bucket is a real one in between."""
+    ctx_class = type(ctx.bucket)
+    if step.startswith("write "):
+        kind = step.removeprefix("write ")
+        real_write = ctx_class.write
+
+        def write(self: Any, key: str, data: bytes) -> None:
+            if key.startswith("archive/") if kind == "archive" else key.endswith(f".{kind}") and "receipts/" in key:
+                raise Crash(key)
+            real_write(self, key, data)
+
+        monkeypatch.setattr(ctx_class, "write", write)
+    elif step == "delete":
+        monkeypatch.setattr(ctx_class, "delete", _raise)
+    elif step == "close the registry row":
+        monkeypatch.setattr("nuanliu.warehouse.registry.finish_object", _raise)
+    else:
+        monkeypatch.setattr("nuanliu.warehouse.receipts_store.mark_written", _raise)
+
+
+def _raise(*_: Any, **__: Any) -> None:
+    raise Crash
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_crash_at_any_step_loses_nothing_and_doubles_nothing(
+    ctx: Context, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    with monkeypatch.context() as patch:
+        crash_at(ctx, step, patch)
+        with pytest.raises(Crash):
+            ingest_drop(ctx, claim.object_id)
+    outcome = ingest_drop(ctx, claim.object_id)
+    assert claim_waiting(ctx) == []
+    assert ingest_drop(ctx, claim.object_id) == outcome
+    assert figures(ctx)[FIGURE] == "102"
+    assert sorted(key.rpartition(".")[2] for key in keys(ctx, "receipts/")) == ["html", "json", "xlsx"]
+    roll_up_week(ctx, "2024-W49")
+    assert reconcile(ctx)["differences"] == []
+
+
+def test_a_crash_before_the_commit_leaves_no_trace_in_the_warehouse(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    with monkeypatch.context() as patch:
+        patch.setattr("nuanliu.warehouse.loading.record_counts", _raise)
+        with pytest.raises(Crash):
+            ingest_drop(ctx, claim.object_id)
+    with ctx.engine.connect() as connection:
+        assert receipt_of(connection, claim.object_id) is None
+        assert connection.exec_driver_sql("select count(*) from fact_measure").scalar() == 0
+    ingest_drop(ctx, claim.object_id)
+    assert figures(ctx)[FIGURE] == "102"
+
+
+def test_the_same_bytes_again_are_a_duplicate_that_repeats_the_counts(ctx: Context) -> None:
+    dropped(ctx)
+    first = only_receipt(ctx)
+    dropped(ctx)
+    second = only_receipt(ctx)
+    assert second["status"] == "duplicate"
+    assert second["rows"] == first["rows"]
+    assert second["receipt_no"] == "621122-2024W49-002"
+    assert figures(ctx)[FIGURE] == "102"
+    assert reconcile(ctx)["ok"]
+
+
+def test_a_trial_is_answered_in_full_and_stores_no_fact(ctx: Context) -> None:
+    dropped(ctx, is_trial=True)
+    receipt = only_receipt(ctx)
+    assert receipt["status"] == "trial"
+    assert receipt["would_be"] in {"accepted", "accepted_with_warnings"}
+    assert roll_up_week(ctx, "2024-W48")["figures"] == []
+    dropped(ctx)
+    assert only_receipt(ctx)["status"] in {"accepted", "accepted_with_warnings"}
+
+
+def test_an_unknown_sender_is_answered_under_unknown(ctx: Context) -> None:
+    put(ctx, "intake/999999/周报.xlsx", SAMPLE.read_bytes())
+    receipt = only_receipt(ctx)
+    assert (receipt["status"], receipt["union_id"], receipt["week"]) == ("rejected", "unknown", None)
+    assert [finding["rule"] for finding in receipt["findings"]] == ["org.sender.unknown"]
+    assert keys(ctx, "receipts/unknown/")
+    assert reconcile(ctx)["ok"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("空.xlsx", b""),
+        ("扫描.pdf", b"%PDF-1.7\n"),
+        ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 100),
+        ("坏.xlsx", b"PK\x03\x04zz"),
+    ],
+)
+def test_an_unreadable_file_is_rejected_archived_and_answered(ctx: Context, name: str, data: bytes) -> None:
+    put(ctx, f"intake/620400/{name}", data)
+    receipt = only_receipt(ctx)
+    assert receipt["status"] == "rejected"
+    assert receipt["rows"]["received"] == 0
+    assert receipt["findings"][0]["fix"]
+    assert len(keys(ctx, "archive/620400/")) == 1
+    assert reconcile(ctx)["ok"]
+
+
+def test_temporary_names_are_left_alone_and_not_counted(ctx: Context) -> None:
+    put(ctx, "intake/620400/~$周报.xlsx", b"x")
+    assert take_all(ctx)["receipts"] == []
+    document = reconcile(ctx)
+    assert document["ok"]
+    assert document["unclaimed"] == 1
+
+
+def test_a_file_overwritten_after_the_claim_is_answered_as_it_now_is(ctx: Context) -> None:
+    key = dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    ctx.bucket.write(key, b"%PDF-1.7\n")
+    assert ingest_drop(ctx, claim.object_id).status == "rejected"
+    roll_up_week(ctx, "2024-W49")
+    assert reconcile(ctx)["ok"]
+
+
+def test_a_file_put_in_place_of_one_being_answered_is_a_drop_of_its_own(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    real_write = type(ctx.bucket).write
+
+    def write(self: Any, target: str, data: bytes) -> None:
+        real_write(self, target, data)
+        if target.startswith("archive/"):
+            real_write(self, key, b"%PDF-1.7\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ctx.bucket), "write", write)
+        ingest_drop(ctx, claim.object_id)
+    assert keys(ctx, "intake/") == [key]
+    later = replace(ctx, settings=replace(ctx.settings, settle_seconds=0))
+    assert only_receipt(later)["status"] == "rejected"
+
+
+def test_a_file_still_being_written_to_a_folder_waits_and_an_s3_object_is_whole_at_once(ctx: Context) -> None:
+    ctx.bucket.write("intake/621122/周报.xlsx", SAMPLE.read_bytes())
+    assert len(waiting_objects(ctx)) == (0 if ctx.bucket.needs_settling else 1)
+    settled = replace(ctx, settings=replace(ctx.settings, settle_seconds=0))
+    assert len(waiting_objects(settled)) == 1
+
+
+def test_a_bucket_that_goes_away_is_a_passing_failure(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+
+    def read(*_: Any) -> bytes:
+        raise BucketUnavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ctx.bucket), "read", read)
+        with pytest.raises(BucketUnavailable):
+            ingest_drop(ctx, claim.object_id)
+    assert ingest_drop(ctx, claim.object_id).status.startswith("accepted")
+
+
+def test_the_receipt_in_the_bucket_is_the_one_that_was_returned(ctx: Context) -> None:
+    dropped(ctx)
+    receipt = only_receipt(ctx)
+    stored = json.loads(ctx.bucket.read(f"receipts/621122/2024-W49/{receipt['receipt_no']}.json"))
+    assert stored == receipt
+
+
+def test_two_intakes_at_once_answer_each_drop_once(ctx: Context) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    for sample in sorted(SAMPLES.glob("*/*"))[:5]:
+        drop_files(ctx.bucket, [sample], union_id=sample.parent.name)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: take_all(ctx), range(2)))
+    with ctx.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from receipt").scalar() == 5
+    assert reconcile(ctx)["differences"] == []
