@@ -1,0 +1,148 @@
+"""The command line as a person or a program calls it: answers on stdout, one clear line for wrong use, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nuanliu.cli import main
+from nuanliu.running.demo import ARRIVAL, SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+GOOD = next((SAMPLES / "620622").iterdir())
+PARTIAL = next((SAMPLES / "620300").iterdir())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Call ``nuanliu …`` in this process; returns exit code, stdout, stderr."""
+    monkeypatch.setenv("NUANLIU_NOW", ARRIVAL)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["nuanliu", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return call
+
+
+def test_a_good_file_is_accepted_without_any_server(run: Any) -> None:
+    code, out, _ = run("check", str(GOOD), "--union", "620622")
+    assert code == 0
+    assert out.startswith("【已接收")
+    assert "古浪县总工会" in out
+
+
+def test_a_partly_wrong_file_exits_1_and_names_the_cell(run: Any) -> None:
+    code, out, _ = run("check", str(PARTIAL), "--union", "620300")
+    assert code == 1
+    assert "D9" in out
+
+
+def test_json_is_one_document_and_nothing_else(run: Any) -> None:
+    _, out, _ = run("check", str(PARTIAL), "--union", "620300", "--json")
+    receipt = json.loads(out)
+    assert receipt["schema"] == "nuanliu.receipt/1"
+    assert (receipt["receipt_no"], receipt["status"]) == (None, "partially_accepted")
+    assert "time.history.absent" in {finding["rule"] for finding in receipt["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "{tmp}", "--union", "620400"), "is a directory"),
+        (("check", "{tmp}/none.xlsx", "--union", "620400"), "does not exist"),
+        (("check", str(GOOD), "--union", "999999"), "unknown union id '999999'"),
+        (("check", str(GOOD), "--union", "620000"), "620000-own"),
+        (("check", str(GOOD), "--union", "620400", "--week", "2024-49"), "2024-W49"),
+        (("drop", "{tmp}/none.xlsx", "--union", "620400"), "does not exist"),
+    ],
+)
+def test_wrong_use_is_one_clear_line_and_exit_2(
+    run: Any, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    code, out, err = run(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert code == 2
+    assert out == ""
+    assert err.startswith("nuanliu: ")
+    assert err.count("\n") == 1
+    assert words in err
+
+
+def test_an_image_gets_a_rejected_receipt_and_no_traceback(run: Any, tmp_path: Path) -> None:
+    picture = tmp_path / "照片.jpg"
+    picture.write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 100)
+    code, out, err = run("check", str(picture), "--union", "620400")
+    assert code == 1
+    assert out.startswith("【退回】")
+    assert "Traceback" not in out + err
+
+
+def test_a_bad_arrival_time_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUANLIU_NOW", "yesterday")
+    code, _, err = run("check", str(GOOD), "--union", "620622")
+    assert code == 2
+    assert "NUANLIU_NOW" in err
+
+
+def test_drop_never_writes_over_a_waiting_file(run: Any) -> None:
+    keys = [json.loads(run("drop", str(GOOD), "--union", "620622", "--json")[1])["objects"][0] for _ in range(2)]
+    assert keys[1] == keys[0].replace(".xlsx", "-2.xlsx")
+
+
+def test_a_warehouse_that_is_not_ready_says_what_to_run(
+    run: Any, monkeypatch: pytest.MonkeyPatch, postgres_dsn: str
+) -> None:
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", postgres_dsn)
+    code, _, err = run("status")
+    assert code == 2
+    assert "nuanliu init" in err
+
+
+def test_a_week_is_played_from_init_to_publish(
+    run: Any, monkeypatch: pytest.MonkeyPatch, postgres_dsn: str, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", postgres_dsn)
+    monkeypatch.setenv("NUANLIU_HOME", str(tmp_path))
+
+    def document(*arguments: str) -> dict[str, Any]:
+        code, out, err = run(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    document("init")
+    document("init")
+    document("drop", str(GOOD), "--union", "620622")
+    assert [receipt["union_id"] for receipt in document("intake")["receipts"]] == ["620622"]
+    assert document("intake")["receipts"] == []
+    states = {union["union_id"]: union["state"] for union in document("status")["unions"]}
+    assert states["620622"] == "reported"
+    figures = {figure["figure_id"]: figure["value"] for figure in document("rollup", "--week", "2024-W49")["figures"]}
+    assert figures["2024-W49/620622/all/goods_items/event"] == "200"
+    assert len(document("trace", "2024-W49/620622/all/goods_items/event")["cells"]) == 2
+    assert document("reconcile")["ok"]
+    code, out, _ = run("publish", "--week", "2024-W49", "--json")
+    assert code == 1  # no expected union has reported
+    assert json.loads(out)["held"]
+
+
+def test_an_unknown_figure_is_wrong_use(run: Any, monkeypatch: pytest.MonkeyPatch, warehouse_dsn: str) -> None:
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", warehouse_dsn)
+    code, _, err = run("trace", "2024-W49/620400/all/nothing/event")
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+def test_the_module_runs_as_a_program_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-m", "nuanliu", "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "check" in done.stdout
