@@ -12,7 +12,6 @@ import sys
 import time
 from email import message_from_bytes
 from email.policy import default as mail_policy
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -24,6 +23,7 @@ from nuanliu.settings import INCLUDE_DIR, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from nuanliu.running.stack import Stack
 

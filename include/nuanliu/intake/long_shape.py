@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.intake.coded_cells import propose
-from nuanliu.intake.unique_texts import is_null
 from nuanliu.intake.header_labels import read_header
+from nuanliu.intake.unique_texts import is_null
 
 if TYPE_CHECKING:
     import numpy as np

@@ -132,7 +132,9 @@ class FigureReader:
         found = readings["value_cents"].notna().to_numpy()
         kept = readings[found]
         addresses = pc.binary_join_element_wise(
-            pa.scalar(letter, pa.large_string()), self._row_texts.take(pa.array(at[found])), pa.scalar("", pa.large_string())
+            pa.scalar(letter, pa.large_string()),
+            self._row_texts.take(pa.array(at[found])),
+            pa.scalar("", pa.large_string()),
         )
         return pd.DataFrame(
             {

@@ -149,6 +149,8 @@ def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
     for column in sheet.grid.columns:
         texts = arrow_texts(sheet.grid[column])
         starts, data = text_bytes(texts)
+        if not len(texts) or np.diff(starts).max() < _FEWEST_DIGITS:
+            continue
         # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
         digits = ((data >= ord("0")) & (data <= ord("9"))) | (data == 0xEF)
         counted = np.concatenate([[0], np.cumsum(digits, dtype="int64")])
@@ -205,21 +207,45 @@ def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
 
     spellings = {*_headers("headers"), *_headers("telephone_headers")}
     words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
-    # anchored, so that nearly every cell of a big file is left at its first character
     sieve = rf"^[\s*★]*(?:{words}|.{{1,8}}姓\s*名)"
+    openings = _codes({spelling[0] for spelling in spellings} | set("*★ \u3000\u00a0"))
     cells = []
     rows = sheet.grid.index
     for column in sheet.grid.columns:
         texts = arrow_texts(sheet.grid[column])
         starts, data = text_bytes(texts)
+        if len(data) < 3:
+            continue
+        # Nearly every cell of a big file is left at its first character, unless 姓 is in it.
         written = np.flatnonzero(np.diff(starts) > 0)
-        first = data[starts[written]]
-        candidates = written[(first >= 0x80) | (first == ord("*")) | (first == ord(" "))]
+        first = np.minimum(starts[written], len(data) - 3)
+        opened = np.isin(_three_bytes(data, first), openings)
+        names = np.array([match.start() for match in re.finditer("姓".encode(), data.data)], dtype="int64")
+        holding = np.searchsorted(starts, names, side="right") - 1
+        candidates = np.union1d(
+            written[opened | (data[first] < 0x21)], holding[(holding >= 0) & (holding < len(texts))]
+        )
         for at in _matching(texts, candidates, sieve):
             text = texts[at].as_py()
             if len(text) <= 30 and (kind := _personal_header(text)):
                 cells.append((int(rows[at]), str(column), text, kind == "strict"))
     return cells
+
+
+def _three_bytes(data: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+    """The character at each place as a number: three bytes, or a single one (* or a blank)."""
+    import numpy as np
+
+    first = data[at].astype("uint32")
+    return np.where(first < 0x80, first, (first << 16) | (data[at + 1].astype("uint32") << 8) | data[at + 2])
+
+
+def _codes(characters: set[str]) -> npt.NDArray[np.uint32]:
+    """The UTF-8 bytes of characters of one or three bytes as numbers."""
+    import numpy as np
+
+    encoded = [character.encode() for character in characters]
+    return np.array([int.from_bytes(each) for each in encoded if len(each) in (1, 3)], dtype="uint32")
 
 
 def _personal_header(text: str) -> str | None:

@@ -40,7 +40,7 @@ class ReadTable:
         """Rows whose figures are read: activities and totals."""
         import numpy as np
 
-        return self.is_activity | np.asarray(self.classes.classes == TOTAL, dtype=bool)
+        return np.isin(self.classes.classes, (ACTIVITY, TOTAL))
 
 
 def read_table(sheet: Sheet, header: Header) -> ReadTable:

@@ -232,7 +232,9 @@ def _sieve() -> str:
     """Cheap sieve before the real questions: most of a million activity names stop here."""
     words = {*_words("total_words"), *_words("example_words")}
     notes = "|".join(r"\s*".join(map(re.escape, word)) for word in _words("note_words"))
-    return "|".join([r"\s*".join(map(re.escape, word)) for word in words] + [rf"^[(（]?(?:{notes})", "盖章", "[零无未没]"])
+    return "|".join(
+        [r"\s*".join(map(re.escape, word)) for word in words] + [rf"^[(（]?(?:{notes})", "盖章", "[零无未没]"]
+    )
 
 
 def _is_suspicious_label(text: str) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.intake.coded_cells import propose
-from nuanliu.intake.unique_texts import is_null
 from nuanliu.intake.cover import first_stated, period_titles, read_stated, read_submission_type
 from nuanliu.intake.headers import title_cells
 from nuanliu.intake.names import UnionReading, union_names
+from nuanliu.intake.unique_texts import is_null
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:

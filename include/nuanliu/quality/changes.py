@@ -49,5 +49,5 @@ def _shown(figures: pd.DataFrame) -> dict[tuple[str, str], str]:
         (figure["activity_key"], figure["measure_id"]): show_figure(
             Decimal(int(figure["value_cents"])) / 100, EXACTNESS_CODES[int(figure["exactness"])]
         )
-        for figure in records(figures)
+        for figure in records(figures, ("activity_key", "measure_id", "value_cents", "exactness"))
     }

@@ -10,7 +10,7 @@ import numpy as np
 from nuanliu.codes import codes
 from nuanliu.findings import Finding, Severity
 from nuanliu.quality.measure_limits import measure_limits
-from nuanliu.quality.places import column_place, header, point_at_figure, records, text_or_none
+from nuanliu.quality.places import FIGURE_PLACE, column_place, header, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import plain_text
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _figure_findings(
     labels: NDArray[np.int64],
 ) -> Iterator[Finding]:
     limits, measures, dates = measure_limits(), codes().measures, _period_words(submission)
-    for figure in records(frame.loc[labels]):
+    for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
         measure = measures[figure["measure_id"]]
         ratio = limits.ratio_limit.get(measure.id)
         words: dict[str, Any] = {

@@ -40,21 +40,17 @@ def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
     """
     import pandas as pd
 
-    measures = list(codes().measures)
-    index = activities.index
-    values = {
-        measure.id: column for measure, column in zip(measures, pivot(index, figures, "value_cents"), strict=True)
-    }
+    grid = _Grid(activities, figures)
+    values = dict(zip(grid.measure_ids, grid.spread("value_cents"), strict=True))
     related = related_measures()
     for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
-        for measure, column in zip(measures, pivot(index, figures, source), strict=True):
-            if measure.id in related:
-                values[f"{measure.id}.{suffix}"] = column
+        spread = zip(grid.measure_ids, grid.spread(source), strict=True)
+        values |= {f"{measure_id}.{suffix}": column for measure_id, column in spread if measure_id in related}
     derived = {
         "run_days": (activities["end_on"] - activities["start_on"]).dt.days.astype("float64"),
         "since_year_day": activities["since_on"].dt.day_of_year.astype("float64"),
     }
-    return pd.concat([activities, pd.DataFrame({**derived, **values}, index=index)], axis=1)
+    return pd.concat([activities, pd.DataFrame({**derived, **values}, index=activities.index)], axis=1)
 
 
 def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: MeasureLimits | None = None) -> pd.DataFrame:
@@ -63,39 +59,47 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
     Columns: those of ``Submission.figures``; ``limit_cents``, ``ratio_limit_cents`` and ``per_cents`` (float64
     hundredths, NaN where there is no limit, or nothing to hold the figure against).
     """
-    import pandas as pd
+    import numpy as np
 
     bounds = limits or measure_limits()
-    rate = {measure: ratio.most for measure, ratio in bounds.ratio_limit.items()}
-    by_measure = {
-        m.id: c for m, c in zip(codes().measures, pivot(activities.index, figures, "value_cents"), strict=True)
-    }
-    position = activities.index.get_indexer(pd.Index(figures["activity_id"]))
-    per_cents = figures["value_cents"].astype("float64") * float("nan")
-    for measure, ratio in bounds.ratio_limit.items():
-        chosen = figures["measure_id"].eq(measure).to_numpy()
-        per_cents[chosen] = by_measure[ratio.per][position[chosen]]
-    per_cents = per_cents.where(per_cents > 0)
+    grid = _Grid(activities, figures)
+    values = grid.spread("value_cents")
+    row_limits = np.array([bounds.row_limit.get(measure_id, np.nan) * 100.0 for measure_id in grid.measure_ids])
+    rates = np.full(len(grid.measure_ids), np.nan)
+    per_cents = np.full(len(figures), np.nan)
+    for measure_id, ratio in bounds.ratio_limit.items():
+        code = grid.measure_ids.index(measure_id)
+        rates[code] = ratio.most
+        chosen = grid.measure_codes == code
+        per_cents[chosen] = values[grid.measure_ids.index(ratio.per)][grid.positions[chosen]]
+    per_cents[per_cents <= 0] = np.nan
     return figures.assign(
-        limit_cents=figures["measure_id"]
-        .map({m: most * 100.0 for m, most in bounds.row_limit.items()})
-        .astype("float64"),
-        per_cents=per_cents,
-        ratio_limit_cents=per_cents * figures["measure_id"].map(rate).astype("float64"),
         value_cents=figures["value_cents"].astype("float64"),
+        limit_cents=row_limits[grid.measure_codes],
+        per_cents=per_cents,
+        ratio_limit_cents=per_cents * rates[grid.measure_codes],
     )
 
 
-def pivot(index: pd.Index[int], figures: pd.DataFrame, column: str) -> NDArray[np.float64]:
-    """One array per measure of the code list, in its order; NaN where an activity has no such figure."""
-    import numpy as np
-    import pandas as pd
+class _Grid:
+    """Where each figure belongs in a table of measures × activities."""
 
-    measure_ids = [measure.id for measure in codes().measures]
-    table = np.full((len(measure_ids), len(index)), np.nan)
-    measure_code = pd.Categorical(figures["measure_id"], categories=measure_ids).codes
-    table[measure_code, index.get_indexer(pd.Index(figures["activity_id"]))] = figures[column].to_numpy("float64")
-    return table
+    def __init__(self, activities: pd.DataFrame, figures: pd.DataFrame) -> None:
+        import pandas as pd
+
+        self.measure_ids = [measure.id for measure in codes().measures]
+        self.measure_codes = pd.Categorical(figures["measure_id"], categories=self.measure_ids).codes
+        self.positions = activities.index.get_indexer(pd.Index(figures["activity_id"]))
+        self._shape = (len(self.measure_ids), len(activities))
+        self._figures = figures
+
+    def spread(self, column: str) -> NDArray[np.float64]:
+        """One row per measure of the code list, in its order; NaN where an activity has no such figure."""
+        import numpy as np
+
+        table = np.full(self._shape, np.nan)
+        table[self.measure_codes, self.positions] = self._figures[column].to_numpy("float64")
+        return table
 
 
 def parts_of(total_id: str) -> tuple[Measure, ...]:

@@ -100,6 +100,8 @@ def settle_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
         (RowStatus.RETURNED, _row_ids(submission.findings, Severity.ERROR)),
     )
     for row_status, row_ids in grades:
+        if not row_ids:
+            continue
         activities = activity_of[rows["row_id"].isin(list(row_ids)) & is_activity]
         status[is_activity & activity_of.isin(activities)] = str(row_status)
     return status
@@ -144,7 +146,7 @@ def _file_status(submission: Submission, activity_status: pd.Series[str]) -> Fil
         if RowStatus.ACCEPTED in found:
             return FileStatus.PARTIALLY_ACCEPTED
         return FileStatus.HELD if RowStatus.HELD in found else FileStatus.REJECTED
-    has_warnings = any(finding.severity.rank <= Severity.WARNING.rank for finding in submission.findings)
+    has_warnings = any(finding.severity is not Severity.INFO for finding in submission.findings)
     return FileStatus.ACCEPTED_WITH_WARNINGS if has_warnings else FileStatus.ACCEPTED
 
 
@@ -240,6 +242,7 @@ def _row_ids(findings: Iterable[Finding], severity: Severity) -> set[int]:
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The gravest first, then what concerns the whole file, then in file order."""
+    ranks = {severity: severity.rank for severity in Severity}
     return tuple(
-        sorted(findings, key=lambda f: (f.severity.rank, -1 if f.row_id is None else f.row_id, f.cell or "", f.rule))
+        sorted(findings, key=lambda f: (ranks[f.severity], -1 if f.row_id is None else f.row_id, f.cell or "", f.rule))
     )

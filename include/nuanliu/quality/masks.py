@@ -123,7 +123,7 @@ def validate_complete(suite: ExpectationSuite, frame: pd.DataFrame) -> Failing:
 
 @cache
 def gx_context() -> EphemeralDataContext:
-    """The process's GX context: in memory, no analytics, no progress bars, nothing read from or written to a disk."""
+    """The process's GX context: kept in memory, without analytics, progress bars or a project on disk."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

@@ -8,7 +8,7 @@ from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -44,14 +44,21 @@ def column_place(submission: Submission, sheet: str | None, row: int, column: st
     return cell, header(column)
 
 
-def records(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """The rows of a (small) frame as dicts of plain values."""
-    for record in table.to_dict("records"):
-        yield {str(name): value for name, value in record.items()}
+NAME_COLUMNS = ("sheet", "row", "row_id", "activity_name")
+"""What ``point_at_name`` needs of a row."""
+FIGURE_PLACE = ("sheet", "cell", "row", "row_id", "measure_id", "raw_text")
+"""What ``point_at_figure`` needs of a figure."""
+
+
+def records(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Some columns of a frame, row by row, as dicts of plain values."""
+    names = list(columns)
+    for values in zip(*(table[name].tolist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
 
 
 def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding:
-    """A finding on one figure; ``figure`` has the columns of ``Submission.figures``. Texts know its unit."""
+    """A finding on one figure; ``figure`` has the columns of FIGURE_PLACE. Texts know its unit."""
     measure = codes().measures[figure["measure_id"]]
     return rule.finding(
         sheet=text_or_none(figure["sheet"]),
@@ -65,7 +72,7 @@ def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding
 
 
 def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **words: Any) -> Finding:
-    """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of ``Submission.rows``."""
+    """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of NAME_COLUMNS."""
     sheet, number = text_or_none(row["sheet"]), int(row["row"])
     cell, label = column_place(submission, sheet, number, "activity_name")
     return rule.finding(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
 from nuanliu.label_text import fold_label
-from nuanliu.quality.places import describe_row, point_at_figure, point_at_name, records, text_or_none
+from nuanliu.quality.places import (
+    FIGURE_PLACE,
+    NAME_COLUMNS,
+    describe_row,
+    point_at_figure,
+    point_at_name,
+    records,
+    text_or_none,
+)
 from nuanliu.quality.sheet_totals import find_total_problems
 
 if TYPE_CHECKING:
@@ -43,9 +51,13 @@ def find_set_problems(
     found = find_total_problems(submission, rules)
     if activities.empty:
         return found
-    named = activities.assign(folded_name=_folded(activities["activity_name"]))
     found += _repeated_keys(submission, activities, rules["set.key.repeated"])
     found += _repeated_measures(submission, activities, rules["row.measure.repeated"])
+    folded = _folded(activities["activity_name"])
+    alike = folded[folded.notna() & folded.duplicated(keep=False)]
+    if alike.empty:
+        return found
+    named = activities.loc[alike.index].assign(folded_name=alike)
     found += _repeated_item_figures(named, figures, rules["set.items.figure_repeated"])
     found += _similar_activities(submission, named, figures, rules["set.activity.similar"])
     return found
@@ -55,6 +67,8 @@ def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule)
     """A key twice in a file: the first is accepted, every later one is asked about."""
     keyed = activities[activities["activity_key"].notna()]
     repeats = keyed[keyed["activity_key"].duplicated()]
+    if repeats.empty:
+        return []
     place_of = _first_places(keyed[keyed["activity_key"].isin(repeats["activity_key"])], "activity_key")
     return [point_at_name(submission, rule, row, first_place=place_of(row["activity_key"])) for row in records(repeats)]
 
@@ -64,7 +78,7 @@ def _repeated_measures(submission: Submission, activities: pd.DataFrame, rule: R
     figures = submission.figures
     own = figures[figures["activity_id"].isin(activities.index)]
     later = own[own.duplicated(["activity_id", "measure_id"])]
-    return [point_at_figure(rule, figure) for figure in records(later)]
+    return [point_at_figure(rule, figure) for figure in records(later, FIGURE_PLACE)]
 
 
 def _repeated_item_figures(activities: pd.DataFrame, figures: pd.DataFrame, rule: Rule) -> list[Finding]:
@@ -83,7 +97,10 @@ def _repeated_item_figures(activities: pd.DataFrame, figures: pd.DataFrame, rule
     cases = own.assign(case=own.groupby(["group", "measure_id", "value_cents"]).ngroup())
     repeats = cases[cases["case"].duplicated()]
     place_of = _first_places(cases[cases["case"].isin(repeats["case"])], "case")
-    return [point_at_figure(rule, figure, first_place=place_of(figure["case"])) for figure in records(repeats)]
+    return [
+        point_at_figure(rule, figure, first_place=place_of(figure["case"]))
+        for figure in records(repeats, (*FIGURE_PLACE, "case"))
+    ]
 
 
 def _similar_activities(
@@ -104,7 +121,7 @@ def _similar_activities(
     places = (describe_row(text_or_none(sheet), int(row)) for sheet, row in before.itertuples(index=False))
     return [
         point_at_name(submission, rule, row, first_place=place)
-        for row, place in zip(records(table[close]), places, strict=True)
+        for row, place in zip(records(table[close], NAME_COLUMNS), places, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from nuanliu.codes import codes
 from nuanliu.findings import Finding, Severity
 from nuanliu.quality.places import describe_row, header, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import highest, lowest, plain_text, rounding_allowance
+from nuanliu.submission import FIGURE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,14 +62,14 @@ def find_total_problems(submission: Submission, rules: RuleRegistry) -> list[Fin
         return []
     unread = _unread_columns(submission)
     written: dict[int, list[dict[str, Any]]] = {}
-    for figure in records(submission.figures[submission.figures["row_id"].isin(totals.index)]):
+    for figure in records(submission.figures[submission.figures["row_id"].isin(totals.index)], FIGURE_COLUMNS):
         places = {(text_or_none(figure["sheet"]), name) for name in (figure["measure_id"], _ANY)}
         if not places & unread and codes().measures[figure["measure_id"]].kind != _NOT_ADDED:
             written.setdefault(figure["row_id"], []).append(figure)
     beyond: list[tuple[dict[str, Any], list[_Gap]]] = []
     found: list[Finding] = []
     groups_of = dict(_groups_by_total(submission, totals))
-    for total in records(totals[totals["row_id"].isin(list(written))]):
+    for total in records(totals[totals["row_id"].isin(list(written))], ("row_id", "sheet", "row", "explanation")):
         row_id = total["row_id"]
         gaps = min(
             (_gaps(written[row_id], sums) for sums in groups_of[row_id]),
@@ -124,7 +125,10 @@ def _sums(figures: pd.DataFrame) -> dict[str, _Sum]:
         step=("step_cents", "max"),
         count=("value_cents", "size"),
     )
-    return {sums.pop("measure_id"): _Sum(**sums) for sums in records(summed.reset_index())}
+    return {
+        sums.pop("measure_id"): _Sum(**sums)
+        for sums in records(summed.reset_index(), ("measure_id", "value", "low", "high", "step", "count"))
+    }
 
 
 def _gaps(totals: list[dict[str, Any]], sums: Mapping[str, _Sum]) -> list[_Gap]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuanliu.contracts import input_contract
-from nuanliu.quality.places import point_at_figure, point_at_name, records
+from nuanliu.quality.places import FIGURE_PLACE, NAME_COLUMNS, point_at_figure, point_at_name, records
 from nuanliu.quality.written_value import highest, lowest, plain_text
 from nuanliu.submission import PeriodKind
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
 """Kinds that can only grow; a stock may fall as it likes."""
+_BEFORE = ("before_cents", "before_as_of")
 
 
 def find_time_problems(
@@ -30,6 +31,8 @@ def find_time_problems(
 ) -> list[Finding]:
     """All findings of ``time.*`` rules. ``activities``: those that are not set aside already."""
     if activities.empty:
+        return []
+    if not any(len(known) for known in (history.typical, history.series, history.other_events)):
         return []
     labels = activities[["period_kind", "scope", "category_id", "series_key", "since_on", "as_of_on"]]
     own = figures.merge(labels, left_on="activity_id", right_index=True)
@@ -48,7 +51,10 @@ def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: in
     past = history.typical[history.typical["weeks"].ge(int(rule.params["least_weeks"]))]
     events = figures[figures["period_kind"].eq(PeriodKind.EVENT) & figures["value_cents"].ge(least_cents)]
     table = events.merge(past[["category_id", "measure_id", "max_cents"]], on=["category_id", "measure_id"])
-    for figure in records(table[table["max_cents"].gt(0) & table["value_cents"].ge(table["max_cents"] * factor)]):
+    for figure in records(
+        table[table["max_cents"].gt(0) & table["value_cents"].ge(table["max_cents"] * factor)],
+        (*FIGURE_PLACE, "max_cents"),
+    ):
         most = int(figure["max_cents"])
         yield point_at_figure(rule, figure, highest=plain_text(most), factor=factor, most=plain_text(most * factor))
 
@@ -59,7 +65,7 @@ def _series_falls(figures: pd.DataFrame, history: History, rule: Rule) -> Iterat
     now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["step_cents"] // 2
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
-    for figure in records(table[fell]):
+    for figure in records(table[fell], (*FIGURE_PLACE, *_BEFORE)):
         yield point_at_figure(rule, figure, before=plain_text(figure["before_cents"]), as_of=_day(figure))
 
 
@@ -68,7 +74,7 @@ def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: i
     table = _with_series(figures, history)
     before = table["before_cents"]
     jumped = before.ge(int(rule.params["least_units"]) * 100) & table["value_cents"].ge(before * factor)
-    for figure in records(table[jumped]):
+    for figure in records(table[jumped], (*FIGURE_PLACE, *_BEFORE)):
         before_cents = int(figure["before_cents"])
         yield point_at_figure(
             rule,
@@ -107,5 +113,7 @@ def _last_weeks_events(
         ["series_key", "content_hash", "week_start"]
     )
     wanted = events.assign(week_start=events["counts_week"] - np.timedelta64(7, "D"))
-    for row in records(wanted.merge(before, on=["series_key", "content_hash", "week_start"])):
+    for row in records(
+        wanted.merge(before, on=["series_key", "content_hash", "week_start"]), (*NAME_COLUMNS, "receipt_no")
+    ):
         yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])

@@ -33,7 +33,9 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
     )
     measures = codes().measures
     totals = []
-    for group in records(groups.reset_index()):
+    for group in records(
+        groups.reset_index(), ("measure_id", "period_kind", "scope", "value", "over", "under", "approx")
+    ):
         measure = measures[group["measure_id"]]
         exactness = _exactness(over=group["over"], under=group["under"], approx=group["approx"])
         totals.append(

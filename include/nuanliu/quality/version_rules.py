@@ -9,7 +9,7 @@ import numpy as np
 from nuanliu.codes import codes
 from nuanliu.findings import Finding, Severity
 from nuanliu.label_text import fold_label
-from nuanliu.quality.places import point_at_name, records
+from nuanliu.quality.places import NAME_COLUMNS, point_at_name, records
 from nuanliu.submission import PeriodKind, SubmissionType
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 5
 _SIMILAR_DAYS = 3
+_FOREIGN = (*NAME_COLUMNS, "organizer_union_id", "reporting_union_id_foreign", "receipt_no")
 
 
 def find_version_problems(
@@ -105,7 +106,7 @@ def _against_current(
     """补充 only adds: what is there already is set aside, what would change it is asked about."""
     before = history.current_rows.drop_duplicates("activity_key").set_index("activity_key")
     known = activities[activities["activity_key"].isin(before.index)]
-    for row in records(known):
+    for row in records(known, (*NAME_COLUMNS, "activity_key", "content_hash")):
         earlier = before.loc[row["activity_key"]]
         is_same = earlier["content_hash"] == row["content_hash"]
         rule = rules["file.version.already_there" if is_same else "file.version.key_exists"]
@@ -116,6 +117,8 @@ def _against_other_weeks(
     submission: Submission, events: pd.DataFrame, history: History, rules: RuleRegistry
 ) -> Iterator[Finding]:
     """An event counts once: the same key and week in another current submission of the union."""
+    if history.other_events.empty:
+        return
     others = history.other_events.drop_duplicates(["activity_key", "week_start"])
     columns = ["activity_key", "week_start", "content_hash", "receipt_no"]
     both = events.merge(
@@ -124,7 +127,7 @@ def _against_other_weeks(
         right_on=["activity_key", "week_start"],
         suffixes=("", "_other"),
     )
-    for row in records(both):
+    for row in records(both, (*NAME_COLUMNS, "content_hash", "content_hash_other", "receipt_no")):
         is_same = row["content_hash"] == row["content_hash_other"]
         rule = rules["file.version.counted_elsewhere" if is_same else "file.version.differs_elsewhere"]
         yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])
@@ -137,12 +140,12 @@ def _against_other_unions(
     if events.empty or history.foreign.empty:
         return
     same = _same_activities(events, history.foreign)
-    for row in records(same.drop_duplicates("row_id")):
+    for row in records(same.drop_duplicates("row_id"), _FOREIGN):
         is_own = row["organizer_union_id"] == submission.union_id
         rule = rules["org.foreign.takes_over" if is_own else "org.foreign.already_reported"]
         yield _foreign_finding(submission, rule, row)
     rest = events[~events["row_id"].isin(same["row_id"])]
-    for row in records(_similar_activities(rest, history.foreign).drop_duplicates("row_id")):
+    for row in records(_similar_activities(rest, history.foreign).drop_duplicates("row_id"), _FOREIGN):
         yield _foreign_finding(submission, rules["org.foreign.similar"], row)
 
 

@@ -24,7 +24,9 @@ TYPICAL_WEEKS = 26
 TYPICAL_FIGURES = 200_000
 """And how many of them at most: a union that sends a million figures a week is well known by fewer."""
 SERIES_WEEKS = 13
-"""A series that is still reported is found in this many weeks; only for others all weeks are searched."""
+"""A series that is still reported is found in this many weeks; only for others the earlier ones are searched."""
+STOCK_WEEKS = 53
+"""How far back the figures of a stock (现有) are looked for."""
 
 _CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK}
 
@@ -113,7 +115,7 @@ def read_history(connection: Connection, *, union_id: str, week: ReportingWeek, 
         versions=_versions(connection, union_id, week),
         current_rows=_of_submissions(connection, "history_current_row", current),
         current_figures=_of_submissions(connection, "history_current_figure", current),
-        other_events=_of_submissions(connection, "history_other_event", others, [*touched, week.shift(-1)]),
+        other_events=_other_events(connection, others, [*touched, week.shift(-1)]),
         series=_series(connection, others, week, rows),
         foreign=_foreign(connection, union_id, touched, rows),
         typical=_typical(connection, others, week),
@@ -135,34 +137,78 @@ def _versions(connection: Connection, union_id: str, week: ReportingWeek) -> tup
     )
 
 
+def _other_events(
+    connection: Connection, submissions: Sequence[_Submission], weeks: Iterable[ReportingWeek]
+) -> pd.DataFrame:
+    mondays = {week.monday for week in weeks}
+    known = {s.submission_key: s.receipt_no for s in submissions if mondays.intersection(s.fact_weeks)}
+    if not known:
+        return empty_frame(_COLUMNS["history_other_event"])
+    return _query(connection, "history_other_event", known, submission_keys=list(known), week_starts=sorted(mondays))
+
+
 def _series(
     connection: Connection, submissions: Sequence[_Submission], week: ReportingWeek, rows: pd.DataFrame
 ) -> pd.DataFrame:
-    """The newest weeks first, since there the latest as-of of most series stands; the rest for what was not found.
+    """The newest weeks first, since there the latest as-of of most series stands; earlier ones for what was not found.
 
     A figure counts in the week of its as-of, so that a newer week's figure is the later one.
     """
     import pandas as pd
 
-    is_cumulative = rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])
-    wanted = set(rows.loc[is_cumulative, "series_key"].dropna().unique())
-    mondays = sorted({day for s in submissions for day in s.fact_weeks if day <= week.monday}, reverse=True)
+    cumulative = rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
+    wanted = set(cumulative["series_key"].dropna().unique())
+    recent = week.shift(1 - SERIES_WEEKS)
     found: list[pd.DataFrame] = []
-    for part in (mondays[:SERIES_WEEKS], mondays[SERIES_WEEKS:]):
-        if not wanted or not part:
-            break
-        frame = _of_submissions(
-            connection,
-            "history_series",
-            submissions,
-            [ReportingWeek(day) for day in part],
-            series_keys=sorted(wanted),
-            until=week.sunday,
-        )
-        found.append(frame)
-        wanted -= set(frame["series_key"])
+    for first, last in ((recent, week), (_oldest_week(cumulative, week), recent.shift(-1))):
+        known = [s for s in submissions if any(first.monday <= day <= last.monday for day in s.fact_weeks)]
+        if wanted and known:
+            found.append(_series_within(connection, known, first, last, sorted(wanted), week.sunday))
+            wanted -= set(found[-1]["series_key"])
     found = [frame for frame in found if len(frame)]
     return pd.concat(found, ignore_index=True) if found else empty_frame(_COLUMNS["history_series"])
+
+
+def _series_within(
+    connection: Connection,
+    submissions: Sequence[_Submission],
+    first: ReportingWeek,
+    last: ReportingWeek,
+    series_keys: list[str],
+    until: date,
+) -> pd.DataFrame:
+    params = {
+        "submission_keys": [submission.submission_key for submission in submissions],
+        "first_week": first.monday,
+        "last_week": last.monday,
+        "series_keys": series_keys,
+        "until": until,
+    }
+    latest = connection.execute(load_sql("warehouse", "history_series"), params).mappings().all()
+    activities = {
+        "activity_keys": sorted({row["activity_key"] for row in latest}),
+        "week_starts": sorted({row["week_start"] for row in latest}),
+    }
+    explained = connection.execute(load_sql("warehouse", "history_explanation"), activities) if latest else ()
+    explanations = {row.activity_key: row.explanation for row in explained}
+    rows = [{**row, "explanation": explanations.get(row["activity_key"])} for row in latest]
+    return _typed(rows, _COLUMNS["history_series"])
+
+
+def _oldest_week(cumulative: pd.DataFrame, week: ReportingWeek) -> ReportingWeek:
+    """The week before which no figure of these series can stand: a series begins at its since date or with the year.
+
+    A stock has no beginning; a year back is as far as anyone compares.
+    """
+    import pandas as pd
+
+    if cumulative.empty:
+        return week
+    as_of = cumulative["as_of_on"].fillna(pd.Timestamp(week.sunday))
+    begins = cumulative["since_on"].fillna(as_of.dt.to_period("Y").dt.start_time)
+    oldest = ReportingWeek.of(begins.min().date())
+    has_stock = bool(cumulative["period_kind"].eq(PeriodKind.STOCK).any())
+    return min(oldest, week.shift(-STOCK_WEEKS)) if has_stock else oldest
 
 
 def _foreign(
@@ -191,31 +237,14 @@ def _typical(connection: Connection, submissions: Sequence[_Submission], week: R
     return _of_submissions(connection, "history_typical", known)
 
 
-def _of_submissions(
-    connection: Connection,
-    statement: str,
-    submissions: Iterable[_Submission],
-    weeks: Iterable[ReportingWeek] | None = None,
-    **params: Any,
-) -> pd.DataFrame:
-    """Run a statement over the facts of some submissions, in all their weeks or those of ``weeks`` they touch."""
-    wanted = None if weeks is None else {week.monday for week in weeks}
-    receipt_nos: dict[int, str] = {}
-    mondays: set[date] = set()
-    for submission in submissions:
-        touched = set(submission.fact_weeks) if wanted is None else wanted.intersection(submission.fact_weeks)
-        if touched:
-            receipt_nos[submission.submission_key] = submission.receipt_no
-            mondays |= touched
+def _of_submissions(connection: Connection, statement: str, submissions: Sequence[_Submission]) -> pd.DataFrame:
+    """Run a statement over all facts of some submissions."""
+    mondays = {monday for submission in submissions for monday in submission.fact_weeks}
     if not mondays:
         return empty_frame(_COLUMNS[statement])
+    keys = {submission.submission_key: submission.receipt_no for submission in submissions}
     return _query(
-        connection,
-        statement,
-        receipt_nos,
-        submission_keys=list(receipt_nos),
-        week_starts=sorted(mondays),
-        **params,
+        connection, statement, keys, submission_keys=list(keys), first_week=min(mondays), last_week=max(mondays)
     )
 
 
@@ -223,14 +252,17 @@ def _query(
     connection: Connection, statement: str, receipt_nos: Mapping[int, str] | None = None, **params: Any
 ) -> pd.DataFrame:
     """The statement's rows as a frame with the documented columns; ``receipt_nos`` turns a submission_key into its number."""
+    rows = connection.execute(load_sql("warehouse", statement), params).mappings().all()
+    if receipt_nos is not None:
+        rows = [{**row, "receipt_no": receipt_nos.get(row.get("submission_key"))} for row in rows]
+    return _typed(rows, _COLUMNS[statement])
+
+
+def _typed(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows as a frame of the given columns and dtypes."""
     import pandas as pd
 
-    result = connection.execute(load_sql("warehouse", statement), params)
-    names = list(result.keys())
-    frame = pd.DataFrame(result.all(), columns=names)
-    if receipt_nos is not None and "submission_key" in names:
-        frame["receipt_no"] = frame["submission_key"].map(receipt_nos)
-    columns: Mapping[str, Any] = _COLUMNS[statement]
+    frame = {name: pd.Series([row[name] for row in rows], dtype=object) for name in columns}
     return pd.DataFrame(
         {
             name: pd.to_datetime(frame[name]).astype(kind) if kind.startswith("datetime") else frame[name].astype(kind)

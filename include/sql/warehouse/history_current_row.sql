@@ -1,6 +1,6 @@
 -- history_current_row: the activities of given submissions.
 -- Grain: one row per activity. Reads: fact_activity.
--- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
+-- Params: :submission_keys (bigint[]), :first_week, :last_week (prune the partitions).
 select
     natural_key as activity_key,
     content_hash,
@@ -9,4 +9,4 @@ select
 from fact_activity
 where
     submission_key = any(cast(:submission_keys as bigint[]))
-    and week_start = any(cast(:week_starts as date[]));
+    and week_start between :first_week and :last_week;

@@ -1,7 +1,7 @@
 -- history_series: the latest figure of cumulative series up to a day, in hundredths.
--- Grain: one row per series, measure and scope. Reads: fact_measure, fact_activity, dim_measure.
--- Params: :series_keys (text[]), :until (date), :submission_keys (bigint[]), :week_starts (date[]; prunes the
--- partitions).
+-- Grain: one row per series, measure and scope. Reads: fact_measure, dim_measure.
+-- Params: :series_keys (text[]), :until (date), :submission_keys (bigint[]), :first_week, :last_week (prune the partitions;
+-- a list of many weeks would be slow to plan).
 select distinct on (figure.series_key, measure.measure_id, figure.scope)
     figure.series_key,
     measure.measure_id,
@@ -9,20 +9,15 @@ select distinct on (figure.series_key, measure.measure_id, figure.scope)
     figure.period_kind,
     figure.since_on,
     figure.as_of_on,
-    cast(figure.value * 100 as bigint) as value_cents,
     figure.exactness,
-    activity.explanation
+    figure.week_start,
+    figure.activity_key,
+    cast(figure.value * 100 as bigint) as value_cents
 from fact_measure as figure
-inner join fact_activity as activity
-    on
-        figure.week_start = activity.week_start
-        and figure.activity_key = activity.activity_key
-        and activity.week_start = any(cast(:week_starts as date[]))
-        and activity.submission_key = any(cast(:submission_keys as bigint[]))
 inner join dim_measure as measure on figure.measure_key = measure.measure_key
 where
     figure.submission_key = any(cast(:submission_keys as bigint[]))
-    and figure.week_start = any(cast(:week_starts as date[]))
+    and figure.week_start between :first_week and :last_week
     and figure.series_key = any(cast(:series_keys as text[]))
     and figure.period_kind in ('ytd', 'cumulative_since', 'stock')
     and figure.as_of_on <= :until

@@ -1,6 +1,6 @@
 -- history_typical: how large one union's own event figures usually are, in hundredths.
 -- Grain: one row per category and measure. Reads: fact_measure, dim_category, dim_measure.
--- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
+-- Params: :submission_keys (bigint[]), :first_week, :last_week (prune the partitions).
 with usual as (
     select
         category_key,
@@ -11,7 +11,7 @@ with usual as (
     from fact_measure
     where
         submission_key = any(cast(:submission_keys as bigint[]))
-        and week_start = any(cast(:week_starts as date[]))
+        and week_start between :first_week and :last_week
         and period_kind = 'event'
         and scope = 'own'
     group by category_key, measure_key

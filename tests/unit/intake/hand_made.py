@@ -24,7 +24,9 @@ def make_sheet(rows, name="活动明细", merged=(), first_row=1, **marks) -> Sh
     return Sheet(name, grid, merged=tuple(MergedRange(*area) for area in merged), **marks)
 
 
-def understand(*sheets, sender="620400", file_name="周报.xlsx", path_week="2024-W49", kind="xlsx", **book) -> Submission:
+def understand(
+    *sheets, sender="620400", file_name="周报.xlsx", path_week="2024-W49", kind="xlsx", **book
+) -> Submission:
     return understand_workbook(
         Workbook(kind, tuple(sheets), **book),
         file_name=file_name,

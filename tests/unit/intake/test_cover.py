@@ -4,7 +4,13 @@ from nuanliu.submission import SubmissionType
 
 from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
-COVER = [["报送单位", "白银市总工会"], ["报告期", "2024-W49"], ["报送类型", "首报"], ["填报人", "张三"], ["联系电话", "13800000000"]]
+COVER = [
+    ["报送单位", "白银市总工会"],
+    ["报告期", "2024-W49"],
+    ["报送类型", "首报"],
+    ["填报人", "张三"],
+    ["联系电话", "13800000000"],
+]
 
 
 def cover(**changes):
@@ -112,7 +118,9 @@ def test_title_of_the_only_sheet_must_name_the_sender():
 
 
 def test_title_gives_the_period():
-    sheet = make_sheet([["白银市总工会2024年第48周周报"], ["填报日期:2024年12月9日"], HEADER, activity(time="11月26日")])
+    sheet = make_sheet(
+        [["白银市总工会2024年第48周周报"], ["填报日期:2024年12月9日"], HEADER, activity(time="11月26日")]
+    )
     assert str(understand(sheet, path_week=None).week) == "2024-W48"
 
 
@@ -168,7 +176,10 @@ def test_no_row_and_no_zero_report_is_held():
 
 
 def test_contacts_appear_in_no_finding():
-    submission = understand(cover(报告期="写错了"), make_sheet([HEADER, activity(category="未知"), ["填报人:张三", "", "", "联系电话:13800000000"]]))
+    submission = understand(
+        cover(报告期="写错了"),
+        make_sheet([HEADER, activity(category="未知"), ["填报人:张三", "", "", "联系电话:13800000000"]]),
+    )
     said = " ".join(f"{f.message} {f.value} {f.fix}" for f in submission.findings)
     assert "张三" not in said
     assert "13800000000" not in said

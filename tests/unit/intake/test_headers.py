@@ -49,7 +49,9 @@ def test_danwei_is_the_union_in_wide_tables_and_the_unit_in_long_ones():
 
 
 def test_header_is_found_below_title_and_unit_line():
-    sheet = make_sheet([["白银市总工会周报"], ["", "单位:万元"], ["序号", *HEADER], ["1", *activity()]], merged=[(1, 1, 1, 6)])
+    sheet = make_sheet(
+        [["白银市总工会周报"], ["", "单位:万元"], ["序号", *HEADER], ["1", *activity()]], merged=[(1, 1, 1, 6)]
+    )
     header = find_header(sheet)
     assert (header.first_row, header.last_row) == (3, 3)
     assert header.fields["people_served"].letter == "F"
@@ -63,7 +65,11 @@ def test_table_need_not_begin_at_a1():
 
 
 def test_two_row_merged_header_is_joined():
-    rows = [["活动名称", "活动类别", "投入资金(万元)", "", "服务人数"], ["", "", "小计", "其中:慰问金", ""], ["慰问", "送温暖", "3", "1", "20"]]
+    rows = [
+        ["活动名称", "活动类别", "投入资金(万元)", "", "服务人数"],
+        ["", "", "小计", "其中:慰问金", ""],
+        ["慰问", "送温暖", "3", "1", "20"],
+    ]
     header = find_header(make_sheet(rows, merged=[(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 2, 5)]))
     assert (header.first_row, header.last_row) == (1, 2)
     assert {f.id: (f.letter, f.unit) for f in header.fields.values() if f.is_measure} == {
@@ -74,14 +80,22 @@ def test_two_row_merged_header_is_joined():
 
 
 def test_two_row_header_without_merges_is_joined_too():
-    rows = [["活动名称", "活动类别", "投入资金(万元)", "", "服务人数"], ["", "", "小计", "其中:慰问金", ""], ["慰问", "送温暖", "3", "1", "20"]]
+    rows = [
+        ["活动名称", "活动类别", "投入资金(万元)", "", "服务人数"],
+        ["", "", "小计", "其中:慰问金", ""],
+        ["慰问", "送温暖", "3", "1", "20"],
+    ]
     header = find_header(make_sheet(rows))
     assert header.last_row == 2
     assert header.fields["funds_condolence"].unit == "万元"
 
 
 def test_row_of_units_below_the_header_belongs_to_it():
-    header = find_header(make_sheet([["活动名称", "活动类别", "服务人数", "投入资金"], ["", "", "(人)", "(万元)"], ["慰问", "送温暖", "2", "3"]]))
+    header = find_header(
+        make_sheet(
+            [["活动名称", "活动类别", "服务人数", "投入资金"], ["", "", "(人)", "(万元)"], ["慰问", "送温暖", "2", "3"]]
+        )
+    )
     assert header.last_row == 2
     assert header.fields["funds_total"].unit == "万元"
 
@@ -93,7 +107,9 @@ def test_three_row_header_is_joined():
         ["", "", "小计", "其中:慰问金", ""],
         ["慰问", "送温暖", "3", "1", "20"],
     ]
-    header = find_header(make_sheet(rows, merged=[(1, 1, 1, 2), (1, 3, 1, 5), (2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 2, 4), (2, 5, 3, 5)]))
+    header = find_header(
+        make_sheet(rows, merged=[(1, 1, 1, 2), (1, 3, 1, 5), (2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 2, 4), (2, 5, 3, 5)])
+    )
     assert header.last_row == 3
     assert set(header.fields) == {"activity_name", "category", "funds_total", "funds_condolence", "people_served"}
 
@@ -108,7 +124,9 @@ def test_data_rows_are_no_header():
 
 
 def test_template_header_wins_over_an_alias_and_the_other_is_unknown():
-    header = find_header(make_sheet([["活动内容", "活动名称", "活动类别", "服务人数"], ["发慰问品", "慰问", "送温暖", "2"]]))
+    header = find_header(
+        make_sheet([["活动内容", "活动名称", "活动类别", "服务人数"], ["发慰问品", "慰问", "送温暖", "2"]])
+    )
     assert header.fields["activity_name"].letter == "B"
     assert header.unknown == {"A": "活动内容"}
     assert not header.repeated
@@ -126,7 +144,9 @@ def test_unknown_column_without_data_is_passed_over():
 
 
 def test_missing_required_column_rejects_the_file_and_keeps_its_rows():
-    submission = understand(make_sheet([["活动名称", "服务人数", "活动时间", "统计口径"], ["慰问", "20", "12月3日", "本次"]]))
+    submission = understand(
+        make_sheet([["活动名称", "服务人数", "活动时间", "统计口径"], ["慰问", "20", "12月3日", "本次"]])
+    )
     finding = next(f for f in submission.findings if f.severity == "error")
     assert (finding.rule, finding.is_file_level) == ("file.column.missing", True)
     assert "活动类别" in finding.message
@@ -153,7 +173,14 @@ def test_tables_side_by_side_hold_the_file():
 
 
 def test_transposed_table_holds_the_file():
-    sheet = make_sheet([["活动名称", "甲", "乙"], ["活动类别", "体检", "体检"], ["活动时间", "12月3日", "12月3日"], ["服务人数", "1", "2"]])
+    sheet = make_sheet(
+        [
+            ["活动名称", "甲", "乙"],
+            ["活动类别", "体检", "体检"],
+            ["活动时间", "12月3日", "12月3日"],
+            ["服务人数", "1", "2"],
+        ]
+    )
     assert is_transposed(sheet)
     assert found(understand(sheet)) == ["file.table.transposed"]
 
@@ -177,7 +204,9 @@ def test_sheet_that_only_looks_named_aside_is_not_read_but_warned_of():
 
 
 def test_hidden_sheet_with_data_is_not_read_but_warned_of():
-    submission = understand(make_sheet([HEADER, activity()]), make_sheet([HEADER, activity("乙")], "Sheet2", is_visible=False))
+    submission = understand(
+        make_sheet([HEADER, activity()]), make_sheet([HEADER, activity("乙")], "Sheet2", is_visible=False)
+    )
     assert len(submission.rows) == 1
     assert found(submission) == ["file.sheet.hidden"]
 

@@ -5,8 +5,24 @@ from nuanliu.label_text import fold_label
 
 from tests.unit.intake.hand_made import HEADER, activity, make_sheet, understand
 
-FULL = ["活动编号", "主办单位", "活动名称", "活动类别", "开始日期", "结束日期", "统计口径", "累计起始", "物资名称", "统计范围", "说明", "备注", "服务人数(人)"]
-ROW = dict(zip(FULL, ["", "", "走访慰问", "送温暖", "2024-12-03", "2024-12-03", "本次", "", "", "", "", "", "20"], strict=True))
+FULL = [
+    "活动编号",
+    "主办单位",
+    "活动名称",
+    "活动类别",
+    "开始日期",
+    "结束日期",
+    "统计口径",
+    "累计起始",
+    "物资名称",
+    "统计范围",
+    "说明",
+    "备注",
+    "服务人数(人)",
+]
+ROW = dict(
+    zip(FULL, ["", "", "走访慰问", "送温暖", "2024-12-03", "2024-12-03", "本次", "", "", "", "", "", "20"], strict=True)
+)
 
 
 def read(**changes):
@@ -34,19 +50,32 @@ def test_what_makes_another_activity_changes_its_key(change):
 
 @pytest.mark.parametrize(
     "change",
-    [{"活动名称": "走 访“慰问”"}, {"服务人数(人)": "21"}, {"备注": "x"}, {"说明": "x"}, {"活动类别": "走访慰问"}, {"结束日期": "2024-12-05"}],
+    [
+        {"活动名称": "走 访“慰问”"},
+        {"服务人数(人)": "21"},
+        {"备注": "x"},
+        {"说明": "x"},
+        {"活动类别": "走访慰问"},
+        {"结束日期": "2024-12-05"},
+    ],
 )
 def test_what_leaves_the_activity_the_same_leaves_its_key(change):
     assert read(**change)["activity_key"] == read()["activity_key"]
 
 
 def test_own_number_is_the_key_whatever_else_changes():
-    first, second = read(活动编号="7"), read(活动编号="7", 活动名称="改了名", 开始日期="2024-12-02", 活动类别="健康体检")
+    first, second = (
+        read(活动编号="7"),
+        read(活动编号="7", 活动名称="改了名", 开始日期="2024-12-02", 活动类别="健康体检"),
+    )
     assert first["activity_key"] == second["activity_key"] != read(活动编号="8")["activity_key"]
 
 
 def test_own_number_keeps_goods_kinds_and_weeks_apart():
-    keys = {read(活动编号="7", **change)["activity_key"] for change in ({}, {"物资名称": "手套"}, {"统计口径": "今年以来"}, {"结束日期": "2024-11-28"})}
+    keys = {
+        read(活动编号="7", **change)["activity_key"]
+        for change in ({}, {"物资名称": "手套"}, {"统计口径": "今年以来"}, {"结束日期": "2024-11-28"})
+    }
     assert len(keys) == 4
 
 
@@ -81,12 +110,31 @@ def test_as_of_is_the_end_date_or_the_sunday_of_the_period():
     assert read(结束日期="")["as_of_on"] == pd.Timestamp("2024-12-08")
 
 
-@pytest.mark.parametrize("change", [{"服务人数(人)": "21"}, {"服务人数(人)": "20余"}, {"服务人数(人)": ""}, {"备注": "x"}, {"说明": "x"}, {"结束日期": "2024-12-04"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"服务人数(人)": "21"},
+        {"服务人数(人)": "20余"},
+        {"服务人数(人)": ""},
+        {"备注": "x"},
+        {"说明": "x"},
+        {"结束日期": "2024-12-04"},
+    ],
+)
 def test_content_hash_sees_every_change(change):
     assert read(**change)["content_hash"] != read()["content_hash"]
 
 
-@pytest.mark.parametrize("change", [{"开始日期": "12月3日"}, {"活动类别": "送温暖慰问"}, {"主办单位": "白银市总工会"}, {"统计范围": "本级"}, {"服务人数(人)": "20人"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"开始日期": "12月3日"},
+        {"活动类别": "送温暖慰问"},
+        {"主办单位": "白银市总工会"},
+        {"统计范围": "本级"},
+        {"服务人数(人)": "20人"},
+    ],
+)
 def test_content_hash_sees_no_change_of_writing(change):
     assert read(**change)["content_hash"] == read()["content_hash"]
 

@@ -69,7 +69,12 @@ def test_layout_gives_the_value_column_for_every_measure():
 
 def test_same_content_in_long_and_wide_shape_has_the_same_hash():
     wide = understand(
-        make_sheet([[*LONG[:5], "服务人数(人)", "投入资金(元)"], ["白银市总工会", "义诊", "健康义诊", "2024-12-03", "本次", "700余", "100000"]])
+        make_sheet(
+            [
+                [*LONG[:5], "服务人数(人)", "投入资金(元)"],
+                ["白银市总工会", "义诊", "健康义诊", "2024-12-03", "本次", "700余", "100000"],
+            ]
+        )
     )
     long = read(row("服务人数", "700余", "人"), row("投入资金", "10", "万元"))
     assert wide.content_hash == long.content_hash

@@ -44,14 +44,23 @@ def test_names_of_the_province_mean_its_own_activities(text):
 
 @pytest.mark.parametrize(
     ("text", "sender"),
-    [("白银", "620400"), ("白银", "620402"), ("临夏", "622900"), ("临夏工会", "622900"), ("兰州", "620100"), ("白银总工会", "620400")],
+    [
+        ("白银", "620400"),
+        ("白银", "620402"),
+        ("临夏", "622900"),
+        ("临夏工会", "622900"),
+        ("兰州", "620100"),
+        ("白银总工会", "620400"),
+    ],
 )
 def test_ambiguous_stem_means_the_sender_with_a_warning(text, sender):
     reading = read(text, sender)
     assert (reading.union_id, reading.rule) == (sender, "org.union.short")
 
 
-@pytest.mark.parametrize(("text", "sender"), [("白银", "620300"), ("临夏", "620400"), ("兰州", "620400"), ("临夏总工会", "620000-own")])
+@pytest.mark.parametrize(
+    ("text", "sender"), [("白银", "620300"), ("临夏", "620400"), ("兰州", "620400"), ("临夏总工会", "620000-own")]
+)
 def test_ambiguous_stem_of_others_is_a_query_with_the_candidates(text, sender):
     reading = read(text, sender)
     assert (reading.union_id, reading.rule) == (None, "org.union.ambiguous")
@@ -62,7 +71,9 @@ def test_stem_of_a_single_union_is_read_with_a_warning():
     assert (read("陇西", "621100").union_id, read("陇西", "621100").rule) == ("621122", "org.union.short")
 
 
-@pytest.mark.parametrize("text", ["康", "成", "康工会", "xx镇工会", "白银市总工会办公室", "陇西县文峰镇总工会", "总工会"])
+@pytest.mark.parametrize(
+    "text", ["康", "成", "康工会", "xx镇工会", "白银市总工会办公室", "陇西县文峰镇总工会", "总工会"]
+)
 def test_unknown_names_are_never_guessed(text):
     assert (read(text).union_id, read(text).rule) == (None, "org.union.unknown")
 
@@ -73,7 +84,12 @@ def test_unknown_name_proposes_the_nearest():
 
 @pytest.mark.parametrize(
     ("text", "sender", "union_id"),
-    [("金昌市各级工会", "620300", "620300"), ("临夏州各级工会", "622900", "622900"), ("全市各级工会", "620300", "620300"), ("各级工会", "620400", "620400")],
+    [
+        ("金昌市各级工会", "620300", "620300"),
+        ("临夏州各级工会", "622900", "622900"),
+        ("全市各级工会", "620300", "620300"),
+        ("各级工会", "620400", "620400"),
+    ],
 )
 def test_all_levels_name_the_union_and_include_its_lower_ones(text, sender, union_id):
     reading = read(text, sender)
@@ -113,12 +129,17 @@ def test_organiser_outside_the_tree_is_a_query_on_the_row():
 def test_unknown_and_ambiguous_names_hold_their_row():
     submission = rows_with(["主办单位"], ["白银工贸"], ["临夏"])
     assert one(submission, "org.union.unknown").cell == "A2"
-    assert "临夏州" in one(submission, "org.union.ambiguous").message or "临夏回族自治州" in one(submission, "org.union.ambiguous").message
+    assert (
+        "临夏州" in one(submission, "org.union.ambiguous").message
+        or "临夏回族自治州" in one(submission, "org.union.ambiguous").message
+    )
     assert submission.rows["organizer_union_id"].isna().all()
 
 
 def test_all_levels_make_the_scope_inclusive_unless_the_row_says_otherwise():
-    submission = rows_with(["主办单位", "统计范围"], ["白银市各级工会", ""], ["白银市各级工会", "本级"], ["白银市总工会", "含下级"])
+    submission = rows_with(
+        ["主办单位", "统计范围"], ["白银市各级工会", ""], ["白银市各级工会", "本级"], ["白银市总工会", "含下级"]
+    )
     assert submission.rows["scope"].tolist() == ["inclusive", "own", "inclusive"]
     assert one(submission, "org.scope.inferred").cell == "A2"
 

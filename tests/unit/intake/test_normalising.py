@@ -91,7 +91,9 @@ def test_unreadable_period_kind_and_scope_hold_the_row():
     assert found(submission, "query") == ["row.period_kind.unknown", "row.scope.unknown"]
 
 
-@pytest.mark.parametrize(("text", "scope"), [("本级", "own"), ("含下级", "inclusive"), ("全市", "inclusive"), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "scope"), [("本级", "own"), ("含下级", "inclusive"), ("全市", "inclusive"), ("", None)]
+)
 def test_scope_is_read(text, scope):
     assert read_scope(text).value == scope
 
@@ -111,7 +113,9 @@ def test_absent_date_is_inferred_and_warned_of():
 
 
 def test_absent_date_columns_are_said_once():
-    submission = understand(make_sheet([["活动名称", "活动类别", "统计口径"], ["慰问", "送温暖", "本次"], ["走访", "送温暖", "本次"]]))
+    submission = understand(
+        make_sheet([["活动名称", "活动类别", "统计口径"], ["慰问", "送温暖", "本次"], ["走访", "送温暖", "本次"]])
+    )
     assert found(submission) == ["file.date.absent"]
 
 
@@ -123,7 +127,10 @@ def dates(header, *cells):
 
 
 def test_activity_time_gives_both_days():
-    assert dates(["活动时间"], ["12月3日"], ["12月3日至4日"]) == [("2024-12-03", "2024-12-03"), ("2024-12-03", "2024-12-04")]
+    assert dates(["活动时间"], ["12月3日"], ["12月3日至4日"]) == [
+        ("2024-12-03", "2024-12-03"),
+        ("2024-12-03", "2024-12-04"),
+    ]
 
 
 def test_empty_end_date_means_still_running():
@@ -155,14 +162,19 @@ def test_cells_are_cleaned_of_invisible_characters():
 
 
 def test_place_keeps_what_was_written_beside_the_county():
-    submission = understand(make_sheet([[*HEADER, "活动地点"], [*activity(), "定西市陇西县文家集村"], [*activity("乙"), "陇西县"]]))
+    submission = understand(
+        make_sheet([[*HEADER, "活动地点"], [*activity(), "定西市陇西县文家集村"], [*activity("乙"), "陇西县"]])
+    )
     assert submission.rows["place_division"].tolist() == ["621122", "621122"]
     assert submission.rows["place_detail"].iloc[0] == "定西市陇西县文家集村"
     assert pd.isna(submission.rows["place_detail"].iloc[1])
 
 
 def test_unit_column_beside_goods_counts():
-    header = [["活动名称", "活动类别", "活动时间", "统计口径", "发放物资", "", ""], ["", "", "", "", "名称", "数量", "单位"]]
+    header = [
+        ["活动名称", "活动类别", "活动时间", "统计口径", "发放物资", "", ""],
+        ["", "", "", "", "名称", "数量", "单位"],
+    ]
     rows = [*header, ["慰问", "送温暖", "12月3日", "本次", "手套", "150", "双"]]
     submission = understand(make_sheet(rows, merged=[(1, 5, 1, 7), *[(1, c, 2, c) for c in range(1, 5)]]))
     assert submission.rows["item_name"].tolist() == ["手套"]
@@ -178,13 +190,32 @@ def test_percent_cells_are_not_read_as_counts():
 def test_figures_carry_their_cell_text_and_exactness():
     submission = understand(make_sheet([[*HEADER, "投入资金(万元)"], [*activity(people="1200余"), "35.9"]]))
     assert submission.figures.drop(columns=["row_id", "activity_id", "sheet", "row"]).to_dict("records") == [
-        {"measure_id": "people_served", "value_cents": 120000, "exactness": 1, "step_cents": 100, "raw_text": "1200余", "cell": "E2"},
-        {"measure_id": "funds_total", "value_cents": 35900000, "exactness": 0, "step_cents": 100000, "raw_text": "35.9", "cell": "F2"},
+        {
+            "measure_id": "people_served",
+            "value_cents": 120000,
+            "exactness": 1,
+            "step_cents": 100,
+            "raw_text": "1200余",
+            "cell": "E2",
+        },
+        {
+            "measure_id": "funds_total",
+            "value_cents": 35900000,
+            "exactness": 0,
+            "step_cents": 100000,
+            "raw_text": "35.9",
+            "cell": "F2",
+        },
     ]
 
 
 def test_unreadable_figure_names_cell_and_template_header():
-    finding = one(understand(make_sheet([["活动名称", "活动类别", "活动时间", "统计口径", "惠及人数"], activity(people="30-50")])), "row.figure.range")
+    finding = one(
+        understand(
+            make_sheet([["活动名称", "活动类别", "活动时间", "统计口径", "惠及人数"], activity(people="30-50")])
+        ),
+        "row.figure.range",
+    )
     assert (finding.cell, finding.column, finding.value, finding.row) == ("E2", "服务人数(人)", "30-50", 2)
 
 

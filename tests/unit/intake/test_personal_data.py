@@ -1,7 +1,16 @@
 import pytest
 from nuanliu.intake.personal_data import find_personal_numbers, is_id_number, mask_text
 
-from tests.unit.intake.hand_made import HEADER, activity, found, make_card_number, make_id_number, make_sheet, one, understand
+from tests.unit.intake.hand_made import (
+    HEADER,
+    activity,
+    found,
+    make_card_number,
+    make_id_number,
+    make_sheet,
+    one,
+    understand,
+)
 
 ID = make_id_number()
 OTHER_ID = make_id_number("62010219851231456")
@@ -12,7 +21,14 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 @pytest.mark.parametrize(
     "written",
-    [ID, f"身份证{ID}。", f"ID{ID}", f"{ID[:6]} {ID[6:14]} {ID[14:]}", f"{ID[:6]}-{ID[6:10]}-{ID[10:14]}-{ID[14:]}", ID.translate(WIDE)],
+    [
+        ID,
+        f"身份证{ID}。",
+        f"ID{ID}",
+        f"{ID[:6]} {ID[6:14]} {ID[14:]}",
+        f"{ID[:6]}-{ID[6:10]}-{ID[10:14]}-{ID[14:]}",
+        ID.translate(WIDE),
+    ],
 )
 def test_identity_numbers_are_masked_however_they_are_written(written):
     assert f"{ID[:6]}********{ID[-4:]}" in mask_text(written)
@@ -35,7 +51,18 @@ def test_identity_number_that_a_spreadsheet_rounded_is_masked():
     assert find_personal_numbers(f"{ID[0]}.{ID[1:15]}E+17")
 
 
-@pytest.mark.parametrize("written", [MOBILE, "138-0000-1234", "138 0000 1234", f"+86 {MOBILE}", f"86{MOBILE}", f"电话{MOBILE}转", MOBILE.translate(WIDE)])
+@pytest.mark.parametrize(
+    "written",
+    [
+        MOBILE,
+        "138-0000-1234",
+        "138 0000 1234",
+        f"+86 {MOBILE}",
+        f"86{MOBILE}",
+        f"电话{MOBILE}转",
+        MOBILE.translate(WIDE),
+    ],
+)
 def test_mobile_numbers_are_masked_however_they_are_written(written):
     assert "138****1234" in mask_text(written)
 
@@ -82,7 +109,9 @@ def test_stray_number_is_masked_in_everything_derived_and_warned_of():
         ("F2", 0, "备注", "warning"),
         ("G2", 0, None, "warning"),
     ]
-    derived = submission.rows.to_csv() + submission.figures.to_csv() + repr(submission.findings) + repr(submission.cover)
+    derived = (
+        submission.rows.to_csv() + submission.figures.to_csv() + repr(submission.findings) + repr(submission.cover)
+    )
     for number in (ID, MOBILE, CARD):
         assert number not in derived
     assert submission.rows["activity_name"].tolist() == ["慰问138****1234"]
@@ -90,7 +119,9 @@ def test_stray_number_is_masked_in_everything_derived_and_warned_of():
 
 
 def test_number_in_a_cell_that_has_its_own_finding_is_masked_there_too():
-    submission = understand(make_sheet([[*HEADER, "主办单位"], [*activity(category=f"电话{MOBILE}", people=MOBILE), f"工会{ID}"]]))
+    submission = understand(
+        make_sheet([[*HEADER, "主办单位"], [*activity(category=f"电话{MOBILE}", people=MOBILE), f"工会{ID}"]])
+    )
     assert {"row.category.unknown", "org.union.unknown"} <= set(found(submission, "query"))
     assert MOBILE not in repr(submission.findings)
     assert ID not in repr(submission.findings)
@@ -111,7 +142,9 @@ def is_sent_to_quarantine(submission):
     return submission.quarantine
 
 
-@pytest.mark.parametrize("header", ["姓名", "身份证号码(18位)", "身份证号", "家庭住址", "银行账号", "职工 姓名", "户主姓名"])
+@pytest.mark.parametrize(
+    "header", ["姓名", "身份证号码(18位)", "身份证号", "家庭住址", "银行账号", "职工 姓名", "户主姓名"]
+)
 def test_filled_personal_column_sends_the_file_to_quarantine(header):
     assert is_sent_to_quarantine(understand(make_sheet([[*HEADER, header], [*activity(), "某某"]])))
 

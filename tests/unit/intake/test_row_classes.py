@@ -28,12 +28,16 @@ def test_names_that_begin_with_an_example_word_are_activities(text):
     assert not says_example(text)
 
 
-@pytest.mark.parametrize("text", ["填报人:张三", "备注：以上为初步数", "注:1.本表", "(盖章)", "审核人", "填报单位(盖章)"])
+@pytest.mark.parametrize(
+    "text", ["填报人:张三", "备注：以上为初步数", "注:1.本表", "(盖章)", "审核人", "填报单位(盖章)"]
+)
 def test_foot_lines_are_known_by_their_word(text):
     assert says_note(text)
 
 
-@pytest.mark.parametrize("text", ["零报告", "本周无活动", "本周未开展活动", "零报告(本周无活动)", "无活动。", "本周没有开展相关活动"])
+@pytest.mark.parametrize(
+    "text", ["零报告", "本周无活动", "本周未开展活动", "零报告(本周无活动)", "无活动。", "本周没有开展相关活动"]
+)
 def test_zero_lines_are_known(text):
     assert says_zero(text)
 
@@ -46,7 +50,10 @@ def test_other_lines_are_no_zero_lines(text):
 def test_total_row_keeps_its_figures_and_is_no_activity():
     submission = understand(make_sheet([HEADER, activity(), ["合 计", "", "", "", "20"]]))
     assert submission.rows["row_class"].tolist() == ["activity", "total"]
-    assert submission.figures[["row_id", "value_cents", "cell"]].to_numpy().tolist() == [[0, 2000, "E2"], [1, 2000, "E3"]]
+    assert submission.figures[["row_id", "value_cents", "cell"]].to_numpy().tolist() == [
+        [0, 2000, "E2"],
+        [1, 2000, "E3"],
+    ]
 
 
 def test_total_at_the_top_and_in_the_ordinal_column():
@@ -85,7 +92,12 @@ def test_second_table_below_holds_the_file():
 
 
 def test_foot_is_left_out_with_everything_below_it():
-    rows = [activity(), ["备注:1.本表由工会填写"], ["2.单位为元"], ["填报人:张三", "审核人:李四", "联系电话:13800000000"]]
+    rows = [
+        activity(),
+        ["备注:1.本表由工会填写"],
+        ["2.单位为元"],
+        ["填报人:张三", "审核人:李四", "联系电话:13800000000"],
+    ]
     submission = understand(make_sheet([HEADER, *rows]))
     assert submission.rows["row_class"].tolist() == ["activity", "note", "note", "note"]
     assert found(submission) == []
@@ -165,5 +177,7 @@ def test_formula_without_a_value_holds_the_row():
 
 
 def test_remark_that_begins_like_a_note_does_not_hide_an_activity():
-    sheet = make_sheet([[*HEADER, "备注"], [*activity(category="不知道"), "备注:见附件"], [*activity(name=""), "说明:无"]])
+    sheet = make_sheet(
+        [[*HEADER, "备注"], [*activity(category="不知道"), "备注:见附件"], [*activity(name=""), "说明:无"]]
+    )
     assert understand(sheet).rows["row_class"].tolist() == ["activity", "activity"]

@@ -46,6 +46,8 @@ def mixed_file(size: int, seed: int) -> Submission:
             "period_kind": dice.choice(["event", "event", "ytd", "cumulative_since", "stock", "planned"]),
             "since_on": dice.choice([None, None, date(2024, 1, 1), date(2023, 5, 1), date(2025, 3, 1)]),
             "item_name": dice.choice([None, "手套", "物" * 40]),
+            "explanation": dice.choice([None, None, None, "说" * 501]),
+            "remarks": dice.choice([None, "备" * 1001]),
         }
         figures = {
             name: Written(dice.choice([0, 3, 100, 4000, 10**9]), dice.choice(["exact", "over", "under", "approx"]))
