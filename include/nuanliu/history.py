@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from nuanliu.tolerance import Tolerance
+
 
 @dataclass(frozen=True)
 class EarlierVersion:
@@ -30,7 +32,7 @@ class History:
 
     ``versions``: answered, non-trial drops of the same union and week, oldest first.
     ``current_rows``: accepted activities of the current version(s) of the same union and week. Columns: activity_key,
-        content_hash, activity_name, receipt_no.
+        content_hash, activity_name, receipt_no, explanation.
     ``current_figures``: their figures. Columns: activity_key, measure_id, value_cents, exactness.
     ``other_events``: the union's event activities that other current submissions hold, for the weeks touched and the week
         before the report period. Columns: activity_key, series_key, content_hash, week_start, receipt_no, is_dated.
@@ -39,6 +41,7 @@ class History:
     ``foreign``: activities with the same organiser reported by another union. Columns: organizer_union_id, category_id,
         activity_name, start_on, week_start, reporting_union_id, receipt_no, activity_key.
     ``typical``: the union's own past event figures. Columns: category_id, measure_id, weeks, median_cents, max_cents.
+    ``tolerances``: of the union, in force when the file arrived.
     """
 
     versions: tuple[EarlierVersion, ...]
@@ -48,3 +51,4 @@ class History:
     series: pd.DataFrame
     foreign: pd.DataFrame
     typical: pd.DataFrame
+    tolerances: tuple[Tolerance, ...] = ()

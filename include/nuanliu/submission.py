@@ -112,7 +112,7 @@ class Submission:
 
     ``week`` is the report period it is filed under; ``is_week_certain`` is False when periods conflict or are
     unreadable (then there is a file-level finding that holds the file). ``layout`` maps sheet → canonical column or measure id →
-    column letter, for findings that later checks add. ``quarantine``: person-level data was found.
+    column letter, for findings that later checks add; ``header_rows`` maps sheet → last row of its header. ``quarantine``: person-level data was found.
     """
 
     union_id: str
@@ -124,6 +124,7 @@ class Submission:
     findings: tuple[Finding, ...] = ()
     cover: Cover = field(default_factory=Cover)
     layout: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)
+    header_rows: Mapping[str | None, int] = field(default_factory=dict)
     content_hash: str = ""
     is_readable: bool = True
     quarantine: bool = False

@@ -153,11 +153,19 @@ def test_a_series_shows_its_latest_figure_before_the_version_to_be_replaced(ware
     assert row["series_key"] == submitted.rows["series_key"].item()
 
 
-def test_a_series_that_rested_for_a_year_is_found(warehouse: Engine) -> None:
-    load(warehouse, checked(submission(week="2023-W40", activities=[_series(7)])))
-    for week in range(20):
-        load(warehouse, checked(submission(week=W49.shift(week - 20), activities=[activity()])))
-    series = _history(warehouse, submission(activities=[_series(8)])).series
+@pytest.mark.parametrize(
+    ("week", "says"),
+    [
+        ("2023-W40", {"since_on": date(2023, 1, 1)}),
+        ("2024-W02", {"period_kind": "ytd", "since_on": None}),
+        ("2023-W50", {"period_kind": "stock", "since_on": None}),
+    ],
+)
+def test_a_series_that_rested_is_found_however_long(warehouse: Engine, week: str, says: dict[str, Any]) -> None:
+    load(warehouse, checked(submission(week=week, activities=[_series(7, **says)])))
+    for weeks_ago in (20, 10, 1):
+        load(warehouse, checked(submission(week=W49.shift(-weeks_ago), activities=[activity()])))
+    series = _history(warehouse, submission(activities=[_series(8, **says)])).series
     assert _records(series, "value_cents") == [(700,)]
 
 

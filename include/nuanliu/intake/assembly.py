@@ -114,6 +114,7 @@ class Assembly:
             figures=figures,
             cover=self.cover,
             layout={table.rows.sheet.name: _layout(table.rows) for table in self.tables},
+            header_rows={table.rows.sheet.name: table.rows.header.last_row for table in self.tables},
             content_hash=content,
             is_readable=bool(self.tables) or not any(f.rule == "file.header.missing" for f in findings),
         ).with_findings(findings)

@@ -21,6 +21,7 @@ class CellMarks:
         self.percent: set[str] = set()
         self.errors: set[str] = set()
         self.numeric_dates: dict[str, str] = {}
+        self.decimals: set[str] = set()
 
     def number(self, text: str, value: float | str, style: CellStyle | None, column: int, row: int) -> str:
         """The text of a number cell: a date where its format shows one. Marks percentages and possible serials."""
@@ -34,4 +35,6 @@ class CellMarks:
             date = plausible_date(text, is_1904=self._is_1904)
             if date is not None:
                 self.numeric_dates[f"{column_letter(column)}{row}"] = date
+        elif len(text) <= 7 and "." in text:
+            self.decimals.add(f"{column_letter(column)}{row}")
         return text

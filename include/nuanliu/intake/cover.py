@@ -99,6 +99,21 @@ def _label(text: str) -> str | None:
     return _labels().get(_PARENS.sub("", fold_label(text)).strip("*:"))
 
 
+def without_contacts(text: str) -> str:
+    """A text without the 填报人 and 联系电话 it states; what else it states stays. "" when nothing else is left."""
+    matches = list(_inline().finditer(text))
+    if not matches:
+        return ""
+    parts = [text[: matches[0].start()]]
+    for match, after in zip_longest(matches, matches[1:]):
+        end = after.start() if after else len(text)
+        is_contact = _labels()[fold_label(match[1])] in CONTACTS
+        parts.append(match[0] if is_contact else text[match.start() : end])
+        if is_contact and after:
+            parts.append(" ")
+    return "".join(parts).rstrip()
+
+
 def sheet_unit(titles: pd.DataFrame) -> str | None:
     """The unit of the 单位:万元 line above a table, also as part of a title or as two cells."""
     for row in titles.index:

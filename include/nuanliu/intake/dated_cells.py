@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nuanliu.intake.cell_findings import CellFindings
     from nuanliu.intake.table_rows import TableRows
 
+_NUMBER = "row.date.number"
+"""12.3 in a number cell: 3 December, or 30 December, or no date at all (M65)."""
+
 
 @dataclass(frozen=True)
 class Dates:
@@ -83,18 +86,25 @@ def read_since_dates(table: TableRows, findings: CellFindings, *, sunday: date) 
 def _read(table: TableRows, column_id: str, column: UniqueTexts, findings: CellFindings, sunday: date) -> pd.DataFrame:
     import pandas as pd
 
-    serials = table.sheet.numeric_dates
     letter = table.letter(column_id)
-    if serials and letter:
+    addresses = [f"{letter}{row}" for row in table.body.index] if _has_typed_numbers(table) else []
+    serials = [(at, day) for at, cell in enumerate(addresses) if (day := table.sheet.numeric_dates.get(cell))]
+    decimals = [at for at, cell in enumerate(addresses) if cell in table.sheet.decimals]
+    if serials or decimals:
         texts = column.texts()
-        for at, row in enumerate(table.body.index):
-            day = serials.get(f"{letter}{row}")
-            if day is not None:
-                texts.iloc[at] = day
-        column = UniqueTexts.of(texts)
+        for at, day in [*serials, *((at, "") for at in decimals)]:
+            texts.iloc[at] = day
+        written, column = column, UniqueTexts.of(texts)
+        findings.add(_NUMBER, decimals, column_id, values=lambda at: written.distinct[written.codes[at]])
     values = pd.Series(column.distinct, dtype="str")
     days = read_sinces(values, sunday=sunday) if column_id == "since_date" else read_dates(values, sunday=sunday)
     for name in ("problem", "note"):
         rules = [rule if isinstance(rule, str) else None for rule in days[name]]
         findings.add_readings(column, rules, column_id, [{}] * len(rules))
-    return days.take(column.codes).reset_index(drop=True)
+    days = days.take(column.codes).reset_index(drop=True)
+    days.loc[decimals, "problem"] = _NUMBER
+    return days
+
+
+def _has_typed_numbers(table: TableRows) -> bool:
+    return bool(table.sheet.numeric_dates or table.sheet.decimals)

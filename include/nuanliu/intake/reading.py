@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.mojibake import mojibake_line
 from nuanliu.intake.reading_limits import ReadingLimits
 from nuanliu.intake.sniffing import Container, sniff_container, sniff_ole, sniff_zip
 from nuanliu.intake.workbook import Refusal, Refused, Workbook
+from nuanliu.own_marks import without_own_mark
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def read_workbook(data: bytes, file_name: str) -> Workbook | Refusal:
     Returns: the workbook, hidden sheets included, or the reason why it cannot be read. Never raises for bad bytes.
     """
     try:
-        return _read(data, ReadingLimits.from_contract())
+        return _without_own_marks(_read(data, ReadingLimits.from_contract()))
     except Refused as refused:
         refusal = refused.refusal
     except Exception as error:  # noqa: BLE001
@@ -71,6 +73,17 @@ def _read(data: bytes, limits: ReadingLimits) -> Workbook:
             from nuanliu.intake.delimited import read_delimited
 
             return read_delimited(data, limits)
+
+
+def _without_own_marks(workbook: Workbook) -> Workbook:
+    """The same workbook without the comments of an earlier answer of ours: a repaired copy is judged by its cells."""
+    if not any(sheet.comments for sheet in workbook.sheets):
+        return workbook
+    sheets = []
+    for sheet in workbook.sheets:
+        comments = {cell: theirs for cell, text in sheet.comments.items() if (theirs := without_own_mark(text))}
+        sheets.append(replace(sheet, comments=comments))
+    return replace(workbook, sheets=tuple(sheets))
 
 
 def _without_mojibake(workbook: Workbook) -> Workbook:

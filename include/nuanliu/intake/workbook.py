@@ -42,7 +42,8 @@ class Sheet:
         text is struck through, in part or whole. ``percent``: numeric cells shown as a percentage (the text is the stored
         number: 0.81). ``numeric_dates``: address → ISO date that a whole number in a cell without a date format would be as
         an Excel serial, the 1904 system applied; only for numbers that would fall in 2000–2050. A date column takes it, every
-        other column keeps the number in the grid. ``errors``: cells that hold an error value, not a text that looks like
+        other column keeps the number in the grid. ``decimals``: number cells such as 12.3 or 2024.1, which in a date column may
+        be a day that the sheet took for a number (M65). ``errors``: cells that hold an error value, not a text that looks like
         one. ``comments``: address → comment text.
     """
 
@@ -56,6 +57,7 @@ class Sheet:
     struck: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
     numeric_dates: Mapping[str, str] = field(default_factory=dict)
+    decimals: frozenset[str] = frozenset()
     errors: frozenset[str] = frozenset()
     comments: Mapping[str, str] = field(default_factory=dict)
 

@@ -145,6 +145,7 @@ class _SheetReader:
             struck=frozenset(marks.struck),
             percent=frozenset(marks.percent),
             numeric_dates=marks.numeric_dates,
+            decimals=frozenset(marks.decimals),
             errors=frozenset(marks.errors),
             comments={
                 f"{column_letter(column)}{row + 1}": plain_text(note.text)

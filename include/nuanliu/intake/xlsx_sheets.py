@@ -86,6 +86,7 @@ class SheetReader:
             struck=frozenset(self._marks.struck),
             percent=frozenset(self._marks.percent),
             numeric_dates=self._marks.numeric_dates,
+            decimals=frozenset(self._marks.decimals),
             errors=frozenset(self._marks.errors),
             comments=comments,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,18 @@ from nuanliu.errors import ObjectMissing
 from nuanliu.operations.archiving import QUARANTINE_RULE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from nuanliu.checked import CheckedDrop
+    from nuanliu.intake.workbook import Sheet
     from nuanliu.operations.context import Context
-    from nuanliu.submission import Cover
+    from nuanliu.receipt import Receipt
+    from nuanliu.reporting.made_workbook import SheetTexts
+    from nuanliu.reporting.marked_workbook import TablePlace
+    from nuanliu.submission import Submission
     from nuanliu.warehouse.receipts_store import StoredReceipt
+
+log = logging.getLogger(__name__)
+MOST_CELLS = 400_000
+"""A larger workbook is answered by the list of findings alone: changing it would take minutes and gigabytes."""
 
 
 def write_receipt_files(ctx: Context, object_id: int, checked: CheckedDrop | None) -> StoredReceipt:
@@ -52,8 +59,6 @@ def receipt_stem(stored: StoredReceipt) -> str:
 
 def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop | None) -> bytes | None:
     """The union's own workbook with the findings marked; None for quarantined and unreadable files."""
-    from nuanliu.intake.personal_data import mask_text
-    from nuanliu.reporting.marked_workbook import mark_workbook
     from nuanliu.warehouse.registry import read_claim
 
     if any(finding.rule == QUARANTINE_RULE for finding in stored.receipt.findings):
@@ -65,34 +70,77 @@ def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop |
     if not stored.receipt.rows.received:
         return None  # nothing could be read, so there is nothing to mark
     data = ctx.bucket.read(row.stored_key)
-    cover = checked.submission.cover if checked else _cover(data, stored)
-    return mark_workbook(
-        data, stored.receipt, contact_cells=cover.contact_cells, mask=mask_text, grids=_grids(data, row.source_key)
-    )
+    submission = checked.submission if checked else _read_again(data, stored)
+    return mark_drop(data, row.source_key, stored.receipt, submission)
 
 
-def _grids(data: bytes, name: str) -> dict[str | None, pd.DataFrame] | None:
-    """The texts of a file that is no xlsx, from which a workbook is made; None for an xlsx, which is marked itself."""
+def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submission | None) -> bytes | None:
+    """A drop's own workbook with the findings of its receipt; None for a file that cannot be read.
+
+    Of a CSV or .xls file, and of an xlsx whose parts cannot be changed, a workbook is made from the texts; of one that is
+    too large to be handed back, the list of findings alone.
+    """
+    from nuanliu.intake.cover import without_contacts
+    from nuanliu.intake.personal_data import mask_text
     from nuanliu.intake.reading import read_workbook
     from nuanliu.intake.workbook import Refusal
+    from nuanliu.reporting.made_workbook import make_workbook
+    from nuanliu.reporting.marked_workbook import Unmarkable, list_findings, mark_workbook
 
-    book = read_workbook(data, name)
-    if isinstance(book, Refusal) or book.kind == "xlsx":
+    book = read_workbook(data, file_name)
+    if isinstance(book, Refusal):
         return None
-    return {sheet.name: sheet.grid for sheet in book.sheets}
+    if sum(sheet.grid.size for sheet in book.sheets) > MOST_CELLS:
+        return list_findings(make_workbook(()), receipt)
+
+    def mark(workbook: bytes) -> bytes:
+        return mark_workbook(
+            workbook,
+            receipt,
+            contact_cells=submission.cover.contact_cells if submission else (),
+            blank_contact=without_contacts,
+            mask=mask_text,
+            tables=_table_places(submission) if submission else (),
+        )
+
+    if book.kind == "xlsx":
+        try:
+            return mark(data)
+        except Unmarkable as problem:
+            log.warning("%s: made anew to be marked: %s", receipt.receipt_no, problem.message)
+    return mark(make_workbook(map(_texts, book.sheets)))
 
 
-def _cover(data: bytes, stored: StoredReceipt) -> Cover:
+def _table_places(submission: Submission) -> list[TablePlace]:
+    """Where the tables stand and where their 说明 is."""
+    from nuanliu.intake.workbook import column_index
+    from nuanliu.reporting.marked_workbook import TablePlace
+
+    places = []
+    for sheet, header_row in submission.header_rows.items():
+        letter = submission.layout[sheet].get("explanation")
+        places.append(TablePlace(sheet, header_row, column_index(letter) + 1 if letter else None))
+    return places
+
+
+def _texts(sheet: Sheet) -> SheetTexts:
+    from nuanliu.reporting.made_workbook import SheetTexts
+
+    merged = tuple((area.first_row, area.first_column, area.last_row, area.last_column) for area in sheet.merged)
+    return SheetTexts(sheet.name, sheet.grid, merged, sheet.hidden_rows, sheet.hidden_columns, sheet.is_visible)
+
+
+def _read_again(data: bytes, stored: StoredReceipt) -> Submission | None:
+    """What the intake reads in a drop that an earlier run checked."""
     from nuanliu.codes import codes
     from nuanliu.intake.reader import read_submission
-    from nuanliu.submission import Cover
 
     if stored.receipt.union_id not in codes().unions.list:
-        return Cover()
+        return None
     return read_submission(
         data,
         object_key=stored.receipt.object_key,
         sender_id=stored.receipt.union_id,
         path_week=None,
         received_at=stored.receipt.received_at,
-    ).cover
+    )

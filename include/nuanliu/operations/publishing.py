@@ -85,7 +85,7 @@ def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:
     Returns the delivery's counts. Raises: MailUnavailable when nothing could be sent for a passing reason.
     """
     with ctx.engine.begin() as connection:
-        _enqueue_mails(ctx, connection, ReportingWeek.parse(week), edition)
+        enqueue_mails(ctx, connection, ReportingWeek.parse(week), edition)
     return deliver_outbox(ctx)
 
 
@@ -123,14 +123,14 @@ def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document
     return _answer(str(week), edition=number, published=True, reason=reason, files=list(files))
 
 
-def _enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
+def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
     """One mail for each leader and edition; the outbox takes each only once."""
     from nuanliu.reporting.mail_message import compose_summary_mail
     from nuanliu.warehouse.editions import read_editions
     from nuanliu.warehouse.outbox import enqueue
 
     edition = next(edition for edition in read_editions(connection, week) if edition.number == number)
-    purpose = f"edition/{week}/{number}"
+    purpose = edition_purpose(week, number)
     files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}
     for recipient in read_recipients(ctx.settings.recipients):
         if recipient.role != "leader":
@@ -152,6 +152,11 @@ def _enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, nu
             message=message.as_bytes(),
             created_at=ctx.settings.clock(),
         )
+
+
+def edition_purpose(week: ReportingWeek, number: int) -> str:
+    """What the outbox calls the mails of an edition."""
+    return f"edition/{week}/{number}"
 
 
 def message_id_for(purpose: str, recipient: str, mail_from: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from nuanliu.findings import Finding, Severity
 from nuanliu.quality.expectation_findings import describe_failures
-from nuanliu.quality.frames import activity_figures, activity_frame, activity_rows, figure_frame
-from nuanliu.quality.releasing import release_explained
+from nuanliu.quality.frames import activity_figures, activity_rows, check_frames
+from nuanliu.quality.releasing import release_answered
 from nuanliu.quality.set_rules import find_set_problems
 from nuanliu.quality.suites import FRAMES, RuleCheck, build_checks, build_suite, contract_values, period_values
 from nuanliu.quality.time_rules import find_time_problems
@@ -62,7 +62,7 @@ def check_submission(
         settled = ignored_activities(versions, rules)
         found += versions
         found += find_time_problems(submission, activities.drop(list(settled)), figures, history, rules)
-    return release_explained(submission.with_findings(found), rules)
+    return release_answered(submission.with_findings(found), rules, history)
 
 
 def check_rows(
@@ -74,7 +74,7 @@ def check_rows(
     """
     week = submission.week if submission.is_week_certain else None
     prepared = _prepared(week) if registry is None else prepare(registry, week)
-    frames = {"activities": activity_frame(activities, figures), "figures": figure_frame(activities, figures)}
+    frames = check_frames(activities, figures)
     found: list[Finding] = []
     for name in FRAMES:
         ready = prepared[name]

@@ -31,7 +31,13 @@ def activity_figures(submission: Submission, activities: pd.DataFrame) -> pd.Dat
     return own.drop_duplicates(["activity_id", "measure_id"]).reset_index(drop=True)
 
 
-def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def check_frames(activities: pd.DataFrame, figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Both tables, by the name that rules give them."""
+    grid = FigureGrid(activities, figures)
+    return {"activities": activity_frame(activities, grid), "figures": figure_frame(figures, grid)}
+
+
+def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
     """What expectations of frame ``activities`` see.
 
     Columns: those of ``Submission.rows``; ``run_days`` and ``since_year_day`` (float); every measure id (float64
@@ -40,7 +46,6 @@ def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
     """
     import pandas as pd
 
-    grid = _Grid(activities, figures)
     values = dict(zip(grid.measure_ids, grid.spread("value_cents"), strict=True))
     related = related_measures()
     for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
@@ -53,7 +58,7 @@ def activity_frame(activities: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
     return pd.concat([activities, pd.DataFrame({**derived, **values}, index=activities.index)], axis=1)
 
 
-def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: MeasureLimits | None = None) -> pd.DataFrame:
+def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits | None = None) -> pd.DataFrame:
     """What expectations of frame ``figures`` see: the figures and the most that each may say.
 
     Columns: those of ``Submission.figures``; ``limit_cents``, ``ratio_limit_cents`` and ``per_cents`` (float64
@@ -62,7 +67,6 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
     import numpy as np
 
     bounds = limits or measure_limits()
-    grid = _Grid(activities, figures)
     values = grid.spread("value_cents")
     row_limits = np.array([bounds.row_limit.get(measure_id, np.nan) * 100.0 for measure_id in grid.measure_ids])
     rates = np.full(len(grid.measure_ids), np.nan)
@@ -81,14 +85,17 @@ def figure_frame(activities: pd.DataFrame, figures: pd.DataFrame, limits: Measur
     )
 
 
-class _Grid:
+class FigureGrid:
     """Where each figure belongs in a table of measures × activities."""
 
     def __init__(self, activities: pd.DataFrame, figures: pd.DataFrame) -> None:
+        import numpy as np
         import pandas as pd
 
         self.measure_ids = [measure.id for measure in codes().measures]
-        self.measure_codes = pd.Categorical(figures["measure_id"], categories=self.measure_ids).codes
+        codes_here, named = pd.factorize(figures["measure_id"])
+        places = np.array([self.measure_ids.index(measure_id) for measure_id in named], dtype="int64")
+        self.measure_codes = places[codes_here] if len(named) else codes_here
         self.positions = activities.index.get_indexer(pd.Index(figures["activity_id"]))
         self._shape = (len(self.measure_ids), len(activities))
         self._figures = figures

@@ -141,7 +141,7 @@ def _judge(submission: Submission, history: History | None, rules: RuleRegistry)
 
 def _file_status(submission: Submission, activity_status: pd.Series[str]) -> FileStatus:
     """The status of a file with no file-level error or query."""
-    found = set(activity_status)
+    found = set(activity_status.unique())
     if found & {RowStatus.RETURNED, RowStatus.HELD}:
         if RowStatus.ACCEPTED in found:
             return FileStatus.PARTIALLY_ACCEPTED

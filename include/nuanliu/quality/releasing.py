@@ -1,38 +1,113 @@
-"""说明 answers a query: where the union has explained a row, its releasable queries become infos."""
+"""What answers a query: 说明 on the row, 说明 given earlier for the same value, or a tolerance. Then it is an info."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nuanliu.findings import Severity
+from nuanliu.codes import codes
+from nuanliu.findings import Finding, Severity
+from nuanliu.quality.earlier_explanations import EarlierExplanations
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from nuanliu.history import History
     from nuanliu.rules import RuleRegistry
     from nuanliu.submission import Submission
+    from nuanliu.tolerance import Tolerance
+
+_HELD_WORDS = re.compile(r"[,,](?:这一行|这个活动|整份文件)暂不入库")
+_NOTHING_TO_DO = "不用处理。"
+_QUOTED = 60
 
 
-def release_explained(submission: Submission, rules: RuleRegistry) -> Submission:
-    """Turn releasable queries into infos on activities whose 说明 is filled.
+def release_answered(submission: Submission, rules: RuleRegistry, history: History | None = None) -> Submission:
+    """Turn releasable queries that are answered into infos; an explanation that answers again is written into its row.
 
     Never an unreadable figure, a name or a period: their rules are not releasable. An error stays an error.
     """
-    open_queries = [f for f in submission.findings if f.severity is Severity.QUERY and f.row_id is not None]
-    if not any(rules[finding.rule].releasable for finding in open_queries):
+    open_queries = [f for f in submission.findings if f.severity is Severity.QUERY and rules[f.rule].releasable]
+    if not open_queries:
         return submission
-    rows = submission.rows
-    filled = rows["explanation"].str.strip().fillna("").ne("")
-    explained = set(rows.loc[filled, "activity_id"])
-    activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
-    return replace(
-        submission,
-        findings=tuple(
-            finding.with_severity(Severity.INFO)
-            if finding.severity is Severity.QUERY
-            and finding.row_id is not None
-            and rules[finding.rule].releasable
-            and activity_of[finding.row_id] in explained
-            else finding
-            for finding in submission.findings
-        ),
-    )
+    desk = _Desk(submission, rules, history, open_queries)
+    released = {id(finding): desk.answer(finding) for finding in open_queries}
+    findings = tuple(released.get(id(finding), finding) for finding in submission.findings)
+    return replace(submission, findings=findings, rows=desk.rows())
+
+
+class _Desk:
+    """Answers the releasable queries of one submission."""
+
+    def __init__(
+        self, submission: Submission, rules: RuleRegistry, history: History | None, queries: list[Finding]
+    ) -> None:
+        self._submission = submission
+        self._rules = rules
+        rows = submission.rows
+        filled = rows["explanation"].str.strip().fillna("").ne("")
+        self._explained = set(rows.loc[filled, "activity_id"])
+        self._activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
+        asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
+        self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
+        self._tolerances: tuple[Tolerance, ...] = history.tolerances if history else ()
+        self._repeated: dict[int, str] = {}
+        self._measure_of = {measure.header: measure.id for measure in codes().measures}
+
+    def answer(self, query: Finding) -> Finding:
+        """The query as an info that says why, or unchanged when nothing answers it."""
+        if query.row_id is not None:
+            activity = self._activity_of[query.row_id]
+            if activity in self._explained:
+                return _released(query, "已写说明,照收。")
+            why = self._earlier_explanation(query, activity)
+            if why is not None:
+                self._repeated[activity] = why
+                return _released(query, f"数字没有变,沿用以前的说明“{_quoted(why)}”,照收。")
+        tolerance = self._tolerance(query)
+        if tolerance is None:
+            return query
+        until = f"{tolerance.expires_on.isoformat()} 以前有效"
+        return _released(query, f"已按约定照收({tolerance.reason};{until})。")
+
+    def rows(self) -> pd.DataFrame:
+        """The submission's rows; those that an earlier explanation answers again now say it themselves."""
+        rows = self._submission.rows
+        if not self._repeated:
+            return rows
+        again = rows["activity_id"].map(self._repeated).astype("str")
+        return rows.assign(explanation=rows["explanation"].where(again.isna(), again))
+
+    def _earlier_explanation(self, query: Finding, activity: int) -> str | None:
+        if self._earlier is None:
+            return None
+        measure_id = self._measure_of.get(query.column or "")
+        if measure_id is not None and self._rules[query.rule].params.get("about_one_figure"):
+            return self._earlier.of_figure(activity, measure_id)
+        return self._earlier.of_activity(activity)
+
+    def _tolerance(self, query: Finding) -> Tolerance | None:
+        """The tolerance that covers a query; of several the one that lasts longest."""
+        if not self._tolerances:
+            return None
+        measure_id = self._measure_of.get(query.column or "") if query.row_id is not None else None
+        value = self._value(query.row_id, measure_id) if measure_id is not None else None
+        is_floor = bool(self._rules[query.rule].params.get("tolerated_from_limit"))
+        covering = [t for t in self._tolerances if t.covers(query.rule, measure_id, value, is_floor=is_floor)]
+        return max(covering, key=lambda t: (t.expires_on, t.tolerance_id), default=None)
+
+    def _value(self, row_id: int | None, measure_id: str) -> int | None:
+        figures = self._submission.figures
+        own = figures.loc[figures["row_id"].eq(row_id) & figures["measure_id"].eq(measure_id), "value_cents"]
+        return int(own.iloc[0]) if len(own) == 1 else None
+
+
+def _released(query: Finding, why: str) -> Finding:
+    """The query as an info: it no longer says that the row waits, and there is nothing to do."""
+    message = f"{_HELD_WORDS.sub('', query.message)}{why}"
+    return replace(query, severity=Severity.INFO, message=message, fix=_NOTHING_TO_DO)
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…"

@@ -42,6 +42,8 @@ _ONE_ACTIVITY = [
 _REPEATABLE = ("people", "visits", "money", "households", "events")
 """Kinds of measures that belong to the activity as a whole and not to the item handed out."""
 _CLOSE_DAYS = 3
+_NOT_HEARD = r"[\s\x{3000}“”\"「」『』‘’'《》·・•()()]+"
+"""Spaces, quotes and dots: names that differ in nothing else are worth a closer look. In the dialect of Arrow's regexes."""
 
 
 def find_set_problems(
@@ -52,12 +54,12 @@ def find_set_problems(
     if activities.empty:
         return found
     found += _repeated_keys(submission, activities, rules["set.key.repeated"])
-    found += _repeated_measures(submission, activities, rules["row.measure.repeated"])
-    folded = _folded(activities["activity_name"])
-    alike = folded[folded.notna() & folded.duplicated(keep=False)]
+    found += _repeated_measures(submission, activities, len(figures), rules["row.measure.repeated"])
+    bare = activities["activity_name"].str.replace(_NOT_HEARD, "", regex=True)
+    alike = activities[bare.notna() & bare.duplicated(keep=False)]
     if alike.empty:
         return found
-    named = activities.loc[alike.index].assign(folded_name=alike)
+    named = alike.assign(folded_name=_folded(alike["activity_name"]))
     found += _repeated_item_figures(named, figures, rules["set.items.figure_repeated"])
     found += _similar_activities(submission, named, figures, rules["set.activity.similar"])
     return found
@@ -70,13 +72,23 @@ def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule)
     if repeats.empty:
         return []
     place_of = _first_places(keyed[keyed["activity_key"].isin(repeats["activity_key"])], "activity_key")
-    return [point_at_name(submission, rule, row, first_place=place_of(row["activity_key"])) for row in records(repeats)]
+    return [
+        point_at_name(submission, rule, row, first_place=place_of(row["activity_key"]))
+        for row in records(repeats, (*NAME_COLUMNS, "activity_key"))
+    ]
 
 
-def _repeated_measures(submission: Submission, activities: pd.DataFrame, rule: Rule) -> list[Finding]:
-    """Long shape: one measure twice for one activity. Which one holds cannot be told."""
+def _repeated_measures(
+    submission: Submission, activities: pd.DataFrame, measure_count: int, rule: Rule
+) -> list[Finding]:
+    """Long shape: one measure twice for one activity. Which one holds cannot be told.
+
+    ``measure_count``: how many figures there are when each measure of an activity counts once.
+    """
     figures = submission.figures
     own = figures[figures["activity_id"].isin(activities.index)]
+    if len(own) == measure_count:
+        return []
     later = own[own.duplicated(["activity_id", "measure_id"])]
     return [point_at_figure(rule, figure) for figure in records(later, FIGURE_PLACE)]
 

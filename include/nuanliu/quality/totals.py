@@ -22,9 +22,7 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
     out. Rows of earlier weeks and 计划 rows are included. Order: as the measures' code list, then kind, then scope.
     """
     labels = rows.drop_duplicates("activity_id").set_index("activity_id")[["period_kind", "scope"]]
-    own = figures.drop_duplicates(["activity_id", "measure_id"]).merge(
-        labels, left_on="activity_id", right_index=True, how="inner"
-    )
+    own = figures.merge(labels, left_on="activity_id", right_index=True, how="inner")
     own = own.assign(
         is_over=own["exactness"].eq(OVER), is_under=own["exactness"].eq(UNDER), is_approx=own["exactness"].eq(APPROX)
     )

@@ -38,9 +38,10 @@ def _embedded_dsn(settings: Settings, database: str) -> str:
     return server.dsn(database)
 
 
-def open_engine(dsn: str) -> Engine:
+def open_engine(dsn: str, *, search_path: str | None = None) -> Engine:
     """An engine on psycopg 3 whose sessions keep UTC. Accepts ``postgresql://`` addresses of any driver.
 
+    ``search_path``: schemas in which names without one are looked up, joined by commas; by default the server's.
     Lost and refused connections are raised as WarehouseUnavailable; all other database errors stay SQLAlchemy's.
     Raises: InvalidSetting when the address is not one of PostgreSQL.
     """
@@ -58,7 +59,10 @@ def open_engine(dsn: str) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "application_name": "nuanliu"},
+        connect_args={
+            "options": "-c timezone=UTC" + (f" -c search_path={search_path}" if search_path else ""),
+            "application_name": "nuanliu",
+        },
     )
     event.listen(engine, "handle_error", _translate_lost_connection, retval=True)
     return engine

@@ -34,6 +34,14 @@ class AnswerTimes:
     loaded_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class IssuedNumber:
+    """The number of a receipt that was given out before, and the week it is filed under."""
+
+    receipt_no: str
+    filed_week: str
+
+
 def next_receipt_no(connection: Connection, union_id: str, filed_week: ReportingWeek) -> str:
     """The next number of a union and the week a drop is filed under: 620400-2024W49-001, without gaps.
 

@@ -81,18 +81,26 @@ def save_edition(
         return None
     if document["edition"] not in {None, numbered["edition"]}:
         raise EditionOvertaken(numbered["week"], document["edition"])
+    restore_edition(connection, numbered, files=files, published_at=published_at)
+    return int(numbered["edition"])
+
+
+@passing_outages("writing an edition down")
+def restore_edition(
+    connection: Connection, document: Mapping[str, Any], *, files: Mapping[str, str], published_at: datetime
+) -> None:
+    """Write down an edition that has its number already, as ``save_edition`` does and a rebuilt warehouse must."""
     connection.execute(
         tables.edition.insert(),
         {
-            "week_id": numbered["week"],
-            "edition_no": numbered["edition"],
-            "content_hash": content_hash(numbered),
-            "document": numbered,
+            "week_id": document["week"],
+            "edition_no": document["edition"],
+            "content_hash": content_hash(document),
+            "document": dict(document),
             "files": dict(files),
             "published_at": published_at,
         },
     )
-    return int(numbered["edition"])
 
 
 def content_hash(document: Mapping[str, Any]) -> str:

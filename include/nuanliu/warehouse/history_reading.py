@@ -24,11 +24,12 @@ TYPICAL_WEEKS = 26
 TYPICAL_FIGURES = 200_000
 """And how many of them at most: a union that sends a million figures a week is well known by fewer."""
 SERIES_WEEKS = 13
-"""A series that is still reported is found in this many weeks; only for others the earlier ones are searched."""
+"""How many weeks are searched for series at a time; one that is still reported is found in the first piece."""
 STOCK_WEEKS = 53
 """How far back the figures of a stock (现有) are looked for."""
 
-_CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK}
+_CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK, PeriodKind.CAMPAIGN}
+"""Kinds whose figures are told again week by week, so that an earlier 说明 may still answer."""
 
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "history_current_row": {
@@ -36,6 +37,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "content_hash": "str",
         "activity_name": "str",
         "receipt_no": "str",
+        "explanation": "str",
     },
     "history_current_figure": {
         "activity_key": "str",
@@ -150,7 +152,7 @@ def _other_events(
 def _series(
     connection: Connection, submissions: Sequence[_Submission], week: ReportingWeek, rows: pd.DataFrame
 ) -> pd.DataFrame:
-    """The newest weeks first, since there the latest as-of of most series stands; earlier ones for what was not found.
+    """Some weeks at a time, the newest first, until every series is found or none can have begun earlier.
 
     A figure counts in the week of its as-of, so that a newer week's figure is the later one.
     """
@@ -158,13 +160,15 @@ def _series(
 
     cumulative = rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
     wanted = set(cumulative["series_key"].dropna().unique())
-    recent = week.shift(1 - SERIES_WEEKS)
+    oldest, last = _oldest_week(cumulative, week), week
     found: list[pd.DataFrame] = []
-    for first, last in ((recent, week), (_oldest_week(cumulative, week), recent.shift(-1))):
+    while wanted and last >= oldest:
+        first = last.shift(1 - SERIES_WEEKS)
         known = [s for s in submissions if any(first.monday <= day <= last.monday for day in s.fact_weeks)]
-        if wanted and known:
+        if known:
             found.append(_series_within(connection, known, first, last, sorted(wanted), week.sunday))
             wanted -= set(found[-1]["series_key"])
+        last = first.shift(-1)
     found = [frame for frame in found if len(frame)]
     return pd.concat(found, ignore_index=True) if found else empty_frame(_COLUMNS["history_series"])
 
@@ -252,23 +256,19 @@ def _query(
     connection: Connection, statement: str, receipt_nos: Mapping[int, str] | None = None, **params: Any
 ) -> pd.DataFrame:
     """The statement's rows as a frame with the documented columns; ``receipt_nos`` turns a submission_key into its number."""
-    rows = connection.execute(load_sql("warehouse", statement), params).mappings().all()
-    if receipt_nos is not None:
-        rows = [{**row, "receipt_no": receipt_nos.get(row.get("submission_key"))} for row in rows]
+    found = connection.execute(load_sql("warehouse", statement), params).mappings()
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    for row in rows:
+        if receipt_nos is not None and "submission_key" in row:
+            row["receipt_no"] = receipt_nos[row["submission_key"]]
     return _typed(rows, _COLUMNS[statement])
 
 
-def _typed(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:
+def _typed(rows: Sequence[dict[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:
     """Rows as a frame of the given columns and dtypes."""
     import pandas as pd
 
-    frame = {name: pd.Series([row[name] for row in rows], dtype=object) for name in columns}
-    return pd.DataFrame(
-        {
-            name: pd.to_datetime(frame[name]).astype(kind) if kind.startswith("datetime") else frame[name].astype(kind)
-            for name, kind in columns.items()
-        }
-    )
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()})
 
 
 def _weeks_of(rows: pd.DataFrame) -> list[ReportingWeek]:

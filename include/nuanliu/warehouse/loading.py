@@ -10,6 +10,7 @@ from nuanliu.codes import codes
 from nuanliu.errors import LoadIncomplete
 from nuanliu.warehouse.answers import (
     AnswerTimes,
+    IssuedNumber,
     next_receipt_no,
     record_counts,
     record_held_rows,
@@ -47,13 +48,19 @@ class LoadedDrop:
 
 @passing_outages("loading a drop")
 def load_drop(
-    connection: Connection, checked: CheckedDrop, *, object_id: int, times: AnswerTimes | None = None
+    connection: Connection,
+    checked: CheckedDrop,
+    *,
+    object_id: int,
+    times: AnswerTimes | None = None,
+    issued: IssuedNumber | None = None,
 ) -> LoadedDrop:
     """Number the receipt, write it down and load what was accepted, in the caller's transaction.
 
     The caller commits; until then, and after a crash, the warehouse is as before. An object that has its receipt
     already gets that one back and nothing changes. The locks of the sender and the organisers are taken here unless the
-    caller holds them since before it read the history, as it should (``locks.lock_submission``).
+    caller holds them since before it read the history, as it should (``locks.lock_submission``). ``issued``: a replay's
+    receipt keeps the number and the week that it was filed under.
     Raises: LoadIncomplete when a row names something its dimension lacks, WarehouseUnavailable.
     """
     lock_submission(connection, checked.submission)
@@ -66,11 +73,11 @@ def load_drop(
     if loads:
         ensure_partitions(connection, accepted.weeks)  # before this transaction holds a lock on any dimension
     receipt = checked.receipt.numbered(
-        next_receipt_no(connection, checked.receipt.union_id, week),
+        issued.receipt_no if issued else next_receipt_no(connection, checked.receipt.union_id, week),
         next_version(connection, checked.submission.union_id, week) if loads else checked.receipt.version,
     )
     touched = set() if checked.status in _CHANGES_NOTHING else {week}
-    record_receipt(connection, receipt, object_id=object_id, filed_week=str(week))
+    record_receipt(connection, receipt, object_id=object_id, filed_week=issued.filed_week if issued else str(week))
     record_held_rows(connection, checked, receipt)
     record_counts(connection, checked, accepted if loads else None, object_id=object_id, times=times or AnswerTimes())
     if loads:

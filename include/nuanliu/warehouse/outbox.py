@@ -60,6 +60,15 @@ def mark_interrupted(engine: Engine) -> int:
         ).rowcount
 
 
+def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
+    """Pending mails of a purpose become ``uncertain``: nobody knows whether they were sent, so none is sent again."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.purpose == purpose, outbox.c.state == "pending")
+        .values(state="uncertain", last_error=reason)
+    )
+
+
 def take_pending(engine: Engine) -> Iterator[OutboxMail]:
     """Each pending mail once, oldest first, marked ``sending`` and committed before it is handed out."""
     last = 0

@@ -255,7 +255,7 @@ tolerance = Table(
 
 # --- facts, partitioned by week --------------------------------------------------------------------------------------
 # No foreign keys here: their triggers cost two thirds of a load's time (measured), and every key is joined from its
-# dimension by the very statement that inserts it. Dimension rows are never deleted; a check looks for orphans.
+# dimension by the very statement that inserts it. Dimension rows are never deleted; a test looks for orphans.
 
 fact_activity = Table(
     "fact_activity",

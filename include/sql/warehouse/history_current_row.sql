@@ -5,6 +5,7 @@ select
     natural_key as activity_key,
     content_hash,
     activity_name,
+    explanation,
     submission_key
 from fact_activity
 where

@@ -1,7 +1,7 @@
 -- history_series: the latest figure of cumulative series up to a day, in hundredths.
 -- Grain: one row per series, measure and scope. Reads: fact_measure, dim_measure.
--- Params: :series_keys (text[]), :until (date), :submission_keys (bigint[]), :first_week, :last_week (prune the partitions;
--- a list of many weeks would be slow to plan).
+-- Params: :series_keys (text[]), :until (date), :submission_keys (bigint[]), :first_week, :last_week (prune the
+-- partitions; a list of many weeks would be slow to plan).
 select distinct on (figure.series_key, measure.measure_id, figure.scope)
     figure.series_key,
     measure.measure_id,
@@ -19,7 +19,7 @@ where
     figure.submission_key = any(cast(:submission_keys as bigint[]))
     and figure.week_start between :first_week and :last_week
     and figure.series_key = any(cast(:series_keys as text[]))
-    and figure.period_kind in ('ytd', 'cumulative_since', 'stock')
+    and figure.period_kind in ('ytd', 'cumulative_since', 'stock', 'campaign')
     and figure.as_of_on <= :until
 order by
     figure.series_key asc,

@@ -1,8 +1,8 @@
 import pytest
+from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
+
 from nuanliu.intake.cover import read_stated, read_submission_type, sheet_unit
 from nuanliu.submission import SubmissionType
-
-from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 COVER = [
     ["报送单位", "白银市总工会"],

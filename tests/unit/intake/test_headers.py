@@ -1,8 +1,8 @@
 import pytest
+from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, understand
+
 from nuanliu.intake.header_labels import read_header
 from nuanliu.intake.headers import find_header, is_transposed
-
-from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, understand
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
+from tests.unit.intake.hand_made import HEADER, activity, make_sheet, understand
+
 from nuanliu.intake.label_columns import fold_column
 from nuanliu.label_text import fold_label
-
-from tests.unit.intake.hand_made import HEADER, activity, make_sheet, understand
 
 FULL = [
     "活动编号",

@@ -1,10 +1,10 @@
 import pytest
+from tests.unit.intake.hand_made import HEADER, activity, make_sheet, one, understand
+
 from nuanliu.codes import codes
 from nuanliu.intake.names import union_names
 from nuanliu.intake.partners import split_partners
 from nuanliu.intake.places import place_names
-
-from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 
 def read(text, sender="620400"):

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
+from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
+
 from nuanliu.codes import codes
 from nuanliu.intake.coded_cells import read_campaign, read_category, read_groups, read_period_kind, read_scope
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS
-
-from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 
 @pytest.mark.parametrize("text", ["健康体检", "体检", " 健 康 体 检 ", "3.健康体检", "免费体检", "健康体检类"])
@@ -144,6 +144,13 @@ def test_empty_end_date_means_still_running():
 def test_excel_serial_in_a_date_column_is_its_date():
     sheet = make_sheet([HEADER, activity(time="45629")], numeric_dates={"C2": "2024-12-03"})
     assert understand(sheet).rows["end_on"].tolist() == [pd.Timestamp("2024-12-03")]
+
+
+def test_day_that_a_sheet_took_for_a_number_is_held_and_is_a_day_in_text():
+    sheet = make_sheet([HEADER, activity(time="12.3"), activity("乙", time="12.3")], decimals=frozenset({"C2"}))
+    submission = understand(sheet)
+    assert [(f.rule, f.cell, f.value) for f in submission.findings] == [("row.date.number", "C2", "12.3")]
+    assert submission.rows["end_on"].isna().tolist() == [True, False]
 
 
 def test_error_values_are_null_with_a_warning_and_an_error_where_required():

@@ -1,6 +1,4 @@
 import pytest
-from nuanliu.intake.personal_data import find_personal_numbers, is_id_number, mask_text
-
 from tests.unit.intake.hand_made import (
     HEADER,
     activity,
@@ -11,6 +9,8 @@ from tests.unit.intake.hand_made import (
     one,
     understand,
 )
+
+from nuanliu.intake.personal_data import find_personal_numbers, is_id_number, mask_text
 
 ID = make_id_number()
 OTHER_ID = make_id_number("62010219851231456")

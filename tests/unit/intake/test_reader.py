@@ -2,10 +2,10 @@ import io
 
 import openpyxl
 import pytest
+from tests.unit.intake.hand_made import ARRIVAL, HEADER, activity, found, make_id_number, one
+
 from nuanliu.intake.reader import read_submission
 from nuanliu.submission import SubmissionType
-
-from tests.unit.intake.hand_made import ARRIVAL, HEADER, activity, found, make_id_number, one
 
 
 def make_xlsx(rows, name="活动明细") -> bytes:
@@ -99,3 +99,8 @@ def test_total_that_cannot_be_read_is_no_finding_of_a_row():
     submission = read(make_xlsx([HEADER, activity(), ["合计", "", "", "", "约若干"]]), week="2024-W49")
     assert found(submission) == []
     assert one(read(make_xlsx([HEADER, activity(people="约若干")]), week="2024-W49"), "row.figure.vague").cell == "E2"
+
+
+def test_day_typed_as_a_number_in_a_workbook_is_held():
+    submission = read(make_xlsx([HEADER, activity(time=12.3)]), week="2024-W49")
+    assert one(submission, "row.date.number").cell == "C2"

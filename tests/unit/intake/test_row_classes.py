@@ -1,7 +1,7 @@
 import pytest
-from nuanliu.intake.row_classes import says_example, says_note, says_total, says_zero
-
 from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
+
+from nuanliu.intake.row_classes import says_example, says_note, says_total, says_zero
 
 
 def classes(rows, **marks):

@@ -123,7 +123,7 @@ def submission(*rows: Row, **fields: Any) -> Submission:
 def history(**frames: Any) -> History:
     """A history; every table is empty unless given as a list of dicts (or a frame)."""
     columns = {
-        "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no"],
+        "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation"],
         "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
         "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
         "series": [

@@ -19,7 +19,7 @@ from hand_made import WEEK, Written, found, row, submission
 from nuanliu.errors import BrokenContract
 from nuanliu.quality import masks
 from nuanliu.quality.checking import check_rows, check_submission, find_failures, prepare
-from nuanliu.quality.frames import activity_figures, activity_frame, activity_rows, figure_frame
+from nuanliu.quality.frames import activity_figures, activity_rows, check_frames
 from nuanliu.quality.measure_limits import read_measure_limits
 from nuanliu.quality.suites import FRAMES, build_checks, build_suite, contract_values, period_values
 from nuanliu.rules import read_rules, rule_registry
@@ -59,8 +59,7 @@ def mixed_file(size: int, seed: int) -> Submission:
 
 def frames_of(file: Submission) -> dict[str, Any]:
     activities = activity_rows(file)
-    figures = activity_figures(file, activities)
-    return {"activities": activity_frame(activities, figures), "figures": figure_frame(activities, figures)}
+    return check_frames(activities, activity_figures(file, activities))
 
 
 def as_lists(failing: masks.Failing) -> dict[str, list[int]]:

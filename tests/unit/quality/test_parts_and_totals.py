@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from nuanliu.quality.frames import activity_figures, activity_frame, activity_rows
+from nuanliu.quality.frames import activity_figures, activity_rows, check_frames
 from nuanliu.quality.parts_and_total import parts_fit
 from nuanliu.quality.suites import contract_values
 from nuanliu.quality.written_value import highest, lowest, plain_text, rounding_allowance, slack
@@ -88,7 +88,7 @@ def test_money_passed_down_is_no_part() -> None:
 def passes(file: Submission, *, allow_rounding: bool) -> bool:
     """What the expectation says of the one row, without the cost of a suite."""
     activities = activity_rows(file)
-    frame = activity_frame(activities, activity_figures(file, activities))
+    frame = check_frames(activities, activity_figures(file, activities))["activities"]
     return bool(parts_fit(frame[contract_values()["parts_of.funds_total"]], allow_rounding=allow_rounding)[0])
 
 

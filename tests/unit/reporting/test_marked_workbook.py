@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from nuanliu.findings import Finding, Severity
 from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.reporting.made_workbook import SheetTexts, make_workbook
 from nuanliu.reporting.marked_workbook import RESULT_SHEET, mark_workbook
 from nuanliu.reporting.receipt_page import render_receipt
 from nuanliu.reporting.receipt_text import receipt_text
@@ -94,9 +95,10 @@ def test_the_first_sheet_lists_every_finding_with_a_link_to_its_cell() -> None:
     book = mark(finding(), finding(cell=None, severity=Severity.WARNING))
     first = book.worksheets[0]
     assert first.title == RESULT_SHEET
-    rows = list(first.iter_rows(min_row=6, values_only=True))
-    assert [row[0] for row in rows] == ["错误", "提示"]
-    assert first["D6"].hyperlink.location == "'活动'!B3"
+    header, *rows = first.iter_rows(min_row=6, values_only=True)
+    assert header[:3] == ("问题", "怎么改", "位置")
+    assert [row[6] for row in rows] == ["错误", "提示"]
+    assert first["C7"].hyperlink.location == "'活动'!B3"
 
 
 def test_a_finding_in_a_merged_area_marks_its_top_left_cell() -> None:
@@ -106,7 +108,7 @@ def test_a_finding_in_a_merged_area_marks_its_top_left_cell() -> None:
 def test_two_findings_on_a_cell_share_its_comment_and_the_graver_colours_it() -> None:
     cell = mark(finding(severity=Severity.WARNING), finding())["活动"]["B3"]
     assert cell.comment.text.count("怎么改") == 2
-    assert cell.fill.fgColor.rgb.endswith("F8B4BC")
+    assert cell.fill.fgColor.rgb.endswith("F8B4BD")
 
 
 def test_contacts_are_blanked_and_numbers_masked() -> None:
@@ -123,7 +125,8 @@ def test_our_own_sheet_of_an_earlier_answer_is_replaced() -> None:
 
 def test_a_csv_comes_back_as_a_workbook_with_the_same_addresses() -> None:
     grid = pd.DataFrame({"A": ["名称", "=甲"], "B": ["结束日期", "2024-12-20"]}, index=[1, 2])
-    data = mark_workbook(b"", receipt(finding(cell="B2", sheet=None)), contact_cells=(), mask=str, grids={None: grid})
+    made = make_workbook([SheetTexts(None, grid)])
+    data = mark_workbook(made, receipt(finding(cell="B2", sheet=None)), mask=str)
     book = load_workbook(BytesIO(data))
     sheet = book.worksheets[1]
     assert sheet["B2"].comment is not None

@@ -50,9 +50,8 @@ class SheetComments:
         drawing = child(sheet.root, "legacyDrawing")
         wanted = drawing.get(f"{{{package.relation_base}}}id") if drawing is not None else None
         self._vml_part = next((r.target for r in package.relations(sheet.part) if r.id == wanted), None)
-        self._vml = package.bytes(self._vml_part) if self._vml_part else b""
+        self._vml = package.content(self._vml_part) if self._vml_part else b""
         self._shapes: list[str] = []
-        self._number = 0
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """(address, text) of every comment."""
@@ -92,10 +91,9 @@ class SheetComments:
         comment = etree.SubElement(holder, f"{namespace(root)}comment", ref=reference, authorId=str(self._author(root)))
         _set_text(comment, text)
         lines = sum(1 + len(line) // _LINE_CHARACTERS for line in text.splitlines())
-        self._number += 1
         self._shapes.append(
             _SHAPE.format(
-                id=f"nuanliu_{self._number}", height=min(300, 14 * lines + 14), row=row - 1, column=column - 1,
+                id=f"nuanliu_{reference}", height=min(300, 14 * lines + 14), row=row - 1, column=column - 1,
                 left=column, right=column + 4, top=max(row - 2, 0), bottom=row + lines,
             )
         )  # fmt: skip

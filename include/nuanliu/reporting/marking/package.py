@@ -73,7 +73,7 @@ class Package:
                 raise Unmarkable(f"{name} is no XML") from error
         return self._trees[name]
 
-    def bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         """A part as it is."""
         return self._parts[self._name(name)]
 
@@ -83,7 +83,7 @@ class Package:
         self._parts[name] = content
         self._trees.pop(name, None)
         if content_type is not None:
-            self._override(name, content_type)
+            self.set_type(name, content_type)
 
     def drop(self, name: str) -> None:
         """Take a part away, with its relations, and the relations of others that lead to it."""
@@ -149,6 +149,15 @@ class Package:
         if not any(str(entry.get("Extension", "")).lower() == ending for entry in root):
             root.insert(0, etree.Element(f"{{{_CT}}}Default", Extension=ending, ContentType=content_type))
 
+    def set_type(self, name: str, content_type: str) -> None:
+        """Say what a part is."""
+        root = self.xml(CONTENT_TYPES)
+        for entry in root:
+            if str(entry.get("PartName", "")).lstrip("/").lower() == name.lower():
+                entry.set("ContentType", content_type)
+                return
+        etree.SubElement(root, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type)
+
     def content_type(self, name: str) -> str | None:
         """What the package says a part is, by its own entry."""
         for entry in self.xml(CONTENT_TYPES):
@@ -177,14 +186,6 @@ class Package:
             return self._spelled[name.lower()]
         except KeyError as error:
             raise Unmarkable(f"the part {name} is missing") from error
-
-    def _override(self, name: str, content_type: str) -> None:
-        root = self.xml(CONTENT_TYPES)
-        for entry in root:
-            if str(entry.get("PartName", "")).lstrip("/").lower() == name.lower():
-                entry.set("ContentType", content_type)
-                return
-        etree.SubElement(root, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type)
 
 
 def relations_name(name: str) -> str:

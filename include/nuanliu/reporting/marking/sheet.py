@@ -178,9 +178,7 @@ def clean(text: str) -> str:
 def shown_text(element: etree._Element) -> str:
     """The text of a shared or inline string, phonetic hints left out."""
     return "".join(
-        entry.text or ""
-        for entry in element.iter()
-        if local(entry) == "t" and local(_parent(entry)) != "rPh"
+        entry.text or "" for entry in element.iter() if local(entry) == "t" and local(_parent(entry)) != "rPh"
     )
 
 

@@ -32,7 +32,9 @@ class Styles:
         self._ns = namespace(self._root)
         self._fonts = self._list("fonts", '<font><sz val="11"/><name val="宋体"/></font>')
         self._fills = self._list(
-            "fills", '<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>'
+            "fills",
+            '<fill><patternFill patternType="none"/></fill>',
+            '<fill><patternFill patternType="gray125"/></fill>',
         )
         self._borders = self._list("borders", "<border><left/><right/><top/><bottom/><diagonal/></border>")
         self._list("cellStyleXfs", '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>')
@@ -51,11 +53,13 @@ class Styles:
     def fill_xml(self, style: int) -> str:
         """The fill of a style, to be given back to ``filled`` later."""
         fill = deepcopy(self._fill(style))
-        return etree.tostring(fill, encoding="unicode")
+        return str(etree.tostring(fill, encoding="unicode"))
 
     def tinted(self, style: int, rgb: str) -> int:
         """The same style on a colour."""
-        return self.filled(style, f'<fill><patternFill patternType="solid"><fgColor rgb="FF{rgb}"/></patternFill></fill>')
+        return self.filled(
+            style, f'<fill><patternFill patternType="solid"><fgColor rgb="FF{rgb}"/></patternFill></fill>'
+        )
 
     def filled(self, style: int, fill_xml: str | None) -> int:
         """The same style with a fill as ``fill_xml`` gives it; None: no fill."""

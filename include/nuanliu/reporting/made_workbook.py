@@ -1,0 +1,73 @@
+"""A workbook made from texts, for what cannot be handed back itself: CSV, .xls, files too large or too odd to be changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from nuanliu.reporting.export_cells import export_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_CSV_SHEET = "报送表"
+_HARMLESS = re.compile(r"[-+–—]{1,2}|[-+][0-9.,]+%?")  # nothing, or a number: '- would be read as something else
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_WIDEST = 40
+
+
+@dataclass(frozen=True)
+class SheetTexts:
+    """A sheet as texts. ``grid``: columns are letters, the index is the sheet row. ``merged``: (first row, first column,
+    last row, last column), 1-based. Columns by letter.
+    """
+
+    name: str | None
+    grid: pd.DataFrame
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[str] = frozenset()
+    is_visible: bool = True
+
+
+def make_workbook(sheets: Iterable[SheetTexts]) -> bytes:
+    """An xlsx with the same texts at the same addresses. Everything is text; what begins like a formula is escaped."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    del book["Sheet"]
+    for texts in sheets:
+        sheet = book.create_sheet(_FORBIDDEN.sub("x", texts.name or _CSV_SHEET)[:31])
+        _fill(sheet, texts)
+    if not any(sheet.sheet_state == "visible" for sheet in book.worksheets):
+        book.create_sheet(_CSV_SHEET)  # a workbook needs a sheet that can be seen
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Worksheet, texts: SheetTexts) -> None:
+    widths: dict[str, int] = {}
+    for row, values in zip(texts.grid.index, texts.grid.itertuples(index=False), strict=True):
+        for letter, text in zip(texts.grid.columns, values, strict=True):
+            if text:
+                cell = sheet[f"{letter}{row}"]
+                cell.value = text if _HARMLESS.fullmatch(text) else export_text(text)
+                cell.data_type = "s"
+                width = sum(2 if ord(character) > 0x2E7F else 1 for character in text) + 2
+                widths[letter] = min(_WIDEST, max(widths.get(letter, 8), width))
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
+    for first_row, first_column, last_row, last_column in texts.merged:
+        sheet.merge_cells(None, first_row, first_column, last_row, last_column)
+    for row in texts.hidden_rows:
+        sheet.row_dimensions[row].hidden = True
+    for letter in texts.hidden_columns:
+        sheet.column_dimensions[letter].hidden = True
+    if not texts.is_visible:
+        sheet.sheet_state = "hidden"
