@@ -106,5 +106,7 @@ def saved(book: Any) -> bytes:
 
 def _chart(sheet: Any) -> BarChart:
     chart = BarChart()
-    chart.add_data(Reference(sheet, min_col=6, min_row=HEADER_ROW, max_row=HEADER_ROW + len(ROWS)), titles_from_data=True)
+    chart.add_data(
+        Reference(sheet, min_col=6, min_row=HEADER_ROW, max_row=HEADER_ROW + len(ROWS)), titles_from_data=True
+    )
     return chart

@@ -155,6 +155,18 @@ def reconcile(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def template(
+    union: UnionOption,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, e.g. 模板.xlsx.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write a union's template workbook, with drop-downs and instructions."""
+    from nuanliu.operations.template import write_template
+
+    _answer(write_template(union, output), as_json, lambda document: document["file"])
+
+
+@app.command()
 def demo(as_json: AsJson = False) -> None:
     """Play a real week of a province through Airflow: drop, check, load, roll up, publish, mail."""
     from nuanliu.running.demo import run_demo

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nuanliu.findings import Finding
+    from nuanliu.learned import NameProposal
     from nuanliu.reporting_week import ReportingWeek
 
 
@@ -113,6 +114,7 @@ class Submission:
     ``week`` is the report period it is filed under; ``is_week_certain`` is False when periods conflict or are
     unreadable (then there is a file-level finding that holds the file). ``layout`` maps sheet → canonical column or measure id →
     column letter, for findings that later checks add; ``header_rows`` maps sheet → last row of its header. ``quarantine``: person-level data was found.
+    ``proposals``: names and headers that nobody knew, with what they may mean.
     """
 
     union_id: str
@@ -126,6 +128,7 @@ class Submission:
     layout: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)
     header_rows: Mapping[str | None, int] = field(default_factory=dict)
     content_hash: str = ""
+    proposals: tuple[NameProposal, ...] = ()
     is_readable: bool = True
     quarantine: bool = False
 

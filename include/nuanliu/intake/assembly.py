@@ -9,11 +9,14 @@ from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 from nuanliu.intake import keys
 from nuanliu.intake.cell_findings import CellFindings, holds
+from nuanliu.intake.coded_cells import propose
+from nuanliu.intake.header_labels import nearest_headers
 from nuanliu.intake.long_shape import group_activities
 from nuanliu.intake.measuring import FigureReader, read_table_figures
 from nuanliu.intake.normalising import normalise_rows
 from nuanliu.intake.personal_data import find_personal_numbers, mask_text
 from nuanliu.intake.personal_scan import stray_findings
+from nuanliu.intake.proposals import NO_HEADER, propose_names
 from nuanliu.intake.reading import workbook_findings
 from nuanliu.intake.row_classes import ACTIVITY, TOTAL, says_zero
 from nuanliu.intake.self_description import describe
@@ -65,7 +68,9 @@ class Assembly:
         self.chosen = chosen
         self.tables = tables
         self.scan = scan
-        self.about = describe(chosen.covers, chosen.tables, [table.rows for table in tables], origin.sender_id)
+        self.about = describe(
+            chosen.covers, chosen.tables, [table.rows for table in tables], origin.sender_id, origin.learned
+        )
         self.decision = origin.settle_period(self.about.periods)
         self.cover = Cover(
             union_text=_mask(self.about.union_text),
@@ -116,6 +121,7 @@ class Assembly:
             layout={table.rows.sheet.name: _layout(table.rows) for table in self.tables},
             header_rows={table.rows.sheet.name: table.rows.header.last_row for table in self.tables},
             content_hash=content,
+            proposals=propose_names(findings, self.origin.learned),
             is_readable=bool(self.tables) or not any(f.rule == "file.header.missing" for f in findings),
         ).with_findings(findings)
 
@@ -160,6 +166,7 @@ class Assembly:
             default_union=self.about.default_unions.get(number, self.origin.sender_id),
             week=self.decision.week,
             first_row_id=first,
+            learned=self.origin.learned,
         )
         cells = CellFindings(rows, is_activity, first)
         reader = FigureReader(rows, cells, table.has_figures, first, table.unit)
@@ -226,7 +233,8 @@ class Assembly:
                         sheet=table.rows.sheet.name,
                         cell=f"{letter}{header.last_row}",
                         row=header.last_row,
-                        value=text or f"{letter}列(没有表头)",
+                        value=text or f"{letter}{NO_HEADER}",
+                        nearest=_proposed_headers(text),
                     )
                 )
 
@@ -317,6 +325,12 @@ class Assembly:
                 activity = activity_of[finding.row_id]
                 doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
         return doubts
+
+
+def _proposed_headers(text: str) -> str:
+    """,是不是“服务人数(人)”: the columns that an unknown header may mean, for a message; "" when none is near."""
+    headers = [input_contract().header(label.id) for label in nearest_headers(text)] if text else []
+    return f",{propose(headers)}" if headers else ""
 
 
 def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:

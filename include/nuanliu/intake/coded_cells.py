@@ -11,6 +11,7 @@ from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 from nuanliu.intake.unique_texts import is_null
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED, AliasKind, LearnedAliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +47,7 @@ def propose(names: Iterable[str]) -> str:
     return f"是不是“{listed.replace('、', '”“')}”" if listed else "可用的名称见模板的“代码表”"
 
 
-def read_category(text: str) -> CellReading:
+def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellReading:
     """A category's name or alias, also 3.健康体检 or 送温暖活动."""
     if is_null(text):
         return EMPTY
@@ -56,21 +57,35 @@ def read_category(text: str) -> CellReading:
         found = categories.find(spelling)
         if found is not None:
             return CellReading(found.id)
+    target = learned.find(AliasKind.CATEGORY, fold_label(text))
+    if target is not None:
+        return CellReading(target)
     return CellReading(None, "row.category.unknown", {"nearest": propose(categories.nearest(text))})
 
 
-def read_groups(text: str) -> CellReading:
+def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellReading:
     """Every group a cell names; one that nobody knows holds the row."""
     if is_null(text):
         return EMPTY
     ids: list[str] = []
-    for part in _group_parts(fold_label(text).replace("及其", "及")):
+    for part in _group_parts(_group_text(text)):
         found = _find_group(part)
-        if found is None:
+        target = found.id if found is not None else learned.find(AliasKind.GROUP, part)
+        if target is None:
             nearest = propose(codes().groups.nearest(part))
             return CellReading(None, "row.group.unknown", {"part": part, "nearest": nearest})
-        ids.append(found.id)
+        ids.append(target)
     return CellReading(";".join(dict.fromkeys(ids)) or None)
+
+
+def unknown_groups(text: str, learned: LearnedAliases) -> tuple[str, ...]:
+    """The parts of a cell that name no group, folded."""
+    parts = _group_parts(_group_text(text))
+    return tuple(p for p in parts if _find_group(p) is None and learned.find(AliasKind.GROUP, p) is None)
+
+
+def _group_text(text: str) -> str:
+    return fold_label(text).replace("及其", "及")
 
 
 def _group_parts(folded: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.contracts import input_contract
 from nuanliu.intake.periods import settle_period
+from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileOrigin:
-    """``path_week``: the folder it lay in or ``--week``."""
+    """``path_week``: the folder it lay in or ``--week``. ``learned``: the sender's confirmed spellings."""
 
     file_name: str
     sender_id: str
     path_week: str | None
     received_at: datetime
+    learned: LearnedAliases = NOTHING_LEARNED
 
     def settle_period(self, periods: Mapping[str, str]) -> PeriodDecision:
         """The week of the file; ``periods``: what cover, titles and columns say, by source."""

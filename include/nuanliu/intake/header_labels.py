@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
 from nuanliu.intake.units import Fit, read_units, split_header_unit
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED, AliasKind, LearnedAliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +31,8 @@ _PARENS = re.compile(r"\([^()]*\)$")
 _ANY_SUM = frozenset({"合计", "小计", "总计", "总数", "数值", "计"})
 _MONEY_SUM = frozenset({"金额", "总额", "资金"})
 _COUNT_SUM = frozenset({"数量", "数"})
+_LEARNED_RANK = 90
+"""Behind every spelling of the project's own."""
 _OPENING = re.compile(r"^(?:活动|举办|开展)")
 
 
@@ -157,9 +161,30 @@ def header_labels(*, is_long: bool) -> HeaderLabels:
 
 
 @lru_cache(maxsize=4096)
-def read_header(texts: tuple[str, ...], *, is_long: bool) -> Label | None:
-    """The column that a stack of header cells names, by the project's own spellings."""
-    return header_labels(is_long=is_long).read_stack(texts)
+def read_header(texts: tuple[str, ...], *, is_long: bool, learned: LearnedAliases = NOTHING_LEARNED) -> Label | None:
+    """The column that a stack of header cells names, by the project's own spellings, else by the union's confirmed ones."""
+    return header_labels(is_long=is_long).read_stack(texts) or _read_learned("/".join(texts), learned)
+
+
+def _read_learned(text: str, learned: LearnedAliases) -> Label | None:
+    target = learned.find(AliasKind.HEADER, header_key(text))
+    if target is None:
+        return None
+    measure = codes().measures.entries.get(target)
+    return Label(target, split_header_unit(text)[1], _LEARNED_RANK, measure)
+
+
+def header_key(text: str) -> str:
+    """What a header is remembered by: its name without the unit, folded. The unit is read anew from each file."""
+    return fold_label(split_header_unit(text)[0])
+
+
+def nearest_headers(text: str, most: int = 3) -> tuple[Label, ...]:
+    """Columns whose headers look like an unknown one, best first; only ever proposed, never used."""
+    spellings = header_labels(is_long=False).spellings
+    hits = get_close_matches(header_key(text), spellings, n=most * 3, cutoff=0.6)
+    labels = {spellings[hit].id: spellings[hit] for hit in reversed(hits)}
+    return tuple(reversed(labels.values()))[:most]
 
 
 def is_unit(text: str) -> bool:

@@ -10,6 +10,7 @@ from nuanliu.intake.header_labels import Label, is_unit, read_header
 from nuanliu.intake.unique_texts import clean_text
 from nuanliu.intake.workbook import column_index, column_letter
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,8 @@ class Header:
 class _HeaderArea:
     """The top of a sheet, merged cells spread over the cells they cover."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, learned: LearnedAliases) -> None:
+        self.learned = learned
         limit = int(input_contract().limits["header_search_rows"])
         top = sheet.grid.loc[: limit + MAX_HEADER_ROWS]
         self.letters: list[str] = [str(letter) for letter in top.columns]
@@ -89,7 +91,7 @@ class _HeaderArea:
                     place = (row, column_letter(number - 1))
                     self._at[place] = text
                     self.covered.add(place)
-            if text and area.last_row > area.first_row and read_header((text,), is_long=False):
+            if text and area.last_row > area.first_row and read_header((text,), is_long=False, learned=learned):
                 self.merged_down[area.first_row] = max(self.merged_down.get(area.first_row, 0), area.last_row)
 
     def text(self, row: int, letter: str) -> str:
@@ -116,18 +118,18 @@ class _HeaderArea:
         return result
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """The header of a sheet, or None when its first 15 rows hold none."""
+def find_header(sheet: Sheet, learned: LearnedAliases = NOTHING_LEARNED) -> Header | None:
+    """The header of a sheet, or None when its first 15 rows hold none. ``learned``: the sender's confirmed spellings."""
     if sheet.grid.empty:
         return None
-    area = _HeaderArea(sheet)
+    area = _HeaderArea(sheet, learned)
     best: tuple[int, int, int] | None = None
     for last in (row for row in area.rows if row <= area.limit):
         for height in range(1, MAX_HEADER_ROWS + 1):
             first = last - height + 1
             if first < 1 or not any((first, letter) in area.written for letter in area.letters):
                 continue
-            score = _score(area.stacks(first, last))
+            score = _score(area.stacks(first, last), learned)
             if score and (best is None or (score, -height, -last) > best):
                 best = (score, -height, -last)
     if best is None:
@@ -149,9 +151,9 @@ def is_transposed(sheet: Sheet) -> bool:
     return False
 
 
-def _score(stacks: Mapping[str, tuple[str, ...]]) -> int:
+def _score(stacks: Mapping[str, tuple[str, ...]], learned: LearnedAliases) -> int:
     """How many columns are recognised; 0 when too few for a table of activities."""
-    labels = [read_header(texts, is_long=False) for texts in stacks.values()]
+    labels = [read_header(texts, is_long=False, learned=learned) for texts in stacks.values()]
     ids = {label.id for label in labels if label and label.id != "ordinal"}
     is_table = bool(ids & _TELLING) or any(label is not None and label.measure is not None for label in labels)
     enough = len(ids) >= 3 or (len(ids) == 2 and bool(ids & _TELLING))
@@ -194,12 +196,12 @@ def _continues(below: Mapping[str, str], stacks: Mapping[str, tuple[str, ...]]) 
 
 def _build(area: _HeaderArea, first: int, last: int) -> Header:
     stacks = {letter: texts for letter, texts in area.stacks(first, last).items() if texts}
-    ids = {label.id for texts in stacks.values() if (label := read_header(texts, is_long=False))}
+    ids = {label.id for texts in stacks.values() if (label := read_header(texts, is_long=False, learned=area.learned))}
     is_long = {"long_measure", "long_value"} <= ids
     claims: dict[str, list[tuple[str, Label]]] = {}
     unknown: dict[str, str] = {letter: "" for letter in area.letters if letter not in stacks}
     for letter, texts in stacks.items():
-        label = read_header(texts, is_long=is_long)
+        label = read_header(texts, is_long=is_long, learned=area.learned)
         if label is None:
             unknown[letter] = "/".join(texts)
         else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.codes import PROVINCE, PROVINCE_OWN, UnionTree, codes
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED, AliasKind, LearnedAliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -145,6 +146,15 @@ def area_stem(base: str) -> str:
     if base.endswith("新区"):
         return base.removesuffix("新区")
     return _AREA_END.sub("", base)
+
+
+def read_union(text: str, sender_id: str, learned: LearnedAliases = NOTHING_LEARNED) -> UnionReading:
+    """The union that a cell of the sender's file names, by the list of unions, else by what was confirmed for the sender."""
+    reading = union_names().read(text, sender_id)
+    if reading.rule != "org.union.unknown":
+        return reading
+    target = learned.find(AliasKind.UNION, fold_label(text))
+    return UnionReading(target) if target is not None else reading
 
 
 @lru_cache(maxsize=4)

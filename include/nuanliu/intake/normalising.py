@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
@@ -19,12 +20,13 @@ from nuanliu.intake.coded_cells import (
     read_scope,
 )
 from nuanliu.intake.dated_cells import read_activity_dates, read_since_dates
-from nuanliu.intake.names import UnionReading, union_names
+from nuanliu.intake.names import UnionReading, read_union
 from nuanliu.intake.partners import split_partners
 from nuanliu.intake.personal_data import mask_text
 from nuanliu.intake.places import place_names
 from nuanliu.intake.unique_texts import UniqueTexts, is_null
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from nuanliu.findings import Finding
     from nuanliu.intake.table_rows import TableRows
+    from nuanliu.learned import LearnedAliases
     from nuanliu.reporting_week import ReportingWeek
 
 _ERROR_VALUE = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)\Z", re.IGNORECASE)
@@ -64,12 +67,14 @@ def normalise_rows(
     default_union: str | None = None,
     week: ReportingWeek,
     first_row_id: int,
+    learned: LearnedAliases = NOTHING_LEARNED,
 ) -> NormalisedRows:
     """Read every label column of a table. Cells that cannot be read are None and have a finding.
 
-    ``default_union``: whom a row without 填报单位 is reported for; None: the sender.
+    ``default_union``: whom a row without 填报单位 is reported for; None: the sender. ``learned``: the sender's confirmed
+    spellings.
     """
-    reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id)
+    reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id, learned)
     rows = reader.read()
     return NormalisedRows(
         rows, reader.findings.findings, tuple(dict.fromkeys(reader.foreign)), frozenset(reader.unknown)
@@ -85,7 +90,9 @@ class _RowReader:
         default_union: str,
         week: ReportingWeek,
         first_row_id: int,
+        learned: LearnedAliases,
     ) -> None:
+        self.learned = learned
         self.table = table
         self.length = len(table.body)
         self.is_activity = is_activity
@@ -129,7 +136,7 @@ class _RowReader:
                 "has_open_list": partners.where([is_open for _, is_open in split]),
                 "activity_name": self._text("activity_name"),
                 "campaign_id": self._read_codes("campaign", read_campaign),
-                "category_id": self._read_codes("category", read_category),
+                "category_id": self._read_codes("category", partial(read_category, learned=self.learned)),
                 "start_on": dates.start_on,
                 "end_on": dates.end_on,
                 "is_date_inferred": dates.is_inferred,
@@ -142,7 +149,9 @@ class _RowReader:
                         for value, code in zip(written_place, divisions, strict=True)
                     ]
                 ),
-                "beneficiary_groups": self._read_codes("beneficiary_groups", read_groups),
+                "beneficiary_groups": self._read_codes(
+                    "beneficiary_groups", partial(read_groups, learned=self.learned)
+                ),
                 "period_kind": kind,
                 "since_on": read_since_dates(self.table, self.findings, sunday=self.week.sunday),
                 "item_name": self._text("item_name"),
@@ -207,7 +216,9 @@ class _RowReader:
     def _read_unions(self, column_id: str) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
         column = self._column(column_id)
         empty = UnionReading(None)
-        readings = [empty if is_null(value) else union_names().read(value, self.sender_id) for value in column.distinct]
+        readings = [
+            empty if is_null(value) else read_union(value, self.sender_id, self.learned) for value in column.distinct
+        ]
         unions = codes().unions.list
         words: list[Mapping[str, object]] = [
             {"nearest": propose(reading.nearest), "meant": unions[reading.union_id].name if reading.union_id else ""}

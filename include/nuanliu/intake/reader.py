@@ -18,6 +18,7 @@ from nuanliu.intake.row_classes import NOTE
 from nuanliu.intake.sheet_choice import ChosenSheets, choose_sheets
 from nuanliu.intake.table_rows import read_table_rows
 from nuanliu.intake.workbook import Refusal
+from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 
 if TYPE_CHECKING:
@@ -30,28 +31,46 @@ if TYPE_CHECKING:
 
 
 def read_submission(
-    data: bytes, *, object_key: str, sender_id: str, path_week: str | None, received_at: datetime
+    data: bytes,
+    *,
+    object_key: str,
+    sender_id: str,
+    path_week: str | None,
+    received_at: datetime,
+    learned: LearnedAliases = NOTHING_LEARNED,
 ) -> Submission:
     """Read a file of any accepted kind.
 
     Never raises for what is in the file: a file that cannot be read, or has no table, is a submission without rows whose
-    findings say why (``is_readable`` False). Person-level data: no rows, ``quarantine`` True.
+    findings say why (``is_readable`` False). Person-level data: no rows, ``quarantine`` True. ``learned``: spellings that
+    were confirmed for the sender; without a database there are none.
     """
-    origin = FileOrigin(object_key.rsplit("/", 1)[-1], sender_id, path_week, received_at)
+    origin = FileOrigin(object_key.rsplit("/", 1)[-1], sender_id, path_week, received_at, learned)
     workbook = read_workbook(data, origin.file_name)
     if isinstance(workbook, Refusal):
         return _without_rows(origin, (workbook.finding(),), is_readable=False)
     return understand_workbook(
-        workbook, file_name=origin.file_name, sender_id=sender_id, path_week=path_week, received_at=received_at
+        workbook,
+        file_name=origin.file_name,
+        sender_id=sender_id,
+        path_week=path_week,
+        received_at=received_at,
+        learned=learned,
     )
 
 
 def understand_workbook(
-    workbook: Workbook, *, file_name: str, sender_id: str, path_week: str | None, received_at: datetime
+    workbook: Workbook,
+    *,
+    file_name: str,
+    sender_id: str,
+    path_week: str | None,
+    received_at: datetime,
+    learned: LearnedAliases = NOTHING_LEARNED,
 ) -> Submission:
     """The submission of a workbook that has been read into texts."""
-    origin = FileOrigin(file_name, sender_id, path_week, received_at)
-    chosen = choose_sheets(workbook)
+    origin = FileOrigin(file_name, sender_id, path_week, received_at, learned)
+    chosen = choose_sheets(workbook, learned)
     tables = [read_table(sheet, header) for sheet, header in chosen.tables]
     contacts = _contact_cells(chosen, tables)
     scan = scan_workbook(workbook, file_name, frozenset(contacts))

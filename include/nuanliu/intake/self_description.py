@@ -9,8 +9,9 @@ from nuanliu.codes import codes
 from nuanliu.intake.coded_cells import propose
 from nuanliu.intake.cover import first_stated, period_titles, read_stated, read_submission_type
 from nuanliu.intake.headers import title_cells
-from nuanliu.intake.names import UnionReading, union_names
+from nuanliu.intake.names import UnionReading, read_union
 from nuanliu.intake.unique_texts import is_null
+from nuanliu.learned import NOTHING_LEARNED
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nuanliu.intake.headers import Header
     from nuanliu.intake.table_rows import TableRows
     from nuanliu.intake.workbook import Sheet
+    from nuanliu.learned import LearnedAliases
     from nuanliu.submission import SubmissionType
 
 
@@ -40,8 +42,9 @@ class SelfDescription:
 
 
 class _Describer:
-    def __init__(self, sender_id: str) -> None:
+    def __init__(self, sender_id: str, learned: LearnedAliases) -> None:
         self.sender_id = sender_id
+        self.learned = learned
         self.findings: list[Finding] = []
         self.periods: dict[str, str] = {}
         self.types: dict[SubmissionType, None] = {}
@@ -62,7 +65,7 @@ class _Describer:
     def read_union(self, stated: Stated, sheet: Sheet) -> str | None:
         """The union that a cover or title names; a name that is not the sender's has a finding."""
         rules = rule_registry()
-        reading = union_names().read(stated.value, self.sender_id)
+        reading = read_union(stated.value, self.sender_id, self.learned)
         unions = codes().unions
         if reading.union_id is None:
             self.findings.append(
@@ -93,14 +96,18 @@ class _Describer:
 
 
 def describe(
-    covers: Sequence[Sheet], tables: Sequence[tuple[Sheet, Header]], rows: Sequence[TableRows], sender_id: str
+    covers: Sequence[Sheet],
+    tables: Sequence[tuple[Sheet, Header]],
+    rows: Sequence[TableRows],
+    sender_id: str,
+    learned: LearnedAliases = NOTHING_LEARNED,
 ) -> SelfDescription:
     """Put together what a file says about itself. ``rows``: the rows of ``tables``, for 报告期 and 报送类型 columns.
 
     A cover must name the sender. A title above one of several tables may name a union of the sender's own tree, whose
     rows they are then; above the only table it must name the sender (M26).
     """
-    about = _Describer(sender_id)
+    about = _Describer(sender_id, learned)
     union_text = period_text = version = None
     for sheet in covers:
         stated = read_stated(sheet.grid.iloc[:100], sheet)

@@ -10,6 +10,7 @@ from nuanliu.contracts import input_contract
 from nuanliu.intake.cover import is_cover
 from nuanliu.intake.headers import find_header, is_transposed
 from nuanliu.label_text import fold_label
+from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class ChosenSheets:
     findings: tuple[Finding, ...] = field(default=())
 
 
-def choose_sheets(workbook: Workbook) -> ChosenSheets:
+def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED) -> ChosenSheets:
     """Sort the sheets. Findings: hidden sheets with data, tables standing on end, sheets that look like tables unread."""
     rules = rule_registry()
     findings: list[Finding] = []
@@ -48,7 +49,7 @@ def choose_sheets(workbook: Workbook) -> ChosenSheets:
         elif is_cover(sheet):
             covers.append(sheet)
         else:
-            header = find_header(sheet)
+            header = find_header(sheet, learned)
             if header is None:
                 others.append(sheet)
                 if is_transposed(sheet):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.codes import codes
+from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 from nuanliu.operations.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting_week import ReportingWeek
@@ -38,8 +39,11 @@ class Drop:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def check_drop(drop: Drop, read_history: ReadHistory) -> CheckedDrop:
+def check_drop(
+    drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED
+) -> CheckedDrop:
     """Check one drop. ``read_history`` is asked once, after reading; None means that no warehouse is at hand.
+    ``learned``: spellings that were confirmed for the sender.
 
     An unknown sender is refused without being read: there is nobody to check the file for.
     """
@@ -55,6 +59,7 @@ def check_drop(drop: Drop, read_history: ReadHistory) -> CheckedDrop:
         sender_id=drop.path.union_id,
         path_week=drop.path.week,
         received_at=drop.received_at,
+        learned=learned,
     )
     history = read_history(submission)
     return settle(

@@ -88,6 +88,7 @@ def _claimed_bytes(ctx: Context, row: RegistryRow) -> bytes | None:
 
 def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> CheckedDrop | None:
     """Check the bytes and commit what they bring, unless an earlier run did; returns what this run checked."""
+    from nuanliu.warehouse.learning import read_learned
     from nuanliu.warehouse.loading import load_drop
     from nuanliu.warehouse.locks import lock_submission
     from nuanliu.warehouse.receipts_store import receipt_of
@@ -105,9 +106,9 @@ def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> Check
         def history(submission: Submission) -> History:
             # From here to the commit the sender is ours: what the checks saw is what the load meets.
             lock_submission(connection, submission)
-            return _read_history(connection, submission)
+            return _read_history(connection, submission, row.received_at)
 
-        checked = check_drop(drop, history)
+        checked = check_drop(drop, history, learned=read_learned(connection, row.union_id))
         load_drop(connection, checked, object_id=row.object_id)
     return checked
 
@@ -117,7 +118,10 @@ def _path_of(row: RegistryRow) -> DropPath:
     return replace(read_drop_path(from_storable(row.source_key)), union_id=row.union_id)
 
 
-def _read_history(connection: Connection, submission: Submission) -> History:
+def _read_history(connection: Connection, submission: Submission, received_at: datetime) -> History:
     from nuanliu.warehouse.history_reading import read_history
+    from nuanliu.warehouse.learning import tolerances_in_force
 
-    return read_history(connection, union_id=submission.union_id, week=submission.week, rows=submission.rows)
+    union_id = submission.union_id
+    history = read_history(connection, union_id=union_id, week=submission.week, rows=submission.rows)
+    return replace(history, tolerances=tolerances_in_force(connection, union_id, received_at))

@@ -6,13 +6,14 @@ scheduler and each task from its worker, so one import there is inherited by all
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nuanliu.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,34 +23,25 @@ log = logging.getLogger(__name__)
 _FORKING_PARENTS = {("scheduler",), ("celery", "worker")}
 """``airflow scheduler`` (LocalExecutor) and ``airflow celery worker`` (prefork pool)."""
 
-HEAVY_MODULES = (
-    "pandas",
-    "great_expectations",
-    "sqlalchemy",
-    "psycopg",
-    "nuanliu.operations.claiming",
-    "nuanliu.operations.ingest_drop",
-    "nuanliu.operations.roll_up",
-)
-
 
 def preload_for_forks(argv: Sequence[str] | None = None) -> bool:
-    """Import the heavy modules if this process forks tasks; returns whether it does.
+    """Warm up if this process forks tasks; returns whether it does.
 
-    A module that cannot be imported is logged and left: its task will fail and say so, the scheduler must live.
+    An error is logged and left: the task that needs what is missing will fail and say so, the scheduler must live.
     """
     if not forks_tasks(sys.argv if argv is None else argv):
         return False
     # Its telemetry would start a thread in the scheduler, and threads do not survive a fork.
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     started = time.monotonic()
-    for name in HEAVY_MODULES:
-        try:
-            importlib.import_module(name)
-        except Exception:
-            log.exception("Could not preload %s", name)
-    if (seconds := time.monotonic() - started) > 0.1:  # a forked task loads its plugins again and finds all of it there
-        log.info("Preloaded the modules of tasks in %.1f s", seconds)
+    try:
+        from nuanliu.operations.warming import warm_up
+
+        warm_up(Settings.from_env().clock())
+    except Exception:
+        log.exception("Could not preload what tasks need; they will import it themselves")
+    if (seconds := time.monotonic() - started) > 1:  # a forked task loads its plugins again and has it all
+        log.info("Preloaded what tasks need in %.1f s", seconds)
     return True
 
 

@@ -118,6 +118,11 @@ def _prepared(week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
     return prepare(rule_registry(), week)
 
 
+def warm_up_suites(week: ReportingWeek) -> None:
+    """Build a week's suites now, so that the first submission of that week does not wait for them."""
+    _prepared(week)
+
+
 def ignored_activities(findings: list[Finding], rules: RuleRegistry) -> set[int]:
     """Activities that a finding sets aside without harm."""
     return {

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Said = tuple[str, int, int]
 """measure id, value in hundredths, exactness."""
+_SAID = ("measure_id", "value_cents", "exactness")
+_SERIES = ("series_key", "scope", "period_kind")
 
 
 class EarlierExplanations:
@@ -24,10 +26,9 @@ class EarlierExplanations:
         wanted = list(activities)
         rows = submission.rows
         heads = rows[rows["activity_id"].isin(wanted)].drop_duplicates("activity_id")
-        self._key_of = {row["activity_id"]: text_or_none(row["activity_key"]) for row in records(heads)}
-        self._series_of = {
-            row["activity_id"]: (row["series_key"], row["scope"], row["period_kind"]) for row in records(heads)
-        }
+        labels = list(records(heads, ("activity_id", "activity_key", *_SERIES)))
+        self._key_of = {row["activity_id"]: text_or_none(row["activity_key"]) for row in labels}
+        self._series_of = {row["activity_id"]: tuple(row[name] for name in _SERIES) for row in labels}
         self._now = _figures(submission.figures[submission.figures["activity_id"].isin(wanted)], "activity_id")
         # A key may stand twice in a file, explained: then the two are compared together.
         keys = set(self._key_of.values())
@@ -37,13 +38,10 @@ class EarlierExplanations:
         self._now_of_key = _figures(own.assign(activity_key=own["activity_id"].map(key_of)), "activity_key")
         self._said_of_key = _figures(_among(history.current_figures, "activity_key", keys), "activity_key")
         self._why_of_key = _explanations(_among(history.current_rows, "activity_key", keys), "activity_key")
-        series = {series_key for series_key, _, _ in self._series_of.values()}
+        series = {labels[0] for labels in self._series_of.values()}
         self._of_series: dict[tuple[Any, ...], tuple[Said, str | None]] = {
-            (row["series_key"], row["scope"], row["period_kind"], row["measure_id"]): (
-                _said(row),
-                text_or_none(row["explanation"]),
-            )
-            for row in records(_among(history.series, "series_key", series))
+            (*(row[name] for name in _SERIES), row["measure_id"]): (_said(row), text_or_none(row["explanation"]))
+            for row in records(_among(history.series, "series_key", series), (*_SERIES, *_SAID, "explanation"))
         }
 
     def of_figure(self, activity_id: int, measure_id: str) -> str | None:
@@ -79,11 +77,11 @@ def _said(row: Mapping[str, Any]) -> Said:
 
 def _figures(table: Any, by: str) -> dict[Any, Counter[Said]]:
     found: dict[Any, Counter[Said]] = defaultdict(Counter)
-    for row in records(table):
+    for row in records(table, (by, *_SAID)):
         found[row[by]][_said(row)] += 1
     return dict(found)
 
 
 def _explanations(table: Any, by: str) -> dict[str | None, str]:
-    said = ((row[by], text_or_none(row["explanation"])) for row in records(table))
+    said = ((row[by], text_or_none(row["explanation"])) for row in records(table, (by, "explanation")))
     return {key: why for key, why in said if why and why.strip()}

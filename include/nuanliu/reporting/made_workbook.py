@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from nuanliu.reporting.export_cells import export_text
+from nuanliu.reporting.export_cells import quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _CSV_SHEET = "报送表"
-_HARMLESS = re.compile(r"[-+–—]{1,2}|[-+][0-9.,]+%?")  # nothing, or a number: '- would be read as something else
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _WIDEST = 40
 
@@ -57,7 +56,7 @@ def _fill(sheet: Worksheet, texts: SheetTexts) -> None:
         for letter, text in zip(texts.grid.columns, values, strict=True):
             if text:
                 cell = sheet[f"{letter}{row}"]
-                cell.value = text if _HARMLESS.fullmatch(text) else export_text(text)
+                cell.value = quoted_text(text)
                 cell.data_type = "s"
                 width = sum(2 if ord(character) > 0x2E7F else 1 for character in text) + 2
                 widths[letter] = min(_WIDEST, max(widths.get(letter, 8), width))

@@ -17,6 +17,7 @@ from nuanliu.warehouse.answers import (
     record_receipt,
     record_touched_weeks,
 )
+from nuanliu.warehouse.learning import record_proposals
 from nuanliu.warehouse.locks import lock_submission
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.partitions import ensure_partitions
@@ -79,6 +80,8 @@ def load_drop(
     touched = set() if checked.status in _CHANGES_NOTHING else {week}
     record_receipt(connection, receipt, object_id=object_id, filed_week=issued.filed_week if issued else str(week))
     record_held_rows(connection, checked, receipt)
+    if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
+        record_proposals(connection, checked.submission.proposals, receipt)
     record_counts(connection, checked, accepted if loads else None, object_id=object_id, times=times or AnswerTimes())
     if loads:
         touched |= _load_version(connection, replace(checked, receipt=receipt), accepted, object_id)

@@ -157,7 +157,9 @@ receipt = Table(
     Column("filed_week", Text, nullable=False, comment="the week it is filed under, even when the receipt says null"),
     Column("status", Text, nullable=False),
     Column("document", JSONB, nullable=False, comment="nuanliu.receipt/1"),
-    Column("touched_weeks", ARRAY(Text), nullable=False, comment="weeks to roll up again because of this drop, ascending"),
+    Column(
+        "touched_weeks", ARRAY(Text), nullable=False, comment="weeks to roll up again because of this drop, ascending"
+    ),
     Column("written_at", _instant, comment="when receipts/ held its files"),
     Index("ix_receipt__union_week", "union_id", "filed_week"),
 )
@@ -205,7 +207,13 @@ fact_submission = Table(
     Column("activity_count", Integer, nullable=False, comment="activities loaded; 0 when nothing was"),
     Column("figure_count", Integer, nullable=False, comment="figures loaded"),
     # For reconcile: of a current version, facts = activity_count - moved_count.
-    Column("moved_count", Integer, nullable=False, server_default="0", comment="activities the organiser's report took over"),
+    Column(
+        "moved_count",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="activities the organiser's report took over",
+    ),
     Column("is_late", Boolean, nullable=False),
     comment="Accumulating snapshot: one row per answered object.",
 )
@@ -251,6 +259,42 @@ tolerance = Table(
     Column("person", Text, nullable=False),
     Column("created_at", _instant, nullable=False),
     Column("expires_on", Date, nullable=False),
+    Column("ended_at", _instant, comment="when a person ended it before it expired"),
+    Column("ended_by", Text),
+)
+
+learned_alias = Table(
+    "learned_alias",
+    metadata,
+    _key("alias_key"),
+    Column("union_id", Text, comment="whose files it is read in; null: everybody's"),
+    Column("kind", Text, nullable=False),
+    Column("folded_text", Text, nullable=False, comment="look-up form, nuanliu.label_text.fold_label"),
+    Column("target_id", Text, nullable=False, comment="union, category, group, column or measure id"),
+    Column("person", Text, nullable=False),
+    Column("confirmed_at", _instant, nullable=False),
+    UniqueConstraint("union_id", "kind", "folded_text", postgresql_nulls_not_distinct=True),
+    CheckConstraint("kind in ('header', 'union', 'category', 'group')", name="kind"),
+)
+
+name_proposal = Table(
+    "name_proposal",
+    metadata,
+    _key("proposal_key"),
+    Column("union_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("folded_text", Text, nullable=False),
+    Column("written_text", Text, nullable=False, comment="as first written, personal data masked"),
+    Column("proposed_id", Text, comment="the nearest that is known; null when nothing is near"),
+    Column("first_receipt_no", Text, ForeignKey("receipt.receipt_no"), nullable=False),
+    Column("last_receipt_no", Text, ForeignKey("receipt.receipt_no"), nullable=False),
+    Column("first_seen_at", _instant, nullable=False),
+    Column("drop_count", Integer, nullable=False, server_default="1"),
+    Column("state", Text, nullable=False, server_default="open", comment="open, confirmed, dismissed"),
+    UniqueConstraint("union_id", "kind", "folded_text"),
+    CheckConstraint("kind in ('header', 'union', 'category', 'group')", name="kind"),
+    CheckConstraint("state in ('open', 'confirmed', 'dismissed')", name="state"),
+    comment="Texts that nobody knew: the engineers' list. One row per union, kind and text.",
 )
 
 # --- facts, partitioned by week --------------------------------------------------------------------------------------

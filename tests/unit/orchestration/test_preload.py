@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from nuanliu.orchestration import preload
+from nuanliu.operations import warming
+from nuanliu.orchestration.preload import preload_for_forks
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @pytest.mark.parametrize(
@@ -25,21 +28,18 @@ from nuanliu.orchestration import preload
     ],
 )
 def test_only_the_parents_of_tasks_preload(argv: list[str], forks: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    imported: list[str] = []
-    monkeypatch.setattr(importlib, "import_module", imported.append)
-    assert preload.preload_for_forks(argv) is forks
-    assert bool(imported) is forks
+    warmed: list[datetime] = []
+    monkeypatch.setattr(warming, "warm_up", warmed.append)
+    assert preload_for_forks(argv) is forks
+    assert bool(warmed) is forks
 
 
-def test_every_module_to_preload_exists() -> None:
-    for name in preload.HEAVY_MODULES:
-        assert importlib.util.find_spec(name) is not None, name
-
-
-def test_a_module_that_cannot_be_imported_does_not_stop_the_scheduler(
+def test_a_preload_that_fails_does_not_stop_the_scheduler(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(preload, "HEAVY_MODULES", ("nuanliu_no_such_module", "json"))
-    assert preload.preload_for_forks(["airflow", "scheduler"])
-    assert "nuanliu_no_such_module" in caplog.text
-    assert "json" in sys.modules
+    def broken(now: datetime) -> None:
+        raise ImportError("no such module")
+
+    monkeypatch.setattr(warming, "warm_up", broken)
+    assert preload_for_forks(["airflow", "scheduler"])
+    assert "no such module" in caplog.text

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from nuanliu.own_marks import MARK_AUTHOR
-from nuanliu.reporting.export_cells import export_text
+from nuanliu.reporting.export_cells import quoted_text
 from nuanliu.reporting.labels import FILE_STATUS, SEVERITY
 from nuanliu.reporting.marking.earlier_marks import COLOURS, FILL_COLUMN, NUMBER_COLUMN
 from nuanliu.reporting.marking.sheet import address, clean
 from nuanliu.reporting.receipt_text import rows_line, verdict
+from nuanliu.reporting.row_height import LINE_HEIGHT, fitted_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ HEADER_ROW = 6
 MOST_LISTED = 2000
 """More findings than anybody reads; the receipts hold them all."""
 _HEADER = ("问题", "怎么改", "位置", "列", "填写的值", "应为", "程度", "规则")
-_WIDTHS = (52, 48, 18, 15, 20, 24, 9, 26)
+_WIDTHS = (44, 40, 15, 13, 14, 20, 8, 22)
 _GREY_BORDER = "".join(
     f'<{side} style="thin"><color rgb="FFBFC5CE"/></{side}>' for side in ("left", "right", "top", "bottom")
 )
@@ -32,8 +33,7 @@ _BORDER = f"<border>{_GREY_BORDER}<diagonal/></border>"
 _BOLD = '<font><b/><sz val="11"/><name val="宋体"/></font>'
 _TITLE = '<font><b/><sz val="15"/><name val="宋体"/></font>'
 _LINK = '<font><u/><sz val="11"/><color rgb="FF1F4E9E"/><name val="宋体"/></font>'
-_LINE = 16.5
-_TITLE_CHARACTERS = 92
+_TITLE_WIDTH = sum(_WIDTHS) - 10
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, nam
     text, link = styles.plain(border=_BORDER), styles.plain(font=_LINK, border=_BORDER)
     tints = {severity: styles.plain(rgb=rgb, border=_BORDER) for severity, rgb in COLOURS.items()}
     rows = [
-        _row(row, [(1, words, style)], height=_height(words, size))
+        _row(row, [(1, words, style)], height=size * fitted_height([words], [_TITLE_WIDTH / size]))
         for row, (words, style, size) in enumerate(
             (
                 (f"{FILE_STATUS[receipt.status]}:{verdict(receipt)}", title, 1.5),
@@ -79,7 +79,7 @@ def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, nam
         ]
         if item.number is not None:
             cells += [(NUMBER_COLUMN, str(item.number), 0), (FILL_COLUMN, item.fill, 0)]
-        rows.append(_row(row, cells))
+        rows.append(_row(row, cells, height=fitted_height(texts, _WIDTHS)))
         if item.link:
             sheet, cell = item.link
             location = quoteattr(f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}")
@@ -105,7 +105,7 @@ def _worksheet(namespace: str, rows: Sequence[str], links: Sequence[str]) -> str
         f'<worksheet xmlns="{namespace}"><sheetPr><tabColor rgb="FFC8102E"/><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0"><pane ySplit="{HEADER_ROW}" '
         f'topLeftCell="A{HEADER_ROW + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="{_LINE}"/><cols>{cols}<col min="{NUMBER_COLUMN}" max="{FILL_COLUMN}" '
+        f'<sheetFormatPr defaultRowHeight="{LINE_HEIGHT}"/><cols>{cols}<col min="{NUMBER_COLUMN}" max="{FILL_COLUMN}" '
         f'width="4" hidden="1" customWidth="1"/></cols><sheetData>{"".join(rows)}</sheetData>'
         f'<mergeCells count="4">{merged}</mergeCells>{hyperlinks}'
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
@@ -120,7 +120,7 @@ def _texts(finding: Finding) -> list[str]:
         finding.message, finding.fix, place, finding.column or "", finding.value or "", finding.expected or "",
         SEVERITY[finding.severity], finding.rule,
     )  # fmt: skip
-    return [export_text(text) for text in texts]
+    return [quoted_text(text) for text in texts]
 
 
 def _row(row: int, cells: Sequence[tuple[int, str, int]], *, height: float | None = None) -> str:
@@ -133,9 +133,3 @@ def _cell(row: int, column: int, text: str, style: int) -> str:
         f'<c r="{address(row, column)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(clean(text))}'
         "</t></is></c>"
     )
-
-
-def _height(text: str, size: float) -> float:
-    """The height of a merged row: spreadsheets fit the height of single cells only. A Chinese character counts whole."""
-    width = sum(1 if ord(character) > 0x2E7F else 0.5 for character in text) * size
-    return _LINE * size * (1 + int(width // _TITLE_CHARACTERS))

@@ -1,0 +1,71 @@
+"""What the names that nobody knew may mean: from the findings of a file to the engineers' list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.codes import codes
+from nuanliu.intake.coded_cells import unknown_groups
+from nuanliu.intake.header_labels import header_key, nearest_headers
+from nuanliu.label_text import fold_label
+from nuanliu.learned import AliasKind, NameProposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nuanliu.findings import Finding
+    from nuanliu.learned import LearnedAliases
+
+MOST_PROPOSALS = 50
+"""Of one file; more unknown names than that are no spelling of its own but another list."""
+LONGEST_NAME = 40
+"""A longer text is a sentence, or was cut short by its finding."""
+NO_HEADER = "列(没有表头)"
+"""Ends what a finding calls a column that has no header."""
+_KINDS = {
+    "org.union.unknown": AliasKind.UNION,
+    "org.cover.unknown": AliasKind.UNION,
+    "row.category.unknown": AliasKind.CATEGORY,
+    "row.group.unknown": AliasKind.GROUP,
+    "file.column.unknown": AliasKind.HEADER,
+}
+
+
+def propose_names(findings: Iterable[Finding], learned: LearnedAliases) -> tuple[NameProposal, ...]:
+    """One proposal for each different text that a file's findings could not place.
+
+    ``findings``: masked. A text that was cut short or holds a masked number is no name and is left out.
+    """
+    proposals: dict[tuple[AliasKind, str], NameProposal] = {}
+    for finding in findings:
+        kind = _KINDS.get(finding.rule)
+        if kind is None or not finding.value or "*" in finding.value or len(finding.value) >= LONGEST_NAME:
+            continue
+        for text in _texts(kind, finding.value, learned):
+            folded = header_key(text) if kind is AliasKind.HEADER else fold_label(text)
+            if folded and (kind, folded) not in proposals and len(proposals) < MOST_PROPOSALS:
+                proposals[kind, folded] = NameProposal(kind, folded, text, _nearest(kind, text))
+    return tuple(proposals.values())
+
+
+def _texts(kind: AliasKind, value: str, learned: LearnedAliases) -> Iterator[str]:
+    if kind is AliasKind.GROUP:
+        yield from unknown_groups(value, learned)
+    elif not value.endswith(NO_HEADER):
+        yield value
+
+
+def _nearest(kind: AliasKind, text: str) -> str | None:
+    """The id of the nearest name that is known."""
+    if kind is AliasKind.HEADER:
+        return next((label.id for label in nearest_headers(text)), None)
+    lists = {
+        AliasKind.UNION: codes().unions.list,
+        AliasKind.CATEGORY: codes().categories,
+        AliasKind.GROUP: codes().groups,
+    }
+    entries = lists[kind]
+    for name in entries.nearest(text, most=1):
+        found = entries.find(name)
+        return found.id if found is not None else None
+    return None
