@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nuanliu.cli_tolerance import proposals_app, tolerance_app
 from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.settings import Settings
 
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="暖流: weekly trade-union activity files in, figures that can be trusted out.",
 )
+app.add_typer(tolerance_app, name="tolerance")
+app.add_typer(proposals_app, name="proposals")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
@@ -105,14 +108,29 @@ def status(week: WeekOption = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def rollup(
-    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")], as_json: AsJson = False
+    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")],
+    as_known_at: Annotated[
+        str | None, typer.Option("--as-known-at", help="As published by then, e.g. 2024-12-16T18:00+08:00.")
+    ] = None,
+    edition: Annotated[int | None, typer.Option("--edition", help="As published in this edition.")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Rebuild and print a week's figures."""
+    """Rebuild and print a week's figures, or print them as they were published."""
+    from nuanliu.operations.known_at import figures_known_at, figures_of_edition, parse_instant
     from nuanliu.operations.roll_up import roll_up_week
     from nuanliu.reporting.console import rollup_lines
 
+    if as_known_at is not None and edition is not None:
+        raise UsageError("give --as-known-at or --edition, not both")
+    instant = parse_instant(as_known_at) if as_known_at is not None else None
     with _context() as ctx:
-        _answer(roll_up_week(ctx, week), as_json, rollup_lines)
+        if instant is not None:
+            document = figures_known_at(ctx, week, instant)
+        elif edition is not None:
+            document = figures_of_edition(ctx, week, edition)
+        else:
+            document = roll_up_week(ctx, week)
+    _answer(document, as_json, rollup_lines)
 
 
 @app.command()
@@ -164,6 +182,59 @@ def template(
     from nuanliu.operations.template import write_template
 
     _answer(write_template(union, output), as_json, lambda document: document["file"])
+
+
+@app.command()
+def replay(
+    union: Annotated[str | None, typer.Option("--union", help="Only this union's drops.")] = None,
+    weeks: Annotated[str | None, typer.Option("--weeks", help="Only these weeks, e.g. 2024-W46..2024-W49.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only drops that this rule speaks of.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild weeks from archive/ under today's rules, and show which figures differ."""
+    from nuanliu.operations.replay_scope import read_scope
+    from nuanliu.operations.replaying import replay as run_replay
+    from nuanliu.reporting.console import replay_lines
+
+    scope = read_scope(union, weeks, rule)
+    with _context(initialised=False) as ctx:
+        document = run_replay(ctx, scope, _progress)
+    _answer(document, as_json, replay_lines)
+
+
+@app.command()
+def backup(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new or empty folder.")],
+    objects: Annotated[
+        bool | None,
+        typer.Option("--objects/--no-objects", help="Copy the bucket's objects too; a folder's are copied."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Save the warehouse and the bucket as they are now."""
+    from nuanliu.operations.backing_up import back_up
+
+    with _context() as ctx:
+        manifest = back_up(ctx, output, with_objects=objects, progress=_progress)
+    _answer(
+        manifest,
+        as_json,
+        lambda answer: f"{output}: {len(answer['objects'])} objects {'copied' if answer['with_objects'] else 'listed'}",
+    )
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="What nuanliu backup wrote.")], as_json: AsJson = False
+) -> None:
+    """Put a backup into an empty warehouse and bucket, then reconcile."""
+    from nuanliu.operations.backing_up import restore as run_restore
+    from nuanliu.reporting.console import restore_lines
+
+    with _context(initialised=False) as ctx:
+        document = run_restore(ctx, folder, _progress)
+    _answer(document, as_json, restore_lines)
+    _exit(document["ok"])
 
 
 @app.command()

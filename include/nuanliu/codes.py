@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -45,6 +46,15 @@ class Union:
     division_code: str
     expected_weekly: bool
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnionPast:
+    """What a union was before it became what the list says. ``valid_from`` None: always so until ``valid_to`` (exclusive)."""
+
+    union: Union
+    valid_from: date | None
+    valid_to: date
 
 
 @dataclass(frozen=True)
@@ -189,10 +199,12 @@ class Codes:
     measures: CodeList[Measure]
     groups: CodeList[BeneficiaryGroup]
     campaigns: CodeList[Campaign]
+    union_past: tuple[UnionPast, ...] = ()
+    """By union and time, each ending where the next begins; the last ends where today's entry begins."""
 
 
 def read_codes(folder: Path) -> Codes:
-    """Read the six CSV files of a folder.
+    """Read the six CSV files of a folder, and ``union_history.csv`` where there is one.
 
     Raises: BrokenContract for a repeated id, a spelling that two entries claim, or a parent that does not exist.
     """
@@ -236,7 +248,52 @@ def read_codes(folder: Path) -> Codes:
     for lower in (*unions, *divisions, *groups):
         if lower.parent_id is not None and not any(lower.parent_id in upper for upper in (unions, divisions, groups)):
             raise BrokenContract(f"{lower.id} {lower.name}: parent {lower.parent_id} does not exist")
-    return Codes(UnionTree(unions), divisions, categories, measures, groups, campaigns)
+    return Codes(UnionTree(unions), divisions, categories, measures, groups, campaigns, _union_past(folder, unions))
+
+
+def _union_past(folder: Path, unions: CodeList[Union]) -> tuple[UnionPast, ...]:
+    """The earlier entries of unions; an empty cell says what today's entry says, an empty valid_from 'always'.
+
+    Raises: BrokenContract for an unknown union, a day that is none, and times that overlap or leave a gap.
+    """
+    path = folder / "union_history.csv"
+    if not path.exists():
+        return ()
+    past = sorted((_past_entry(row, unions) for row in _read(path)), key=lambda each: (each.union.id, each.valid_to))
+    ends: dict[str, date] = {}
+    for each in past:
+        if each.valid_from != ends.get(each.union.id):
+            raise BrokenContract(
+                f"union_history.csv: {each.union.id} {each.union.name} must begin where the entry before it ends"
+            )
+        ends[each.union.id] = each.valid_to
+    return tuple(past)
+
+
+def _past_entry(row: Mapping[str, str], unions: CodeList[Union]) -> UnionPast:
+    if row["union_id"] not in unions:
+        raise BrokenContract(f"union_history.csv: {row['union_id']} is not in unions.csv")
+    today = unions[row["union_id"]]
+    try:
+        valid_from = date.fromisoformat(row["valid_from"]) if row["valid_from"] else None
+        valid_to = date.fromisoformat(row["valid_to"])
+    except ValueError as error:
+        raise BrokenContract(f"union_history.csv: {today.id}: write days as 2018-09-03 ({error})") from error
+    if valid_from is not None and valid_from >= valid_to:
+        raise BrokenContract(f"union_history.csv: {today.id}: {valid_from} does not lie before {valid_to}")
+    if row["parent_id"] and row["parent_id"] not in unions:
+        raise BrokenContract(f"union_history.csv: {today.id}: parent {row['parent_id']} does not exist")
+    expected = row["expected_weekly"] == "yes" if row["expected_weekly"] else today.expected_weekly
+    was = replace(
+        today,
+        name=row["name"] or today.name,
+        level=row["level"] or today.level,
+        parent_id=row["parent_id"] or today.parent_id,
+        division_code=row["division_code"] or today.division_code,
+        expected_weekly=expected,
+        aliases=(),
+    )
+    return UnionPast(was, valid_from, valid_to)
 
 
 @cache

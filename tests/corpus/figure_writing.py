@@ -51,10 +51,10 @@ def write_number(rng: Random, value: int, column: Column) -> Cell:
     if rng.random() < 0.3:
         content, unit = _with_unit(rng, value, column)
     if exactness == "exact":
-        shown = f"{content}{unit}" if unit else f"'{content}" if rng.random() < 0.05 else content
+        shown = f"{content}{unit}" if unit else f"'{content}" if str(content).isdigit() and rng.random() < 0.05 else content
         return Cell(shown, Decimal(value))
     before, after = rng.choice(_MARKS[exactness])
-    stay_before_unit = after in {"余", "多"} or rng.random() < 0.5
+    stay_before_unit = after in {"余", "多"}
     shown = f"{before}{content}{after}{unit}" if stay_before_unit else f"{before}{content}{unit}{after}"
     return Cell(shown, Decimal(value), exactness)
 
@@ -66,7 +66,8 @@ def write_large(rng: Random, column: Column) -> Cell:
     tenths = rng.choice((0, 0, 5, 9))
     value = digits * scale + tenths * scale // 10
     text = f"{digits}.{tenths}" if tenths else str(digits)
-    form = rng.choice(("{n}{w}", "{n}{w}多", "{n}{w}余", "近{n}{w}", "约{n}{w}", "{n}余{w}", "{c}{w}"))
+    forms = ["{n}{w}", "{n}{w}多", "{n}{w}余", "近{n}{w}", "约{n}{w}", "{c}{w}", *(["{n}余{w}"] if word == "万" else [])]
+    form = rng.choice(forms)
     if form == "{n}余{w}":
         # 6余万 is six ten thousands and some; with a fraction nobody writes it
         value, text = digits * 10 * scale, f"{digits * 10}"

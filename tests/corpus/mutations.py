@@ -40,6 +40,12 @@ def spoil(draft: Draft, row: Row) -> None:
     draft.must_pass = False
 
 
+def cover(draft: Draft, *rows: list[object]) -> None:
+    """Put a cover sheet before the table; a CSV has none, so it becomes a workbook."""
+    draft.kind = "xlsx" if draft.kind == "csv" else draft.kind
+    draft.cover = list(rows)
+
+
 def refuse(draft: Draft) -> None:
     """Nothing of the file may be accepted."""
     draft.is_refused = True
@@ -137,7 +143,7 @@ def final_version(draft: Draft, rng: Random) -> None:
 
 @mutation("M26")
 def other_unions_file(draft: Draft, rng: Random) -> None:
-    draft.cover = [["报送单位", rng.choice(("天水市总工会", "平凉市总工会"))], ["报告期", "2024年第49周"]]
+    cover(draft, ["报送单位", rng.choice(("天水市总工会", "平凉市总工会"))], ["报告期", "2024年第49周"])
     refuse(draft)
 
 
@@ -145,7 +151,7 @@ def other_unions_file(draft: Draft, rng: Random) -> None:
 def period_conflicts(draft: Draft, rng: Random) -> None:
     where = rng.choice(("cover", "title", "name"))
     if where == "cover":
-        draft.cover = [["报告期", "2024年第48周"]]
+        cover(draft, ["报告期", "2024年第48周"])
     elif where == "title":
         draft.above.insert(0, ["工会活动周报(2024年第47周)"])
     else:
@@ -162,7 +168,7 @@ def period_far(draft: Draft, rng: Random) -> None:
 
 @mutation("M20")
 def zero_with_rows(draft: Draft, _: Random) -> None:
-    draft.cover = [["报送类型", "零报告"]]
+    cover(draft, ["报送类型", "零报告"])
     refuse(draft)
 
 

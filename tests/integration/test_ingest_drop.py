@@ -119,6 +119,23 @@ def test_a_crash_at_any_step_loses_nothing_and_doubles_nothing(
     assert reconcile(ctx)["differences"] == []
 
 
+def test_a_file_overwritten_after_its_answer_loses_nothing_and_is_a_drop_of_its_own(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    with monkeypatch.context() as patch:
+        crash_at(ctx, "delete", patch)
+        with pytest.raises(Crash):
+            ingest_drop(ctx, claim.object_id)
+    ctx.bucket.write(key, b"%PDF-1.7\n")
+    ingest_drop(ctx, claim.object_id)
+    (kept,) = keys(ctx, "archive/")
+    assert ctx.bucket.read(kept) == SAMPLE.read_bytes()
+    assert only_receipt(replace(ctx, settings=replace(ctx.settings, settle_seconds=0)))["status"] == "rejected"
+    assert reconcile(ctx)["ok"]
+
+
 def test_a_crash_before_the_commit_leaves_no_trace_in_the_warehouse(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

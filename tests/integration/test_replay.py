@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
-from tests.integration.played_week import WEEKS, context, play
+from tests.integration.played_copy import copied, play_once
+from tests.integration.played_week import WEEKS, context
 
 from nuanliu.errors import UsageError
 from nuanliu.operations import replaying
@@ -44,10 +45,15 @@ def ctx(warehouse_dsn: str, tmp_path: Path) -> Iterator[Context]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def sample_week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    return play_once(request.getfixturevalue("module_warehouse_dsn"), tmp_path_factory.mktemp("sample"))
+
+
 @pytest.fixture
-def played(ctx: Context) -> Context:
-    play(ctx)
-    return ctx
+def played(sample_week: tuple[str, Path], tmp_path: Path) -> Iterator[Context]:
+    with copied(sample_week, tmp_path) as ctx:
+        yield ctx
 
 
 def drop(ctx: Context, rows: str, *, name: str, union_id: str = "620400", arrival: str | None = None) -> dict[str, Any]:

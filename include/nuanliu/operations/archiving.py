@@ -2,51 +2,68 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from nuanliu.errors import ObjectMissing
+from nuanliu.operations.source_keys import waiting_key
 from nuanliu.storage.bucket import from_storable
 
 if TYPE_CHECKING:
+    from nuanliu.checked import CheckedDrop
     from nuanliu.operations.context import Context
+    from nuanliu.receipt import Receipt
     from nuanliu.warehouse.registry import RegistryRow
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 QUARANTINE_RULE = "pii.person_level"
 
 
-def archive_object(ctx: Context, row: RegistryRow, data: bytes | None) -> None:
-    """Store the bytes under their hash, take the original away, then close the registry row.
+def keep_bytes(ctx: Context, row: RegistryRow, checked: CheckedDrop, data: bytes) -> None:
+    """Write a drop's bytes under their hash; what lies there already is the same."""
+    target = stored_key(
+        row.union_id,
+        str(checked.submission.week),
+        row.sha256,
+        from_storable(row.source_key),
+        quarantined=_is_quarantined(checked.receipt),
+    )
+    if ctx.bucket.stat(target) is None:
+        ctx.bucket.write(target, data)
 
-    ``data`` None: an earlier run took the original away already. Raises: ObjectMissing when the bytes are nowhere.
+
+def close_object(ctx: Context, object_id: int) -> None:
+    """Take the original of an answered drop away, then close its registry row.
+
+    Raises: ObjectMissing when the kept bytes are not in the bucket.
     """
     from nuanliu.warehouse.receipts_store import receipt_of
     from nuanliu.warehouse.registry import finish_object, read_claim
 
     with ctx.engine.connect() as connection:
-        stored = receipt_of(connection, row.object_id)
-        sha256 = read_claim(connection, row.object_id).sha256
+        row = read_claim(connection, object_id)
+        stored = receipt_of(connection, object_id)
     if stored is None:
-        raise ObjectMissing(f"object {row.object_id} has no receipt and cannot be archived")
+        raise ObjectMissing(f"object {object_id} has no receipt and cannot be closed")
     source = from_storable(row.source_key)
-    quarantined = any(finding.rule == QUARANTINE_RULE for finding in stored.receipt.findings)
-    target = stored_key(row.union_id, stored.filed_week, sha256, source, quarantined=quarantined)
-    if data is None:
-        if ctx.bucket.stat(target) is None:
-            raise ObjectMissing(f"object {row.object_id}: neither {row.source_key} nor {target} is in the bucket")
-    else:
-        if ctx.bucket.stat(target) is None:
-            ctx.bucket.write(target, data)
-        _take_away(ctx, source, data)
+    quarantined = _is_quarantined(stored.receipt)
+    target = stored_key(row.union_id, stored.filed_week, row.sha256, source, quarantined=quarantined)
+    if ctx.bucket.stat(target) is None:
+        raise ObjectMissing(f"object {object_id} was answered, but {target} is not in the bucket")
+    _take_away(ctx, waiting_key(ctx.bucket, row.source_key), row.sha256)
     with ctx.engine.begin() as connection:
         finish_object(
             connection,
-            row.object_id,
+            object_id,
             state="quarantined" if quarantined else "archived",
             stored_key=target,
             finished_at=ctx.settings.clock(),
         )
+
+
+def _is_quarantined(receipt: Receipt) -> bool:
+    return any(finding.rule == QUARANTINE_RULE for finding in receipt.findings)
 
 
 def stored_key(union_id: str, week: str, sha256: str, source_key: str, *, quarantined: bool) -> str:
@@ -57,11 +74,11 @@ def stored_key(union_id: str, week: str, sha256: str, source_key: str, *, quaran
     return f"archive/{union_id}/{week}/{sha256}{ending[0].lower() if ending else ''}"
 
 
-def _take_away(ctx: Context, source: str, data: bytes) -> None:
+def _take_away(ctx: Context, source: str, sha256: str) -> None:
     """Delete the original unless the union has put other bytes there meanwhile: those are a new drop."""
     try:
         now_there = ctx.bucket.read(source)
     except ObjectMissing:
         return
-    if now_there == data:
+    if hashlib.sha256(now_there).hexdigest() == sha256:
         ctx.bucket.delete(source)

@@ -39,9 +39,7 @@ class Drop:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def check_drop(
-    drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED
-) -> CheckedDrop:
+def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED) -> CheckedDrop:
     """Check one drop. ``read_history`` is asked once, after reading; None means that no warehouse is at hand.
     ``learned``: spellings that were confirmed for the sender.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.drop_path import INTAKE, is_temporary, read_drop_path
+from nuanliu.operations.source_keys import registered_key
 from nuanliu.storage.bucket import storable
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def waiting_objects(ctx: Context) -> list[StoredObject]:
 
     with ctx.engine.connect() as connection:
         claimed = {claim.source_key for claim in open_claims(connection)}
-    return [item for item in complete_objects(ctx) if storable(item.key) not in claimed]
+    return [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
 
 
 def complete_objects(ctx: Context) -> list[StoredObject]:
@@ -78,7 +79,7 @@ def _claim(ctx: Context, item: StoredObject) -> None:
         claim(
             connection,
             object_key=mask_text(storable(item.key)),
-            source_key=storable(item.key),
+            source_key=registered_key(item.key),
             union_id=path.union_id,
             path_week=path.week,
             is_trial=path.is_trial,

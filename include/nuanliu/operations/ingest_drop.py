@@ -6,14 +6,15 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nuanliu.errors import ObjectMissing
 from nuanliu.operations.answering import write_receipt_files
-from nuanliu.operations.archiving import archive_object
+from nuanliu.operations.archiving import close_object, keep_bytes
 from nuanliu.operations.check_drop import Drop, check_drop
 from nuanliu.operations.drop_path import DropPath, read_drop_path
-from nuanliu.storage.bucket import from_storable
+from nuanliu.operations.source_keys import waiting_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from nuanliu.checked import CheckedDrop
@@ -39,21 +40,23 @@ class DropOutcome:
 def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
     """Answer one claim. A second call for the same object changes nothing and returns the same outcome.
 
-    The order makes a crash at any point harmless: the warehouse commits first, then the bytes are archived, then the
-    original is taken away, and the registry row is closed only when that is done.
+    The order makes a crash at any point harmless: the bytes are kept, the warehouse commits, the original is taken
+    away, the registry row is closed, the receipt's files are written; each step finds what an earlier run has done.
     Raises: ObjectMissing when the claimed bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
+    from nuanliu.warehouse.receipts_store import receipt_of
     from nuanliu.warehouse.registry import count_attempt, read_claim
 
     with ctx.engine.connect() as connection:
         row = read_claim(connection, object_id)
+        is_answered = receipt_of(connection, object_id) is not None
     checked = None
     if row.state == "claimed":
         with ctx.engine.begin() as connection:
             count_attempt(connection, object_id)
-        data = _claimed_bytes(ctx, row)
-        checked = _check_and_load(ctx, row, data)
-        archive_object(ctx, row, data)
+        if not is_answered:
+            checked = _check_and_load(ctx, *_claimed_bytes(ctx, row))
+        close_object(ctx, object_id)
     return _outcome(write_receipt_files(ctx, object_id, checked))
 
 
@@ -68,39 +71,29 @@ def _outcome(stored: StoredReceipt) -> DropOutcome:
     )
 
 
-def _claimed_bytes(ctx: Context, row: RegistryRow) -> bytes | None:
-    """The bytes as claimed; None when an earlier run already moved them.
+def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes]:
+    """The bytes of a claim that has no answer yet.
 
     A union may overwrite its file between claim and reading: then the newer bytes are what it wants answered.
     """
     from nuanliu.warehouse.registry import restamp
 
-    try:
-        data = ctx.bucket.read(from_storable(row.source_key))
-    except ObjectMissing:
-        return None
+    data = ctx.bucket.read(waiting_key(ctx.bucket, row.source_key))
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != row.sha256:
         with ctx.engine.begin() as connection:
             restamp(connection, row.object_id, sha256=sha256, size_bytes=len(data))
-    return data
+    return replace(row, sha256=sha256, size_bytes=len(data)), data
 
 
-def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> CheckedDrop | None:
-    """Check the bytes and commit what they bring, unless an earlier run did; returns what this run checked."""
+def _check_and_load(ctx: Context, row: RegistryRow, data: bytes) -> CheckedDrop:
+    """Check the bytes, put them where they stay, and commit what they bring."""
+    from nuanliu.warehouse.answers import AnswerTimes
     from nuanliu.warehouse.learning import read_learned
     from nuanliu.warehouse.loading import load_drop
     from nuanliu.warehouse.locks import lock_submission
-    from nuanliu.warehouse.receipts_store import receipt_of
 
-    with ctx.engine.connect() as connection:
-        if receipt_of(connection, row.object_id) is not None:
-            return None
-    if data is None:
-        raise ObjectMissing(
-            f"{row.source_key} (object {row.object_id}) was claimed, is not in the bucket and has no receipt"
-        )
-    drop = Drop(data, _path_of(row), row.object_key, row.received_at)
+    drop = Drop(data, _path_of(ctx, row), row.object_key, row.received_at)
     with ctx.engine.begin() as connection:
 
         def history(submission: Submission) -> History:
@@ -109,13 +102,16 @@ def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | None) -> Check
             return _read_history(connection, submission, row.received_at)
 
         checked = check_drop(drop, history, learned=read_learned(connection, row.union_id))
-        load_drop(connection, checked, object_id=row.object_id)
+        times = AnswerTimes(checked_at=ctx.settings.clock(), loaded_at=ctx.settings.clock())
+        # Before the commit: once an answer stands, the bytes it answers must lie where no union can overwrite them.
+        keep_bytes(ctx, row, checked, data)
+        load_drop(connection, checked, object_id=row.object_id, times=times)
     return checked
 
 
-def _path_of(row: RegistryRow) -> DropPath:
+def _path_of(ctx: Context, row: RegistryRow) -> DropPath:
     # The sender was told at the claim; a union that the code list gains or loses later changes no open claim.
-    return replace(read_drop_path(from_storable(row.source_key)), union_id=row.union_id)
+    return replace(read_drop_path(waiting_key(ctx.bucket, row.source_key)), union_id=row.union_id)
 
 
 def _read_history(connection: Connection, submission: Submission, received_at: datetime) -> History:

@@ -102,12 +102,15 @@ def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
 def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: dict[str, Any]) -> dict[str, Any]:
     from nuanliu.reporting.summary_files import render_summary_files
     from nuanliu.warehouse.editions import save_edition
+    from nuanliu.warehouse.explanations import week_explanations
 
     published_at = ctx.settings.clock()
     number = document["edition"]
     files = {
         f"reports/{week}/edition-{number}/{name}": data
-        for name, data in render_summary_files(document, published_at=published_at).items()
+        for name, data in render_summary_files(
+            document, published_at=published_at, explanations=week_explanations(connection, week)
+        ).items()
     }
     for key, data in files.items():
         # Written before the edition is committed: a crash in between leaves files that the same number overwrites.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nuanliu.operations.claiming import complete_objects
 from nuanliu.operations.drop_path import INTAKE
 from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.source_keys import registered_key
 
 if TYPE_CHECKING:
     from nuanliu.operations.context import Context
@@ -17,7 +18,7 @@ _ROLLUP_IDENTITY = "rollup = facts"
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _LOOKS = 3
 _PAUSE_SECONDS = 2.0
-_PREFIXES = ("archive/", "quarantine/", INTAKE)
+_KEPT = ("archive/", "quarantine/")
 
 
 def reconcile(ctx: Context) -> dict[str, Any]:
@@ -29,7 +30,8 @@ def reconcile(ctx: Context) -> dict[str, Any]:
     from nuanliu.warehouse.reconcile import reconcile_document
     from nuanliu.warehouse.registry import open_claims
 
-    objects = {prefix: {storable(item.key) for item in ctx.bucket.list(prefix)} for prefix in _PREFIXES}
+    objects = {prefix: {storable(item.key) for item in ctx.bucket.list(prefix)} for prefix in _KEPT}
+    objects[INTAKE] = {registered_key(item.key) for item in ctx.bucket.list(INTAKE)}
     with ctx.engine.connect() as connection:
         document = reconcile_document(connection, objects)
         claimed = {claim.source_key for claim in open_claims(connection)}

@@ -21,6 +21,7 @@ from nuanliu.operations.replay_scope import (
     receipt_ordinal,
 )
 from nuanliu.reporting_week import ReportingWeek
+from nuanliu.operations.source_keys import waiting_key
 from nuanliu.storage.bucket import from_storable
 from nuanliu.warehouse.answers import IssuedNumber
 
@@ -264,7 +265,7 @@ def _stored_bytes(ctx: Context, each: _Played) -> bytes:
     row = each.row
     if row.stored_key is not None:
         return ctx.bucket.read(from_storable(row.stored_key))
-    source = from_storable(row.source_key)
+    source = waiting_key(ctx.bucket, row.source_key)
     places = [
         source,
         stored_key(row.union_id, each.number.filed_week, row.sha256, source, quarantined=False),

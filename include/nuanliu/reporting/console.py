@@ -65,5 +65,31 @@ def reconcile_lines(document: Document) -> str:
     )
 
 
+def replay_lines(document: Document) -> str:
+    """What a replay changed, figure by figure; then the drops that are answered otherwise today."""
+    lines = [
+        f"重放 {document['replayed']} 件,涉及 {len(document['weeks'])} 周,{len(document['differences'])} 个数据有变化。"
+    ]
+    lines += [
+        f"  {item['week']}  {item['union_id']:<12}{item['figure_id']}: {item['old'] or '无'} → {item['new'] or '无'}"
+        for item in document["differences"]
+    ]
+    lines += [
+        f"  {item['receipt_no']}: {_status(item['old'])} → {_status(item['new'])}" for item in document["receipts"]
+    ]
+    lines += [f"  原件缺失,所在周未变动:{key}" for key in document["missing"]]
+    return "\n".join(lines)
+
+
+def restore_lines(document: Document) -> str:
+    """What came back, and whether the books agree."""
+    head = f"已恢复 {document['taken_at']} 的备份:对象 {document['objects']} 个,其中写入 {document['written']} 个。"
+    return "\n".join([head, reconcile_lines(document)])
+
+
+def _status(verdict: Mapping[str, Any] | None) -> str:
+    return FILE_STATUS[verdict["status"]] if verdict else "无"
+
+
 def _shown(figure: Document) -> str:
     return show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))

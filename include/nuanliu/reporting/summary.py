@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.codes import PROVINCE, codes
+from nuanliu.contracts import input_contract
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
@@ -85,6 +86,17 @@ class RevisionLine:
 
 
 @dataclass(frozen=True)
+class ExplanationLine:
+    """One figure that a rule asked about, and what the union said of it."""
+
+    union: str
+    activity: str
+    what: str
+    value: str
+    explanation: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """Everything the summary says, in the order it is said."""
 
@@ -107,6 +119,7 @@ class Summary:
     inclusive: tuple[FigureLine, ...]
     campaigns: tuple[CampaignLine, ...]
     figures: tuple[FigureLine, ...]
+    explanations: tuple[ExplanationLine, ...] = ()
 
     @property
     def title(self) -> str:
@@ -115,8 +128,11 @@ class Summary:
         return f"全省工会服务职工周报 {self.week.label}{number}{'' if self.is_complete else ' 不完整'}"
 
 
-def build_summary(document: Mapping[str, Any]) -> Summary:
-    """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup."""
+def build_summary(document: Mapping[str, Any], explanations: Iterable[Mapping[str, Any]] = ()) -> Summary:
+    """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup.
+
+    ``explanations``: what unions said of the week's unusual figures, as ``warehouse.explanations`` gives it.
+    """
     coverage = document["coverage"]
     week = ReportingWeek.parse(document["week"])
     figures = [(figure, _line(figure, coverage)) for figure in document["figures"]]
@@ -157,6 +173,7 @@ def build_summary(document: Mapping[str, Any]) -> Summary:
         inclusive=tuple(line for f, line in figures if f["scope"] == "inclusive" and f["category"] != "all"),
         campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if _adds_up(campaign["measure"])),
         figures=tuple(line for _, line in figures),
+        explanations=tuple(map(_explanation, explanations)),
     )
 
 
@@ -282,6 +299,17 @@ def _campaign(campaign: Figure) -> CampaignLine:
         unit=shown_unit(measure, unit),
         unions=campaign["unions"],
         weeks=first if first == last else f"{first}—{last}",
+    )
+
+
+def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
+    is_name = said["column"] == input_contract().header("activity_name")
+    return ExplanationLine(
+        union=union_name(said["union_id"]),
+        activity=said["activity"],
+        what="整行" if said["column"] is None or is_name else said["column"],
+        value="" if said["value"] is None or is_name else said["value"],
+        explanation=said["explanation"],
     )
 
 

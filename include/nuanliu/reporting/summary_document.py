@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render_document(summary: Summary, published_at: datetime) -> bytes:
-    """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns."""
+    """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
     from docx import Document
     from docx.oxml.ns import qn
 
@@ -66,6 +66,13 @@ def render_document(summary: Summary, published_at: datetime) -> bytes:
             document,
             ("专项", "指标", "数值", "参与单位", "周次"),
             ((c.campaign, c.measure, f"{c.shown} {c.unit}", str(c.unions), c.weeks) for c in summary.campaigns),
+        )
+    if summary.explanations:
+        document.add_heading("情况说明", 1)
+        _table(
+            document,
+            ("单位", "活动", "项目", "上报", "说明"),
+            ((x.union, x.activity, x.what, x.value, x.explanation) for x in summary.explanations),
         )
     out = BytesIO()
     document.save(out)

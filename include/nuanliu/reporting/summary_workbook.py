@@ -38,7 +38,7 @@ _WIDEST = 48
 
 
 def render_workbook(summary: Summary, published_at: datetime) -> bytes:
-    """Sheets 概览, 分市州, 全部数据, and 专项 and 更正 where there are any. The same summary gives the same cells."""
+    """Sheets 概览, 分市州, 全部数据, and 专项, 更正 and 情况说明 where there are any. The same summary gives the same cells."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -61,6 +61,12 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
             book.create_sheet("更正"),
             ("周次", "单位", "项目", "原数", "现数", "原因", "图号"),
             ((r.week, r.union, r.what, r.old, r.new, r.reason, r.figure_id) for r in summary.revisions),
+        )
+    if summary.explanations:
+        _fill(
+            book.create_sheet("情况说明"),
+            ("单位", "活动", "项目", "上报", "说明"),
+            ((x.union, x.activity, x.what, x.value, x.explanation) for x in summary.explanations),
         )
     book.properties.creator = "暖流"
     book.properties.title = summary.title

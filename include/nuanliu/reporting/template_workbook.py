@@ -6,9 +6,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.template.checks import TYPE_RULE, column_checks, list_check
@@ -81,6 +83,9 @@ def _write_cover(sheet: Worksheet, union: Union, types: str, type_names: Sequenc
     for letter, width in (("A", 14), ("B", 36), ("C", 56)):
         sheet.column_dimensions[letter].width = width
     sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _protect(sheet)
 
 
@@ -111,9 +116,10 @@ def _write_table(sheet: Worksheet, columns: Sequence[TemplateColumn], ranges: Ma
             letter = letters[column.id]
             sheet.conditional_formatting.add(
                 f"{letter}{FIRST_ROW}:{letter}{last_row}",
-                FormulaRule(
+                Rule(
+                    type="expression",
                     formula=[f'AND(COUNTA({whole})>0,{letter}{FIRST_ROW}="")'],
-                    fill=PatternFill(bgColor=_MISSING),
+                    dxf=DifferentialStyle(fill=PatternFill(bgColor=_MISSING)),
                 ),
             )
     sheet.row_dimensions[HEADER_ROW].height = 34

@@ -27,11 +27,12 @@ def load_reference(connection: Connection, codes: Codes | None = None, *, change
     """Upsert every dimension that has a code list, and the calendar, in the caller's transaction.
 
     What a code list no longer holds stays, because facts may name it. ``changes_from``: the day from which unions that
-    are renamed, moved, new among the expected or dropped are so (dim_union keeps their history); not needed while none is.
+    are renamed, moved, new among the expected or dropped are so (dim_union keeps their history); not needed while none is,
+    nor for unions whose past stands in ``reference/union_history.csv``.
     Raises: UndatedUnionChange when a union changed and ``changes_from`` is None.
     """
     lists = codes or project_codes()
-    load_unions(connection, lists.unions.list, changes_from=changes_from)
+    load_unions(connection, lists.unions.list, changes_from=changes_from, past=lists.union_past)
     for table, key, rows in (
         (tables.dim_date, "date_key", _days(*CALENDAR)),
         (tables.dim_division, "division_code", _divisions(lists)),

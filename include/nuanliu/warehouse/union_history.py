@@ -7,14 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.errors import UndatedUnionChange
+from nuanliu.warehouse.sql_files import load_sql
 from nuanliu.warehouse.tables import dim_union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
-    from nuanliu.codes import Union
+    from nuanliu.codes import Union, UnionPast
 
 ALWAYS = date(2000, 1, 1)
 """Before every week that can be reported."""
@@ -32,16 +33,25 @@ class _Attributes:
     is_expected_weekly: bool
 
 
-def load_unions(connection: Connection, unions: Iterable[Union], *, changes_from: date | None) -> None:
+def load_unions(
+    connection: Connection, unions: Iterable[Union], *, changes_from: date | None, past: Sequence[UnionPast] = ()
+) -> None:
     """Make the rows that are valid now say what the list says.
+
+    Unions with a ``past`` have exactly the rows that it and the list give, whatever was there: their changes are dated.
 
     An empty table takes every union from 2000-01-01. Later a changed union's row ends on ``changes_from`` and a new one
     begins there (a second change from the same day overwrites the first); a union that left the list ends; a new union
     is known from 2000-01-01 on, but expected only from ``changes_from``.
     Raises: UndatedUnionChange when something changed and ``changes_from`` is None or lies before an earlier change.
     """
-    wanted = {union.id: _attributes(union) for union in unions}
-    open_rows = _open_rows(connection)
+    listed = list(unions)
+    dated = {each.union.id for each in past}
+    for union in listed:
+        if union.id in dated:
+            write_history(connection, union, [each for each in past if each.union.id == union.id])
+    wanted = {union.id: _attributes(union) for union in listed if union.id not in dated}
+    open_rows = {union_id: row for union_id, row in _open_rows(connection).items() if union_id not in dated}
     if not open_rows:
         _insert(connection, [_row(union_id, said, ALWAYS) for union_id, said in wanted.items()])
         return
@@ -55,6 +65,42 @@ def load_unions(connection: Connection, unions: Iterable[Union], *, changes_from
         _change(connection, union_id, open_rows[union_id][1], wanted.get(union_id), day)
     for union_id, said in newcomers.items():
         _begin(connection, union_id, said, day)
+
+
+def write_history(connection: Connection, union: Union, past: Sequence[UnionPast]) -> None:
+    """Give a union exactly the rows of its past, and today's from the end of the last on; equal rows are not written again.
+
+    Facts that were loaded under another row of the union are moved to the one of their week; roll those weeks up again,
+    as ``nuanliu replay`` does.
+    """
+    from sqlalchemy import select
+
+    wanted = {each.valid_from or ALWAYS: (_attributes(each.union), each.valid_to) for each in past}
+    wanted[past[-1].valid_to] = (_attributes(union), OPEN_END)
+    rows = connection.execute(select(dim_union).where(dim_union.c.union_id == union.id)).mappings().all()
+    said = {
+        row["valid_from"]: (
+            _Attributes(**{name: row[name] for name in _Attributes.__dataclass_fields__}),
+            row["valid_to"],
+        )
+        for row in rows
+    }
+    if said == wanted:
+        return
+    for since, (attributes, until) in wanted.items():
+        row = {**_row(union.id, attributes, since), "valid_to": until}
+        if since in said:
+            connection.execute(
+                dim_union.update()
+                .where(dim_union.c.union_id == union.id, dim_union.c.valid_from == since)
+                .values(**row)
+            )
+        else:
+            _insert(connection, [row])
+    for table in ("fact_activity_union", "fact_measure_union"):
+        connection.execute(load_sql("warehouse", table), {"union_id": union.id, "valid_froms": sorted(wanted)})
+    outdated = dim_union.c.valid_from.in_(sorted(said.keys() - wanted.keys()))
+    connection.execute(dim_union.delete().where(dim_union.c.union_id == union.id, outdated))
 
 
 def _open_rows(connection: Connection) -> dict[str, tuple[_Attributes, date]]:

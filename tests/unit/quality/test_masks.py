@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import yaml
-from hand_made import WEEK, Written, found, row, submission
+from hand_made import WEEK, Row, Written, found, row, submission
+from test_row_rules import CASES
 
 from nuanliu.errors import BrokenContract
 from nuanliu.quality import masks
@@ -34,8 +35,8 @@ RULES = INCLUDE_DIR / "contracts" / "rules"
 MEASURES = ["people_served", "service_visits", "funds_total", "funds_condolence", "goods_value", "job_seekers", "hire_intents", "hired", "sessions", "insured_people", "exam_items", "goods_items", "job_posts"]  # fmt: skip
 
 
-def mixed_file(size: int, seed: int) -> Submission:
-    """A file in which every rule has something to find, and most rows are good."""
+def mixed_file(size: int, seed: int, *more: Row) -> Submission:
+    """A file of rows put together by chance, good and bad, and some given ones."""
     dice = random.Random(seed)
     rows = []
     for number in range(size):
@@ -54,7 +55,7 @@ def mixed_file(size: int, seed: int) -> Submission:
             for name in dice.sample(MEASURES, dice.randint(0, 6))
         }
         rows.append(row(dice.choice([f"活动{number}", "123", "字" * 90]), figures=figures, **says))
-    return submission(*rows)
+    return submission(*rows, *more)
 
 
 def frames_of(file: Submission) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def as_lists(failing: masks.Failing) -> dict[str, list[int]]:
 def test_masks_say_what_batch_validate_says(frame: str, seed: int) -> None:
     ready = prepare(rule_registry(), WEEK)[frame]
     assert ready.plan is not None
-    table = frames_of(mixed_file(150, seed))[frame]
+    table = frames_of(mixed_file(150, seed, *(failing for _, failing in CASES.values())))[frame]
     by_masks = as_lists(masks.find_failing(ready.plan, table))
     assert by_masks == as_lists(masks.validate_complete(ready.suite, table))
     assert set(by_masks) == {check.rule.id for check in ready.checks}

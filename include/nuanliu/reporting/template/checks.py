@@ -4,7 +4,7 @@ asked back, what is a warning is told. Nothing that the rules accept is refused:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from nuanliu.reporting.template.contents import TemplateColumn
     from nuanliu.rules import Rule
 
-_STYLES = {Severity.ERROR: "stop", Severity.QUERY: "warning", Severity.WARNING: "information"}
+_STYLES: Mapping[Severity, Literal["stop", "warning", "information"]] = {
+    Severity.ERROR: "stop",
+    Severity.QUERY: "warning",
+    Severity.WARNING: "information",
+}
 _TITLE_LENGTH, _TEXT_LENGTH = 32, 255  # what Excel takes
 _LENGTHS = "expect_column_value_lengths_to_be_between"
 # A number in a date cell: a day from 2000 to 2049, as a serial or written 20241203.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from nuanliu.findings import Severity
 from nuanliu.reporting.row_height import fitted_height
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from nuanliu.codes import Union
     from nuanliu.reporting.template.contents import TemplateColumn
 
-_WIDTHS = (24, 14, 60, 46)
+_WIDTHS = (24, 12, 78, 30)
 _FAMILIES = ("row", "set", "org", "file", "pii")
 _GRADES = {Severity.ERROR: "退回", Severity.QUERY: "待说明"}
 
@@ -58,7 +59,7 @@ def write_guide(sheet: Worksheet, union: Union, columns: Sequence[TemplateColumn
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _title(sheet: Worksheet, text: str, size: int = 12) -> None:
