@@ -28,6 +28,8 @@ app = typer.Typer(
 app.add_typer(tolerance_app, name="tolerance")
 app.add_typer(proposals_app, name="proposals")
 
+NEGATIVE = frozenset({"rejected", "held"})
+"""Statuses that mean that nothing of a file was taken."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
 UnionOption = Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")]
@@ -64,7 +66,7 @@ def check(file: FileArgument, union: UnionOption, week: WeekOption = None, as_js
     data = read_local_file(file)
     receipt = check_file(data, file.name, union_id=union, week=week, received_at=settings.clock())
     _print(receipt.as_json() if as_json else receipt_text(receipt))
-    _exit(receipt.status not in {"rejected", "held", "partially_accepted"})
+    _exit(receipt.status not in NEGATIVE)
 
 
 @app.command()
@@ -93,7 +95,7 @@ def intake(as_json: AsJson = False) -> None:
     with _context() as ctx:
         document = take_all(ctx, _progress)
     _answer(document, as_json, intake_lines)
-    _exit(all(receipt["status"] not in {"rejected", "held"} for receipt in document["receipts"]))
+    _exit(not document["failures"] and all(receipt["status"] not in NEGATIVE for receipt in document["receipts"]))
 
 
 @app.command()

@@ -25,11 +25,17 @@ class Named(Protocol):
     """Anything with an id, a name and other names."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The key that files and the warehouse use."""
+        ...
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name people use first."""
+        ...
     @property
-    def aliases(self) -> tuple[str, ...]: ...
+    def aliases(self) -> tuple[str, ...]:
+        """Other spellings that mean the same."""
+        ...
 
 
 N = TypeVar("N", bound=Named)

@@ -51,7 +51,7 @@ class Settings:
         """
         source = os.environ if env is None else env
         home = Path(source.get("NUANLIU_HOME") or INCLUDE_DIR.parent).expanduser().resolve()
-        bucket = source.get("NUANLIU_BUCKET") or f"file://{home}/var/bucket"
+        bucket = source.get("NUANLIU_BUCKET") or (home / "var" / "bucket").as_uri()
         return cls(
             home=home,
             bucket_url=bucket.rstrip("/"),

@@ -39,7 +39,18 @@ THEMES = (
     "冬季送温暖", "货车司机健康义诊", "暖冬招聘会", "困难职工走访", "环卫工人爱心早餐", "法律援助进工地", "职工心理讲座", "书画进车间",
     "快递小哥体检", "驿站开放日", "金秋助学发放", "女职工关爱", "劳模慰问", "志愿者扫雪",
 )  # fmt: skip
-PLACES = ("火车站广场", "滨河路工地", "开发区", "物流园", "矿区", "第二中学", "新城街道", "汽车站", "纺织厂", "人民公园")
+PLACES = (
+    "火车站广场",
+    "滨河路工地",
+    "开发区",
+    "物流园",
+    "矿区",
+    "第二中学",
+    "新城街道",
+    "汽车站",
+    "纺织厂",
+    "人民公园",
+)
 _MEASURES = {
     # id: (header without unit, unit of the header, least, most, step)
     "people_served": ("服务人数", "人", 60, 3000, 1),
@@ -134,7 +145,9 @@ def draft_week(rng: Random) -> Draft:
             "end_date": write_day(rng, end),
             "activity_time": write_span(rng, start, end),
             "place": Cell(rng.choice(PLACES)),
-            "beneficiary_groups": Cell(rng.choice(("困难职工", "货车司机、快递员", "农民工", "环卫工人", "困难职工,农民工"))),
+            "beneficiary_groups": Cell(
+                rng.choice(("困难职工", "货车司机、快递员", "农民工", "环卫工人", "困难职工,农民工"))
+            ),
             "period_kind": Cell(rng.choice(("本次", "本周", "本次"))),
             "co_organizers": Cell(rng.choice(("市人社局", "市卫健委、市医院等", "", None))),
             "remarks": Cell(rng.choice((None, "", "按计划完成", "天气原因推迟一天"))),
@@ -172,7 +185,10 @@ def _columns(rng: Random) -> list[Column]:
         columns.append(Column("ordinal", "序号"))
     if rng.random() < 0.6:
         columns.append(Column("reporting_union", rng.choice(("填报单位", "报送单位", "单位名称"))))
-    columns += [Column("activity_name", rng.choice(("活动名称", "活动主题"))), Column("category", rng.choice(("活动类别", "类别")))]
+    columns += [
+        Column("activity_name", rng.choice(("活动名称", "活动主题"))),
+        Column("category", rng.choice(("活动类别", "类别"))),
+    ]
     if rng.random() < 0.3:
         columns.append(Column("organizer_union", "主办单位"))
     dates = rng.random()

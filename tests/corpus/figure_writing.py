@@ -51,7 +51,9 @@ def write_number(rng: Random, value: int, column: Column) -> Cell:
     if rng.random() < 0.3:
         content, unit = _with_unit(rng, value, column)
     if exactness == "exact":
-        shown = f"{content}{unit}" if unit else f"'{content}" if str(content).isdigit() and rng.random() < 0.05 else content
+        shown = (
+            f"{content}{unit}" if unit else f"'{content}" if str(content).isdigit() and rng.random() < 0.05 else content
+        )
         return Cell(shown, Decimal(value))
     before, after = rng.choice(_MARKS[exactness])
     stay_before_unit = after in {"余", "多"}
@@ -61,19 +63,30 @@ def write_number(rng: Random, value: int, column: Column) -> Cell:
 
 def write_large(rng: Random, column: Column) -> Cell:
     """Figures in 万, 亿, 千 (M50), where the column itself is in its base unit."""
-    digits = rng.choice((1, 2, 3, 6, 8))
-    scale, word = rng.choice(((1_000, "千"), (10_000, "万")))
+    # money stays above what its parts may be
+    digits = rng.choice((10, 16, 28, 60) if _is_money(column) else (1, 2, 3, 6, 8))
+    scale, word = (10_000, "万") if _is_money(column) else rng.choice(((1_000, "千"), (10_000, "万")))
     tenths = rng.choice((0, 0, 5, 9))
     value = digits * scale + tenths * scale // 10
     text = f"{digits}.{tenths}" if tenths else str(digits)
-    forms = ["{n}{w}", "{n}{w}多", "{n}{w}余", "近{n}{w}", "约{n}{w}", "{c}{w}", *(["{n}余{w}"] if word == "万" else [])]
+    forms = [
+        "{n}{w}",
+        "{n}{w}多",
+        "{n}{w}余",
+        "近{n}{w}",
+        "约{n}{w}",
+        "{c}{w}",
+        *(["{n}余{w}"] if word == "万" else []),
+    ]
     form = rng.choice(forms)
     if form == "{n}余{w}":
         # 6余万 is six ten thousands and some; with a fraction nobody writes it
         value, text = digits * 10 * scale, f"{digits * 10}"
     if form == "{c}{w}":
         value, text = digits * scale, write_chinese(digits)
-    exactness = "over" if "余" in form or "多" in form else "under" if "近" in form else "approx" if "约" in form else "exact"
+    exactness = (
+        "over" if "余" in form or "多" in form else "under" if "近" in form else "approx" if "约" in form else "exact"
+    )
     unit = rng.choice(("", "元" if _is_money(column) else OWN_UNITS[column.id][0]))
     return Cell(form.format(n=text, c=text, w=word) + unit, Decimal(value), exactness)
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.corpus.date_writing import IMPOSSIBLE, VAGUE
-from tests.corpus.drafts import MONDAY, SENDERS, ExtraSheet, total_of
+from tests.corpus.drafts import MONDAY, ExtraSheet, total_of
 from tests.corpus.figure_writing import write_doubt, write_null
 from tests.corpus.personal_numbers import invent_card, invent_id_number, invent_mobile, written_variants
 from tests.corpus.written import Cell, Column, Row
@@ -78,7 +78,9 @@ def sum_row(draft: Draft, word: str, *, wrong: bool = False) -> Row:
 
 @mutation("M01")
 def ending_lies(draft: Draft, rng: Random) -> None:
-    draft.file_name = rng.choice(("周报.xls", "周报.xlsx", "周报.csv", "周报.et", "周报.doc", "周报", "周报.XLSX", "周报.txt"))
+    draft.file_name = rng.choice(
+        ("周报.xls", "周报.xlsx", "周报.csv", "周报.et", "周报.doc", "周报", "周报.XLSX", "周报.txt")
+    )
 
 
 @mutation("M06")
@@ -138,7 +140,9 @@ def wrong_kind(draft: Draft, _: Random) -> None:
 
 @mutation("M24")
 def final_version(draft: Draft, rng: Random) -> None:
-    draft.file_name = rng.choice(("周报(2).xlsx", "周报最终版2.xlsx", "周报-副本.xlsx", "第49周周报.xlsx", "周报(12.2-12.8).xlsx"))
+    draft.file_name = rng.choice(
+        ("周报(2).xlsx", "周报最终版2.xlsx", "周报-副本.xlsx", "第49周周报.xlsx", "周报(12.2-12.8).xlsx")
+    )
 
 
 @mutation("M26")
@@ -177,7 +181,10 @@ def zero_with_rows(draft: Draft, _: Random) -> None:
 
 @mutation("M32")
 def titled(draft: Draft, rng: Random) -> None:
-    draft.above = [[rng.choice(("冬季送温暖活动周报", "白银市总工会活动统计表", "2024年第49周工会活动周报"))], *draft.above]
+    draft.above = [
+        [rng.choice(("冬季送温暖活动周报", "白银市总工会活动统计表", "2024年第49周工会活动周报"))],
+        *draft.above,
+    ]
     if "白银" in str(draft.above[0][0]) and draft.union_id != "620400":
         draft.above[0] = ["工会活动周报"]
 
@@ -292,7 +299,9 @@ def columns_moved(draft: Draft, rng: Random) -> None:
 
 @mutation("M42")
 def unknown_column(draft: Draft, rng: Random) -> None:
-    draft.columns.insert(rng.randint(0, len(draft.columns)), Column("x_weather", rng.choice(("天气", "带队领导职务", "是否见报"))))
+    draft.columns.insert(
+        rng.randint(0, len(draft.columns)), Column("x_weather", rng.choice(("天气", "带队领导职务", "是否见报")))
+    )
     for row in draft.activities():
         row.cells["x_weather"] = Cell(rng.choice(("晴", "小雪", "12", "是", None)))
 
@@ -455,7 +464,13 @@ def stray_number(draft: Draft, rng: Random) -> None:
     draft.planted.append(number)
     where = rng.choice(("cell", "comment", "sheet", "property", "name", "hidden", "title"))
     if where == "cell":
-        column = rng.choice([c.id for c in draft.columns if c.id in {"remarks", "place", "explanation", "activity_name", "co_organizers"}])
+        column = rng.choice(
+            [
+                c.id
+                for c in draft.columns
+                if c.id in {"remarks", "place", "explanation", "activity_name", "co_organizers"}
+            ]
+        )
         some(rng, draft).cells[column] = Cell(text)
         draft.must_pass = False  # a name that is a telephone number may be questioned
     elif where == "comment":

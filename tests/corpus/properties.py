@@ -108,7 +108,9 @@ def _rows(checked: CheckedDrop, file: CorpusFile) -> list[str]:
         if said is None or not said.row.may_be_accepted:
             broken.append(f"row {place} was accepted: {said.row if said else 'not a row of the table'}")
             continue
-        if said.row.twin is not None and not said.row.cells.get("explanation", EMPTY).content:  # 说明 releases a set.* query
+        if (
+            said.row.twin is not None and not said.row.cells.get("explanation", EMPTY).content
+        ):  # 说明 releases a set.* query
             twins[said.row.twin] += 1
         broken += _figures(figures[figures["row_id"] == row.row_id], said.figures, place)
         week = row.counts_week.date()
@@ -129,7 +131,9 @@ def mask_back(sheet: str, file: CorpusFile) -> str:
     return file.draft.sheet_name if sheet == mask_text(file.draft.sheet_name) else sheet
 
 
-def _figures(loaded: pd.DataFrame, said: dict[str, tuple[str, Decimal, str]], place: tuple[str | None, int]) -> list[str]:
+def _figures(
+    loaded: pd.DataFrame, said: dict[str, tuple[str, Decimal, str]], place: tuple[str | None, int]
+) -> list[str]:
     got = {
         row.cell: (row.measure_id, Decimal(int(row.value_cents)) / 100, str(EXACTNESS_CODES[row.exactness]))
         for row in loaded.itertuples()

@@ -143,7 +143,19 @@ def _long_rows(draft: Draft, row: Row) -> list[Row]:
         for other in draft.measures:
             cells.pop(other.id, None)
         cells["measure_id"] = Cell(column.id)
-        lines.append(Row(row.kind, cells, row.weeks, row.union_id, row.category_id, row.is_doubtful, row.is_hidden, row.is_struck, row.twin))
+        lines.append(
+            Row(
+                row.kind,
+                cells,
+                row.weeks,
+                row.union_id,
+                row.category_id,
+                row.is_doubtful,
+                row.is_hidden,
+                row.is_struck,
+                row.twin,
+            )
+        )
     return lines
 
 

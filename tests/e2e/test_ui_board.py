@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-
 from tests.e2e.driven_stack import SAMPLES, drop, receipts, wait_for
 
 if TYPE_CHECKING:

@@ -133,7 +133,50 @@ def test_a_file_overwritten_after_its_answer_loses_nothing_and_is_a_drop_of_its_
     (kept,) = keys(ctx, "archive/")
     assert ctx.bucket.read(kept) == SAMPLE.read_bytes()
     assert only_receipt(replace(ctx, settings=replace(ctx.settings, settle_seconds=0)))["status"] == "rejected"
+    for week in ("2024-W48", "2024-W49"):
+        roll_up_week(ctx, week)
+    assert reconcile(ctx)["differences"] == []
+
+
+def test_a_file_taken_back_before_it_was_read_is_forgotten_and_stops_nobody(ctx: Context) -> None:
+    key = dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    ctx.bucket.delete(key)
+    assert ingest_drop(ctx, claim.object_id).status == "withdrawn"
+    assert claim_waiting(ctx) == []
     assert reconcile(ctx)["ok"]
+
+
+def test_a_receipt_whose_files_were_not_written_is_written_by_the_next_intake(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(ctx)
+    with monkeypatch.context() as patch:
+        crash_at(ctx, "write html", patch)
+        with pytest.raises(Crash):
+            take_all(ctx)
+    assert only_receipt(ctx)["status"].startswith("accepted")
+    assert len(keys(ctx, "receipts/")) == 3
+    assert reconcile(ctx)["differences"] == []
+
+
+def test_one_drop_that_fails_does_not_keep_the_others_waiting(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped(ctx)
+    put(ctx, "intake/620400/a.pdf", b"%PDF-1.7\n")
+    real_read = type(ctx.bucket).read
+    lost = iter([False, False, True])  # both are read at the claim; the first answer then finds the bucket away
+
+    def read(self: Any, key: str) -> bytes:
+        if next(lost, False):
+            raise BucketUnavailable("away")
+        return real_read(self, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ctx.bucket), "read", read)
+        document = take_all(ctx)
+    assert [receipt["union_id"] for receipt in document["receipts"]] == ["621122"]
+    assert len(document["failures"]) == 1
+    assert only_receipt(ctx)["union_id"] == "620400"
 
 
 def test_a_crash_before_the_commit_leaves_no_trace_in_the_warehouse(
@@ -207,7 +250,7 @@ def test_temporary_names_are_left_alone_and_not_counted(ctx: Context) -> None:
     assert take_all(ctx)["receipts"] == []
     document = reconcile(ctx)
     assert document["ok"]
-    assert document["unclaimed"] == 1
+    assert document["unclaimed"] == ["intake/620400/~$周报.xlsx"]
 
 
 def test_a_file_overwritten_after_the_claim_is_answered_as_it_now_is(ctx: Context) -> None:

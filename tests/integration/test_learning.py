@@ -9,6 +9,8 @@ from tests.integration.weekly_workbook import HEADER, answer, found, workbook
 
 from nuanliu.errors import UsageError
 from nuanliu.operations.learning import confirm_proposal, dismiss_proposal, proposals
+from nuanliu.operations.replay_scope import ReplayScope
+from nuanliu.operations.replaying import replay
 from nuanliu.operations.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 
@@ -112,3 +114,13 @@ def test_a_dismissed_proposal_leaves_the_list_and_does_not_come_back(ctx: Contex
     assert listed(ctx, only_open=False)["category"]["state"] == "dismissed"
     with pytest.raises(UsageError, match="no open proposal"):
         dismiss_proposal(ctx, listed(ctx, only_open=False)["category"]["proposal_id"])
+
+
+def test_a_replay_reads_what_was_held_for_a_name_that_is_confirmed_now(ctx: Context) -> None:
+    answer(ctx, "2024-W48", own_words("2024-11-27"))
+    for kind, item in listed(ctx).items():
+        target = {"union": "620400", "category": "condolence", "group": "户外劳动者", "header": "服务人数"}[kind]
+        confirm_proposal(ctx, item["proposal_id"], target=target, person="王工")
+    assert replay(ctx, ReplayScope())["differences"]
+    figures = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, "2024-W48")["figures"]}
+    assert figures["2024-W48/620400/condolence/people_served/event"] == "120"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.integration.weekly_workbook import answer, found, workbook
+from typer.testing import CliRunner
 
+from nuanliu.cli import app
 from nuanliu.errors import UsageError
 from nuanliu.operations.tolerances import add_tolerance, end_tolerance, tolerances
 from nuanliu.storage.bucket import open_bucket
@@ -84,3 +87,22 @@ def test_a_tolerance_that_makes_no_sense_is_refused(ctx: Context, change: dict[s
     with pytest.raises(UsageError, match=words):
         add_tolerance(ctx, **{**GIVEN, **change})
     assert tolerances(ctx)["tolerances"] == []
+
+
+def test_the_commands_give_list_and_end(warehouse_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", warehouse_dsn)
+    monkeypatch.setenv("NUANLIU_NOW", "2024-12-09T09:00+08:00")
+
+    def call(*arguments: str) -> Any:
+        result = CliRunner().invoke(app, [*arguments, "--json"], catch_exceptions=False)
+        assert result.exit_code == 0
+        return json.loads(result.stdout)
+
+    options = [
+        part for name, value in GIVEN.items() if name not in ("union_id", "expires") for part in (f"--{name}", value)
+    ]
+    (given,) = call("tolerance", "add", "--union", "620400", "--until", GIVEN["expires"], *options)["tolerances"]
+    assert call("tolerance", "list")["tolerances"] == [given]
+    (ended,) = call("tolerance", "end", str(given["tolerance_id"]), "--person", "李工")["tolerances"]
+    assert ended["state"] == "ended"
+    assert call("proposals", "list")["proposals"] == []

@@ -118,8 +118,8 @@ class Assembly:
             rows=rows,
             figures=figures,
             cover=self.cover,
-            layout={table.rows.sheet.name: _layout(table.rows) for table in self.tables},
-            header_rows={table.rows.sheet.name: table.rows.header.last_row for table in self.tables},
+            layout={_mask(table.rows.sheet.name): _layout(table.rows) for table in self.tables},
+            header_rows={_mask(table.rows.sheet.name): table.rows.header.last_row for table in self.tables},
             content_hash=content,
             proposals=propose_names(findings, self.origin.learned),
             is_readable=bool(self.tables) or not any(f.rule == "file.header.missing" for f in findings),
@@ -178,7 +178,7 @@ class Assembly:
         self.findings += [*normalised.findings, *cells.findings]
         self.foreign += normalised.foreign
         self.unknown |= normalised.unknown_names
-        name = rows.sheet.name
+        name = _mask(rows.sheet.name)
         frame = normalised.rows.assign(
             row_id=np.arange(first, first + length, dtype="int64"),
             sheet=repeat_text(name, length),
@@ -264,7 +264,7 @@ class Assembly:
         }
         for stray in self.scan.strays:
             place = (stray.sheet.name, stray.cell)
-            row_id = ids.get((stray.sheet.name, stray.row))
+            row_id = ids.get((_mask(stray.sheet.name), stray.row))
             if row_id is not None:
                 row_ids[place] = row_id
                 column_id = columns.get((stray.sheet.name, stray.column))

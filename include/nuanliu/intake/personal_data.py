@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-POSSIBLE = "[0-9０-９](?:[ \\-\t\u3000\u00a0]?[0-9０-９]){10}"
+_BLANKS, _DASHES = "\t\u3000\u00a0\u2002\u2009\u200b\u202f\ufeff", "－–—‐‑‒−_"
+POSSIBLE = f"[0-9０-９](?:[ \\-{_BLANKS}{_DASHES}]{{0,2}}[0-9０-９]){{10}}"
 """RE2 pattern that every text with a personal number matches; most texts do not, so look closer only at these."""
 
-# Full-width digits and X become ASCII one for one, so that positions stay.
-_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF38, 0xFF58)} | {0x3000: 0x20, 0xA0: 0x20}
+# Full-width digits and X, blanks and dashes become ASCII one for one, so that positions stay.
+_WIDTH = {
+    **{code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF38, 0xFF58)},
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+}
 _POSSIBLE = re.compile(POSSIBLE)
-_GAP = r"[ \-\t]?"
+_GAP = r"[ \-]{0,2}"
 _START, _END = r"(?<![0-9])(?<![0-9]\.)", r"(?![0-9]|\.[0-9])"
 _ID18 = re.compile(rf"{_START}[1-8][0-9]{{5}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}[0-9Xx]{_END}")
 _ID15 = re.compile(rf"{_START}[1-8][0-9]{{5}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{3}}{_END}")

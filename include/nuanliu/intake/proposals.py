@@ -13,6 +13,7 @@ from nuanliu.learned import AliasKind, NameProposal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from nuanliu.codes import CodeList, N
     from nuanliu.findings import Finding
     from nuanliu.learned import LearnedAliases
 
@@ -59,13 +60,13 @@ def _nearest(kind: AliasKind, text: str) -> str | None:
     """The id of the nearest name that is known."""
     if kind is AliasKind.HEADER:
         return next((label.id for label in nearest_headers(text)), None)
-    lists = {
-        AliasKind.UNION: codes().unions.list,
-        AliasKind.CATEGORY: codes().categories,
-        AliasKind.GROUP: codes().groups,
-    }
-    entries = lists[kind]
-    for name in entries.nearest(text, most=1):
-        found = entries.find(name)
-        return found.id if found is not None else None
-    return None
+    if kind is AliasKind.UNION:
+        return _nearest_id(codes().unions.list, text)
+    if kind is AliasKind.CATEGORY:
+        return _nearest_id(codes().categories, text)
+    return _nearest_id(codes().groups, text)
+
+
+def _nearest_id(entries: CodeList[N], text: str) -> str | None:
+    found = (entries.find(name) for name in entries.nearest(text, most=1))
+    return next((entry.id for entry in found if entry is not None), None)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
 from nuanliu.operations.recipients import read_recipients
@@ -20,6 +17,7 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
 
     ``lines`` must hold no cell values and no personal data: union, receipt number, rule and place are enough.
     """
+    from nuanliu.reporting.mail_message import message_id_for, new_message
     from nuanliu.warehouse.outbox import enqueue
 
     created_at = ctx.settings.clock()
@@ -28,18 +26,20 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
         for recipient in read_recipients(ctx.settings.recipients):
             if recipient.role != "engineer":
                 continue
-            mail = EmailMessage(policy=SMTP)
-            mail["Subject"] = " ".join(f"【暖流】{title}".split())
-            mail["From"] = ctx.settings.mail_from
-            mail["To"] = recipient.address
-            mail["Date"] = format_datetime(created_at)
-            mail["Message-ID"] = make_msgid(domain=ctx.settings.mail_from.rpartition("@")[2])
+            message_id = message_id_for(f"alert/{purpose}", recipient.address, ctx.settings.mail_from)
+            mail = new_message(
+                subject=f"【暖流】{title}",
+                sender=ctx.settings.mail_from,
+                recipient=recipient.address,
+                message_id=message_id,
+                date=created_at,
+            )
             mail.set_content("\n".join([title, "", *lines, ""]))
             new += enqueue(
                 connection,
                 purpose=f"alert/{purpose}",
                 recipient=recipient.address,
-                message_id=str(mail["Message-ID"]),
+                message_id=message_id,
                 message=mail.as_bytes(),
                 created_at=created_at,
             )

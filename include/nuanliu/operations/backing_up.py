@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.errors import ObjectMissing, Permanent, UsageError
 from nuanliu.operations.drop_path import INTAKE, is_temporary
+from nuanliu.operations.source_keys import registered_key, waiting_key
 from nuanliu.storage.bucket import FolderBucket, from_storable, storable
 
 if TYPE_CHECKING:
@@ -140,8 +141,9 @@ def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> lis
     for source, sha256 in sorted(claimed.items()):
         # It may have been archived since the snapshot; restored, it is a claimed object again.
         moved = next((key for key in stored if sha256 in key), None)
-        saved.append(_Saved(from_storable(source), moved or from_storable(source)))
-    saved += [_Saved(key, key) for key in waiting if storable(key) not in claimed]
+        waits = waiting_key(ctx.bucket, source)
+        saved.append(_Saved(waits, moved or waits))
+    saved += [_Saved(key, key) for key in waiting if registered_key(key) not in claimed]
     return saved
 
 

@@ -13,8 +13,6 @@ from nuanliu.operations.source_keys import registered_key
 from nuanliu.storage.bucket import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nuanliu.operations.context import Context
     from nuanliu.storage.bucket import StoredObject
 
@@ -48,27 +46,24 @@ def complete_objects(ctx: Context) -> list[StoredObject]:
     return [item for item in found if item.modified_at.timestamp() <= settled_before]
 
 
-def claim_waiting(ctx: Context, keys: Sequence[str] | None = None) -> list[Claim]:
-    """Claim every waiting drop (or those of ``keys`` that wait) and return all open claims, oldest first.
+def claim_waiting(ctx: Context) -> list[Claim]:
+    """Claim every waiting drop and return all that is not fully answered, oldest first.
 
-    A claim that an earlier run left open is returned too: answering twice is harmless, not answering is not.
+    What an earlier run left open, or answered without writing the receipt's files, is returned too: answering twice is
+    harmless, not answering is not.
     """
-    from nuanliu.warehouse.registry import open_claims
+    from nuanliu.warehouse.registry import open_claims, unwritten_objects
 
-    wanted = None if keys is None else set(keys)
     for item in waiting_objects(ctx):
-        if wanted is None or item.key in wanted:
-            _claim(ctx, item)
+        _claim(ctx, item)
     with ctx.engine.connect() as connection:
-        return [
-            Claim(claim.object_id, claim.union_id, claim.object_key.rsplit("/", 1)[-1])
-            for claim in open_claims(connection)
-        ]
+        rows = [*open_claims(connection), *unwritten_objects(connection)]
+    return [Claim(row.object_id, row.union_id, row.object_key.rsplit("/", 1)[-1]) for row in rows]
 
 
 def _claim(ctx: Context, item: StoredObject) -> None:
     from nuanliu.intake.personal_data import mask_text
-    from nuanliu.warehouse.registry import claim
+    from nuanliu.warehouse.registry import claim, withdraw
 
     path = read_drop_path(item.key)
     try:
@@ -76,7 +71,7 @@ def _claim(ctx: Context, item: StoredObject) -> None:
     except ObjectMissing:  # another intake was quicker
         return
     with ctx.engine.begin() as connection:
-        claim(
+        object_id = claim(
             connection,
             object_key=mask_text(storable(item.key)),
             source_key=registered_key(item.key),
@@ -87,3 +82,6 @@ def _claim(ctx: Context, item: StoredObject) -> None:
             size_bytes=len(data),
             received_at=ctx.settings.clock(),
         )
+        # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.
+        if object_id is not None and ctx.bucket.stat(item.key) is None:
+            withdraw(connection, object_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.codes import codes
 from nuanliu.errors import UsageError
-from nuanliu.operations.drop_path import drop_key
+from nuanliu.operations.drop_path import drop_key, is_temporary
 from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def drop_files(
     codes().unions.sender(union_id)
     if week is not None:
         ReportingWeek.parse(week)
+    for path in files:
+        if is_temporary(path.name):
+            raise UsageError(f"{path.name} has the name of a temporary file, which the intake leaves alone; rename it")
     contents = [(path.name, read_local_file(path)) for path in files]
     keys = [_drop(bucket, name, data, union_id, week, is_trial) for name, data in contents]
     return {"schema": "nuanliu.drop/1", "union_id": union_id, "objects": keys}

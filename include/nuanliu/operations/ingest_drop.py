@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nuanliu.errors import ObjectMissing
 from nuanliu.operations.answering import write_receipt_files
 from nuanliu.operations.archiving import close_object, keep_bytes
 from nuanliu.operations.check_drop import Drop, check_drop
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from nuanliu.warehouse.registry import RegistryRow
 
 
+WITHDRAWN = "withdrawn"
+"""The status of a claim whose file was gone before it was read; it has no receipt."""
+
+
 @dataclass(frozen=True)
 class DropOutcome:
     """What became of one drop. ``weeks``: the weeks whose figures it touched."""
@@ -42,22 +47,38 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
 
     The order makes a crash at any point harmless: the bytes are kept, the warehouse commits, the original is taken
     away, the registry row is closed, the receipt's files are written; each step finds what an earlier run has done.
-    Raises: ObjectMissing when the claimed bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
+    Two callers of one object take turns. A file that is gone before it was read gives the outcome ``withdrawn``.
+    Raises: ObjectMissing when the kept bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
+    from nuanliu.warehouse.locks import alone_with_object
     from nuanliu.warehouse.receipts_store import receipt_of
     from nuanliu.warehouse.registry import count_attempt, read_claim
 
-    with ctx.engine.connect() as connection:
-        row = read_claim(connection, object_id)
-        is_answered = receipt_of(connection, object_id) is not None
-    checked = None
-    if row.state == "claimed":
-        with ctx.engine.begin() as connection:
-            count_attempt(connection, object_id)
-        if not is_answered:
-            checked = _check_and_load(ctx, *_claimed_bytes(ctx, row))
-        close_object(ctx, object_id)
-    return _outcome(write_receipt_files(ctx, object_id, checked))
+    with alone_with_object(ctx.engine, object_id):
+        with ctx.engine.connect() as connection:
+            row = read_claim(connection, object_id)
+            is_answered = receipt_of(connection, object_id) is not None
+        checked = None
+        if row.state == "claimed":
+            with ctx.engine.begin() as connection:
+                count_attempt(connection, object_id)
+            if not is_answered:
+                try:
+                    row, data = _claimed_bytes(ctx, row)
+                except ObjectMissing:
+                    return _withdraw(ctx, row)
+                checked = _check_and_load(ctx, row, data)
+            close_object(ctx, object_id)
+        return _outcome(write_receipt_files(ctx, object_id, checked))
+
+
+def _withdraw(ctx: Context, row: RegistryRow) -> DropOutcome:
+    """The union took its file back before anyone had read it: there is nothing to answer, the claim goes too."""
+    from nuanliu.warehouse.registry import withdraw
+
+    with ctx.engine.begin() as connection:
+        withdraw(connection, row.object_id)
+    return DropOutcome(row.object_id, "", WITHDRAWN, row.union_id, "", ())
 
 
 def _outcome(stored: StoredReceipt) -> DropOutcome:

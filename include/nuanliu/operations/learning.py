@@ -12,6 +12,7 @@ from nuanliu.learned import AliasKind
 from nuanliu.operations.tolerances import required
 
 if TYPE_CHECKING:
+    from nuanliu.codes import CodeList, N
     from nuanliu.operations.context import Context
     from nuanliu.warehouse.learning import StoredProposal
 
@@ -69,22 +70,24 @@ def dismiss_proposal(ctx: Context, proposal_id: int) -> dict[str, Any]:
 
 def find_target(kind: AliasKind, text: str) -> str:
     """The id of a union, category, group, column or measure by id, name or header. Raises: UsageError."""
-    lists = codes()
     if kind is AliasKind.HEADER:
-        target = _column(text)
-        nearest: tuple[str, ...] = lists.measures.nearest(text)
+        target, nearest = _column(text), codes().measures.nearest(text)
+    elif kind is AliasKind.UNION:
+        target, nearest = _entry(codes().unions.list, text)
+    elif kind is AliasKind.CATEGORY:
+        target, nearest = _entry(codes().categories, text)
     else:
-        entries = {
-            AliasKind.UNION: lists.unions.list,
-            AliasKind.CATEGORY: lists.categories,
-            AliasKind.GROUP: lists.groups,
-        }[kind]
-        found = entries.find(text)
-        target, nearest = (found.id if found else None), entries.nearest(text)
+        target, nearest = _entry(codes().groups, text)
     if target is None:
         raise UsageError(f"no {kind} is called {text!r}; nearest: {', '.join(nearest) or 'none'}")
     # Whatever a file calls the province is 省本级: nobody reports as 620000.
     return PROVINCE_OWN if kind is AliasKind.UNION and target == PROVINCE else target
+
+
+def _entry(entries: CodeList[N], text: str) -> tuple[str | None, tuple[str, ...]]:
+    """The id a text names, and names like it."""
+    found = entries.find(text)
+    return (found.id if found is not None else None), entries.nearest(text)
 
 
 def _column(text: str) -> str | None:

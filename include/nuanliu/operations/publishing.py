@@ -59,7 +59,8 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
     Raises: InvalidWeek, MailUnavailable (the edition stands, its mails wait in the outbox).
     """
-    from nuanliu.warehouse.editions import latest_edition, propose_edition
+    from nuanliu.warehouse.editions import latest_edition, lock_edition, propose_edition
+    from nuanliu.warehouse.figures import week_document
 
     wanted = ReportingWeek.parse(week)
     document = roll_up_week(ctx, week)
@@ -67,8 +68,10 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     if refusal is not None:
         return _answer(week, edition=None, published=False, reason=refusal, held=True)
     with ctx.engine.begin() as connection:
-        # The proposal holds the week's lock until the commit, so that two publications cannot take one number.
-        proposal = propose_edition(connection, document)
+        # Under the week's lock until the commit: two publications cannot take one number, and what goes out is what the
+        # warehouse says now, not what it said before the books were reconciled.
+        lock_edition(connection, wanted)
+        proposal = propose_edition(connection, week_document(connection, wanted))
         if proposal is not None:
             answer = _publish(ctx, connection, wanted, proposal)
         else:
@@ -128,7 +131,7 @@ def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document
 
 def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
     """One mail for each leader and edition; the outbox takes each only once."""
-    from nuanliu.reporting.mail_message import compose_summary_mail
+    from nuanliu.reporting.mail_message import compose_summary_mail, message_id_for
     from nuanliu.warehouse.editions import read_editions
     from nuanliu.warehouse.outbox import enqueue
 
@@ -160,12 +163,6 @@ def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, num
 def edition_purpose(week: ReportingWeek, number: int) -> str:
     """What the outbox calls the mails of an edition."""
     return f"edition/{week}/{number}"
-
-
-def message_id_for(purpose: str, recipient: str, mail_from: str) -> str:
-    """A Message-ID that is the same for the same mail, so that a mail program shows a repetition as one."""
-    digest = hashlib.sha256(f"{purpose}\n{recipient}".encode()).hexdigest()[:24]
-    return f"<{purpose.replace('/', '.')}.{digest}@{mail_from.rpartition('@')[2]}>"
 
 
 def _answer(

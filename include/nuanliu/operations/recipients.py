@@ -27,15 +27,26 @@ class Recipient:
 def read_recipients(path: Path) -> list[Recipient]:
     """Read the list. Raises: InvalidSetting naming the line for an unknown role or an address without @."""
     try:
-        text = path.read_text("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise InvalidSetting(f"NUANLIU_RECIPIENTS: {path}: {error.strerror}") from error
+    text = _decoded(data, path)
     found = []
     for number, line in enumerate(csv.DictReader(text.splitlines()), start=2):
         address, role = (line.get("address") or "").strip(), (line.get("role") or "").strip()
-        if "@" not in address or any(mark in address for mark in "\r\n<>, "):
+        if "@" not in address or not address.isascii() or any(mark in address for mark in "\r\n<>, "):
             raise InvalidSetting(f"{path.name} line {number}: {address!r} is no mail address")
         if role not in ROLES:
             raise InvalidSetting(f"{path.name} line {number}: role {role!r} is none of {', '.join(ROLES)}")
         found.append(Recipient(address, (line.get("name") or "").strip(), role, line.get("union_id") or None))
     return found
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """UTF-8, or GB18030 as a Chinese Excel saves CSV."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidSetting(f"NUANLIU_RECIPIENTS: {path} is neither UTF-8 nor GB18030 text")

@@ -26,6 +26,7 @@ def reconcile(ctx: Context) -> dict[str, Any]:
 
     ``unclaimed`` lists drops that wait and temporary names; they are no difference.
     """
+    from nuanliu.intake.personal_data import mask_text
     from nuanliu.storage.bucket import storable
     from nuanliu.warehouse.reconcile import reconcile_document
     from nuanliu.warehouse.registry import open_claims
@@ -35,7 +36,8 @@ def reconcile(ctx: Context) -> dict[str, Any]:
     with ctx.engine.connect() as connection:
         document = reconcile_document(connection, objects)
         claimed = {claim.source_key for claim in open_claims(connection)}
-    return {**document, "unclaimed": len(objects[INTAKE] - claimed), "complete": len(complete_objects(ctx))}
+    unclaimed = sorted(mask_text(key) for key in objects[INTAKE] - claimed)
+    return {**document, "unclaimed": unclaimed, "complete": len(complete_objects(ctx))}
 
 
 def reconcile_at_rest(ctx: Context) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.operations.delivering import deliver_outbox
-from nuanliu.operations.publishing import message_id_for
 from nuanliu.operations.recipients import read_recipients
 from nuanliu.operations.status import status
 
@@ -20,6 +19,7 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
 
     Returns: week, the union ids reminded, those that no recipient is listed for, and the delivery's counts.
     """
+    from nuanliu.reporting.mail_message import message_id_for
     from nuanliu.reporting.reminder import compose_reminder
     from nuanliu.settings import SHANGHAI
     from nuanliu.warehouse.outbox import enqueue

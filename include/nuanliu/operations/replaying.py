@@ -20,8 +20,9 @@ from nuanliu.operations.replay_scope import (
     in_order_of_answers,
     receipt_ordinal,
 )
-from nuanliu.reporting_week import ReportingWeek
 from nuanliu.operations.source_keys import waiting_key
+from nuanliu.operations.source_keys import waiting_key
+from nuanliu.reporting_week import ReportingWeek
 from nuanliu.storage.bucket import from_storable
 from nuanliu.warehouse.answers import IssuedNumber
 
@@ -235,6 +236,7 @@ class _Run:
 def _play(shadow: Engine, each: _Played, data: bytes) -> str:
     """Check one drop as its intake did and load what it brings into the shadow; returns its status."""
     from nuanliu.warehouse.history_reading import read_history
+    from nuanliu.warehouse.learning import read_learned, tolerances_in_force
     from nuanliu.warehouse.loading import load_drop
     from nuanliu.warehouse.locks import lock_submission
 
@@ -250,9 +252,13 @@ def _play(shadow: Engine, each: _Played, data: bytes) -> str:
 
         def history(submission: Submission) -> History:
             lock_submission(connection, submission)
-            return read_history(connection, union_id=submission.union_id, week=submission.week, rows=submission.rows)
+            union_id = submission.union_id
+            known = read_history(connection, union_id=union_id, week=submission.week, rows=submission.rows)
+            return replace(known, tolerances=tolerances_in_force(connection, union_id, row.received_at))
 
-        checked = check_drop(Drop(data, path, row.object_key, row.received_at), history)
+        # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
+        learned = read_learned(connection, row.union_id)
+        checked = check_drop(Drop(data, path, row.object_key, row.received_at), history, learned=learned)
         load_drop(connection, checked, object_id=row.object_id, issued=each.number)
     return checked.status
 

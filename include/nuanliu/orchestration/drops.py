@@ -27,7 +27,7 @@ def touched_partitions(outcome: DropOutcome) -> list[str]:
 
     The week it was filed under counts always: a drop that brings no facts still changes who has reported.
     """
-    return union_week_keys(outcome.union_id, {outcome.week, *outcome.weeks})
+    return union_week_keys(outcome.union_id, {outcome.week, *outcome.weeks} - {""})
 
 
 def outcome_reference(outcome: DropOutcome) -> dict[str, Any]:

@@ -85,5 +85,8 @@ def waiting_stamps() -> list[str]:
 
 
 def poll_seconds() -> float:
-    """NUANLIU_POLL_SECONDS, at least half a second."""
-    return max(0.5, float(os.environ.get("NUANLIU_POLL_SECONDS") or DEFAULT_POLL_SECONDS))
+    """NUANLIU_POLL_SECONDS, at least half a second; the default for what is no number: nothing may end the watcher."""
+    try:
+        return max(0.5, float(os.environ.get("NUANLIU_POLL_SECONDS") or DEFAULT_POLL_SECONDS))
+    except ValueError:
+        return DEFAULT_POLL_SECONDS

@@ -13,7 +13,7 @@ from nuanliu.quality.releasing import release_answered
 from nuanliu.quality.set_rules import find_set_problems
 from nuanliu.quality.suites import FRAMES, RuleCheck, build_checks, build_suite, contract_values, period_values
 from nuanliu.quality.time_rules import find_time_problems
-from nuanliu.quality.version_rules import find_report_problems, find_version_problems
+from nuanliu.quality.version_rules import find_version_problems
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ def check_submission(
     figures = activity_figures(submission, activities)
     found = check_rows(submission, activities, figures, registry=registry) if len(activities) else []
     found += find_set_problems(submission, activities, figures, rules)
-    found += find_report_problems(submission, activities, rules)
     if history is None:
         found.append(rules["time.history.absent"].finding())
     elif submission.is_week_certain:

@@ -91,16 +91,18 @@ class _Desk:
         """The tolerance that covers a query; of several the one that lasts longest."""
         if not self._tolerances:
             return None
-        measure_id = self._measure_of.get(query.column or "") if query.row_id is not None else None
-        value = self._value(query.row_id, measure_id) if measure_id is not None else None
+        measure_id = value = None
+        if query.row_id is not None:
+            measure_id = self._measure_of.get(query.column or "")
+            value = self._value(query.row_id, measure_id) if measure_id is not None else None
         is_floor = bool(self._rules[query.rule].params.get("tolerated_from_limit"))
         covering = [t for t in self._tolerances if t.covers(query.rule, measure_id, value, is_floor=is_floor)]
         return max(covering, key=lambda t: (t.expires_on, t.tolerance_id), default=None)
 
-    def _value(self, row_id: int | None, measure_id: str) -> int | None:
+    def _value(self, row_id: int, measure_id: str) -> int | None:
         figures = self._submission.figures
-        own = figures.loc[figures["row_id"].eq(row_id) & figures["measure_id"].eq(measure_id), "value_cents"]
-        return int(own.iloc[0]) if len(own) == 1 else None
+        own = figures[figures["row_id"].eq(row_id) & figures["measure_id"].eq(measure_id)]
+        return int(own["value_cents"].iloc[0]) if len(own) == 1 else None
 
 
 def _released(query: Finding, why: str) -> Finding:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuanliu.codes import codes
-from nuanliu.findings import Finding, Severity
 from nuanliu.label_text import fold_label
 from nuanliu.quality.places import NAME_COLUMNS, point_at_name, records
 from nuanliu.submission import PeriodKind, SubmissionType
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from nuanliu.findings import Finding
     from nuanliu.history import EarlierVersion, History
     from nuanliu.rules import Rule, RuleRegistry
     from nuanliu.submission import Submission
@@ -64,16 +64,6 @@ def superseded_keys(
     ours = matches[matches["organizer_union_id"].eq(submission.union_id)]
     pairs = zip(ours["reporting_union_id_foreign"], ours["activity_key_foreign"], strict=True)
     return tuple(sorted(set(pairs)))
-
-
-def find_report_problems(submission: Submission, activities: pd.DataFrame, rules: RuleRegistry) -> list[Finding]:
-    """A report without activities must say 零报告, and a 零报告 has none. Silent where the file is held already."""
-    if any(f.is_file_level and f.severity in (Severity.ERROR, Severity.QUERY) for f in submission.findings):
-        return []
-    is_zero = submission.submission_type is SubmissionType.ZERO
-    if is_zero and len(activities):
-        return [rules["file.zero_report.has_activities"].finding(count=len(activities))]
-    return [] if is_zero or len(activities) else [rules["file.activities.none"].finding()]
 
 
 def _file_findings(

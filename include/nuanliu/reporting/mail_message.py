@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.reporting.summary import build_summary
@@ -54,3 +55,10 @@ def new_message(*, subject: str, sender: str, recipient: str, message_id: str, d
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
     return mail
+
+
+def message_id_for(purpose: str, recipient: str, sender: str) -> str:
+    """A Message-ID that is the same for the same mail, so that a mail program shows a repetition as one."""
+    digest = sha256(f"{purpose}\n{recipient}".encode()).hexdigest()[:32]
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{digest}@{domain}>"

@@ -18,7 +18,7 @@ from nuanliu.reporting.marking.sheet import place
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from nuanliu.findings import Finding
     from nuanliu.receipt import Receipt
@@ -82,12 +82,18 @@ def _mark(
     return package.save()
 
 
-def _find(book: Book, name: str | None) -> Sheet | None:
-    """The sheet that a finding names; None stands for the only one of a CSV file."""
-    if name is None:
-        return next(iter(book.worksheets), None)
-    wanted = name.replace("*", "x")
-    return next((sheet for sheet in book.worksheets if sheet.name == wanted), None)
+def _sheets_by_name(book: Book) -> Mapping[str | None, Sheet]:
+    """The sheets by the name that a finding says; None stands for the only one of a CSV file."""
+    sheets = book.worksheets
+    by_name: dict[str | None, Sheet] = {sheet.name: sheet for sheet in sheets}
+    if sheets:
+        by_name[None] = sheets[0]
+    return by_name
+
+
+def _spelled(name: str | None) -> str | None:
+    """A masked sheet name as the workbook has it: no sheet may have * in its name."""
+    return name.replace("*", "x") if name is not None else None
 
 
 def _ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -100,8 +106,9 @@ def _mark_cells(book: Book, findings: Sequence[Finding]) -> list[Listed]:
     ordered = _ordered(findings)
     by_cell: dict[tuple[str, int, int], list[int]] = {}
     links: dict[int, tuple[str, str]] = {}
+    sheets = _sheets_by_name(book)
     for at, finding in enumerate(ordered):
-        sheet = _find(book, finding.sheet)
+        sheet = sheets.get(_spelled(finding.sheet))
         if sheet is None or finding.cell is None:
             continue
         row, column = place(finding.cell)
@@ -111,9 +118,7 @@ def _mark_cells(book: Book, findings: Sequence[Finding]) -> list[Listed]:
     before: dict[int, str] = {}
     comments = {sheet.name: SheetComments(book.package, sheet) for sheet in book.worksheets}
     for (name, row, column), numbers in by_cell.items():
-        sheet = _find(book, name)
-        assert sheet is not None  # noqa: S101 - its name was taken from it
-        cell = sheet.cell(row, column)
+        cell = sheets[name].cell(row, column)
         style = int(cell.get("s") or 0)
         before[numbers[0]] = book.styles.fill_xml(style)
         cell.set("s", str(book.styles.tinted(style, COLOURS[ordered[numbers[0]].severity])))
@@ -147,7 +152,7 @@ def _ask(book: Book, findings: Sequence[Finding], table: TablePlace) -> None:
     rows = sorted({finding.row for finding in queries if finding.row is not None and _is_releasable(finding)})
     wide = [finding for finding in findings if finding.severity is Severity.QUERY and finding.sheet is None]
     is_asked = bool(queries) or any(_is_releasable(finding) for finding in wide)
-    sheet = _find(book, table.sheet)
+    sheet = _sheets_by_name(book).get(_spelled(table.sheet))
     if sheet is not None and is_asked:
         ask_for_explanations(book, sheet, table, rows)
 

@@ -79,7 +79,6 @@ def airflow_environment(
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": _with_driver(metadata_dsn, "asyncpg"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow_home / "logs"),
         "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(airflow_home / "logs" / "dag_processor"),
-        "AIRFLOW_CONN_SMTP_DEFAULT": _smtp_connection(ports.smtp, settings.mail_from),
         "GX_ANALYTICS_ENABLED": "False",
         "NO_PROXY": _joined(",", "127.0.0.1,localhost", outer.get("NO_PROXY")),
         "NUANLIU_HOME": str(settings.home),
@@ -93,11 +92,6 @@ def airflow_environment(
 
 def _with_driver(dsn: str, driver: str) -> str:
     return f"postgresql+{driver}://{dsn.partition('://')[2]}"
-
-
-def _smtp_connection(port: int, sender: str) -> str:
-    extra = {"disable_ssl": True, "disable_tls": True, "from_email": sender}
-    return json.dumps({"conn_type": "smtp", "host": "127.0.0.1", "port": port, "extra": extra})
 
 
 def _joined(separator: str, first: str, rest: str | None) -> str:

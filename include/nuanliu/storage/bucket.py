@@ -74,6 +74,8 @@ def open_bucket(url: str, options: Mapping[str, Any] | None = None) -> Bucket:
     Raises: InvalidSetting for another scheme.
     """
     parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "file" and (parts.netloc or parts.query or parts.fragment):
+        raise InvalidSetting(f"NUANLIU_BUCKET={url!r}: write file:///folder, with %23 for # and %3F for ?")
     if parts.scheme == "file":
         return FolderBucket(url, Path(urllib.parse.unquote(parts.path)))
     if parts.scheme == "s3":
@@ -92,12 +94,10 @@ class FolderBucket:
 
     def list(self, prefix: str) -> list[StoredObject]:
         """All objects whose key starts with a prefix; symbolic links are not followed."""
-        start = self._path(prefix)
-        if not prefix.endswith("/"):
-            start = start.parent
+        start = self._path(prefix.rpartition("/")[0])
         found = []
         with _folder_errors(prefix):
-            for folder, _, names in os.walk(start):
+            for folder, _, names in os.walk(start, onerror=_raise_unless_absent):
                 for name in names:
                     path = Path(folder) / name
                     key = path.relative_to(self.root).as_posix()
@@ -143,7 +143,7 @@ class FolderBucket:
 
     def _path(self, key: str) -> Path:
         if any(part == ".." for part in PurePosixPath(key).parts) or key.startswith("/"):
-            raise Permanent(f"object key {key!r} leaves the bucket")
+            raise Permanent(f"object key {shown_key(key)!r} leaves the bucket")
         return self.root / key
 
     @contextmanager
@@ -230,6 +230,12 @@ def storable(key: str) -> str:
     return key
 
 
+def _shown(key: str) -> str:
+    """A key for messages, which end in logs: of a drop only the sender, for its name may hold personal data."""
+    folder, _, rest = key.partition("/")
+    return f"{folder}/{storable(rest.partition('/')[0])}/…" if folder == "intake" and "/" in rest else storable(key)
+
+
 def from_storable(text: str) -> str:
     """The key that ``storable`` wrote down."""
     return os.fsdecode(urllib.parse.unquote_to_bytes(text[6:])) if text.startswith("bytes:") else text
@@ -251,14 +257,35 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _raise_unless_absent(error: OSError) -> None:
+    """A folder that cannot be read hides drops, so that is an error; one that is not there holds none."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _first_words(error: Exception) -> str:
+    """What a store said, without the key that some of them repeat."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        return f"{response.get('Error', {}).get('Code', 'error')}"
+    return type(error).__name__
+
+
+def shown_key(key: str) -> str:
+    """A key for messages and logs: a union's own file name may hold personal data, so it is left out."""
+    parts = storable(key).split("/")
+    return "/".join([*parts[:2], "…"]) if parts[0] == "intake" else "/".join(parts)
+
+
 @contextmanager
 def _folder_errors(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise ObjectMissing(f"{storable(key)} is not in the bucket") from error
+        # The system's own error names the file in full, so it is not chained: see _shown.
+        raise ObjectMissing(f"{_shown(key)} is not in the bucket ({type(error).__name__})") from None
     except OSError as error:
-        raise BucketUnavailable(f"bucket folder, {storable(key)}: {error.strerror or error}") from error
+        raise BucketUnavailable(f"bucket folder, {_shown(key)}: {error.strerror or type(error).__name__}") from None
 
 
 @contextmanager
@@ -268,8 +295,8 @@ def _s3_errors(key: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ObjectMissing(f"{key} is not in the bucket") from error
+        raise ObjectMissing(f"{_shown(key)} is not in the bucket ({type(error).__name__})") from None
     except (OSError, ClientError, BotoCoreError) as error:
         if isinstance(error, FileExistsError):
             raise
-        raise BucketUnavailable(f"object store, {key}: {error}") from error
+        raise BucketUnavailable(f"object store, {_shown(key)}: {error}") from error

@@ -50,7 +50,7 @@ def open_engine(dsn: str, *, search_path: str | None = None) -> Engine:
 
     try:
         url = make_url(dsn)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise InvalidSetting(
             "the warehouse DSN is not an address; write postgresql://user:password@host/database"
         ) from error

@@ -30,13 +30,17 @@ class SmtpServer:
     @classmethod
     def from_url(cls, url: str) -> SmtpServer:
         """Read ``smtp://user:password@host:25?starttls=yes`` or ``smtps://host``. Raises: InvalidSetting."""
-        parts = urllib.parse.urlsplit(url)
+        try:
+            parts = urllib.parse.urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise InvalidSetting("NUANLIU_SMTP_URL: its port is not a number") from error
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise InvalidSetting("NUANLIU_SMTP_URL must look like smtp://host:port or smtps://user:password@host")
         starttls = urllib.parse.parse_qs(parts.query).get("starttls", ["no"])[0] in {"yes", "true", "1"}
         security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else ""
         user, password = (urllib.parse.unquote(text) if text else None for text in (parts.username, parts.password))
-        return cls(parts.hostname, parts.port or (465 if security == "tls" else 25), security, user, password)
+        return cls(parts.hostname, port or (465 if security == "tls" else 25), security, user, password)
 
 
 def send_message(server: SmtpServer, *, sender: str, recipient: str, message: bytes) -> None:

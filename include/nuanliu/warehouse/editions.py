@@ -52,6 +52,12 @@ def latest_edition(connection: Connection, week: ReportingWeek) -> Edition | Non
     return next(reversed(read_editions(connection, week)), None)
 
 
+@passing_outages("waiting for another publication")
+def lock_edition(connection: Connection, week: ReportingWeek) -> None:
+    """Keep every other publication of a week waiting until this transaction ends; re-entrant."""
+    connection.execute(load_sql("marts", "lock_edition"), {"week_id": str(week)})
+
+
 @passing_outages("proposing an edition")
 def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict[str, Any] | None:
     """The document with the number of its week's next edition, or None when nothing changed since the last one.
@@ -59,7 +65,7 @@ def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict
     To be rendered and handed to ``save_edition`` in the same transaction; until it ends, no one else can publish the week.
     """
     week = ReportingWeek.parse(document["week"])
-    connection.execute(load_sql("marts", "lock_edition"), {"week_id": str(week)})
+    lock_edition(connection, week)
     last = latest_edition(connection, week)
     if last is not None and not document["revisions"] and _state(document) == _state(last.document):
         return None

@@ -71,7 +71,7 @@ def load_drop(
     week = checked.submission.week
     loads = checked.action is not LoadAction.NOTHING
     accepted = accepted_rows(checked)
-    if loads:
+    if loads and issued is None:  # the tables of a replay have no partitions
         ensure_partitions(connection, accepted.weeks)  # before this transaction holds a lock on any dimension
     receipt = checked.receipt.numbered(
         issued.receipt_no if issued else next_receipt_no(connection, checked.receipt.union_id, week),

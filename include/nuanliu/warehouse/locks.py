@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.sql_files import load_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from nuanliu.submission import Submission
 
@@ -44,3 +45,16 @@ def lock_unions(connection: Connection, union_ids: Iterable[str]) -> None:
 
 def _organizers(rows: pd.DataFrame) -> list[str]:
     return [str(union_id) for union_id in rows["organizer_union_id"].dropna().unique()]
+
+
+@contextmanager
+def alone_with_object(engine: Engine, object_id: int) -> Iterator[None]:
+    """Let no one else answer the same object meanwhile; who comes second waits. Ends with the block or the process."""
+    with engine.connect() as guard:
+        guard.execute(load_sql("warehouse", "lock_object"), {"object_id": object_id})
+        guard.commit()  # the lock is the session's; an open transaction would only hold back the vacuum
+        try:
+            yield
+        finally:
+            guard.execute(load_sql("warehouse", "unlock_object"), {"object_id": object_id})
+            guard.commit()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.errors import UnknownObject
 from nuanliu.warehouse.outages import passing_outages
-from nuanliu.warehouse.tables import fact_submission, registry
+from nuanliu.warehouse.tables import fact_submission, receipt, registry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -148,10 +148,34 @@ def finish_object(
         )
 
 
-
 @passing_outages("reading the newest object")
 def last_object_id(connection: Connection) -> int:
     """The id of the object that was taken last, 0 when none was."""
     from sqlalchemy import func, select
 
     return int(connection.execute(select(func.coalesce(func.max(registry.c.object_id), 0))).scalar_one())
+
+
+@passing_outages("withdrawing a claim")
+def withdraw(connection: Connection, object_id: int) -> None:
+    """Forget a claim whose file was taken back before it was read. A claim with a receipt stays."""
+    from sqlalchemy import delete, exists
+
+    has_receipt = exists().where(receipt.c.object_id == registry.c.object_id)
+    connection.execute(
+        delete(registry).where(registry.c.object_id == object_id, registry.c.state == "claimed", ~has_receipt)
+    )
+
+
+@passing_outages("listing objects without written receipts")
+def unwritten_objects(connection: Connection) -> list[RegistryRow]:
+    """Objects whose row is closed and whose receipt's files are not known to be in the bucket, oldest first."""
+    from sqlalchemy import select
+
+    rows = connection.execute(
+        select(registry)
+        .join(receipt, receipt.c.object_id == registry.c.object_id)
+        .where(registry.c.state != "claimed", receipt.c.written_at.is_(None))
+        .order_by(registry.c.object_id)
+    )
+    return [RegistryRow(**row._mapping) for row in rows]

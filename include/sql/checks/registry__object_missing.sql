@@ -20,7 +20,7 @@ moved as (
 select
     'no such object in the bucket' as found,
     'object ' || registry.object_id as subject,
-    coalesce(registry.stored_key, registry.source_key) as expected
+    coalesce(registry.stored_key, registry.object_key) as expected
 from registry
 left join stored on registry.stored_key = stored.object_key
 left join waiting on registry.source_key = waiting.object_key and registry.state = 'claimed'

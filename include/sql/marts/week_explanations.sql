@@ -1,5 +1,6 @@
 -- week_explanations: what unions said of figures that a rule asked about, as far as these count in one week.
--- Grain: one row per answered query of an activity in a current submission. Reads: fact_activity, dim_submission, finding.
+-- Grain: one row per answered query of an activity in a current submission.
+-- Reads: fact_activity, dim_submission, finding.
 -- Params: :week_start (a Monday), :rules (text[]: the rules that 说明 may answer).
 -- A query that was answered is a finding of severity info; the row it stands on says why.
 select

@@ -61,6 +61,11 @@ def test_identity_number_that_a_spreadsheet_rounded_is_masked():
         f"86{MOBILE}",
         f"电话{MOBILE}转",
         MOBILE.translate(WIDE),
+        "１３８－００００－１２３４",
+        "138–0000—1234",
+        "138  0000  1234",
+        "138_0000_1234",
+        "138\u200b0000\u202f1234",
     ],
 )
 def test_mobile_numbers_are_masked_however_they_are_written(written):
@@ -207,3 +212,11 @@ def test_file_without_personal_data_keeps_every_text():
     submission = understand(make_sheet([[*HEADER, "备注"], [*activity(), "第1380000号文"]]))
     assert submission.rows["remarks"].tolist() == ["第1380000号文"]
     assert found(submission) == []
+
+
+def test_number_in_the_name_of_a_sheet_is_masked_in_rows_figures_and_findings():
+    sheet = make_sheet([HEADER, activity(people="很多"), activity("另一活动")], name=f"明细{ID}")
+    submission = understand(sheet)
+    masked = f"明细{mask_text(ID)}"
+    assert set(submission.rows["sheet"]) == set(submission.figures["sheet"]) == set(submission.layout) == {masked}
+    assert ID not in repr(submission.findings)

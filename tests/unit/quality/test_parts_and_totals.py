@@ -130,6 +130,7 @@ def test_what_yu_leaves_open_is_the_place_of_the_lowest_digit(value: int, step: 
 
 
 @given(value=st.integers(0, 10**15), kind=st.integers(0, 3))
+@budget(deadline=None)
 def test_a_written_figure_stands_for_a_range_that_holds_its_value(value: int, kind: int) -> None:
     import numpy as np
 

@@ -293,18 +293,6 @@ def test_versions_are_not_compared_when_the_week_is_not_certain() -> None:
     assert rules_of(check(submission(SECOND, is_week_certain=False), after(FIRST))) == set()
 
 
-def test_no_activity_and_no_zero_report_holds_the_file() -> None:
-    drop = settled(submission())
-    assert rules_of(drop.submission) == {"file.activities.none"}
-    assert (drop.status, drop.receipt.rows.received) == ("held", 0)
-
-
-def test_a_zero_report_with_activities_is_held() -> None:
-    drop = settled(typed(ZERO, FIRST))
-    assert rules_of(drop.submission) == {"file.zero_report.has_activities"}
-    assert (drop.status, rows_of(drop)) == ("held", ["held"])
-
-
 def test_a_zero_report_is_accepted() -> None:
     drop = settled(typed(ZERO), history())
     assert (drop.status, drop.action, drop.receipt.activities) == ("accepted", LoadAction.REPLACE, 0)

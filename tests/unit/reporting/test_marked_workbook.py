@@ -144,3 +144,18 @@ def test_the_text_receipt_says_the_status_first_and_the_place_of_each_finding() 
     lines = receipt_text(receipt(finding())).splitlines()
     assert lines[0].startswith("【部分接收】白银市总工会")
     assert any(line.strip().startswith("活动!B3[结束日期]") for line in lines)
+
+
+def test_identity_number_that_a_sheet_took_for_a_number_is_masked_by_the_digits_it_shows() -> None:
+    from nuanliu.intake.personal_data import mask_text
+
+    book = Workbook()
+    sheet = book.active
+    # 15 digits are certain; what is stored behind them is chance (M63)
+    sheet.append(("号码", 620102 * 10**12 + 19900101 * 10**4 + 126))
+    out = BytesIO()
+    book.save(out)
+    marked = mark_workbook(
+        out.getvalue(), receipt(), contact_cells=(), blank_contact=lambda text: "", mask=mask_text, tables=()
+    )
+    assert load_workbook(BytesIO(marked))[sheet.title]["B1"].value == "620102********0000"

@@ -48,6 +48,7 @@ class Book:
             raise Unmarkable("the workbook lists no sheet")
         self._sheets = sheets
         self._opened: dict[str, Sheet] = {}
+        self._strings: list[etree._Element] | None = None
         self.styles = Styles(package, self.part, self.root)
 
     @property
@@ -91,10 +92,12 @@ class Book:
 
     def shared_strings(self) -> list[etree._Element]:
         """The shared strings, by their index."""
-        part = next((r.target for r in self.package.relations(self.part) if r.kind == "sharedStrings"), None)
-        if part is None or part not in self.package:
-            return []
-        return [entry for entry in self.package.xml(part) if local(entry) == "si"]
+        if self._strings is None:
+            relations = self.package.relations(self.part)
+            part = next((r.target for r in relations if r.kind == "sharedStrings"), None)
+            held = self.package.xml(part) if part is not None and part in self.package else ()
+            self._strings = [entry for entry in held if local(entry) == "si"]
+        return self._strings
 
     def remove(self, entry: Entry) -> None:
         """Take a sheet away, with its names."""
@@ -177,10 +180,7 @@ class Book:
 
 
 def _drop_objects(root: etree._Element) -> None:
-    for entry in list(root.iter()):
-        if local(entry) in ("oleObjects", "controls"):
-            holder = entry.getparent()
-            while holder is not None and local(holder) in ("Choice", "Fallback", "AlternateContent"):
-                entry, holder = holder, holder.getparent()
-            if holder is not None and entry in holder:
-                holder.remove(entry)
+    for entry in list(root):
+        inside = entry.iter() if local(entry) == "AlternateContent" else (entry,)
+        if any(local(element) in ("oleObjects", "controls") for element in inside):
+            root.remove(entry)

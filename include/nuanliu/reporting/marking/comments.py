@@ -52,6 +52,8 @@ class SheetComments:
         self._vml_part = next((r.target for r in package.relations(sheet.part) if r.id == wanted), None)
         self._vml = package.content(self._vml_part) if self._vml_part else b""
         self._shapes: list[str] = []
+        self._gone: set[tuple[int, int]] = set()
+        self._comments: dict[str, etree._Element] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """(address, text) of every comment."""
@@ -80,16 +82,17 @@ class SheetComments:
     def add(self, row: int, column: int, text: str) -> None:
         """Say something on a cell, below what its comment says already."""
         reference = address(row, column)
-        for comment in self._entries():
-            if comment.get("ref") == reference:
-                _set_text(comment, f"{_text(comment)}\n{text}")
-                return
+        present = self._by_cell().get(reference)
+        if present is not None:
+            _set_text(present, f"{_text(present)}\n{text}")
+            return
         root = self._root()
         holder = child(root, "commentList")
         if holder is None:
             holder = etree.SubElement(root, f"{namespace(root)}commentList")
         comment = etree.SubElement(holder, f"{namespace(root)}comment", ref=reference, authorId=str(self._author(root)))
         _set_text(comment, text)
+        self._by_cell()[reference] = comment
         lines = sum(1 + len(line) // _LINE_CHARACTERS for line in text.splitlines())
         self._shapes.append(
             _SHAPE.format(
@@ -100,6 +103,10 @@ class SheetComments:
 
     def save(self) -> None:
         """Write the drawing. Without it a spreadsheet shows no comment, or calls the file broken."""
+        if self._gone:
+            self._vml = _SHAPE_BLOCK.sub(
+                lambda block: b"" if _shape_at(block[0]) in self._gone else block[0], self._vml
+            )
         if not self._shapes:
             if self._vml_part:
                 self._package.put(self._vml_part, self._vml)
@@ -119,9 +126,15 @@ class SheetComments:
         self._sheet.show_comments(relation, self._package.relation_base)
 
     def _entries(self) -> list[etree._Element]:
-        if self._part is None:
-            return []
-        return [entry for entry in self._package.xml(self._part).iter() if local(entry) == "comment"]
+        return list(self._by_cell().values())
+
+    def _by_cell(self) -> dict[str, etree._Element]:
+        """Address → comment, read once."""
+        if self._comments is None:
+            root = self._package.xml(self._part) if self._part is not None else None
+            found = [entry for entry in root.iter() if local(entry) == "comment"] if root is not None else []
+            self._comments = {str(entry.get("ref")): entry for entry in found}
+        return self._comments
 
     def _root(self) -> etree._Element:
         if self._part is None:
@@ -148,7 +161,8 @@ class SheetComments:
         holder = comment.getparent()
         if holder is not None:
             holder.remove(comment)
-        self._vml = _SHAPE_BLOCK.sub(lambda block: b"" if _shape_at(block[0]) == (row, column) else block[0], self._vml)
+        self._by_cell().pop(str(comment.get("ref")), None)
+        self._gone.add((row, column))
 
 
 def _shape_at(block: bytes) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from nuanliu.reporting.marking.comments import SheetComments
@@ -11,14 +11,17 @@ from nuanliu.reporting.marking.package import child, local
 from nuanliu.reporting.marking.sheet import place, shown_text, text_element
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml import etree
 
     from nuanliu.reporting.marking.book import Book
     from nuanliu.reporting.marking.sheet import Sheet
 
+_CERTAIN_DIGITS = 15
+_CERTAIN = Context(prec=_CERTAIN_DIGITS, rounding=ROUND_HALF_EVEN)
 _MANY_DIGITS = re.compile(r"[0-9０-９](?:\D{0,3}[0-9０-９]){10}")
+_LEAST_LENGTH = 11  # of a telephone number, the shortest of them
 # Attributes that people's words stand in; the others hold lengths, ids and colours, which may look like numbers.
 _WORDS = frozenset(
     {"v", "prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "descr", "title", "name", "caption",
@@ -70,14 +73,16 @@ def mask_everything(book: Book, mask: Callable[[str], str]) -> None:
 
 def _mask_cells(sheet: Sheet, mask: Callable[[str], str]) -> None:
     for row, column, cell in list(sheet.cells()):
-        if cell.get("t") == "s":
+        if cell.get("t") == "s" or (
+            cell.get("t") != "inlineStr" and not any(len(entry.text or "") >= _LEAST_LENGTH for entry in cell)
+        ):
             continue
         formula, value = child(cell, "f"), child(cell, "v")
         if cell.get("t") == "inlineStr":
             text = shown_text(cell)
         else:
             text = _number_text(value.text or "") if value is not None else ""
-        masked = mask(text) if len(text) >= 11 else text
+        masked = mask(text) if len(text) >= _LEAST_LENGTH else text
         if masked != text:
             sheet.write(row, column, masked)
         elif formula is not None and formula.text and mask(formula.text) != formula.text:
@@ -85,14 +90,19 @@ def _mask_cells(sheet: Sheet, mask: Callable[[str], str]) -> None:
 
 
 def _number_text(stored: str) -> str:
-    """A stored number as it would be written: 1.3812345678E10 is a telephone number too."""
-    if "E" not in stored.upper():
+    """A stored number as a spreadsheet shows it: 1.3812345678E10 is a telephone number too.
+
+    Of an identity number that became a number, 15 digits are certain and the rest are zeros, whatever is stored (M63).
+    """
+    if "E" not in stored.upper() and len(stored) <= _CERTAIN_DIGITS:
         return stored
     try:
         number = Decimal(stored)
     except InvalidOperation:
         return stored
-    return format(number, "f") if 0 <= number.adjusted() < 30 else stored
+    if not 0 <= number.adjusted() < 30:
+        return stored
+    return format(_CERTAIN.plus(number), "f")
 
 
 def _mask_sheet_names(book: Book, mask: Callable[[str], str]) -> None:
@@ -113,16 +123,22 @@ def _mask_other_parts(book: Book, mask: Callable[[str], str]) -> None:
             continue
         if name.lower().endswith(".vml"):
             continue
-        for element in package.xml(name).iter():
-            if local(element) == "si" or (local(element) in ("v", "f") and "/worksheets/" in name.lower()):
-                continue
-            if element.text and len(element.text) >= 11:
+        for element in _elements(package.xml(name)):
+            if element.text and len(element.text) >= _LEAST_LENGTH:
                 element.text = mask(element.text)
             for key, words in element.attrib.items():
-                if local_key(str(key)) in _WORDS and len(str(words)) >= 11 and mask(str(words)) != words:
+                if local_key(str(key)) in _WORDS and len(str(words)) >= _LEAST_LENGTH and mask(str(words)) != words:
                     element.set(
                         key, mask(str(words)).replace("*", "x") if local(element) == "sheet" else mask(str(words))
                     )
+
+
+def _elements(root: etree._Element) -> Iterator[etree._Element]:
+    """All elements but the cells and shared strings, which have been looked into one by one."""
+    yield root
+    for entry in root:
+        if local(entry) not in ("sheetData", "si"):
+            yield from (element for element in entry.iter() if isinstance(element.tag, str))
 
 
 def local_key(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TALL = 100  # rows; areas that are lower are looked up by row
 _AFTER_COLS = frozenset({"sheetData"})
 _AFTER_LEGACY_DRAWING = frozenset(
     {"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "AlternateContent", "webPublishItems",
@@ -44,25 +46,34 @@ class Sheet:
             for entry in self.root.iter(f"{self.ns}mergeCell")
             if (area := _area(str(entry.get("ref", "")))) is not None
         ]
+        self._areas: dict[int, list[tuple[int, int, int, int]]] = {}
+        self._tall = [area for area in self.merged if area[2] - area[0] > _TALL]
+        for area in self.merged:
+            for row in range(area[0], area[2] + 1 if area[2] - area[0] <= _TALL else area[0]):
+                self._areas.setdefault(row, []).append(area)
         dimension = child(self.root, "dimension")
         if dimension is not None:  # a hint that new cells would make untrue
             self.root.remove(dimension)
 
     def _index(self) -> None:
         number = 0
+        row_tag, cell_tag = f"{self.ns}row", f"{self.ns}c"
         for row in self._data:
-            if local(row) != "row":
+            if row.tag != row_tag:
                 continue
             number = int(row.get("r") or number + 1)
             row.set("r", str(number))
             self._rows[number] = row
             column = 0
             for cell in row:
-                if local(cell) != "c":
+                if cell.tag != cell_tag:
                     continue
                 reference = cell.get("r")
-                column = place(str(reference))[1] if reference else column + 1
-                cell.set("r", address(number, column))
+                if reference:
+                    column = _column(str(reference).rstrip("0123456789"))
+                else:
+                    column += 1
+                    cell.set("r", address(number, column))
                 self._cells[number, column] = cell
 
     def cells(self) -> Iterator[tuple[int, int, etree._Element]]:
@@ -76,7 +87,7 @@ class Sheet:
 
     def top_left(self, row: int, column: int) -> tuple[int, int]:
         """The cell that shows a place: the first one of the merged area that covers it."""
-        for first_row, first_column, last_row, last_column in self.merged:
+        for first_row, first_column, last_row, last_column in (*self._areas.get(row, ()), *self._tall):
             if first_row <= row <= last_row and first_column <= column <= last_column:
                 return first_row, first_column
         return row, column
@@ -192,10 +203,16 @@ def place(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise Unmarkable(f"{reference!r} is no address")
+    return int(match[2]), _column(match[1])
+
+
+@cache
+def _column(letters: str) -> int:
+    """The 1-based column of letters."""
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
+    return column
 
 
 def address(row: int, column: int) -> str:
