@@ -28,10 +28,12 @@ class Named(Protocol):
     def id(self) -> str:
         """The key that files and the warehouse use."""
         ...
+
     @property
     def name(self) -> str:
         """The name people use first."""
         ...
+
     @property
     def aliases(self) -> tuple[str, ...]:
         """Other spellings that mean the same."""

@@ -206,6 +206,18 @@ def two_header_rows(draft: Draft, _: Random) -> None:
         column.group = "其中:" if column.id in {"funds_condolence", "goods_value"} else "服务情况"
 
 
+@mutation("M33")
+def unit_in_group(draft: Draft, _: Random) -> None:
+    """资金(万元) above 慰问金 and 物资折价, which say no unit themselves."""
+    money = [column for column in draft.measures if column.scale == 10_000]
+    if draft.is_long or not money or draft.columns[0] in money:
+        return
+    draft.header_rows = 2
+    for column in money:
+        column.group = "资金(万元)"
+        column.header = column.header.split("(")[0].split("（")[0]
+
+
 @mutation("M34")
 def merged_unions(draft: Draft, _: Random) -> None:
     draft.merge_unions = has(draft, "reporting_union") and draft.kind != "csv"

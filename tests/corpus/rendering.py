@@ -100,17 +100,24 @@ def _table(draft: Draft) -> Grid:
 
 
 def _header(draft: Draft, grid: Grid, columns: list[Column], at: int, first: int) -> int:
-    has_groups = draft.header_rows > 1 and not draft.is_long
-    for place, column in enumerate(columns):
-        if not has_groups:
+    """Write the header; returns the row below it. A group stands once above the columns it holds."""
+    if draft.header_rows == 1 or draft.is_long:
+        for place, column in enumerate(columns):
             grid.put(at, first + place, column.header)
-        elif column.group:
-            grid.put(at, first + place, column.group)
-            grid.put(at + 1, first + place, column.header)
-        else:
+        return at + 1
+    start = 0
+    for place, column in enumerate(columns):
+        if column.group is None:
             grid.put(at, first + place, column.header)
             grid.merged.append((at, first + place, at + 1, first + place))
-    return at + (2 if has_groups else 1)
+            continue
+        grid.put(at + 1, first + place, column.header)
+        if place == 0 or columns[place - 1].group != column.group:
+            start = place
+            grid.put(at, first + place, column.group)
+        if place + 1 == len(columns) or columns[place + 1].group != column.group:
+            grid.merged.append((at, first + start, at, first + place))
+    return at + 2
 
 
 def _merge_unions(grid: Grid, unions: list[tuple[int, str]], column: int) -> None:
@@ -180,7 +187,9 @@ def shown(content: object) -> str:
 
 def _csv(draft: Draft, grid: Grid) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=draft.separator, lineterminator=draft.line_end)
+    # Python's writer quotes a line feed only where lines end in one
+    quoting = csv.QUOTE_ALL if draft.line_end == "\r" else csv.QUOTE_MINIMAL
+    writer = csv.writer(out, delimiter=draft.separator, lineterminator=draft.line_end, quoting=quoting)
     height = max(row for row, _ in grid.cells) + 1
     width = max(column for _, column in grid.cells) + 1
     for row in range(height):

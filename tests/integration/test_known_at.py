@@ -49,7 +49,7 @@ def _report(home: Path, ctx: Context, count: int, kind: str) -> None:
     path = home / f"{count}.csv"
     path.write_text(
         "填报单位,报告期,报送类型,活动名称,活动类别,开始日期,结束日期,服务人数(人)\n"
-        f"白银市,2024-W49,{kind},送温暖,慰问,2024-12-03,2024-12-04,{count}\n",
+        f"白银市,2024-W49,{kind},送温暖,送温暖慰问,2024-12-03,2024-12-04,{count}\n",
         "utf-8",
     )
     drop_files(ctx.bucket, [path], union_id="620400")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -119,13 +120,13 @@ def test_a_lost_warehouse_is_rebuilt_from_the_bucket_with_the_same_figures(
 ) -> None:
     drop(
         played,
-        "白银市,2024-W49,送清凉,慰问,2024-12-03,2024-12-04,20,\n",
+        "白银市,2024-W49,送清凉,送温暖慰问,2024-12-03,2024-12-04,20,\n",
         name="a.csv",
         arrival="2024-12-09T12:00+08:00",
     )
     drop(
         played,
-        "白银市,2024-W49,送清凉,慰问,2024-12-03,2024-12-04,20,\n",
+        "白银市,2024-W49,送清凉,送温暖慰问,2024-12-03,2024-12-04,20,\n",
         name="b.csv",
         arrival="2024-12-09T12:01+08:00",
     )
@@ -178,7 +179,7 @@ def test_damaged_facts_are_put_right_and_the_difference_is_told_by_union_and_fig
 
 
 def held_until_the_limit_is_raised(ctx: Context) -> dict[str, Any]:
-    return drop(ctx, "白银市,2024-W49,送清凉,慰问,2024-12-03,2024-12-04,99000000,\n", name="large.csv")
+    return drop(ctx, "白银市,2024-W49,送清凉,送温暖慰问,2024-12-03,2024-12-04,99000000,\n", name="large.csv")
 
 
 @pytest.fixture
@@ -234,7 +235,7 @@ def test_a_replay_of_one_rule_leaves_other_drops_as_they_are(ctx: Context, raise
 
 def test_each_drop_is_checked_with_the_history_it_had_and_not_with_what_came_later(ctx: Context) -> None:
     """A late report of an earlier week must not turn the later week's accepted report into a repetition."""
-    rows = "白银市,{week},常年帮扶,慰问,,,30,\n"
+    rows = "白银市,{week},常年帮扶,送温暖慰问,,,30,\n"
     later = drop(ctx, rows.format(week="2024-W49"), name="w49.csv")
     drop(ctx, rows.format(week="2024-W48"), name="w48.csv", arrival="2024-12-10T09:00+08:00")
     assert later["rows"]["accepted"] == 1
@@ -244,7 +245,7 @@ def test_each_drop_is_checked_with_the_history_it_had_and_not_with_what_came_lat
 
 
 def test_versions_come_out_as_they_were_answered(ctx: Context) -> None:
-    rows = "白银市,2024-W49,送清凉,慰问,2024-12-03,2024-12-04,{count},\n"
+    rows = "白银市,2024-W49,送清凉,送温暖慰问,2024-12-03,2024-12-04,{count},\n"
     for minute, count in enumerate((20, 30, 30, 40)):
         drop(ctx, rows.format(count=count), name=f"{count}-{minute}.csv", arrival=f"2024-12-09T10:0{minute}+08:00")
     before = books(ctx)
@@ -300,7 +301,7 @@ def test_two_replays_do_not_run_at_once(ctx: Context) -> None:
 
 def test_drops_that_arrive_while_a_replay_runs_are_not_lost(played: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     play_all = replaying._Run._play_all
-    late = iter(["白银市,2024-W48,送清凉,慰问,2024-11-26,2024-11-27,20,\n"])
+    late = iter(["白银市,2024-W48,送清凉,送温暖慰问,2024-11-26,2024-11-27,20,\n"])
 
     def and_then_one_arrives(run: Any) -> None:
         play_all(run)
@@ -328,6 +329,9 @@ def test_archived_bytes_whose_receipt_never_reached_the_bucket_are_answered_when
 ) -> None:
     before = books(played)
     shutil.rmtree(played.settings.home / "bucket" / "receipts" / "620400")
+    arrival = played.settings.clock().timestamp()
+    for path in (played.settings.home / "bucket" / "archive" / "620400").rglob("*.*"):
+        os.utime(path, (arrival, arrival))
     lose_the_warehouse(played)
     replay(played, ALL)
     after = books(played)

@@ -113,7 +113,7 @@ class HeaderLabels:
         return (
             self._summed(child, above)
             or self._joined(child, parents[-1], above)
-            or self._child_alone(child, above)
+            or self._child_alone(child, above, _unit_above(parents))
             or self._unit_of(child, above)
         )
 
@@ -139,14 +139,14 @@ class HeaderLabels:
                 return _with_unit(label, unit, parent_unit)
         return None
 
-    def _child_alone(self, child: str, above: Label | None) -> Label | None:
+    def _child_alone(self, child: str, above: Label | None, unit_above: str | None) -> Label | None:
         label = self.read(child)
         if label is None:
             return None
         # Below a known column, a short word such as 名称 or 单位 belongs to that column and not to the table.
         if above is not None and label.measure is None and label.rank > 0 and above.id != label.id:
             return None
-        return _with_unit(label, label.unit, above.unit if above else None)
+        return _with_unit(label, label.unit, (above.unit if above else None) or unit_above)
 
     def _unit_of(self, child: str, above: Label | None) -> Label | None:
         if above is not None and above.measure is not None and fold_label(child) in {"单位", "计量单位"}:
@@ -191,6 +191,15 @@ def is_unit(text: str) -> bool:
     """Whether a header cell holds nothing but a unit: (万元), 人."""
     bare = _bare_unit(text)
     return bool(bare) and len(bare) <= 6 and bool(read_units(bare)) and not bare.isdigit()
+
+
+def _unit_above(parents: tuple[str, ...]) -> str | None:
+    """The unit that a group gives to what stands below it: 资金(万元), or 万元 alone; the nearest one."""
+    for parent in reversed(parents):
+        unit = _bare_unit(parent) if is_unit(parent) else split_header_unit(parent)[1]
+        if unit:
+            return unit
+    return None
 
 
 def _bare_unit(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nuanliu.contracts import input_contract
 from nuanliu.intake.header_labels import Label, is_unit, read_header
 from nuanliu.intake.unique_texts import clean_text
+from nuanliu.intake.units import read_sheet_unit, split_header_unit
 from nuanliu.intake.workbook import column_index, column_letter
 from nuanliu.label_text import fold_label
 from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
@@ -135,7 +136,7 @@ def find_header(sheet: Sheet, learned: LearnedAliases = NOTHING_LEARNED) -> Head
     if best is None:
         return None
     last = -best[2]
-    first = last + best[1] + 1
+    first = _raise(area, last + best[1] + 1, last, best[0])
     return _build(area, first, _extend(area, first, last))
 
 
@@ -158,6 +159,41 @@ def _score(stacks: Mapping[str, tuple[str, ...]], learned: LearnedAliases) -> in
     is_table = bool(ids & _TELLING) or any(label is not None and label.measure is not None for label in labels)
     enough = len(ids) >= 3 or (len(ids) == 2 and bool(ids & _TELLING))
     return len(ids) if is_table and enough else 0
+
+
+def _raise(area: _HeaderArea, first: int, last: int, score: int) -> int:
+    """Take in rows above that already belong to the header although the labels below say enough.
+
+    They hold labels merged down into it, or a group with a unit above figures alone: 资金(万元) over 慰问金 and 物资折价. Read
+    as a title, the first would name a union, and the second's unit would be lost.
+    """
+    rows = [row for row in area.rows if row < first]
+    while rows and last - rows[-1] < MAX_HEADER_ROWS and rows[-1] == first - 1:
+        above = rows.pop()
+        belongs = area.merged_down.get(above, 0) >= first or _has_group_unit(area, above, first, last)
+        if not belongs or _score(area.stacks(above, last), area.learned) < score:
+            break
+        first = above
+    return first
+
+
+def _has_group_unit(area: _HeaderArea, row: int, first: int, last: int) -> bool:
+    """Whether a cell of a row gives a unit to figures below it, and stands above nothing else."""
+    labels = {
+        letter: read_header(texts, is_long=False, learned=area.learned)
+        for letter, texts in area.stacks(first, last).items()
+        if texts
+    }
+    measures = {letter: label is not None and label.measure is not None for letter, label in labels.items()}
+    below: dict[str, list[bool]] = {}
+    for letter in area.letters:
+        text = area.text(row, letter)
+        if text and letter in measures:
+            below.setdefault(text, []).append(measures[letter])
+    return any(
+        all(are_measures) and split_header_unit(text)[1] is not None and read_sheet_unit(text) is None
+        for text, are_measures in below.items()
+    )
 
 
 def _extend(area: _HeaderArea, first: int, last: int) -> int:

@@ -21,7 +21,6 @@ from nuanliu.operations.replay_scope import (
     receipt_ordinal,
 )
 from nuanliu.operations.source_keys import waiting_key
-from nuanliu.operations.source_keys import waiting_key
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.storage.bucket import from_storable
 from nuanliu.warehouse.answers import IssuedNumber

@@ -216,3 +216,43 @@ def test_summary_sheet_beside_the_activities_is_not_read_but_warned_of():
     submission = understand(make_sheet([HEADER, activity()]), summary)
     assert len(submission.rows) == 1
     assert found(submission) == ["file.sheet.unread"]
+
+
+@pytest.mark.parametrize("group", ["资金(万元)", "资金情况（万元）", "支出/万元"])
+@pytest.mark.parametrize(
+    ("top", "merged"),
+    [
+        (["活动名称", "活动类别", "活动时间"], ((1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3), (1, 4, 1, 5))),
+        (["", "", ""], ((1, 4, 1, 5),)),
+        (["", "", ""], ()),
+    ],
+)
+def test_unit_of_a_group_counts_for_the_figures_below_it(group, top, merged):
+    labels = ["", "", ""] if top[0] else ["活动名称", "活动类别", "活动时间"]
+    sheet = make_sheet([[*top, group, ""], [*labels, "慰问金", "物资折价"]], merged=merged)
+    header = find_header(sheet)
+    assert (header.first_row, header.last_row) == (1, 2)
+    assert [header.fields[name].unit for name in ("funds_condolence", "goods_value")] == ["万元", "万元"]
+
+
+def test_unit_of_a_money_group_does_not_reach_other_figures():
+    sheet = make_sheet(
+        [["", "", "情况(万元)", ""], ["活动名称", "活动类别", "慰问金", "服务人数"]], merged=((1, 3, 1, 4),)
+    )
+    header = find_header(sheet)
+    assert header.fields["funds_condolence"].unit == "万元"
+    assert header.fields["people_served"].unit in (None, "人")
+
+
+def test_labels_merged_down_into_a_header_are_no_title():
+    labels = ["填报单位", "活动名称", "活动类别"]
+    sheet = make_sheet(
+        [[*labels, "服务情况", "服务情况"], ["", "", "", "服务人数", "走访户数"]],
+        merged=[(1, column, 2, column) for column in (1, 2, 3)],
+    )
+    assert find_header(sheet).first_row == 1
+
+
+def test_line_above_the_header_that_names_union_and_unit_stays_a_title():
+    sheet = make_sheet([["填报单位:白银市总工会", "", "", "单位:万元"], ["活动名称", "活动类别", "活动时间", "慰问金"]])
+    assert find_header(sheet).first_row == 2
