@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 UV_VERSION := 0.13.9
 # Nothing of the caller's environment may decide where uv installs.
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
@@ -18,7 +19,7 @@ demo: $(VENV)/.runtime ## play a real week of a province through Airflow and sho
 	@$(BIN)/python -m nuanliu demo
 
 test: $(VENV)/.development ## run all tests (ARGS='-k figures' narrows them)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-C
 	@exec $(BIN)/python -m nuanliu.running.stack up

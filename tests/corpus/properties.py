@@ -82,7 +82,9 @@ def _receipt(checked: CheckedDrop, file: CorpusFile) -> list[str]:
     broken += [f"{rule} twice at {sheet} {cell}" for (rule, sheet, cell), count in twice.items() if count > 1]
     # what stands in the foot is read to be told from activities, and goes no further
     stored = checked.submission.rows[checked.submission.rows["row_class"] == "activity"]
-    frames = stored.to_json(force_ascii=False) + checked.submission.figures.to_json(force_ascii=False)
+    frames = stored.to_json(force_ascii=False, date_format="iso") + checked.submission.figures.to_json(
+        force_ascii=False, date_format="iso"
+    )
     for number in file.draft.planted:
         if secret_part(number) in digits or number in text:
             broken.append(f"the receipt shows {number}")

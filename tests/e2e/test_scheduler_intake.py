@@ -159,15 +159,15 @@ def test_reconcile_is_clean_after_all_that(stack: Stack) -> None:
     assert result(stack, run, "hold_against_each_other")["ok"] is True
 
 
-def test_a_claim_without_its_bytes_fails_at_once_alone_and_alerts_once(stack: Stack) -> None:
-    from nuanliu.warehouse.registry import claim
+def test_a_claim_that_can_never_be_read_fails_at_once_alone_and_is_alerted(stack: Stack) -> None:
+    from nuanliu.warehouse.registry import claim, withdraw
 
     settings = Settings.from_env(stack.env)
     with open_context(settings) as ctx, ctx.engine.begin() as connection:
         lost = claim(
             connection,
-            object_key="intake/620900/gone.xlsx",
-            source_key="intake/620900/gone.xlsx",
+            object_key="intake/620900/outside.xlsx",
+            source_key="intake/620900/../../../outside.xlsx",
             union_id="620900",
             path_week=None,
             is_trial=False,
@@ -175,19 +175,22 @@ def test_a_claim_without_its_bytes_fails_at_once_alone_and_alerts_once(stack: St
             size_bytes=1,
             received_at=settings.clock(),
         )
+    assert lost is not None
     before = len(receipts(stack))
     copy(stack, SAMPLES[0], SAMPLES[0].parent.name, "再报一次.xlsx")
     wait_for("the receipt of the good file", lambda: len(receipts(stack)) > before, stack)
     quiet(stack)
+    with open_context(settings) as ctx, ctx.engine.begin() as connection:
+        withdraw(connection, lost)
     run = next(run for run in runs(stack, "ingest_submissions") if run["state"] == "failed")
     mapped = {
         task["rendered_map_index"]: (task["state"], task["try_number"])
         for task in tasks(stack, run)
         if task["task_id"] == "ingest_drop"
     }
-    assert mapped["620900 gone.xlsx"] == ("failed", 1)
+    assert mapped["620900 outside.xlsx"] == ("failed", 1)
     assert mapped[f"{SAMPLES[0].parent.name} 再报一次.xlsx"] == ("success", 1)
     finished(stack, start(stack, "watch_pipeline"))
     texts = [f"{mail['Subject']}\n{mail.get_content()}" for mail in mails(stack) if "engineer@" in str(mail["To"])]
-    assert any("任务失败:ingest_submissions.ingest_drop" in text and "gone.xlsx" in text for text in texts)
+    assert any("任务失败:ingest_submissions.ingest_drop" in text and "leaves the bucket" in text for text in texts)
     assert any(f"没有回执:登记号 {lost}" in text for text in texts)

@@ -26,12 +26,15 @@ from tests.corpus.personal_numbers import (
 )
 from tests.smtp_server import SmtpScript, serving
 
+from nuanliu.errors import ObjectMissing
 from nuanliu.operations.alerts import raise_alert
 from nuanliu.operations.claiming import claim_waiting
 from nuanliu.operations.intake import take_all
 from nuanliu.operations.publishing import publish_week
 from nuanliu.operations.reconciling import reconcile
 from nuanliu.operations.reminding import remind_unions
+from nuanliu.operations.replay_scope import ReplayScope
+from nuanliu.operations.replaying import replay
 from nuanliu.operations.watching import watch_pipeline
 from nuanliu.orchestration.drops import alert_lines, next_batch
 
@@ -338,3 +341,26 @@ def test_a_drop_with_a_number_in_its_name_is_answered_after_a_crash_too(ctx: Con
     assert "pii.file_name.masked" in rules_of(receipt)
     assert ctx.bucket.list("intake/") == []
     assert [item.key.rpartition(".")[2] for item in ctx.bucket.list("archive/")] == ["xlsx"]
+
+
+def test_a_replay_that_knows_the_name_as_masked_changes_no_receipt(ctx: Context) -> None:
+    planted = Planted(8)
+    for kind in range(3):
+        key = f"intake/{('620400', '620100', '620300')[kind]}/周报{planted.plain('文件名', kind)}.xlsx"
+        assert ctx.bucket.create(key, saved(workbook(row(活动名称=f"慰问第{kind}车间"))))
+    receipts = take_all(ctx)["receipts"]
+    assert all("pii.file_name.masked" in rules_of(receipt) for receipt in receipts)
+    assert replay(ctx, ReplayScope())["receipts"] == []
+    with ctx.engine.connect() as connection:
+        documents = connection.exec_driver_sql("select document from receipt order by receipt_no").scalars().all()
+    assert documents == sorted(receipts, key=lambda receipt: str(receipt["receipt_no"]))
+    assert leaks(planted, database_texts(ctx)) == []
+
+
+def test_messages_about_missing_objects_name_no_file(ctx: Context) -> None:
+    planted = Planted(9)
+    with pytest.raises(ObjectMissing) as caught:
+        ctx.bucket.read(f"intake/620400/{planted.plain('文件名')}.xlsx")
+    assert caught.value.__cause__ is None
+    assert planted.found_in(caught.value.message) == set()
+    assert "620400" in caught.value.message

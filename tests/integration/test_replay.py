@@ -140,7 +140,7 @@ def test_a_lost_warehouse_is_rebuilt_from_the_bucket_with_the_same_figures(
 
 
 def test_editions_come_back_from_the_bucket_and_their_mails_are_never_sent_again(played: Context) -> None:
-    published = publish_week(played, "2024-W49", send=False)
+    published = publish_week(at(played, "2024-12-09T10:00+00:00"), "2024-W49", send=False)
     with played.engine.connect() as connection:
         wanted = connection.execute(
             text("select week_id, edition_no, content_hash, files, published_at from edition")

@@ -29,6 +29,10 @@ _FLOAT_ID = re.compile(rf"{_START}[1-8]\.[0-9]{{9,14}}E\+17{_END}", re.I)
 _CARD = re.compile(rf"{_START}[3-69][0-9]{{3}}(?:{_GAP}[0-9]{{4}}){{3}}(?:{_GAP}[0-9]{{1,3}})?{_END}")
 _MOBILE = re.compile(rf"{_START}(?:(?:\+|00)?86{_GAP})?1[3-9][0-9](?:{_GAP}[0-9]{{4}}){{2}}{_END}")
 
+_MASKED = re.compile(
+    r"[1-8][0-9]{5}\*{6,8}[0-9]{3}[0-9X]?|1[3-9][0-9]\*{4}[0-9]{4}|\*{12,15}[0-9]{4}|[1-8][0-9]{5}\*{12}"
+)
+
 # The first two digits of GB/T 2260: provinces and their like.
 _PROVINCES = frozenset(
     f"{tens}{ones}"
@@ -77,6 +81,11 @@ def mask_text(text: str) -> str:
     for number in reversed(find_personal_numbers(text)):
         text = text[: number.start] + number.masked + text[number.end :]
     return text
+
+
+def names_person(file_name: str) -> bool:
+    """Whether a file name holds a personal number, or held one: a replay knows the name only as it was masked."""
+    return bool(find_personal_numbers(file_name) or _MASKED.search(file_name))
 
 
 def _candidates(plain: str) -> Iterator[PersonalNumber]:

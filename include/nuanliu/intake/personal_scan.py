@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nuanliu.intake.personal_data import ID_NUMBER, MOBILE, POSSIBLE, find_personal_numbers, mask_text
+from nuanliu.intake.personal_data import ID_NUMBER, MOBILE, POSSIBLE, find_personal_numbers, mask_text, names_person
 from nuanliu.intake.unique_texts import arrow_texts, text_bytes
 from nuanliu.label_text import fold_label
 from nuanliu.rules import rule_registry
@@ -101,7 +101,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         workbook=replace(workbook, sheets=tuple(sheets)),
         person_level=tuple(dict.fromkeys(person_level)),
         strays=tuple(strays),
-        is_in_file_name=bool(find_personal_numbers(file_name)),
+        is_in_file_name=names_person(file_name),
         is_in_properties=in_names or any(find_personal_numbers(value) for value in workbook.properties.values()),
         exempt=contacts,
     )

@@ -175,7 +175,9 @@ def _restore_objects(ctx: Context, folder: Path, manifest: dict[str, Any], progr
         if _sha256_of(folder / _OBJECTS / key) != sha256:
             raise BackupDamaged(f"{storable(key)} in the backup is not what was saved")
     for count, (key, _) in enumerate(absent, start=1):
-        ctx.bucket.write(key, (folder / _OBJECTS / key).read_bytes())
+        # A drop put there by ``create`` is complete at once; a written one would have to settle first.
+        put = ctx.bucket.create if key.startswith(INTAKE) else ctx.bucket.write
+        put(key, (folder / _OBJECTS / key).read_bytes())
         if count % 100 == 0:
             progress(f"[{count}/{len(absent)}] objects")
     return len(absent)

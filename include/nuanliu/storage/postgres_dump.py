@@ -68,12 +68,15 @@ def _program(name: str, server_major: int) -> str:
 
 
 def _run(program: str, *arguments: str, url: URL) -> None:
+    from sqlalchemy import URL
+
     environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
     if url.password is not None:
         environment["PGPASSWORD"] = str(url.password)
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    # Without the password: a command line can be read by everyone on the machine.
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     done = subprocess.run(  # noqa: S603
-        [program, f"--dbname={address}", *arguments],
+        [program, f"--dbname={address.render_as_string()}", *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

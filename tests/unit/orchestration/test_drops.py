@@ -26,6 +26,12 @@ def test_a_drop_without_facts_still_touches_the_week_it_was_filed_under() -> Non
     ]
 
 
+def test_a_drop_that_was_taken_back_touches_nothing_and_alerts_nobody() -> None:
+    back = DropOutcome(7, "", "withdrawn", "620400", "", ())
+    assert touched_partitions(back) == []
+    assert alert_lines([{"object_id": 7, "label": "620400 7.xlsx"}], [outcome_reference(back)]) == []
+
+
 def test_the_alert_groups_what_needs_a_person_and_leaves_out_what_is_well() -> None:
     drops = next_batch([Claim(number, "620400", f"{number}.xlsx") for number in range(1, 5)])
     outcomes = [
