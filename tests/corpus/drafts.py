@@ -98,6 +98,7 @@ class Draft:
     blank_columns: int = 0
     header_rows: int = 1
     merge_unions: bool = False
+    merged_figures: list[tuple[Row, str]] = field(default_factory=list)
     sheet_name: str = "活动明细"
     extra_sheets: list[ExtraSheet] = field(default_factory=list)
     comments: dict[tuple[int, str], str] = field(default_factory=dict)

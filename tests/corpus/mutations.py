@@ -5,13 +5,14 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.corpus.date_writing import IMPOSSIBLE, VAGUE
-from tests.corpus.drafts import MONDAY, ExtraSheet, total_of
+from tests.corpus.drafts import MONDAY, SENDERS, ExtraSheet, total_of
 from tests.corpus.figure_writing import write_doubt, write_null
 from tests.corpus.personal_numbers import invent_card, invent_id_number, invent_mobile, written_variants
-from tests.corpus.written import Cell, Column, Row
+from tests.corpus.written import EMPTY, Cell, Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,11 +191,22 @@ def titled(draft: Draft, rng: Random) -> None:
 
 
 @mutation("M32")
-def unit_line(draft: Draft, _: Random) -> None:
+def unit_line(draft: Draft, rng: Random) -> None:
     money = [column for column in draft.measures if column.scale == 10_000]
     if not money or any(column.unit == "元" for column in draft.measures):
         return
-    draft.above.append(["单位:万元"])
+    line = rng.choice(
+        (
+            "单位:万元",
+            "单位：万元",
+            "(单位:万元)",
+            "金额单位：万元",
+            "单位:人、万元",
+            "单位: 万元",
+            "制表:办公室 单位:万元",
+        )
+    )
+    draft.above.append([None] * rng.choice((0, 0, len(draft.columns) - 1)) + [line])
     for column in money:
         column.header = column.header.split("(")[0].split("（")[0]
 
@@ -216,6 +228,32 @@ def unit_in_group(draft: Draft, _: Random) -> None:
     for column in money:
         column.group = "资金(万元)"
         column.header = column.header.split("(")[0].split("（")[0]
+
+
+@mutation("M32")
+def file_lines(draft: Draft, rng: Random) -> None:
+    """Lines above the table that say whose file it is and of which week, in one cell or in two."""
+    name = SENDERS[draft.union_id][0]
+    week = rng.choice(("2024年第49周", "2024年12月2日至12月8日", "12月2日—12月8日", "2024-W49", "第49周"))
+    lines = [[f"填报单位:{name}", None, f"报告期:{week}"], ["报送单位", name, "报告期", week]]
+    draft.above.append(rng.choice(lines))
+
+
+@mutation("M34")
+def merged_figure(draft: Draft, rng: Random) -> None:
+    """One figure cell merged over two activities: it stands in the first, and is never copied down."""
+    if draft.is_long or draft.kind == "csv":
+        return
+    pairs = [
+        (upper, lower)
+        for upper, lower in pairwise(draft.rows)
+        if upper.kind == lower.kind == "activity" and upper is not lower
+    ]
+    if pairs:
+        upper, lower = rng.choice(pairs)
+        column = rng.choice(draft.measures)
+        lower.cells[column.id] = EMPTY
+        draft.merged_figures.append((upper, column.id))
 
 
 @mutation("M34")

@@ -83,6 +83,8 @@ def _table(draft: Draft) -> Grid:
                 if cell.value is not None and line.kind == "activity":
                     address = f"{column_letter(first + place)}{at + 1}"
                     said.figures[address] = (measure, cell.value, cell.exactness)
+                if any(upper is row and column.id == merged for upper, merged in draft.merged_figures):
+                    grid.merged.append((at, first + place, at + 1, first + place))
                 if column.id == "reporting_union":
                     unions.append((at, str(cell.content)))
                 if (number, column.id) in draft.comments:
