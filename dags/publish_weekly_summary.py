@@ -8,6 +8,7 @@ Owner: 数据组. If it fails: docs/runbook.md#publish_weekly_summary
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -65,7 +66,13 @@ def publish_weekly_summary() -> None:
     edition = make_edition()
     way = choose_way(edition)
     week, number = "{{ ti.xcom_pull('make_edition')['week'] }}", "{{ ti.xcom_pull('make_edition')['edition'] }}"
-    approval = ApprovalOperator(task_id="approve_edition", subject=f"发送 {week} 周报第 {number} 期?")
+    approval = ApprovalOperator(
+        task_id="approve_edition",
+        subject=f"发送 {week} 周报第 {number} 期?",
+        # Without this the operator would turn the default time limit of a task into 30 minutes for the person.
+        execution_timeout=None,
+        response_timeout=timedelta(days=3),
+    )
     way >> [tell_engineers(edition), approval]
     [way, approval] >> mail_edition(edition)
 

@@ -11,13 +11,12 @@ from tests.unit.intake.chinese_numerals import write_chinese
 if TYPE_CHECKING:
     from random import Random
 
-VAGUE = ("近日", "日前", "连日来", "12月上旬", "", "-", None)
+VAGUE = ("近日", "日前", "连日来", "12月上旬", "12月", "", "-", None)
 IMPOSSIBLE = (
     "2月30日",
     "2024-13-01",
     "2042-12-03",
     "不详",
-    "12月",
     "某日",
     "2024.1",
     "十三月五日",

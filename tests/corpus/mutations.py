@@ -423,6 +423,8 @@ def vague_date(draft: Draft, rng: Random) -> None:
     columns = [c.id for c in draft.columns if c.id in {"start_date", "end_date", "activity_time"}]
     if columns:
         row = some(rng, draft)
+        if row.is_doubtful:  # its date may be why
+            return
         for column in columns:
             row.cells[column] = Cell(rng.choice(VAGUE))
         row.weeks = frozenset({MONDAY})

@@ -59,7 +59,8 @@ class TestEveryDag:
             assert task["retries"] == 3, name
             assert task["delay"] == 10, name
             assert task["backoff"] == 2, name
-            assert task["timeout"] == 1800 or name == "approve_edition", name
+            # A person may take longer than a task; three days, then the run fails and says so.
+            assert task["timeout"] == (None if name == "approve_edition" else 1800), name
 
     def test_each_task_that_fails_alerts_the_engineers(self, dags: dict[str, Any], dag_id: str) -> None:
         for name, task in dags[dag_id]["tasks"].items():

@@ -5,6 +5,7 @@ The tests run in the order in which a week happens.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
