@@ -19,7 +19,10 @@ demo: $(VENV)/.runtime ## play a real week of a province through Airflow and sho
 	@$(BIN)/python -m nuanliu demo
 
 test: $(VENV)/.development ## run all tests (ARGS='-k figures' narrows them)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@echo "… tests that need no whole stack, on $(WORKERS) workers (minutes)"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(ARGS)
+	@echo "… whole stacks, one after the other (minutes)"
+	@$(BIN)/python -m pytest -m slow $(ARGS) || [ $$? = 5 ]
 
 up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-C
 	@exec $(BIN)/python -m nuanliu.running.stack up

@@ -21,17 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``-n``: a file stays in one process, and whatever runs a whole stack stays in one, one after the other.
-
-    Two stacks at once on two cores would only make each other late. They come first, for they take longest; among them
-    the end-to-end tests last, for theirs runs to the end of the session.
-    """
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, item.path.parent.name == "e2e"))
-    for item in items:
-        group = "stack" if item.get_closest_marker("slow") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The end-to-end tests come last: their stack runs to the end of the session, and two at once slow each other down."""
+    items.sort(key=lambda item: item.path.parent.name == "e2e")
 
 
 @pytest.fixture(autouse=True)
