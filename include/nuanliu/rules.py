@@ -44,6 +44,11 @@ class Rule:
         """file, row, set, time, org or pii."""
         return self.id.split(".", 1)[0]
 
+    @property
+    def needs_own_explanation(self) -> bool:
+        """Whether nothing but a 说明 written for the very row releases it: no earlier one and no tolerance."""
+        return bool(self.params.get("needs_own_explanation"))
+
     def finding(
         self,
         *,

@@ -81,6 +81,7 @@ def test_a_tolerance_is_of_one_union_and_can_be_ended(ctx: Context) -> None:
         ({"expires": "明年"}, "not a day"),
         ({"reason": " "}, "--reason"),
         ({"union_id": "999999"}, "unknown union"),
+        ({"rule": "set.key.repeated"}, "count activities twice"),
     ],
 )
 def test_a_tolerance_that_makes_no_sense_is_refused(ctx: Context, change: dict[str, Any], words: str) -> None:

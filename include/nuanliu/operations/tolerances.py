@@ -47,7 +47,7 @@ def add_tolerance(
         write(
             connection,
             union_id=codes().unions.sender(union_id).id,
-            rule=_releasable(rule),
+            rule=_tolerable(rule),
             measure_id=_measure(measure),
             limit_value=_limit(limit, measure),
             reason=mask_text(required(reason, "--reason")),
@@ -101,13 +101,15 @@ def _document(row: dict[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def _releasable(rule: str) -> str:
+def _tolerable(rule: str) -> str:
     try:
         found = rule_registry()[rule]
     except BrokenContract as error:
         raise UsageError(f"no rule {rule!r}; docs/rules.md lists them") from error
     if not found.releasable:
         raise UsageError(f"{rule} is never released: what it asks about must be mended in the file")
+    if found.needs_own_explanation:
+        raise UsageError(f"{rule} is released by a 说明 on the row alone: a tolerance would count activities twice")
     return rule
 
 

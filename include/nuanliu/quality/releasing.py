@@ -48,6 +48,7 @@ class _Desk:
         rows = submission.rows
         filled = rows["explanation"].str.strip().fillna("").ne("")
         self._explained = set(rows.loc[filled, "activity_id"])
+        self._explained_anew = self._explained - _copied_explanations(rows[filled])
         self._activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
         asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
         self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
@@ -57,6 +58,10 @@ class _Desk:
 
     def answer(self, query: Finding) -> Finding:
         """The query as an info that says why, or unchanged when nothing answers it."""
+        if self._rules[query.rule].needs_own_explanation:
+            # A second row of one activity counts twice once it is let through: only words written for it may do that.
+            own = query.row_id is not None and self._activity_of[query.row_id] in self._explained_anew
+            return _released(query, "已写说明,照收。") if own else query
         if query.row_id is not None:
             activity = self._activity_of[query.row_id]
             if activity in self._explained:
@@ -103,6 +108,14 @@ class _Desk:
         figures = self._submission.figures
         own = figures[figures["row_id"].eq(row_id) & figures["measure_id"].eq(measure_id)]
         return int(own["value_cents"].iloc[0]) if len(own) == 1 else None
+
+
+def _copied_explanations(explained: pd.DataFrame) -> set[int]:
+    """Activities whose 说明 an earlier row of the same activity key has word for word: copied along with the row."""
+    by_activity = explained.drop_duplicates("activity_id")
+    words = by_activity.assign(explanation=by_activity["explanation"].str.strip())
+    copied = words.duplicated(["activity_key", "explanation"]) & words["activity_key"].notna()
+    return set(words.loc[copied, "activity_id"])
 
 
 def _released(query: Finding, why: str) -> Finding:

@@ -51,6 +51,16 @@ def test_another_figure_of_the_row_may_change_meanwhile() -> None:
     assert finding.severity == "info"
 
 
+def test_a_repetition_is_answered_by_its_own_words_alone() -> None:
+    from dataclasses import replace
+
+    rule = "set.key.repeated"
+    twice = submission(row(figures={"people_served": 100}), row(figures={"people_served": 100}))
+    tolerated = Tolerance(7, rule, None, None, "约定", date(2025, 3, 31))
+    for past in (before(100, "上午、下午各一场"), replace(history(), tolerances=(tolerated,))):
+        assert [finding.severity for finding in found(check(twice, past), rule)] == ["query"]
+
+
 def test_a_query_about_two_figures_needs_both_to_stay() -> None:
     rule = "row.hired.above_seekers"
     file = submission(row(figures={"people_served": 100, "job_seekers": 10, "hired": 20}))

@@ -36,6 +36,12 @@ def test_an_explained_repetition_is_let_through() -> None:
     assert rows_of(drop) == ["accepted", "accepted"]
 
 
+def test_a_row_copied_with_its_explanation_explains_nothing_and_is_not_counted_twice() -> None:
+    said = {"explanation": "人数以签到表为准"}
+    drop = settled(submission(row(**said), row(**said), row(explanation="下午又办一场")))
+    assert rows_of(drop) == ["accepted", "held", "accepted"]
+
+
 def test_one_measure_twice_in_a_long_activity_holds_the_whole_activity() -> None:
     drop = settled(
         submission(
