@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import psutil
@@ -68,6 +69,11 @@ def start(
     return subprocess.Popen(
         command, env=environment, cwd="/", stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+
+
+def writes_below(folder: Path, process: psutil.Process) -> bool:
+    """Whether this is an initdb at work below ``folder``."""
+    return any(part.startswith(f"--pgdata={folder}/data.new-") for part in process.info["cmdline"] or ())
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
@@ -154,7 +160,21 @@ def test_starter_killed_half_way_leaves_nothing_in_the_way(settings: Settings) -
         assert starter.poll() is None
     os.killpg(starter.pid, signal.SIGKILL)
     starter.wait(timeout=10)
+    orphans = [each for each in psutil.process_iter(["cmdline"]) if writes_below(half, each)]
+    (folder,) = half.glob("data.new-*")
+    kept_while_written: list[bool] = []
+
+    def let_go() -> None:
+        kept_while_written.append(folder.exists())
+        for orphan in orphans:
+            orphan.resume()
+
+    for orphan in orphans:
+        orphan.suspend()  # a slow machine: initdb is still writing when the next starter comes
+    Timer(2.0, let_go).start()
     assert answer(warehouse_dsn(settings), "select 1") == 1
+    assert orphans
+    assert kept_while_written == [True]
     assert not list(half.glob("data.new-*"))
 
 

@@ -74,14 +74,14 @@ class EmbeddedPostgres:
         if self.answers():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self._lock():
+        with self._lock() as lock:
             if self.answers():
                 return
             account = choose_account(self.folder)
             account.give(self.folder)
             binaries = self._reachable_binaries(account)
             if not self.data.exists():
-                self._initialise(binaries, account)
+                self._initialise(binaries, account, lock)
             self._launch(binaries, account)
             self._create_databases()
 
@@ -111,8 +111,8 @@ class EmbeddedPostgres:
     # --- parts ---------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """Hold the folder. The kernel lets go when the holder dies, so a killed starter blocks nobody."""
+    def _lock(self) -> Iterator[int]:
+        """Hold the folder, by a descriptor. The kernel lets go when all holders died: a killed starter blocks nobody."""
         deadline = time.monotonic() + _LOCK_SECONDS
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -124,7 +124,7 @@ class EmbeddedPostgres:
                     if time.monotonic() > deadline:
                         raise WarehouseUnavailable(f"another process is still starting {self.folder}") from None
                     time.sleep(0.1)
-            yield
+            yield descriptor
         finally:
             os.close(descriptor)
 
@@ -154,7 +154,7 @@ class EmbeddedPostgres:
             raise EmbeddedServerRefused(f"the server's account cannot run {copied.program('postgres')}")
         return copied
 
-    def _initialise(self, binaries: ServerBinaries, account: ServerAccount) -> None:
+    def _initialise(self, binaries: ServerBinaries, account: ServerAccount, lock: int) -> None:
         log.info("creating a PostgreSQL %d database cluster in %s (a few seconds)", binaries.major, self.data)
         for leftover in self.folder.glob("data.new-*"):
             shutil.rmtree(leftover)
@@ -171,7 +171,8 @@ class EmbeddedPostgres:
             "--locale=C",
             *(["--no-sync"] if self._settings.get("fsync") == "off" else []),
         ]
-        done = self._run(account, command)
+        # initdb outlives a starter that is killed; holding the lock, it keeps the next one from deleting under its hands
+        done = self._run(account, command, keep_open=(lock,))
         if done.returncode != 0:
             raise EmbeddedServerRefused(f"initdb failed in {self.folder}: {_last_line(done.stdout)}")
         half.rename(self.data)  # whole or not at all, whoever is killed meanwhile
@@ -277,7 +278,9 @@ class EmbeddedPostgres:
     ) -> subprocess.CompletedProcess[str]:
         return self._run(account, [binaries.program("pg_ctl"), action, "-D", str(self.data), *arguments])
 
-    def _run(self, account: ServerAccount, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, account: ServerAccount, command: list[str], *, keep_open: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """Run a server program in its own session, its output in a file that a surviving server may keep open."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         output = self.folder / "command.log"
@@ -290,6 +293,7 @@ class EmbeddedPostgres:
                 env=environment | {"LC_ALL": "C"},
                 cwd=self.folder,
                 start_new_session=True,
+                pass_fds=keep_open,
                 check=False,
             )
         return subprocess.CompletedProcess(done.args, done.returncode, output.read_text(errors="replace"))
