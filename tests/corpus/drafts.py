@@ -100,12 +100,22 @@ class Draft:
     merge_unions: bool = False
     merged_figures: list[tuple[Row, str]] = field(default_factory=list)
     sheet_name: str = "活动明细"
+    second_sheet: str | None = None
+    """The sheet of the lower half of the rows, where they stand in two."""
     extra_sheets: list[ExtraSheet] = field(default_factory=list)
+    extra_parts: dict[str, str] = field(default_factory=dict)
+    """Parts put into an xlsx beside what its writer wrote: name → content."""
+    drawn: str | None = None
+    """Text of a box on the first table's sheet; "" is a picture."""
+    packed_as: str | None = None
+    """The file's name inside the zip it comes in."""
     comments: dict[tuple[int, str], str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     planted: list[str] = field(default_factory=list)
     mutations: list[str] = field(default_factory=list)
     damage: str | None = None
+    other_bytes: bytes | None = None
+    """Sent in place of the table."""
     is_refused: bool = False
     rewritten: bool = False
     must_pass: bool = True

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.corpus import file_mutations  # noqa: F401 - registers its mutations
 from tests.corpus.drafts import Draft, draft_week
 from tests.corpus.mutations import MUTATIONS
 from tests.corpus.rendering import render
+from tests.corpus.xlsx_parts import drawing_parts
+from tests.unit.intake.reading_files import repacked, zipped
 
 if TYPE_CHECKING:
     from tests.corpus.written import Said
@@ -37,7 +40,23 @@ def generate(seed: int) -> CorpusFile:
         draft.mutations.append(name)
         MUTATIONS[name](draft, rng)
     data, said = render(draft)
-    return CorpusFile(seed, damage(data, draft, rng), draft, said)
+    sent = with_parts(data, draft) if draft.other_bytes is None else draft.other_bytes
+    return CorpusFile(seed, pack(damage(sent, draft, rng), draft), draft, said)
+
+
+def with_parts(data: bytes, draft: Draft) -> bytes:
+    """An xlsx with the parts that no writer writes; other kinds have none."""
+    if draft.kind != "xlsx" or not (draft.extra_parts or draft.drawn is not None):
+        return data
+    parts: dict[str, str | bytes | None] = dict(draft.extra_parts)
+    if draft.drawn is not None:
+        parts |= drawing_parts(draft.drawn)
+    return repacked(data, parts)
+
+
+def pack(data: bytes, draft: Draft) -> bytes:
+    """The file as a zip brings it, where it comes in one."""
+    return zipped({draft.packed_as: data, "__MACOSX/._x": b"x"}) if draft.packed_as is not None else data
 
 
 def damage(data: bytes, draft: Draft, rng: Random) -> bytes:

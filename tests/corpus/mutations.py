@@ -506,6 +506,8 @@ def injected_text(draft: Draft, rng: Random) -> None:
     column = rng.choice(columns)
     text = rng.choice(INJECTIONS)
     row.cells[column] = Cell(f"{text}慰问活动{len(draft.rows)}" if column == "activity_name" else text)
+    if column == "activity_name":
+        row.twin = None  # another activity now
     draft.must_pass = False
 
 

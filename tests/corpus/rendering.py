@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -39,10 +39,11 @@ class Grid:
 
 def render(draft: Draft) -> tuple[bytes, dict[tuple[str | None, int], Said]]:
     """The file, and what each row below its header says, by sheet name (None: CSV) and 1-based row."""
-    table = _table(draft)
     if draft.kind == "csv":
+        table = _table(draft)
         return _csv(draft, table), {(None, row): said for row, said in table.said.items()}
-    grids = [table]
+    tables = _tables(draft)
+    grids = list(tables)
     for extra in draft.extra_sheets:
         grid = Grid(extra.name, is_hidden=extra.is_hidden)
         for at, texts in enumerate(extra.rows):
@@ -55,8 +56,21 @@ def render(draft: Draft) -> tuple[bytes, dict[tuple[str | None, int], Said]]:
             for column, content in enumerate(texts):
                 grid.put(at, column, content)
         grids.insert(0, grid)
-    data = _xls(grids, table) if draft.kind == "xls" else _xlsx(draft, grids, table)
-    return data, {(table.name, row): said for row, said in table.said.items()}
+    data = _xls(grids, tables) if draft.kind == "xls" else _xlsx(draft, grids, tables)
+    return data, {(table.name, row): said for table in tables for row, said in table.said.items()}
+
+
+def _tables(draft: Draft) -> list[Grid]:
+    """The rows on one sheet, or on two with the same header."""
+    if draft.second_sheet is None:
+        return [_table(draft)]
+    half = len(draft.rows) // 2
+    lower = {(row - half, column): text for (row, column), text in draft.comments.items() if row >= half}
+    upper = {place: text for place, text in draft.comments.items() if place[0] < half}
+    return [
+        _table(replace(draft, rows=draft.rows[:half], comments=upper)),
+        _table(replace(draft, rows=draft.rows[half:], comments=lower, sheet_name=draft.second_sheet)),
+    ]
 
 
 def _table(draft: Draft) -> Grid:
@@ -162,6 +176,8 @@ def _long_rows(draft: Draft, row: Row) -> list[Row]:
                 row.is_doubtful,
                 row.is_hidden,
                 row.is_struck,
+                row.colour,
+                row.is_called_void,
                 row.twin,
             )
         )
@@ -199,10 +215,10 @@ def _csv(draft: Draft, grid: Grid) -> bytes:
     return out.getvalue().encode(draft.encoding)
 
 
-def _xlsx(draft: Draft, grids: list[Grid], table: Grid) -> bytes:
+def _xlsx(draft: Draft, grids: list[Grid], tables: list[Grid]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.comments import Comment
-    from openpyxl.styles import Font
+    from openpyxl.styles import Font, PatternFill
 
     book = Workbook()
     del book["Sheet"]
@@ -226,35 +242,40 @@ def _xlsx(draft: Draft, grids: list[Grid], table: Grid) -> bytes:
             sheet.cell(row + 1, column + 1).comment = Comment(text, "填报人")
         if grid.is_hidden:
             sheet.sheet_state = "hidden"
-    sheet = book[table.name]
-    for row, said in table.said.items():
-        if said.row.is_hidden:
-            sheet.row_dimensions[row].hidden = True
-        if said.row.is_struck:
-            for cells in sheet.iter_rows(min_row=row, max_row=row):
-                for target in cells:
+    for table in tables:
+        sheet = book[table.name]
+        for row, said in table.said.items():
+            if said.row.is_hidden:
+                sheet.row_dimensions[row].hidden = True
+            for target in sheet[row]:
+                if said.row.is_struck:
                     target.font = Font(strike=True)
+                if said.row.colour:
+                    target.fill = PatternFill("solid", fgColor=f"FF{said.row.colour}")
     for name, text in draft.properties.items():
         setattr(book.properties, name, text)
-    book.active = book.index(sheet)
+    book.active = book.index(book[tables[0].name])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _xls(grids: list[Grid], table: Grid) -> bytes:
+def _xls(grids: list[Grid], tables: list[Grid]) -> bytes:
     import xlwt
 
     book = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
     struck = xlwt.easyxf("font: struck_out on")
+    red = xlwt.easyxf("pattern: pattern solid, fore_colour red")
     for grid in grids:
         sheet = book.add_sheet(grid.name, cell_overwrite_ok=True)
         tops = {(top, left): (bottom, right) for top, left, bottom, right in grid.merged}
         for (row, column), cell in grid.cells.items():
             content = cell.content
-            said = grid.said.get(row + 1) if grid is table else None
+            said = grid.said.get(row + 1)
             style = struck if said is not None and said.row.is_struck else xlwt.Style.default_style
+            if said is not None and said.row.colour:
+                style = red
             if isinstance(content, date):
                 content, style = datetime(content.year, content.month, content.day), day  # noqa: DTZ001
             if isinstance(content, Formula):
@@ -268,12 +289,11 @@ def _xls(grids: list[Grid], table: Grid) -> bytes:
                 sheet.write(row, column, content, style)
         if grid.is_hidden:
             sheet.visibility = 1
-        if grid is table:
-            for row, said in grid.said.items():
-                if said.row.is_hidden:
-                    sheet.row(row - 1).hidden = True
-                    sheet.row(row - 1).has_default_height = True
-    book.active_sheet = grids.index(table)
+        for row, said in grid.said.items():
+            if said.row.is_hidden:
+                sheet.row(row - 1).hidden = True
+                sheet.row(row - 1).has_default_height = True
+    book.active_sheet = grids.index(tables[0])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -72,6 +72,10 @@ class Row:
     is_doubtful: bool = False
     is_hidden: bool = False
     is_struck: bool = False
+    colour: str | None = None
+    """RRGGBB that its cells are filled with."""
+    is_called_void: bool = False
+    """A line of the sheet says that its colour means void."""
     twin: int | None = None
 
     @property
@@ -79,7 +83,7 @@ class Row:
         """Whether everything in it can be read with certainty."""
         return (
             self.kind == "activity"
-            and not (self.is_doubtful or self.is_hidden or self.is_struck)
+            and not (self.is_doubtful or self.is_hidden or self.is_struck or self.is_called_void)
             and not any(cell.is_doubtful for cell in self.cells.values())
         )
 

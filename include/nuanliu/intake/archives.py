@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 18
 _PLAIN_PART = re.compile(r"[A-Za-z_./\[\] -]{1,60}[0-9]{0,4}[A-Za-z_./-]{0,20}")
+_SAYS_UTF8 = 0x800
 _RATIO_COUNTS_FROM = 10 * 1024 * 1024
 # What zipfile raises for broken containers, besides BadZipFile; RuntimeError is its word for a password.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError, ValueError, IndexError)
@@ -28,7 +29,7 @@ class Archive:
 
     def __init__(self, data: bytes, limits: ReadingLimits) -> None:
         """Raises: Refused for a broken, encrypted or oversized container."""
-        self._limits = limits
+        self.limits = limits
         self._total = 0
         # Counted before zipfile builds an object for each entry; every entry of the directory begins with this mark.
         if data.count(b"PK\x01\x02") > limits.max_members:
@@ -43,7 +44,7 @@ class Archive:
                 raise Refused("file.encrypted")
             if info.filename.endswith("/"):  # ZipInfo.is_dir fails on an empty name
                 continue
-            if self._parts.setdefault(part_name(info.filename), info) is not info:
+            if self._parts.setdefault(part_name(_written_name(info)), info) is not info:
                 raise Refused("file.corrupt", detail="压缩结构里有重名的部分")
 
     @property
@@ -51,15 +52,20 @@ class Archive:
         """The part names, in lower case with forward slashes."""
         return frozenset(self._parts)
 
+    @property
+    def written_names(self) -> tuple[str, ...]:
+        """The names as their writer meant them, with forward slashes, in the order of the directory."""
+        return tuple(_written_name(info).replace("\\", "/") for info in self._parts.values())
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and part_name(name) in self._parts
 
-    def read(self, name: str) -> bytes:
-        """A small part as a whole. Raises: Refused when it is absent, broken or too large."""
+    def read(self, name: str, limit: int | None = None) -> bytes:
+        """A part as a whole, of ``limit`` bytes at most (None: a small one). Raises: Refused when absent, broken or larger."""
         content = bytearray()
         for block in self.stream(name):
             content += block
-            if len(content) > self._limits.max_small_part_bytes:
+            if len(content) > (limit or self.limits.max_small_part_bytes):
                 raise Refused("file.bomb", detail=f"{shown_part(name)}解压后过大")
         return bytes(content)
 
@@ -80,10 +86,26 @@ class Archive:
 
     def _count(self, info: zipfile.ZipInfo, size: int, more: int) -> None:
         self._total += more
-        if size > self._limits.max_member_bytes or self._total > self._limits.max_total_unpacked_bytes:
+        if size > self.limits.max_member_bytes or self._total > self.limits.max_total_unpacked_bytes:
             raise Refused("file.bomb", detail="解压后的内容过大")
-        if size > _RATIO_COUNTS_FROM and size > self._limits.max_ratio * max(info.compress_size, 1):
-            raise Refused("file.bomb", detail=f"压缩比超过{self._limits.max_ratio}倍")
+        if size > _RATIO_COUNTS_FROM and size > self.limits.max_ratio * max(info.compress_size, 1):
+            raise Refused("file.bomb", detail=f"压缩比超过{self.limits.max_ratio}倍")
+
+
+def _written_name(info: zipfile.ZipInfo) -> str:
+    """A member's name; zipfile takes what does not say UTF-8 for the code page of old American machines.
+
+    Chinese Windows writes GB18030 there, some writers UTF-8 without saying so.
+    """
+    if info.flag_bits & _SAYS_UTF8 or info.filename.isascii():
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+    except UnicodeEncodeError:  # a name from an extra field, which is Unicode
+        return info.filename
 
 
 def part_name(name: str) -> str:

@@ -1,6 +1,7 @@
-"""What xlrd does not tell about a BIFF8 stream: encryption, macros, links, and formulas that were never calculated.
+"""What xlrd does not tell about a BIFF8 stream: encryption, macros, links, drawings, formulas that were never calculated.
 
-Source: [MS-XLS] sections 2.4.117 (FilePass), 2.4.28 (BoundSheet8), 2.4.271 (SupBook), 2.4.127 (Formula).
+Source: [MS-XLS] sections 2.4.117 (FilePass), 2.4.28 (BoundSheet8), 2.4.271 (SupBook), 2.4.127 (Formula), 2.4.181 (Obj),
+2.4.329 (TxO).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nuanliu.intake.workbook import Refused, column_letter
+from nuanliu.intake.workbook import Drawn, Refused, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,10 @@ _FILE_PASS = 0x002F
 _BOUND_SHEET = 0x0085
 _SUP_BOOK = 0x01AE
 _BOF = 0x0809
+_CONTINUE = 0x003C
+_OBJ = 0x005D
+_TEXT_OBJECT = 0x01B6
+_PICTURE, _NOTE_SHAPE = 0x0008, 0x0019  # kinds of OBJ; a note's text is read as a comment
 _WORKSHEET = 0
 _MACRO_SHEETS = (1, 6)
 _OWN_SHEETS = b"\x01\x04"
@@ -58,12 +63,20 @@ def read_outline(stream: bytes) -> BiffOutline:
     return BiffOutline(tuple(offsets), has_macros, has_links)
 
 
-def uncomputed_cells(stream: bytes, offset: int) -> frozenset[str]:
-    """The formulas of a sheet whose stored result is the 0 of a writer that cannot calculate.
+@dataclass(frozen=True)
+class BiffSheet:
+    """``uncomputed``: formulas whose stored result is the 0 of a writer that cannot calculate, by address."""
 
-    Such writers mark the formula to be calculated on opening.
-    """
+    uncomputed: frozenset[str]
+    drawn: Drawn
+
+
+def read_beside_cells(stream: bytes, offset: int) -> BiffSheet:
+    """Formulas that were never calculated (their writers mark them to be calculated on opening), and what is drawn."""
     cells = set()
+    texts: list[str] = []
+    has_pictures = False
+    shape = _NOTE_SHAPE
     for kind, start, length in _records(stream, offset):
         if kind == _FORMULA and length >= 16 and stream[start + 6 : start + 14] == _ZERO:
             row, column, flags = (
@@ -72,7 +85,26 @@ def uncomputed_cells(stream: bytes, offset: int) -> frozenset[str]:
             )
             if flags & _ALWAYS_OR_ON_LOAD:
                 cells.add(f"{column_letter(column)}{row + 1}")
-    return frozenset(cells)
+        elif kind == _OBJ and length >= 6:
+            (shape,) = struct.unpack_from("<H", stream, start + 4)
+            has_pictures |= shape == _PICTURE
+        elif kind == _TEXT_OBJECT and length >= 12 and shape != _NOTE_SHAPE:
+            texts.append(_drawn_text(stream, start + length, struct.unpack_from("<H", stream, start + 10)[0]))
+    paragraphs = (line.strip() for text in texts for line in text.splitlines())
+    return BiffSheet(frozenset(cells), Drawn(tuple(dict.fromkeys(filter(None, paragraphs))), has_pictures))
+
+
+def _drawn_text(stream: bytes, at: int, length: int) -> str:
+    """The text of a text object, from the CONTINUE records behind it; each says anew how it is encoded."""
+    text = ""
+    while len(text) < length and at + 5 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        if kind != _CONTINUE or not size:
+            break
+        encoding = "utf-16-le" if stream[at + 4] & 1 else "latin-1"
+        text += stream[at + 5 : at + 4 + size].decode(encoding, "replace")
+        at += 4 + size
+    return text[:length]
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

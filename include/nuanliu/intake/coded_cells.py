@@ -47,8 +47,8 @@ def propose(names: Iterable[str]) -> str:
     return f"是不是“{listed.replace('、', '”“')}”" if listed else "可用的名称见模板的“代码表”"
 
 
-def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellReading:
-    """A category's name or alias, also 3.健康体检 or 送温暖活动."""
+def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True) -> CellReading:
+    """A category's name or alias, also 3.健康体检 or 送温暖活动. ``with_nearest``: look for near names when none is right."""
     if is_null(text):
         return EMPTY
     categories = codes().categories
@@ -60,11 +60,12 @@ def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellR
     target = learned.find(AliasKind.CATEGORY, fold_label(text))
     if target is not None:
         return CellReading(target)
-    return CellReading(None, "row.category.unknown", {"nearest": propose(categories.nearest(text))})
+    nearest = categories.nearest(text) if with_nearest else ()
+    return CellReading(None, "row.category.unknown", {"nearest": propose(nearest)})
 
 
-def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellReading:
-    """Every group a cell names; one that nobody knows holds the row."""
+def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True) -> CellReading:
+    """Every group a cell names; one that nobody knows holds the row. ``with_nearest``: as for categories."""
     if is_null(text):
         return EMPTY
     ids: list[str] = []
@@ -72,7 +73,7 @@ def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED) -> CellRea
         found = _find_group(part)
         target = found.id if found is not None else learned.find(AliasKind.GROUP, part)
         if target is None:
-            nearest = propose(codes().groups.nearest(part))
+            nearest = propose(codes().groups.nearest(part) if with_nearest else ())
             return CellReading(None, "row.group.unknown", {"part": part, "nearest": nearest})
         ids.append(target)
     return CellReading(";".join(dict.fromkeys(ids)) or None)

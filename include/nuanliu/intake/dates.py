@@ -54,11 +54,12 @@ _WITH_SIGNS = re.compile(r"([0-9]{4}|[0-9]{2})([-./])([0-9]{1,2})\2([0-9]{1,2})[
 _YEAR_THEN_SIGNS = re.compile(r"([0-9]{4})年([0-9]{1,2})[-./]([0-9]{1,2})[日号]?\Z")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})\Z")
 _MONTH_AND_DAY = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[日号]?\Z")
+_MAYBE_DAYS = re.compile(r"([1-9][0-9]?)-([1-9][0-9]?)([日号]?)\Z")
 _DAY_ALONE = re.compile(r"([0-9]{1,2})[日号]?\Z")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?\Z")
 _NO_DAY = re.compile(
     r"(?:(?P<year>[0-9]{4}|[0-9]{2})年)?(?P<month>[0-9]{1,2})月份?(?P<part>上旬|中旬|下旬|初|中|底|末|月初|月中|月底|月末|)(?:期间|以来)?\Z"
-    r"|(?P<only_year>[0-9]{4})(?:[-./][0-9]{1,2}|年)?\Z"
+    r"|(?P<only_year>[0-9]{4})(?:[-./][0-9]{1,2}|年)\Z|(?P<bare_year>(?:19|20)[0-9]{2})\Z"
 )
 _PARTS = {
     "": (1, 31),
@@ -234,7 +235,7 @@ def _in_digits(run: str, following: str) -> str:
 
 def _read_days(bare: str, sunday: date) -> DateReading | None:
     """One day, a range, a list of days, an open range; None when it is none of these."""
-    if single := _day(bare, sunday):
+    if (single := _day(bare, sunday)) and not _may_be_days(bare):
         return _settle(single, None, sunday)
     if match := _OPEN_START.match(bare):
         day = _day(match["day"] or match["until"], sunday)
@@ -287,6 +288,12 @@ def _day(text: str, sunday: date) -> _Day | None:
     if (match := _MONTH_AND_DAY.match(text)) and _could_be(int(match[1]), int(match[2])):
         return _Day(None, int(match[1]), int(match[2]))
     return None
+
+
+def _may_be_days(text: str) -> bool:
+    """3-5日, 11-12: the third to the fifth of a month that was left out as well as 5 March; but 12-3, 03-05 and 12-25."""
+    match = _MAYBE_DAYS.match(text)
+    return match is not None and 0 < int(match[2]) - int(match[1]) < (31 if match[3] else 7)
 
 
 def _end_day(text: str, sunday: date) -> _Day | None:
@@ -374,7 +381,7 @@ def _of_no_day(bare: str, sunday: date) -> DateReading | None:
     match = _NO_DAY.match(bare)
     if match is None:
         return None
-    year = _full_year(match["only_year"] or match["year"])
+    year = _full_year(match["only_year"] or match["bare_year"] or match["year"])
     if year is not None and not EARLIEST_YEAR <= year <= sunday.year + 1:
         return _problem("implausible")
     if match["month"] is None:

@@ -63,19 +63,19 @@ class UnionNames:
         self._full: Mapping[str, str] = {text: ids.pop() for text, ids in full.items() if len(ids) == 1}
         self._stems: Mapping[str, frozenset[str]] = {text: frozenset(ids) for text, ids in stems.items()}
 
-    def read(self, text: str, sender_id: str) -> UnionReading:
-        """The union that a cell of the sender's file names."""
+    def read(self, text: str, sender_id: str, *, with_nearest: bool = True) -> UnionReading:
+        """The union that a cell of the sender's file names. ``with_nearest``: look for near names when none is right."""
         folded = _STAMP.sub("", fold_label(text))
         levels = _ALL_LEVELS.fullmatch(folded)
         if levels:
             area = levels["area"]
             if area in _OWN_AREA:
                 return UnionReading(sender_id, is_inclusive=True)
-            reading = self._read(area, sender_id)
+            reading = self._read(area, sender_id, with_nearest=with_nearest)
             return UnionReading(reading.union_id, reading.rule, reading.union_id is not None, reading.nearest)
-        return self._read(folded, sender_id)
+        return self._read(folded, sender_id, with_nearest=with_nearest)
 
-    def _read(self, folded: str, sender_id: str) -> UnionReading:
+    def _read(self, folded: str, sender_id: str, *, with_nearest: bool) -> UnionReading:
         for spelling in self._spellings(folded):
             union_id = self._exact(spelling) or self._below_prefecture(spelling)
             if union_id is not None:
@@ -85,7 +85,7 @@ class UnionNames:
                 stem = spelling.removesuffix(suffix) if suffix else spelling
                 if stem in self._stems and (not suffix or stem != spelling):
                     return self._read_stem(stem, sender_id)
-        nearest = self._tree.list.nearest(folded)
+        nearest = self._tree.list.nearest(folded) if with_nearest else ()
         return UnionReading(None, "org.union.unknown", nearest=nearest)
 
     def _exact(self, spelling: str) -> str | None:
@@ -148,9 +148,14 @@ def area_stem(base: str) -> str:
     return _AREA_END.sub("", base)
 
 
-def read_union(text: str, sender_id: str, learned: LearnedAliases = NOTHING_LEARNED) -> UnionReading:
-    """The union that a cell of the sender's file names, by the list of unions, else by what was confirmed for the sender."""
-    reading = union_names().read(text, sender_id)
+def read_union(
+    text: str, sender_id: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True
+) -> UnionReading:
+    """The union that a cell of the sender's file names, by the list of unions, else by what was confirmed for the sender.
+
+    ``with_nearest``: look for near names when none is right, which is slow.
+    """
+    reading = union_names().read(text, sender_id, with_nearest=with_nearest)
     if reading.rule != "org.union.unknown":
         return reading
     target = learned.find(AliasKind.UNION, fold_label(text))

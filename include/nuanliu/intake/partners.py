@@ -7,12 +7,13 @@ import re
 from nuanliu.intake.unique_texts import clean_text
 
 _OPEN = re.compile(
-    r"等(?:[0-9一二三四五六七八九十两多余几]*[家个所名]?(?:[\u4e00-\u9fff]{0,6}?(?:单位|部门|机构|企业|医院|组织|团体))?)?[。.]?\Z"
+    r"(?:等+(?:[0-9一二三四五六七八九十两多余几]*[家个所名]?(?:[\u4e00-\u9fff]{0,6}?(?:单位|部门|机构|企业|医院|组织|团体))?)?[。.]?|…+|\.{3,}|。{3,})\Z"
 )
 _SEPARATORS = re.compile(r"[、,，;；/／|\n]+")
-# 和 joins two organisations only behind the end of one: 县民政局和县残联, but 西和县, 和政县, 平和医院.
+# 和 joins two organisations only behind the end of one: 县民政局和县残联, but 西和县, 和政县, 平和医院. So does a blank, which
+# a line break in the cell has become by now.
 _JOINT = re.compile(
-    r"(?<=[会局院司部处委校厂站队社团办行所厅校联库店馆])(?:和|与|及|以及|会同|联合)(?=[\u4e00-\u9fff]{2})(?!政县)"
+    r"(?<=[会局院司部处委校厂站队社团办行所厅校联库店馆])(?: *(?:和|与|及|以及|会同|联合) *|[ \u00a0\u3000]+)(?=[\u4e00-\u9fff]{2})(?!政县)"
 )
 
 

@@ -11,6 +11,7 @@ from nuanliu.contracts import input_contract
 from nuanliu.intake.coded_cells import read_category
 from nuanliu.intake.header_labels import header_labels
 from nuanliu.intake.unique_texts import UniqueTexts, clean_text, is_null
+from nuanliu.intake.void_colours import calls_colour_void
 from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def classify_rows(
         if kind == ACTIVITY and after_note and category[at] and (name[at] or len(cells) == 1):
             kind = NOTE
         said = [text for letter, text in cells if letter not in about_file]
-        if (len(cells) <= 4 and any(map(says_zero, said))) or (category[at] and _says_none(said)):
+        says_nothing = any(map(says_zero, said)) if said else any(says_zero(text) for _, text in cells)
+        if (len(cells) <= 4 and says_nothing) or (category[at] and _says_none(said)):
             kind = NOTE
             zero_rows.append(row)
         after_note |= kind == NOTE and row not in zero_rows
@@ -179,7 +181,7 @@ def _has_known_category(columns: Mapping[str, UniqueTexts], length: int) -> npt.
     column = columns.get("category")
     if column is None:
         return np.zeros(length, dtype=bool)
-    return column.where([read_category(value).value is not None for value in column.distinct])
+    return column.where([read_category(value, with_nearest=False).value is not None for value in column.distinct])
 
 
 def _are_signed_below(cells: Sequence[tuple[str, str]], below: pd.Series) -> bool:
@@ -216,6 +218,8 @@ def _classify(
     if says_note(name):
         return NOTE
     is_alone = len(cells) == 1 and not _HAS_DIGIT.match(first)
+    if is_alone and calls_colour_void(first):
+        return NOTE
     is_heading = first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)
     return NOTE if is_alone and (is_wide or is_heading) else ACTIVITY
 
@@ -257,11 +261,10 @@ def _headings(columns: Mapping[str, UniqueTexts], header: Header) -> tuple[npt.N
     for column_id, column in columns.items():
         letter = header.fields[column_id].letter if column_id in header.fields else ""
         own = {*header.texts.get(letter, ()), *header.written.get(letter, ())}
-        is_own = [text in own for text in column.distinct]
-        is_known = [text in known for text in column.distinct]
-        if any(is_own) or any(is_known):
-            count += column.where([a or b for a, b in zip(is_own, is_known, strict=True)])
-            moved |= column.where([b and not a for a, b in zip(is_own, is_known, strict=True)])
+        is_own, is_known = column.among(own), column.among(known)
+        if is_own.any() or is_known.any():
+            count += column.where(is_own | is_known)
+            moved |= column.where(is_known & ~is_own)
     return count, moved
 
 

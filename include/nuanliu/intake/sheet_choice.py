@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nuanliu.intake.headers import Header
     from nuanliu.intake.workbook import Sheet, Workbook
 
+_FIGURE = re.compile(r"[0-9０-９]|[一二两三四五六七八九十百千万亿]+[余多]?(?:人|元|户|场|件|份|名|家|次|万)")
 _AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")
 
 
@@ -32,7 +33,7 @@ class ChosenSheets:
 
 
 def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED) -> ChosenSheets:
-    """Sort the sheets. Findings: hidden sheets with data, tables standing on end, sheets that look like tables unread."""
+    """Sort the sheets. Findings: hidden sheets with data, drawings, tables standing on end, unread sheets."""
     rules = rule_registry()
     findings: list[Finding] = []
     tables: list[tuple[Sheet, Header]] = []
@@ -41,6 +42,11 @@ def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED)
     hidden: list[str] = []
     unread: list[str] = []
     transposed: list[str] = []
+    drawn = [
+        sheet.name or ""
+        for sheet in workbook.sheets
+        if sheet.is_visible and _shows_figures(sheet) and not _is_named_aside(sheet, exact=True)
+    ]
     for sheet in workbook.sheets:
         if sheet.grid.empty or _is_named_aside(sheet, exact=True):
             continue
@@ -66,6 +72,8 @@ def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED)
         tables = [(sheet, header) for sheet, header in tables if len(header.missing) <= 1]
     if hidden:
         findings.append(rules["file.sheet.hidden"].finding(sheets=_quoted(hidden)))
+    if drawn:
+        findings.append(rules["file.drawing.unread"].finding(sheets=_quoted(drawn)))
     if unread:
         findings.append(rules["file.sheet.unread"].finding(sheets=_quoted(unread)))
     if transposed:
@@ -98,6 +106,11 @@ def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:
         if hidden:
             findings.append(rules["file.column.hidden"].finding(columns="、".join(hidden), where=sheet.name or "表"))
     return findings
+
+
+def _shows_figures(sheet: Sheet) -> bool:
+    """Whether figures may stand where nobody reads them: in a picture, or in a text box that has digits (M45)."""
+    return sheet.drawn.has_pictures or any(_FIGURE.search(text) for text in sheet.drawn.texts)
 
 
 def _is_named_aside(sheet: Sheet, *, exact: bool) -> bool:

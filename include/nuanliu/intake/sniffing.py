@@ -56,8 +56,8 @@ def sniff_container(data: bytes) -> Container:
     return Container.TEXT
 
 
-def sniff_zip(archive: Archive) -> None:
-    """Pass for an xlsx or xlsm. Raises: Refused that names what else the zip is."""
+def is_workbook(archive: Archive) -> bool:
+    """True for an xlsx or xlsm, False for a zip of files. Raises: Refused that names what else the zip is."""
     names = archive.names
     if "[content_types].xml" in names:
         if "xl/workbook.bin" in names:
@@ -66,14 +66,14 @@ def sniff_zip(archive: Archive) -> None:
             raise Refused("file.document", what="Word文档")
         if any(name.startswith("ppt/") for name in names):
             raise Refused("file.document", what="演示文稿")
-        return
+        return True
     if "mimetype" in names and "content.xml" in names:
         if b"spreadsheet" in archive.read("mimetype"):
             raise Refused("file.other_spreadsheet", what="OpenDocument表格(.ods)")
         raise Refused("file.document", what="OpenDocument文档")
     if any(name.startswith("index/") and name.endswith(".iwa") for name in names):
         raise Refused("file.other_spreadsheet", what="Numbers表格")
-    raise Refused("file.archive", what="ZIP")
+    return False
 
 
 def sniff_ole(ole: OleFile) -> None:
@@ -91,6 +91,8 @@ def sniff_ole(ole: OleFile) -> None:
         raise Refused("file.document", what="演示文稿")
     if any(name.startswith("__substg1.0") for name in names):
         raise Refused("file.document", what="Outlook邮件")
+    if ole.is_directory_cut:
+        raise Refused("file.corrupt", detail="文件不完整,后半部分丢失")
     raise Refused("file.document", what="文档")
 
 
@@ -105,7 +107,7 @@ def _refuse_foreign(data: bytes, head: bytes) -> None:
         raise Refused("file.document", what="RTF文档")
     for mark, name in _ARCHIVES.items():
         if head.startswith(mark):
-            raise Refused("file.archive", what=name)
+            raise Refused("file.archive", what=name, why="系统不拆这种压缩包")
 
 
 def _refuse_markup(head: bytes) -> None:

@@ -27,6 +27,14 @@ class MergedRange:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What lies on a sheet and not in its cells. ``texts``: paragraphs of text boxes and shapes."""
+
+    texts: tuple[str, ...] = ()
+    has_pictures: bool = False
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet as texts.
 
@@ -44,7 +52,8 @@ class Sheet:
         an Excel serial, the 1904 system applied; only for numbers that would fall in 2000–2050. A date column takes it, every
         other column keeps the number in the grid. ``decimals``: number cells such as 12.3 or 2024.1, which in a date column may
         be a day that the sheet took for a number (M65). ``errors``: cells that hold an error value, not a text that looks like
-        one. ``comments``: address → comment text.
+        one. ``comments``: address → comment text. ``drawn``: what lies on the sheet beside its cells. ``void_rows``: rows
+        in a colour that a line of the sheet itself calls void.
     """
 
     name: str | None
@@ -60,6 +69,8 @@ class Sheet:
     decimals: frozenset[str] = frozenset()
     errors: frozenset[str] = frozenset()
     comments: Mapping[str, str] = field(default_factory=dict)
+    drawn: Drawn = Drawn()
+    void_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class Workbook:
     ``kind``: xlsx (xlsm too), xls or csv. ``has_external_links``: other workbooks, data connections, DDE or embedded
     objects; none was followed. ``encoding``, ``separator``: CSV only. ``ragged_rows``: CSV records that do not have as many
     fields as the header (blank records left out; titles and notes may be among them). ``properties``: document properties,
-    for the personal-data scan. ``intake.reading.workbook_findings`` gives the warnings that concern the file as a whole.
+    for the personal-data scan. ``packed_as``: its name inside the zip it came in. ``intake.reading.workbook_findings`` gives the warnings that concern the file as a whole.
     """
 
     kind: str
@@ -80,6 +91,7 @@ class Workbook:
     separator: str | None = None
     ragged_rows: frozenset[int] = frozenset()
     properties: Mapping[str, str] = field(default_factory=dict)
+    packed_as: str | None = None
 
 
 @dataclass(frozen=True)

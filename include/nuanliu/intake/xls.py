@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from nuanliu.intake.biff_records import read_outline, uncomputed_cells
+from nuanliu.intake.biff_records import read_beside_cells, read_outline
 from nuanliu.intake.cell_formats import BUILT_IN_FORMATS, CellStyle, FormatKind, float_text, format_kind, plain_text
 from nuanliu.intake.cell_marks import CellMarks
 from nuanliu.intake.grids import CellBudget, GridBuilder
 from nuanliu.intake.ole_properties import read_properties
+from nuanliu.intake.void_colours import colour_names, is_void, void_colours
 from nuanliu.intake.workbook import MergedRange, Refused, Sheet, Workbook, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from nuanliu.intake.biff_records import BiffSheet
     from nuanliu.intake.ole import OleFile
     from nuanliu.intake.reading_limits import ReadingLimits
 
@@ -55,7 +57,7 @@ def _read(
     reader = _SheetReader(book, limits)
     sheets = []
     for at, offset in enumerate(outline.sheet_offsets):
-        sheets.append(reader.read(book.sheet_by_index(at), uncomputed_cells(stream, offset)))
+        sheets.append(reader.read(book.sheet_by_index(at), read_beside_cells(stream, offset)))
         book.unload_sheet(at)
     return Workbook(
         kind="xls",
@@ -109,8 +111,9 @@ class _SheetReader:
         self._budget = CellBudget(limits)
         self._error_texts: Mapping[int, str] = error_text_from_code
 
-    def read(self, sheet: Any, uncomputed: frozenset[str]) -> Sheet:
-        """One sheet; ``uncomputed``: its formulas that were never calculated. Raises: Refused when it is too large."""
+    def read(self, sheet: Any, beside: BiffSheet) -> Sheet:
+        """One sheet; ``beside``: what xlrd does not tell of it. Raises: Refused when it is too large."""
+        uncomputed = beside.uncomputed
         if len(sheet.merged_cells) > self._limits.max_merged:
             raise Refused("file.bomb", detail=f"合并单元格超过{self._limits.max_merged}处")
         marks = CellMarks(is_1904=self._book.datemode == 1)
@@ -129,6 +132,12 @@ class _SheetReader:
                 builder.add_row(at + 1, cells)
                 used_rows.add(at + 1)
         grid = builder.build()
+        comments = {
+            f"{column_letter(column)}{row + 1}": plain_text(note.text)
+            for (row, column), note in sheet.cell_note_map.items()
+            if note.text
+        }
+        void = void_colours(grid, (*comments.values(), *beside.drawn.texts))
         return Sheet(
             name=sheet.name,
             grid=grid,
@@ -147,12 +156,25 @@ class _SheetReader:
             numeric_dates=marks.numeric_dates,
             decimals=frozenset(marks.decimals),
             errors=frozenset(marks.errors),
-            comments={
-                f"{column_letter(column)}{row + 1}": plain_text(note.text)
-                for (row, column), note in sheet.cell_note_map.items()
-                if note.text
-            },
+            comments=comments,
+            drawn=beside.drawn,
+            void_rows=frozenset(row for row in used_rows if self._is_void(sheet, row - 1, void))
+            if void
+            else frozenset(),
         )
+
+    def _is_void(self, sheet: Any, at: int, void: frozenset[str]) -> bool:
+        """Whether at least half of a row's written cells are filled or written in a colour that was called void."""
+        written = [column for column, kind in enumerate(sheet.row_types(at)) if kind in _VALUES]
+        marked = 0
+        for column in written:
+            xf = self._book.xf_list[sheet.cell_xf_index(at, column)]
+            colours = [self._book.font_list[xf.font_index].colour_index]
+            if xf.background.fill_pattern:
+                colours.append(xf.background.pattern_colour_index)
+            rgbs = (self._book.colour_map.get(colour) for colour in colours)
+            marked += any(is_void(colour_names(*rgb), void) for rgb in rgbs if rgb is not None)
+        return bool(marked) and marked * 2 >= len(written)
 
     def _text(self, sheet: Any, marks: CellMarks, kind: int, value: Any, at: int, column: int) -> str:
         xf = sheet.cell_xf_index(at, column)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.cell_formats import plain_text
+from nuanliu.intake.drawings import read_drawn
 from nuanliu.intake.grids import CellBudget
 from nuanliu.intake.ooxml import attribute, children, descendants, is_on, local_name, read_relations, read_xml
+from nuanliu.intake.void_colours import void_colours
 from nuanliu.intake.workbook import Refused, Workbook
+from nuanliu.intake.xlsx_colours import find_void_rows
 from nuanliu.intake.xlsx_sheets import SheetReader
 from nuanliu.intake.xlsx_styles import read_styles
 from nuanliu.intake.xlsx_texts import SharedTexts
+from nuanliu.own_marks import without_own_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +40,10 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
     entries = [sheet for sheets in children(book, "sheets") for sheet in children(sheets, "sheet")]
     if len(entries) > limits.max_sheets:
         raise Refused("file.too_many_sheets", limit=limits.max_sheets)
+    styles_part = _target(relations, "styles", "xl/styles.xml")
     reader = SheetReader(
         SharedTexts.read(archive, _target(relations, "sharedStrings", "xl/sharedStrings.xml"), limits),
-        read_styles(archive, _target(relations, "styles", "xl/styles.xml")),
+        read_styles(archive, styles_part),
         limits,
         CellBudget(limits),
         is_1904=any(is_on(attribute(entry, "date1904")) for entry in children(book, "workbookPr")),
@@ -55,15 +61,18 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
         if relation.target in seen:
             raise Refused("file.corrupt", detail="两个工作表指向同一内容")
         seen.add(relation.target)
-        sheets.append(
-            reader.read(
-                archive,
-                relation.target,
-                attribute(entry, "name") or "",
-                is_visible=(attribute(entry, "state") or "visible") == "visible",
-                comments=_read_comments(archive, relation.target),
-            )
+        beside = read_relations(archive, relation.target)
+        sheet = reader.read(
+            archive,
+            relation.target,
+            attribute(entry, "name") or "",
+            is_visible=(attribute(entry, "state") or "visible") == "visible",
+            comments=_read_comments(archive, beside),
         )
+        drawn = read_drawn(archive, beside)
+        void = void_colours(sheet.grid, (*map(without_own_mark, sheet.comments.values()), *drawn.texts))
+        void_rows = find_void_rows(archive, relation.target, styles_part, void) if void else frozenset()
+        sheets.append(replace(sheet, drawn=drawn, void_rows=void_rows))
     if not sheets:
         raise Refused("file.no_sheet")
     return Workbook(
@@ -80,9 +89,9 @@ def _target(relations: tuple[Relation, ...], kind: str, default: str) -> str:
     return next((r.target for r in relations if r.kind == kind and not r.is_external), default)
 
 
-def _read_comments(archive: Archive, sheet_part: str) -> Mapping[str, str]:
+def _read_comments(archive: Archive, relations: tuple[Relation, ...]) -> Mapping[str, str]:
     comments: dict[str, str] = {}
-    for relation in read_relations(archive, sheet_part):
+    for relation in relations:
         if relation.kind != "comments" or relation.is_external or relation.target not in archive:
             continue
         for comment in descendants(read_xml(archive, relation.target), "comment"):

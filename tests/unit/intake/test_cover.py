@@ -166,6 +166,36 @@ def test_zero_report_without_any_table():
     assert found(submission) == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["白银市总工会2024年第48周"], ["本周无活动"]],
+        [["填报单位", "报告期", "报送类型"], ["白银市总工会", "2024-W48", "零报告"]],
+        [["报告期:2024-W48"], ["零报告"], ["填报人", "0943-8221234"], ["2024-12-09"]],
+    ],
+    ids=["title", "labels above", "labels beside, telephone and day of signing below"],
+)
+def test_zero_report_without_any_table_says_its_week(lines):
+    submission = understand(make_sheet(lines), path_week=None)
+    assert (str(submission.week), submission.is_week_certain) == ("2024-W48", True)
+    assert submission.submission_type is SubmissionType.ZERO
+    assert found(submission) == []
+
+
+def test_zero_report_without_any_table_that_disagrees_with_its_path_is_held():
+    submission = understand(make_sheet([["白银市总工会2024年第48周"], ["本周无活动"]]), path_week="2024-W49")
+    assert "file.period.conflict" in found(submission, "query")
+
+
+def test_csv_row_that_names_union_period_and_zero_report_alone_is_no_activity():
+    header = ["填报单位", "报告期", "报送类型", *HEADER]
+    zero = understand(make_sheet([header, ["白银市总工会", "2024-W49", "零报告"]]), kind="csv")
+    assert (zero.submission_type, found(zero)) == (SubmissionType.ZERO, [])
+    assert zero.rows["row_class"].tolist() == ["note"]
+    busy = understand(make_sheet([header, ["白银市总工会", "2024-W49", "零报告", *activity()]]), kind="csv")
+    assert one(busy, "file.zero.with_rows").severity == "query"
+
+
 def test_zero_report_with_rows_is_held():
     submission = understand(cover(报送类型="零报告"), data())
     assert one(submission, "file.zero.with_rows").severity == "query"

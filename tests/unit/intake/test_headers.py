@@ -21,6 +21,7 @@ from nuanliu.intake.headers import find_header, is_transposed
         (("投入资金(万元)", "小计"), "funds_total", "万元"),
         (("投入资金(万元)", "其中:慰问金"), "funds_condolence", "万元"),
         (("投入资金", "其中", "慰问金"), "funds_condolence", None),
+        (("投入资金(万元)", "其中:", "慰问金"), "funds_condolence", "万元"),
         (("服务人数", "(人)"), "people_served", "人"),
         (("求职", "人数"), "job_seekers", None),
         (("时间", "开始"), "start_date", None),

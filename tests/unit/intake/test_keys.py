@@ -117,7 +117,6 @@ def test_as_of_is_the_end_date_or_the_sunday_of_the_period():
         {"服务人数(人)": "20余"},
         {"服务人数(人)": ""},
         {"备注": "x"},
-        {"说明": "x"},
         {"结束日期": "2024-12-04"},
     ],
 )
@@ -152,6 +151,12 @@ def test_content_hash_does_not_depend_on_columns_that_say_nothing():
 
 def file_hash(*rows, name="活动明细", **how):
     return understand(make_sheet([HEADER, *rows], name), **how).content_hash
+
+
+def test_an_explanation_changes_no_activity_but_the_file():
+    files = [understand(make_sheet([FULL, list({**ROW, "说明": why}.values())])) for why in ("", "x", "y")]
+    assert len({file.rows.iloc[0]["content_hash"] for file in files}) == 1
+    assert len({file.content_hash for file in files}) == 3
 
 
 def test_file_hash_is_the_same_in_any_order_sheet_and_format():

@@ -212,6 +212,14 @@ def test_every_cap_of_an_xlsx_refuses(cap: str, value: int, rule: str, monkeypat
     assert refuse_under(good_xlsx(), monkeypatch, **{cap: value}) == rule
 
 
+def test_record_of_a_text_table_is_capped_in_fields_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = refuse(b"a," * 500_000)
+    assert refusal.rule == "file.too_many_columns"
+    assert read(("活动名称,活动类别" + "," * 5000 + "\n甲,乙\n").encode()).sheets[0].grid.shape == (2, 2)
+    quoted = ('"a\n",' * 5000 + "x\n").encode()
+    assert refuse_under(quoted, monkeypatch, max_record_length=10_000) == "file.bomb"
+
+
 def test_texts_are_capped_in_number_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
     shared = raw_xlsx('<row><c t="s"><v>0</v></c></row>', texts="<si><t>甲</t></si>" * 3)
     assert refuse_under(shared, monkeypatch, max_texts=2) == "file.bomb"
@@ -352,4 +360,5 @@ def test_every_refusal_rule_is_an_error_and_every_warning_names_what_was_not_don
     severities = {entry["id"]: rule_registry()[entry["id"]].severity for entry in entries}
     warnings = {rule for rule, severity in severities.items() if severity == "warning"}
     assert warnings == {"file.macros", "file.external_links"}
-    assert set(severities.values()) == {"warning", "error"}
+    assert {rule for rule, severity in severities.items() if severity == "info"} == {"file.packed"}
+    assert set(severities.values()) == {"info", "warning", "error"}

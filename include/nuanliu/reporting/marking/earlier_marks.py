@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nuanliu.findings import Severity
-from nuanliu.own_marks import COMMENT_MARK, MARK_AUTHOR, RESULT_SHEET
+from nuanliu.own_marks import COMMENT_MARK, FILLS, MARK_AUTHOR, RESULT_SHEET
 from nuanliu.reporting.marking.comments import SheetComments
 from nuanliu.reporting.marking.sheet import place
 
@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from nuanliu.reporting.marking.book import Book, Entry
     from nuanliu.reporting.marking.sheet import Sheet
 
-COLOURS: Mapping[Severity, str] = {
-    # odd values on purpose: a fill of exactly this colour is ours
-    Severity.ERROR: "F8B4BD",
-    Severity.QUERY: "FFE08B",
-    Severity.WARNING: "D6E6F8",
-    Severity.INFO: "E6EFE4",
-}
-ANSWER_COLOUR = "FFF6D9"
+COLOURS: Mapping[Severity, str] = {severity: FILLS[severity] for severity in Severity}
+ANSWER_COLOUR = FILLS["answer"]
 """Cells of 说明 in which an answer is awaited."""
 NUMBER_COLUMN, FILL_COLUMN = 9, 10
 """Hidden columns of our sheet: the number that a comment bears, and the fill its cell had before."""

@@ -131,6 +131,9 @@ def _mask_other_parts(book: Book, mask: Callable[[str], str]) -> None:
                     element.set(
                         key, mask(str(words)).replace("*", "x") if local(element) == "sheet" else mask(str(words))
                     )
+            code = element.get("formatCode")
+            if code is not None and mask(code) != code:
+                element.set("formatCode", "General")  # in a format * repeats what follows it
 
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:
