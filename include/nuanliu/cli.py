@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nuanliu.cli_release import release
 from nuanliu.cli_tolerance import proposals_app, tolerance_app
 from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.settings import Settings
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(tolerance_app, name="tolerance")
 app.add_typer(proposals_app, name="proposals")
+app.command()(release)
 
 NEGATIVE = frozenset({"rejected", "held"})
 """Statuses that mean that nothing of a file was taken."""
@@ -154,10 +156,13 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Publish the next edition of a week if anything changed."""
+    from nuanliu.operations.alerts import tell_gate_closed
     from nuanliu.operations.publishing import publish_week
 
     with _context() as ctx:
         document = publish_week(ctx, week, send=send)
+        if document["held"]:
+            tell_gate_closed(ctx, document)
     _answer(document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]]))
     _exit(not document["held"])
 
@@ -184,6 +189,21 @@ def template(
     from nuanliu.operations.template import write_template
 
     _answer(write_template(union, output), as_json, lambda document: document["file"])
+
+
+@app.command()
+def policies(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A folder for the documents.")],
+    bucket: Annotated[
+        str | None, typer.Option("--bucket", help="s3://bucket[/prefix]; default: NUANLIU_BUCKET.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the object store's policies: one for each union, one for the pipeline, one for quarantine/."""
+    from nuanliu.operations.policies import write_policies
+
+    document = write_policies(bucket or Settings.from_env().bucket_url, output)
+    _answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} policies for {answer['bucket']}")
 
 
 @app.command()

@@ -8,7 +8,17 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from nuanliu.board.pages import ledger_page, receipt_page
-from nuanliu.errors import NuanliuError, Transient
+from nuanliu.errors import (
+    InvalidSetting,
+    NuanliuError,
+    ObjectMissing,
+    ReceiptMissing,
+    Transient,
+    UnknownFigure,
+    UnknownObject,
+    UnknownUnion,
+    UsageError,
+)
 from nuanliu.operations.ledger import read_ledger, read_receipt_file, read_submission_view
 
 if TYPE_CHECKING:
@@ -30,6 +40,8 @@ _MEDIA = {
     "html": "text/html; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_NOT_FOUND = (ReceiptMissing, ObjectMissing, UnknownObject, UnknownUnion, UnknownFigure)
+_PROBLEMS = {404: "没有找到", 422: "网址不对", 500: "系统出错,请联系数据组", 503: "暂时无法读取数据,请稍后再试"}
 
 
 def create_app() -> FastAPI:
@@ -48,14 +60,16 @@ def create_app() -> FastAPI:
 
 
 def _board_context() -> Iterator[Context]:
-    """The adapters of one request; its transactions cannot write."""
+    """The adapters of one request; its database session cannot write."""
     from dataclasses import replace
 
     from nuanliu.operations.context import open_context
     from nuanliu.settings import Settings
+    from nuanliu.warehouse.board_role import for_reading
 
-    with open_context(Settings.from_env()) as ctx:
-        yield replace(ctx, engine=ctx.engine.execution_options(postgresql_readonly=True))
+    settings = Settings.from_env()
+    with open_context(replace(settings, warehouse_dsn=settings.board_dsn or settings.warehouse_dsn)) as ctx:
+        yield replace(ctx, engine=for_reading(ctx.engine))
 
 
 BoardContext = Annotated[Any, Depends(_board_context)]
@@ -90,10 +104,20 @@ def _to_login(login_url: Any) -> Any:
 
 
 def _explain(request: Request, error: Exception) -> Response:
-    """One clear line; a passing outage is 503, a wrong address 404."""
+    """One clear line under what kind of problem it is."""
     from nuanliu.reporting.templates import render
 
     message = error.message if isinstance(error, NuanliuError) else ""
-    status = 503 if isinstance(error, Transient) else 404
-    page = render("board/problem.html.j2", message=message, status=status, root=request.scope["root_path"])
+    status = _status_of(error)
+    page = render("board/problem.html.j2", title=_PROBLEMS[status], message=message, root=request.scope["root_path"])
     return HTMLResponse(page, status_code=status, headers=_HEADERS)
+
+
+def _status_of(error: Exception) -> int:
+    """Not there is 404, an address that means nothing 422, a passing outage 503; what is ours to mend is 500."""
+    if isinstance(error, Transient):
+        return 503
+    if isinstance(error, _NOT_FOUND):
+        return 404
+    is_wrong_use = isinstance(error, UsageError) and not isinstance(error, InvalidSetting)
+    return 422 if is_wrong_use else 500

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.findings import Severity
 from nuanliu.operations.ledger import WEEKS_SHOWN
+from nuanliu.operations.releasing import overtaken_by, release_command
 from nuanliu.reporting.labels import FILE_STATUS, SEVERITY, UNIT_STATE
 from nuanliu.reporting.receipt_text import rows_line, totals_lines, verdict
 from nuanliu.reporting.templates import render
@@ -52,6 +53,7 @@ def _cell(cell: Mapping[str, Any], *, expected: bool) -> dict[str, Any]:
 def receipt_page(view: SubmissionView, *, root: str) -> str:
     """One submission: its receipt, its findings, and the other drops of the same union and week."""
     receipt = view.stored.receipt
+    is_last_word = overtaken_by(view.stored, view.siblings) is None
     groups = [
         (severity, SEVERITY[severity], [finding for finding in receipt.findings if finding.severity == severity])
         for severity in Severity
@@ -69,5 +71,6 @@ def receipt_page(view: SubmissionView, *, root: str) -> str:
         rows=rows_line(receipt),
         groups=[group for group in groups if group[2]],
         most=_MOST_FINDINGS,
+        command=lambda finding: release_command(receipt, finding) if is_last_word else None,
         totals=list(totals_lines(receipt)),
     )

@@ -4,7 +4,10 @@
 select
     activity.week_start,
     activity.activity_key,
-    submission.object_id
+    activity.natural_key,
+    activity.activity_name,
+    submission.object_id,
+    submission.receipt_no
 from dim_submission as submission
 inner join fact_activity as activity on submission.submission_key = activity.submission_key
 where

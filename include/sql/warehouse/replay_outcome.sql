@@ -1,5 +1,6 @@
 -- replay_outcome: what became of every answered object, its facts included as one number.
--- Grain: one row per receipt. Reads: receipt, finding, held_row, fact_submission, dim_submission, facts, bridges.
+-- Grain: one row per receipt. Reads: receipt, finding, held_row, handed_over, fact_submission, dim_submission, facts,
+-- bridges.
 -- Params: none.
 -- Run over the real tables and over the shadow: equal digests mean equal contents, whatever the surrogate keys are.
 -- Times at which work was done, and the weeks to roll up, are no contents.
@@ -35,6 +36,15 @@ with content as (
             ) as text
         ) as said
     from fact_submission
+    union all
+    select
+        object_id,
+        cast(
+            row(
+                'handed over', union_id, from_receipt_no, natural_key, week_start, activity_name, told_receipt_no
+            ) as text
+        ) as said
+    from handed_over
     union all
     select
         version.object_id,

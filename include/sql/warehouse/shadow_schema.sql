@@ -9,7 +9,7 @@ begin
     drop schema if exists replay cascade;
     create schema replay;
     foreach name in array array[
-        'receipt', 'finding', 'held_row', 'dim_submission', 'fact_submission', 'fact_activity', 'fact_measure',
+        'receipt', 'finding', 'held_row', 'handed_over', 'dim_submission', 'fact_submission', 'fact_activity', 'fact_measure',
         'bridge_activity_group', 'bridge_activity_partner'
     ] loop
         execute format(

@@ -1,0 +1,85 @@
+"""An activity that its organiser reports itself moves there; the union that had reported it is told by its next receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.integration.weekly_workbook import HEADER, answer, found, workbook
+
+from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.replay_scope import ReplayScope
+from nuanliu.operations.replaying import replay
+from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.storage.bucket import open_bucket
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nuanliu.operations.context import Context
+    from nuanliu.storage.bucket import Bucket
+
+RULE = "org.foreign.handed_over"
+COLUMNS = (*HEADER, "主办单位")
+FIGURE = "2024-W49/620402/free_clinic/people_served/event"
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> Bucket:
+    return open_bucket(f"file://{tmp_path}/bucket")
+
+
+def event(name: str, day: str, people: int, organizer: str | None = None) -> tuple[Any, ...]:
+    return (name, "健康义诊", day, day, "本次", None, people, None, None, organizer)
+
+
+def report(ctx: Context, union_id: str, week: str, *rows: tuple[Any, ...], note: str = "") -> dict[str, Any]:
+    return answer(ctx, week, workbook(rows, COLUMNS, note), union_id=union_id)
+
+
+@pytest.fixture
+def moved(ctx: Context) -> dict[str, str]:
+    """白银市 reports an activity of 白银区, which then reports it itself; the numbers of both receipts."""
+    first = report(ctx, "620400", "2024-W49", event("广场义诊", "2024-12-03", 40, "白银区总工会"))
+    own = report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", 44))
+    assert [each["rows"]["accepted"] for each in (first, own)] == [1, 1]
+    return {"first": first["receipt_no"], "own": own["receipt_no"]}
+
+
+def test_the_next_receipt_names_activity_organiser_and_receipt_once(ctx: Context, moved: dict[str, str]) -> None:
+    (told,) = found(report(ctx, "620400", "2024-W50", event("送药", "2024-12-10", 5)), RULE)
+    assert (told["severity"], told["sheet"], told["row"]) == ("info", None, None)
+    for word in ("广场义诊", "白银区总工会", moved["own"], moved["first"]):
+        assert word in told["message"]
+    assert found(report(ctx, "620400", "2024-W51", event("送药", "2024-12-17", 5)), RULE) == []
+    assert found(report(ctx, "620402", "2024-W50", event("送药", "2024-12-10", 5)), RULE) == []
+
+
+def test_a_receipt_for_the_same_bytes_tells_too(ctx: Context, moved: dict[str, str]) -> None:
+    again = report(ctx, "620400", "2024-W49", event("广场义诊", "2024-12-03", 40, "白银区总工会"))
+    assert again["status"] in {"duplicate", "unchanged"}
+    assert len(found(again, RULE)) == 1
+
+
+def test_a_trial_is_no_receipt_that_counts_as_telling(ctx: Context, moved: dict[str, str]) -> None:
+    trial = answer(ctx, "2024-W50", workbook([event("送药", "2024-12-10", 5)], COLUMNS), name="试报/周报.xlsx")
+    assert (trial["status"], len(found(trial, RULE))) == ("trial", 1)
+    assert len(found(report(ctx, "620400", "2024-W50", event("送药", "2024-12-10", 6)), RULE)) == 1
+
+
+def test_several_activities_are_told_in_one_finding(ctx: Context) -> None:
+    names = [f"义诊{number}" for number in range(3)]
+    report(ctx, "620400", "2024-W49", *(event(name, "2024-12-03", 40, "白银区总工会") for name in names))
+    report(ctx, "620402", "2024-W49", *(event(name, "2024-12-03", 44) for name in names))
+    (told,) = found(report(ctx, "620400", "2024-W50", event("送药", "2024-12-10", 5)), RULE)
+    assert all(name in told["message"] for name in names)
+
+
+def test_the_fact_moves_and_a_replay_tells_the_same(ctx: Context, moved: dict[str, str]) -> None:
+    report(ctx, "620400", "2024-W50", event("送药", "2024-12-10", 5))
+    figures = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, "2024-W49")["figures"]}
+    assert figures[FIGURE] == "44"
+    assert reconcile(ctx)["ok"]
+    document = replay(ctx, ReplayScope())
+    assert (document["differences"], document["receipts"]) == ([], [])
+    assert found(report(ctx, "620400", "2024-W51", event("送药", "2024-12-17", 5)), RULE) == []

@@ -1,0 +1,133 @@
+"""The generated policies, held against a served S3 that enforces them: who may put, read, list and delete what."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from tests.integration.played_week import context
+from tests.integration.weekly_workbook import workbook
+
+from nuanliu.operations.intake import take_all
+from nuanliu.operations.policies import policy_documents
+from nuanliu.storage.bucket import open_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+REPORT = workbook([("义诊", "健康义诊", "2024-12-03", "2024-12-04", "本次", None, 30, None, None)])
+
+
+class Store:
+    """A bucket with an object in every folder, and a key for each policy."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self.name = f"b{uuid.uuid4().hex[:12]}"
+        root = self.client("root", "root")
+        root.create_bucket(Bucket=self.name)
+        for key in ("intake/620400/a", "intake/620300/a", "archive/620400/a", "quarantine/620400/a",
+                    "receipts/620400/a", "receipts/620300/a", "reports/2024-W49/a"):  # fmt: skip
+            root.put_object(Bucket=self.name, Key=key, Body=b"x")
+        root.delete_object(Bucket=self.name, Key="intake/620400/a")
+
+    def client(self, key: str, secret: str, service: str = "s3") -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+        )
+
+    def key_of(self, policy: str) -> tuple[str, str]:
+        """An access key whose user has one of the policies."""
+        iam, user = self.client("root", "root", "iam"), f"{policy}-{uuid.uuid4().hex[:8]}"
+        iam.create_user(UserName=user)
+        document = json.dumps(policy_documents(f"s3://{self.name}")[policy])
+        iam.put_user_policy(UserName=user, PolicyName=policy, PolicyDocument=document)
+        key = iam.create_access_key(UserName=user)["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+@pytest.fixture
+def store(s3_endpoint: str) -> Store:
+    return Store(s3_endpoint)
+
+
+@pytest.fixture
+def enforce(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Called once users and keys are made: from then on the store, a thread of this process, asks for everyone's right."""
+    return lambda: monkeypatch.setattr("moto.settings.INITIAL_NO_AUTH_ACTION_COUNT", 0)
+
+
+def allowed(call: Callable[..., Any], **arguments: Any) -> bool:
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"AccessDenied", "403"}:
+            raise
+        return False
+    return True
+
+
+def test_a_union_writes_into_its_own_intake_and_reads_its_own_receipts_and_nothing_else(
+    store: Store, enforce: Callable[[], None]
+) -> None:
+    client = store.client(*store.key_of("union-620400"))
+    enforce()
+    put = {
+        key: allowed(client.put_object, Bucket=store.name, Key=key, Body=b"y")
+        for key in ("intake/620400/b", "intake/620300/b", "intake/b", "receipts/620400/b", "archive/620400/b")
+    }
+    assert [key for key, may in put.items() if may] == ["intake/620400/b"]
+    read = {
+        key: allowed(client.get_object, Bucket=store.name, Key=key)
+        for key in ("receipts/620400/a", "receipts/620300/a", "intake/620400/b", "archive/620400/a",
+                    "quarantine/620400/a", "reports/2024-W49/a")
+    }  # fmt: skip
+    assert [key for key, may in read.items() if may] == ["receipts/620400/a"]
+    assert not allowed(client.delete_object, Bucket=store.name, Key="intake/620400/b")
+
+
+def test_the_pipeline_does_all_its_work_with_its_own_key(
+    store: Store, enforce: Callable[[], None], tmp_path: Path, warehouse: Engine
+) -> None:
+    union = store.client(*store.key_of("union-620400"))
+    key, secret = store.key_of("pipeline")
+    enforce()
+    union.put_object(Bucket=store.name, Key="intake/620400/2024-W49/周报.xlsx", Body=REPORT)
+    options = {
+        "key": key,
+        "secret": secret,
+        "client_kwargs": {"endpoint_url": store.endpoint, "region_name": "us-east-1"},
+    }
+    ctx = context(tmp_path, open_bucket(f"s3://{store.name}", options), warehouse)
+    own = [receipt for receipt in take_all(ctx)["receipts"] if receipt["union_id"] == "620400"]
+    assert [receipt["rows"]["accepted"] for receipt in own] == [1]
+    stem = f"receipts/620400/2024-W49/{own[0]['receipt_no']}"
+    assert {union.get_object(Bucket=store.name, Key=f"{stem}.{ending}")["ResponseMetadata"]["HTTPStatusCode"]
+            for ending in ("json", "html", "xlsx")} == {200}  # fmt: skip
+
+
+def test_the_pipeline_deletes_nothing_that_it_keeps(store: Store, enforce: Callable[[], None]) -> None:
+    client = store.client(*store.key_of("pipeline"))
+    enforce()
+    deleted = {
+        key: allowed(client.delete_object, Bucket=store.name, Key=key)
+        for key in (
+            "intake/620300/a",
+            "archive/620400/a",
+            "quarantine/620400/a",
+            "receipts/620400/a",
+            "reports/2024-W49/a",
+        )
+    }
+    assert [key for key, may in deleted.items() if may] == ["intake/620300/a"]
