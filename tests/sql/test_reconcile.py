@@ -8,17 +8,26 @@ import pytest
 from sqlalchemy import select, text
 from tests.builders import activity
 from tests.sql.generated_weeks import WEEKS, load_generated
-from tests.sql.reported import changing, report, roll_up, week
+from tests.sql.reported import changing, document, punctual, report, roll_up, week
+from tests.sql.seed_week import WEEKS as SEED_WEEKS
 from tests.sql.seed_week import load_seed
 
 from nuanliu.checked import FileStatus
 from nuanliu.settings import INCLUDE_DIR
+from nuanliu.storage.database import open_engine
 from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.reconcile import IDENTITIES, reconcile_document
+from nuanliu.warehouse.editions import save_edition
+from nuanliu.warehouse.reconcile import EDITION_DOCUMENT, IDENTITIES, reconcile_document
 from nuanliu.warehouse.tables import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
+
+
+REPORTS = {"reports/2024-W49/edition-1/summary.json": "0" * 64}
+CAMPAIGN = activity("两节送温暖", figures={"people_served": 7}, period_kind="campaign")
 
 
 def bucket(connection: Connection) -> dict[str, set[str]]:
@@ -31,12 +40,20 @@ def bucket(connection: Connection) -> dict[str, set[str]]:
 
 
 def differences(connection: Connection, objects: dict[str, set[str]] | None = None) -> list[dict[str, Any]]:
-    return reconcile_document(connection, objects or bucket(connection))["differences"]
+    return reconcile_document(connection, objects or bucket(connection), reports=dict(REPORTS))["differences"]
 
 
-def test_every_check_file_belongs_to_an_identity() -> None:
+def publish(connection: Connection) -> None:
+    """The seed week's first edition, with the files that REPORTS holds."""
+    save_edition(connection, document(connection, WEEKS[-1]), files=REPORTS, published_at=punctual(week(WEEKS[-1])))
+
+
+def test_every_check_belongs_to_an_identity_and_has_a_test_that_breaks_it() -> None:
     files = {path.stem for path in (INCLUDE_DIR / "sql" / "checks").glob("*.sql")}
-    assert files == {check for checks in IDENTITIES.values() for check in checks}
+    checks = {check for checks in IDENTITIES.values() for check in checks}
+    assert files == checks - {EDITION_DOCUMENT}
+    broken_elsewhere = {"registry__object_missing", "registry__object_unnamed", "edition__report_unnamed"}
+    assert {check for _, broken in BREAKS.values() for check in broken} == checks - broken_elsewhere
 
 
 def test_the_books_agree_after_loading(warehouse: Engine) -> None:
@@ -44,7 +61,8 @@ def test_the_books_agree_after_loading(warehouse: Engine) -> None:
         load_seed(connection)
         report(connection, "620800", WEEKS[-1], [activity()], status=FileStatus.HELD)
         report(connection, "620700", WEEKS[-1], [activity()], status=FileStatus.REJECTED)
-        assert reconcile_document(connection, bucket(connection)) == {
+        publish(connection)
+        assert reconcile_document(connection, bucket(connection), reports=REPORTS) == {
             "schema": "nuanliu.reconcile/1",
             "ok": True,
             "differences": [],
@@ -63,10 +81,17 @@ def test_an_empty_warehouse_and_an_empty_bucket_agree(warehouse: Engine) -> None
         assert reconcile_document(connection, {"archive": set(), "quarantine": set(), "intake": set()})["ok"]
 
 
+def test_what_was_published_is_looked_at_only_where_it_is_given(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        publish(connection)
+        assert reconcile_document(connection, bucket(connection))["ok"]
+
+
 BREAKS = {
     "fact lost": (
         "delete from fact_activity where activity_key = (select max(activity_key) from fact_activity)",
-        {"fact_activity__accepted_activities", "fact_measure__activity_missing"},
+        {"fact_activity__accepted_activities", "fact_measure__activity_missing", "mart_week_figure__campaigns"},
     ),
     "fact added": (
         "update fact_submission set activity_count = activity_count - 1 where object_id = 1",
@@ -79,7 +104,19 @@ BREAKS = {
     "figure in another category than its activity": (
         "update fact_measure set category_key = (select category_key from dim_category where category_id = 'other') "
         "where organizer_union_key = (select union_key from dim_union where union_id = '620400')",
-        {"fact_measure__activity_missing", "mart_week_figure__events"},
+        {"fact_measure__activity_missing", "mart_week_figure__events", "mart_week_figure__place_facts"},
+    ),
+    "value off by one, and rolled up": (
+        "update fact_measure set value = value + 1 where raw_text = '1425'",
+        {"fact_measure__receipt_totals"},
+    ),
+    "value less sure than written, and rolled up": (
+        "update fact_measure set exactness = 3 where raw_text = '1425'",
+        {"fact_measure__receipt_totals"},
+    ),
+    "value lost, and rolled up": (
+        "delete from fact_measure where raw_text = '1425'",
+        {"fact_measure__receipt_totals"},
     ),
     "row unaccounted for in the receipt": (
         "update receipt set document = jsonb_set(document, '{rows,accepted}', '0') where union_id = '620400'",
@@ -109,14 +146,44 @@ BREAKS = {
         "delete from mart_week_figure where figure_id = '2024-W49/620100/all/people_served/event'",
         {"mart_week_figure__events"},
     ),
-    "figure by place off by one": (
+    "figure of a county by place off by one": (
+        "update mart_week_figure set value = value + 1 "
+        "where figure_id = '2024-W49/621122/all/people_served/event/place'",
+        {"mart_week_figure__place_facts"},
+    ),
+    "figure by place nowhere reported": (
+        "update mart_week_figure set union_id = '620102', figure_id = '2024-W49/620102/all/people_served/event/place' "
+        "where figure_id = '2024-W49/621122/all/people_served/event/place'",
+        {"mart_week_figure__place_facts"},
+    ),
+    "campaign period figure off by one": (
+        "update mart_week_figure set value = value + 1 where figure_id = '2024-W49/620800/all/people_served/campaign'",
+        {"mart_week_figure__campaigns"},
+    ),
+    "campaign period figure lost": (
+        "delete from mart_week_figure where figure_id = '2024-W49/620800/condolence/people_served/campaign'",
+        {"mart_week_figure__campaigns"},
+    ),
+    "province by place off by one": (
         "update mart_week_figure set value = value + 1 "
         "where figure_id = '2024-W49/620000/all/people_served/event/place'",
-        {"mart_week_figure__places"},
+        {"mart_week_figure__places", "mart_week_figure__place_facts"},
     ),
     "cumulative figure off by one": (
         "update mart_week_figure set value = value + 1 where figure_id = '2024-W49/620102/hardship_aid/funds_total/ytd'",
         {"mart_week_figure__cumulatives"},
+    ),
+    "cumulative figure less sure than its facts": (
+        "update mart_week_figure set exactness = 3 where figure_id = '2024-W49/620102/hardship_aid/funds_total/ytd'",
+        {"mart_week_figure__cumulatives"},
+    ),
+    "cumulative value in another category than its fact": (
+        "update mart_cumulative set category_id = 'other' where union_id = '622900' and measure_id = 'sessions'",
+        {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
+    ),
+    "ytd that outlived its year": (
+        "update mart_cumulative set as_of_on = '2023-12-31' where union_id = '620500' and measure_id = 'insured_people'",
+        {"mart_cumulative__facts"},
     ),
     "inclusive figure off by one": (
         "update mart_week_figure set value = value + 1 "
@@ -135,14 +202,43 @@ BREAKS = {
         "update mart_campaign_week set value = value + 1 where union_id = '620400' and measure_id = 'people_served'",
         {"mart_campaign_week__facts"},
     ),
+    "campaign less sure than its facts": (
+        "update mart_campaign_week set exactness = 3 where union_id = '620400' and measure_id = 'people_served'",
+        {"mart_campaign_week__facts"},
+    ),
+    "published file changed by one byte": (
+        f'update edition set files = \'{{"reports/2024-W49/edition-1/summary.json": "{"0" * 63}1"}}\'',
+        {"edition__report_changed"},
+    ),
+    "published figure changed in the warehouse": (
+        "update edition set document = jsonb_set(document, '{figures,0,value}', '\"1\"')",
+        {"edition__document_changed"},
+    ),
 }
 
 
-@pytest.mark.parametrize(("statement", "checks"), BREAKS.values(), ids=BREAKS)
-def test_a_break_by_one_is_seen(warehouse: Engine, statement: str, checks: set[str]) -> None:
-    with changing(warehouse) as connection:
+@pytest.fixture(scope="module")
+def books(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The seed week, a 专项期间 figure and one edition; whoever breaks them rolls back."""
+    engine = open_engine(request.getfixturevalue("module_warehouse_dsn"))
+    with engine.begin() as connection:
         load_seed(connection)
+        report(connection, "620800", WEEKS[-1], [CAMPAIGN])
+        roll_up(connection, WEEKS[-1])
+        publish(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("statement", "checks"), BREAKS.values(), ids=BREAKS)
+def test_a_break_by_one_is_seen(
+    books: Engine, request: pytest.FixtureRequest, statement: str, checks: set[str]
+) -> None:
+    with books.connect() as connection:
+        assert differences(connection) == []
         changed = connection.execute(text(statement)).rowcount
+        if "and rolled up" in request.node.callspec.id:
+            roll_up(connection, *SEED_WEEKS)
         seen = differences(connection)
     assert changed >= 1
     assert {difference["check"] for difference in seen} == checks
@@ -201,6 +297,34 @@ def test_an_object_that_no_row_names_is_seen_but_not_one_that_waits_in_intake(wa
     assert [(difference["check"], difference["subject"]) for difference in seen] == [
         ("registry__object_unnamed", f"{prefix}/620400/stray")
     ]
+
+
+def test_a_report_that_no_edition_names_is_seen_but_not_the_next_editions_that_is_being_written(
+    warehouse: Engine,
+) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        publish(connection)
+        names = (
+            "W49/edition-1/more.json",
+            "W49/edition-2/summary.json",
+            "W49/edition-3/a",
+            "W48/edition-1/summary.json",
+        )
+        listed = dict.fromkeys((f"reports/2024-{name}" for name in names), "1" * 64)
+        seen = reconcile_document(connection, bucket(connection), reports={**REPORTS, **listed})["differences"]
+    assert [(difference["check"], difference["subject"]) for difference in seen] == [
+        ("edition__report_unnamed", "reports/2024-W49/edition-1/more.json"),
+        ("edition__report_unnamed", "reports/2024-W49/edition-3/a"),
+    ]
+
+
+def test_a_published_file_that_is_gone_is_seen(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        publish(connection)
+        (seen,) = reconcile_document(connection, bucket(connection), reports={})["differences"]
+    assert (seen["check"], seen["subject"]) == ("edition__report_changed", *REPORTS)
 
 
 def test_one_object_may_be_named_by_two_rows(warehouse: Engine) -> None:

@@ -52,17 +52,22 @@ def trace_lines(document: Document) -> str:
     lines = [f"{document['figure_id']} = {_shown(document)},来自 {len(document['cells'])} 个单元格:"]
     for cell in document["cells"]:
         place = f"{cell['sheet'] + '!' if cell['sheet'] else ''}{cell['cell']}"
-        lines.append(f"  {cell['union_id']}  {cell['object_key']}  {place}  “{cell['raw_text']}” → {_shown(cell)}")
+        lines.append(
+            f"  {cell['union_id']}  {cell['object_key']}  {place}  “{cell['raw_text']}” → {_shown(cell)}"
+            f"  (存档 {cell['sha256'][:12]}…)"
+        )
     return "\n".join(lines)
 
 
 def reconcile_lines(document: Document) -> str:
     """Clean, or what breaks which identity."""
     if document["ok"]:
-        return "对账相符:投递桶、登记簿、回执、事实表、汇总表一致。"
-    return "\n".join(
-        [f"对账不符,{len(document['differences'])} 处:", *(f"  {item}" for item in document["differences"])]
+        return "对账相符:投递桶、登记簿、回执、事实表、汇总表、已发布各期一致。"
+    differences = (
+        f"  [{item['identity']}] {item['subject']}: 应为 {item['expected']},实为 {item['found']}"
+        for item in document["differences"]
     )
+    return "\n".join([f"对账不符,{len(document['differences'])} 处:", *differences])
 
 
 def replay_lines(document: Document) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from nuanliu.codes import codes
+from nuanliu.codes import PROVINCE, codes
 from nuanliu.exactness import Exactness, show_figure
 
 FILE_STATUS = {
@@ -45,6 +45,11 @@ def short_union_name(union_id: str) -> str:
     return union_name(union_id).removesuffix("总工会").removesuffix("工会")
 
 
+def node_name(union_id: str) -> str:
+    """The name of whom a figure is of: the province's is everybody's, 全省; 省总工会 itself is 省本级."""
+    return "全省" if union_id == PROVINCE else union_name(union_id)
+
+
 def category_name(category_id: str) -> str:
     """The name of a category; ``all`` is 合计."""
     if category_id == "all":
@@ -57,6 +62,12 @@ def measure_name(measure_id: str) -> str:
     """The name of a measure."""
     measures = codes().measures
     return measures[measure_id].name if measure_id in measures else measure_id
+
+
+def adds_up(measure_id: str) -> bool:
+    """Whether a sum of a measure means anything: 24 items of one examination and 20 of another are not 44."""
+    measures = codes().measures
+    return measure_id not in measures or measures[measure_id].kind != "descriptive"
 
 
 def is_money(measure_id: str) -> bool:

@@ -26,13 +26,14 @@ def compose_summary_mail(
     recipient: str,
     message_id: str,
     date: datetime,
+    notes: Mapping[str, Any] | None = None,
 ) -> EmailMessage:
     """The weekly mail of one edition to one leader.
 
     ``document``: ``nuanliu.rollup/1`` as published; ``files``: the edition's files, of which ``summary.html`` becomes
-    the HTML part and ``summary.xlsx`` the attachment.
+    the HTML part and ``summary.xlsx`` the attachment. ``notes``: those that its files were rendered with.
     """
-    summary = build_summary(document)
+    summary = build_summary(document, notes)
     mail = new_message(subject=summary.title, sender=sender, recipient=recipient, message_id=message_id, date=date)
     mail.set_content(render("summary.txt.j2", s=summary))
     mail.add_alternative(files["summary.html"].decode(), subtype="html")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.codes import PROVINCE, codes
 from nuanliu.contracts import input_contract
+from nuanliu.reporting.comparisons import week_before, year_before
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
+    adds_up,
     category_name,
     measure_name,
+    node_name,
     short_union_name,
     shown_unit,
     shown_value,
     union_name,
 )
+from nuanliu.reporting.revision_lines import RevisionLine, main_revisions, revision_line
 from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     Figure = Mapping[str, Any]
 
@@ -31,7 +36,11 @@ MOST_TABLE_MEASURES = 6
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure ready to print. ``change`` is None where a comparison would mislead; ``why_not`` says why."""
+    """One figure ready to print. ``change`` is None where a comparison would mislead; ``why_not`` says why.
+
+    ``year_…``: the same for the week of the same number last year; all None when nobody looked. ``own_sum``: beside an
+    inclusive figure, what the union and those below it reported as their own; ``is_below``: it cannot contain that.
+    """
 
     figure_id: str
     union: str
@@ -47,6 +56,11 @@ class FigureLine:
     previous: str | None
     change: str | None
     why_not: str | None
+    year_ago: str | None = None
+    year_change: str | None = None
+    year_why_not: str | None = None
+    own_sum: str | None = None
+    is_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,16 +87,17 @@ class CampaignLine:
 
 
 @dataclass(frozen=True)
-class RevisionLine:
-    """One figure that is no longer what was published."""
+class RestatementLine:
+    """One cumulative figure that is less than it was said to be before, and what the union said of it."""
 
     figure_id: str
-    week: str
     union: str
-    what: str
+    activity: str
+    measure: str
     old: str
     new: str
-    reason: str
+    unit: str
+    explanation: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,8 @@ class Summary:
     returned: tuple[str, ...]
     late: tuple[str, ...]
     revisions: tuple[RevisionLine, ...]
+    main_revisions: tuple[RevisionLine, ...]
+    compares_years: bool
     totals: tuple[FigureLine, ...]
     by_category: tuple[FigureLine, ...]
     table_measures: tuple[str, ...]
@@ -119,7 +136,8 @@ class Summary:
     inclusive: tuple[FigureLine, ...]
     campaigns: tuple[CampaignLine, ...]
     figures: tuple[FigureLine, ...]
-    explanations: tuple[ExplanationLine, ...] = ()
+    restatements: tuple[RestatementLine, ...]
+    explanations: tuple[ExplanationLine, ...]
 
     @property
     def title(self) -> str:
@@ -128,15 +146,16 @@ class Summary:
         return f"全省工会服务职工周报 {self.week.label}{number}{'' if self.is_complete else ' 不完整'}"
 
 
-def build_summary(document: Mapping[str, Any], explanations: Iterable[Mapping[str, Any]] = ()) -> Summary:
+def build_summary(document: Mapping[str, Any], notes: Mapping[str, Any] | None = None) -> Summary:
     """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup.
 
-    ``explanations``: what unions said of the week's unusual figures, as ``warehouse.explanations`` gives it.
+    ``notes``: what is told beside the document, as ``warehouse.week_notes`` gives it; without them less is told.
     """
-    coverage = document["coverage"]
+    coverage, notes = document["coverage"], notes or {}
     week = ReportingWeek.parse(document["week"])
-    figures = [(figure, _line(figure, coverage)) for figure in document["figures"]]
-    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and _adds_up(f["measure"])]
+    figures = [(figure, _line(figure, notes)) for figure in document["figures"]]
+    revisions = tuple(revision_line(revision, notes) for revision in document["revisions"])
+    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and adds_up(f["measure"])]
     ordered = _by_measure(totals)
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
     is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
@@ -151,7 +170,9 @@ def build_summary(document: Mapping[str, Any], explanations: Iterable[Mapping[st
         held=_names(coverage["held"]),
         returned=_names(coverage["returned"]),
         late=_names(coverage["late"]),
-        revisions=tuple(map(_revision, document["revisions"])),
+        revisions=revisions,
+        main_revisions=main_revisions(revisions),
+        compares_years="years" in notes,
         totals=tuple(line for _, line in ordered),
         by_category=tuple(
             line
@@ -159,7 +180,7 @@ def build_summary(document: Mapping[str, Any], explanations: Iterable[Mapping[st
             if f["union_id"] == PROVINCE and f["category"] != "all" and f["measure"] == PEOPLE and _is_event(f)
         ),
         table_measures=tuple(f"{line.measure}({line.unit})" for _, line in ordered[:MOST_TABLE_MEASURES]),
-        by_union=tuple(_union_lines(figures, table_measures, coverage)),
+        by_union=tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ()))),
         to_date=tuple(
             line
             for f, line in figures
@@ -170,10 +191,11 @@ def build_summary(document: Mapping[str, Any], explanations: Iterable[Mapping[st
             and f["level"] != "province"
             and not _has_own_child(f, document["figures"])
         ),
-        inclusive=tuple(line for f, line in figures if f["scope"] == "inclusive" and f["category"] != "all"),
-        campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if _adds_up(campaign["measure"])),
+        inclusive=tuple(_inclusive_lines(figures)),
+        campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if adds_up(campaign["measure"])),
         figures=tuple(line for _, line in figures),
-        explanations=tuple(map(_explanation, explanations)),
+        restatements=tuple(map(_restatement, notes.get("restatements", ()))),
+        explanations=tuple(map(_explanation, _not_restated(notes))),
     )
 
 
@@ -183,12 +205,6 @@ def _is_event(figure: Figure) -> bool:
 
 def _is_total(figure: Figure) -> bool:
     return _is_event(figure) and figure["category"] == "all"
-
-
-def _adds_up(measure: str) -> bool:
-    """Whether a sum of a measure means anything: 24 items of one examination and 20 of another are not 44."""
-    measures = codes().measures
-    return measure not in measures or measures[measure].kind != "descriptive"
 
 
 def _by_measure(pairs: Sequence[tuple[Figure, FigureLine]]) -> list[tuple[Figure, FigureLine]]:
@@ -204,14 +220,14 @@ def _has_own_child(figure: Figure, figures: Iterable[Figure]) -> bool:
     return any(f["union_id"] in below and all(f[key] == figure[key] for key in same) for f in figures)
 
 
-def _line(figure: Figure, coverage: Mapping[str, Any]) -> FigureLine:
+def _line(figure: Figure, notes: Mapping[str, Any]) -> FigureLine:
     measure, exactness = figure["measure"], figure["exactness"]
     since = figure.get("since")
     period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
-    comparable = figure["comparable"] and figure["previous"] is not None and figure["change_pct"] is not None
+    week, year = week_before(figure, notes), year_before(figure, notes)
     return FigureLine(
         figure_id=figure["figure_id"],
-        union=union_name(figure["union_id"]),
+        union=node_name(figure["union_id"]),
         category=category_name(figure["category"]),
         measure=measure_name(measure),
         unit=shown_unit(measure, figure["unit"]),
@@ -221,20 +237,33 @@ def _line(figure: Figure, coverage: Mapping[str, Any]) -> FigureLine:
         value=figure["value"],
         exactness=exactness,
         activities=figure["activities"],
-        previous=None if figure["previous"] is None else shown_value(measure, figure["previous"], "exact"),
-        change=f"{'+' if not figure['change_pct'].startswith('-') else ''}{figure['change_pct']}%"
-        if comparable
-        else None,
-        why_not=None if comparable else _why_not(figure, coverage),
+        previous=week.earlier,
+        change=week.change,
+        why_not=week.why_not,
+        year_ago=year.earlier if year else None,
+        year_change=year.change if year else None,
+        year_why_not=year.why_not if year else None,
     )
 
 
-def _why_not(figure: Figure, coverage: Mapping[str, Any]) -> str:
-    if figure["previous"] is None:
-        return "上周无此项"
-    if not figure["comparable"]:
-        return "不可比:两周报送单位不同"
-    return "—"  # the week before was zero
+def _inclusive_lines(figures: Sequence[tuple[Figure, FigureLine]]) -> Iterable[FigureLine]:
+    """含下级 figures, each beside the sum of what the union and those below it reported as their own."""
+    same = ("union_id", "category", "measure", "period_kind", "since")
+    own = {
+        tuple(f[key] for key in same): (f, line)
+        for f, line in figures
+        if f["scope"] == "own" and f["basis"] == "organizer"
+    }
+    for figure, line in figures:
+        if figure["scope"] != "inclusive" or figure["category"] == "all":
+            continue
+        beside = own.get(tuple(figure[key] for key in same))
+        if beside is None:
+            yield line
+            continue
+        is_certain = figure["exactness"] in {"exact", "under"} and beside[0]["exactness"] in {"exact", "over"}
+        is_below = is_certain and Decimal(figure["value"]) < Decimal(beside[0]["value"])
+        yield replace(line, own_sum=beside[1].shown, is_below=is_below)
 
 
 def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
@@ -264,7 +293,10 @@ def _names(union_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _union_lines(
-    figures: Sequence[tuple[Figure, FigureLine]], measures: Sequence[str], coverage: Mapping[str, Any]
+    figures: Sequence[tuple[Figure, FigureLine]],
+    measures: Sequence[str],
+    coverage: Mapping[str, Any],
+    zero_reports: Collection[str],
 ) -> Iterable[UnionLine]:
     """省本级, the prefectures, then industry and special unions that reported something."""
     cells = {(f["union_id"], f["measure"]): line for f, line in figures if _is_total(f)}
@@ -273,18 +305,20 @@ def _union_lines(
             continue
         row = tuple(cells.get((union.id, measure)) for measure in measures)
         if union.expected_weekly or any(row):
-            yield UnionLine(
-                union.id, short_union_name(union.id), _state(union.id, coverage, expected=union.expected_weekly), row
-            )
+            state = _state(union.id, coverage, zero_reports, expected=union.expected_weekly)
+            yield UnionLine(union.id, short_union_name(union.id), state, row)
 
 
-def _state(union_id: str, coverage: Mapping[str, Any], *, expected: bool) -> str:
+def _state(union_id: str, coverage: Mapping[str, Any], zero_reports: Collection[str], *, expected: bool) -> str:
     for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
         if union_id in coverage[key]:
             return label
     if not expected:
         return "—"
-    return "迟报" if union_id in coverage["late"] else "已报"
+    is_late = union_id in coverage["late"]
+    if union_id in zero_reports:
+        return "零报告(迟)" if is_late else "零报告"
+    return "迟报" if is_late else "已报"
 
 
 def _campaign(campaign: Figure) -> CampaignLine:
@@ -313,14 +347,24 @@ def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
     )
 
 
-def _revision(revision: Figure) -> RevisionLine:
-    week, union_id, category, measure = str(revision["figure_id"]).split("/")[:4]
-    return RevisionLine(
-        figure_id=revision["figure_id"],
-        week=revision.get("week") or week,
-        union=union_name(union_id),
-        what=f"{category_name(category)}·{measure_name(measure)}",
-        old="—" if revision["old"] is None else str(revision["old"]),
-        new="—" if revision["new"] is None else str(revision["new"]),
-        reason=revision["reason"] or "",
+def _restatement(said: Mapping[str, Any]) -> RestatementLine:
+    measure = said["measure"]
+    unit = codes().measures[measure].unit if measure in codes().measures else ""
+    return RestatementLine(
+        figure_id=said["figure_id"],
+        union=union_name(said["union_id"]),
+        activity=said["activity"],
+        measure=measure_name(measure),
+        old=shown_value(measure, said["old"], said["old_exactness"] or "exact"),
+        new=shown_value(measure, said["new"], said["new_exactness"]),
+        unit=shown_unit(measure, unit),
+        explanation=said["explanation"] or "—",
     )
+
+
+def _not_restated(notes: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """What was explained, but for falls that stand among the restatements with their explanation."""
+    restated = {(said["union_id"], said["activity"]) for said in notes.get("restatements", ())}
+    for said in notes.get("explanations", ()):
+        if said["rule"] != "time.series.fell" or (said["union_id"], said["activity"]) not in restated:
+            yield said

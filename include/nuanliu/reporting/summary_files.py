@@ -11,18 +11,18 @@ from nuanliu.reporting.summary_workbook import render_workbook
 from nuanliu.reporting.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
 
 def render_summary_files(
-    document: Mapping[str, Any], *, published_at: datetime, explanations: Sequence[Mapping[str, Any]] = ()
+    document: Mapping[str, Any], *, published_at: datetime, notes: Mapping[str, Any] | None = None
 ) -> dict[str, bytes]:
     """``summary.html``, ``.xlsx``, ``.docx`` and ``.json`` (the rollup document as published) by file name.
 
-    ``explanations``: what unions said of unusual figures; for people, no part of the rollup document.
+    ``notes``: as ``build_summary`` takes them; for people, no part of the rollup document.
     """
-    summary = build_summary(document, explanations)
+    summary = build_summary(document, notes)
     return {
         "summary.html": render("summary.html.j2", s=summary).encode(),
         "summary.xlsx": render_workbook(summary, published_at),

@@ -31,6 +31,8 @@ _FIGURE_HEADER = (
     "活动数",
     "上周",
     "环比",
+    "上年同周",
+    "同比",
     "图号",
 )
 _EXACTNESS = {"exact": "准确", "over": "余", "under": "近", "approx": "约"}
@@ -38,11 +40,20 @@ _WIDEST = 48
 
 
 def render_workbook(summary: Summary, published_at: datetime) -> bytes:
-    """Sheets 概览, 分市州, 全部数据, and 专项, 更正 and 情况说明 where there are any. The same summary gives the same cells."""
+    """更正 first when there is any, then 概览, 分市州, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
+
+    A number of 分市州 is a link to its row of 全部数据, which has its id. The same summary gives the same cells.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     del book["Sheet"]
+    if summary.revisions:
+        _fill(
+            book.create_sheet("更正"),
+            ("周次", "单位", "项目", "原数", "现数", "原因", "图号"),
+            ((r.week, r.union, r.what, r.old, r.new, r.reason, r.figure_id) for r in summary.revisions),
+        )
     _fill(book.create_sheet("概览"), ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
     _fill(
         book.create_sheet("分市州"),
@@ -50,17 +61,21 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
         ((row.name, row.state, *(cell.shown if cell else "—" for cell in row.cells)) for row in summary.by_union),
     )
     _fill(book.create_sheet("全部数据"), _FIGURE_HEADER, map(_figure_row, summary.figures))
+    _link_to_figures(book["分市州"], summary)
     if summary.campaigns:
         _fill(
             book.create_sheet("专项"),
             ("专项", "指标", "数值", "计量单位", "参与单位", "周次", "图号"),
             ((c.campaign, c.measure, c.shown, c.unit, c.unions, c.weeks, c.figure_id) for c in summary.campaigns),
         )
-    if summary.revisions:
+    if summary.restatements:
         _fill(
-            book.create_sheet("更正"),
-            ("周次", "单位", "项目", "原数", "现数", "原因", "图号"),
-            ((r.week, r.union, r.what, r.old, r.new, r.reason, r.figure_id) for r in summary.revisions),
+            book.create_sheet("累计数调低"),
+            ("单位", "活动", "指标", "上次", "本次", "计量单位", "说明", "图号"),
+            (
+                (x.union, x.activity, x.measure, x.old, x.new, x.unit, x.explanation, x.figure_id)
+                for x in summary.restatements
+            ),
         )
     if summary.explanations:
         _fill(
@@ -95,8 +110,21 @@ def _overview_rows(summary: Summary) -> Iterable[Row]:
 def _figure_row(line: FigureLine) -> Row:
     return (
         line.union, line.category, line.measure, line.period, line.scope, line.shown, line.unit, Decimal(line.value),
-        _EXACTNESS[line.exactness], line.activities, line.previous, line.change or line.why_not, line.figure_id,
+        _EXACTNESS[line.exactness], line.activities, line.previous, line.change or line.why_not, line.year_ago,
+        line.year_change or line.year_why_not, line.figure_id,
     )  # fmt: skip
+
+
+def _link_to_figures(sheet: Worksheet, summary: Summary) -> None:
+    """Each number of the table by union leads to its row of 全部数据."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    rows = {line.figure_id: number for number, line in enumerate(summary.figures, start=2)}
+    for number, union in enumerate(summary.by_union, start=2):
+        for column, figure in enumerate(union.cells, start=3):
+            if figure is not None:
+                cell = sheet.cell(number, column)
+                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'全部数据'!A{rows[figure.figure_id]}")
 
 
 def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: Sequence[int] | None = None) -> None:

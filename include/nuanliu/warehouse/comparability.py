@@ -1,11 +1,11 @@
-"""Whether a figure may be compared with the week before: only when the same unions reported in both."""
+"""Whether a figure may be compared with an earlier week: only when the same unions reported in both."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuanliu.warehouse.sql_files import load_sql
 from nuanliu.warehouse.union_tree import WeekTree, read_tree
@@ -13,18 +13,28 @@ from nuanliu.warehouse.union_tree import WeekTree, read_tree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from nuanliu.reporting_week import ReportingWeek
 
 
 @dataclass(frozen=True)
 class Comparability:
-    """Who has a current version (零报告 included) of a week and of the week before it."""
+    """Who has a current version (零报告 included) of a week and of an earlier one, and the tree of each."""
 
     tree: WeekTree
     now: frozenset[str]
     before: frozenset[str]
+    tree_before: WeekTree | None = None
+    """None: as ``tree``. A county that moved meanwhile stood in another union's figures then."""
+
+    def allows(self, figure: Row[Any]) -> bool:
+        """Whether a row of mart_week_figure may be compared: the same unions add to it in both weeks."""
+        if figure.basis == "place":
+            return self.of_place()
+        if figure.scope == "inclusive" or figure.period_kind == "campaign":
+            return self.of_union_alone(figure.union_id)
+        return self.of_union(figure.union_id)
 
     def of_union(self, union_id: str) -> bool:
         """Whether the same unions of a subtree reported in both weeks, and any did.
@@ -54,25 +64,30 @@ class Comparability:
 
     @cached_property
     def _below_now(self) -> Mapping[str, set[str]]:
-        return self._below(self.now)
+        return self._below(self.now, self.tree)
 
     @cached_property
     def _below_before(self) -> Mapping[str, set[str]]:
-        return self._below(self.before)
+        return self._below(self.before, self.tree_before or self.tree)
 
-    def _below(self, senders: frozenset[str]) -> Mapping[str, set[str]]:
+    @staticmethod
+    def _below(senders: frozenset[str], tree: WeekTree) -> Mapping[str, set[str]]:
         """Union → those of its subtree that are among the senders."""
         below: dict[str, set[str]] = defaultdict(set)
         for sender in senders:
-            for node in self.tree.upwards(sender):
+            for node in tree.upwards(sender):
                 below[node].add(sender)
         return below
 
 
-def read_comparability(connection: Connection, week: ReportingWeek) -> Comparability:
-    """Who reported in the week and in the week before, and the tree they stand in."""
-    before = week.shift(-1)
-    senders: dict[str, set[str]] = {str(week): set(), str(before): set()}
+def read_comparability(connection: Connection, week: ReportingWeek, earlier: ReportingWeek) -> Comparability:
+    """Who reported in a week and in an earlier one, and the trees they stood in."""
+    senders: dict[str, set[str]] = {str(week): set(), str(earlier): set()}
     for row in connection.execute(load_sql("marts", "week_senders"), {"week_ids": list(senders)}):
         senders[row.week_id].add(row.union_id)
-    return Comparability(read_tree(connection, week), frozenset(senders[str(week)]), frozenset(senders[str(before)]))
+    return Comparability(
+        read_tree(connection, week),
+        frozenset(senders[str(week)]),
+        frozenset(senders[str(earlier)]),
+        read_tree(connection, earlier),
+    )

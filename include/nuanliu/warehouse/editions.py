@@ -25,7 +25,10 @@ _STATE = ("coverage", "figures", "campaigns")
 
 @dataclass(frozen=True)
 class Edition:
-    """One published edition. ``document``: nuanliu.rollup/1 with ``edition`` filled. ``files``: object key → sha256."""
+    """One published edition. ``document``: nuanliu.rollup/1 with ``edition`` filled. ``files``: object key → sha256.
+
+    ``notes``: what its readers were told beside the document (``week_notes``); empty for one that was written down anew.
+    """
 
     week: ReportingWeek
     number: int
@@ -33,6 +36,7 @@ class Edition:
     document: Mapping[str, Any]
     files: Mapping[str, str]
     published_at: datetime
+    notes: Mapping[str, Any]
 
 
 @passing_outages("reading the editions of a week")
@@ -43,7 +47,8 @@ def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition,
     edition = tables.edition
     rows = connection.execute(select(edition).where(edition.c.week_id == str(week)).order_by(edition.c.edition_no))
     return tuple(
-        Edition(week, row.edition_no, row.content_hash, row.document, row.files, row.published_at) for row in rows
+        Edition(week, row.edition_no, row.content_hash, row.document, row.files, row.published_at, row.notes)
+        for row in rows
     )
 
 
@@ -74,11 +79,17 @@ def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict
 
 @passing_outages("saving an edition")
 def save_edition(
-    connection: Connection, document: Mapping[str, Any], *, files: Mapping[str, str], published_at: datetime
+    connection: Connection,
+    document: Mapping[str, Any],
+    *,
+    files: Mapping[str, str],
+    published_at: datetime,
+    notes: Mapping[str, Any] | None = None,
 ) -> int | None:
     """Write an edition down, in the caller's transaction.
 
     ``document``: nuanliu.rollup/1; its ``edition`` may be None or what ``propose_edition`` gave. ``files``: object key → sha256.
+    ``notes``: as ``week_notes`` gives them.
     Returns: its number, or None when nothing changed since the last edition and nothing was written.
     Raises: EditionOvertaken when the document was numbered in another transaction and someone else published since.
     """
@@ -87,13 +98,18 @@ def save_edition(
         return None
     if document["edition"] not in {None, numbered["edition"]}:
         raise EditionOvertaken(numbered["week"], document["edition"])
-    restore_edition(connection, numbered, files=files, published_at=published_at)
+    restore_edition(connection, numbered, files=files, published_at=published_at, notes=notes)
     return int(numbered["edition"])
 
 
 @passing_outages("writing an edition down")
 def restore_edition(
-    connection: Connection, document: Mapping[str, Any], *, files: Mapping[str, str], published_at: datetime
+    connection: Connection,
+    document: Mapping[str, Any],
+    *,
+    files: Mapping[str, str],
+    published_at: datetime,
+    notes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down an edition that has its number already, as ``save_edition`` does and a rebuilt warehouse must."""
     connection.execute(
@@ -104,6 +120,7 @@ def restore_edition(
             "content_hash": content_hash(document),
             "document": dict(document),
             "files": dict(files),
+            "notes": dict(notes or {}),
             "published_at": published_at,
         },
     )

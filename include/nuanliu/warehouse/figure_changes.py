@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.warehouse.figure_text import exactness_word, marked_number, plain_number
+from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.sql_files import load_sql
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 
+@passing_outages("remembering the figures")
 def keep_figures(connection: Connection) -> None:
     """Remember every figure until the transaction ends."""
     connection.execute(load_sql("marts", "figure_before"))
 
 
+@passing_outages("comparing the figures")
 def changed_figures(connection: Connection) -> list[dict[str, Any]]:
     """The figures that differ from the remembered ones: ``{"week", "union_id", "figure_id", "old", "new"}``.
 

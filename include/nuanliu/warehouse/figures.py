@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.reporting_week import ReportingWeek
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 SCHEMA = "nuanliu.rollup/1"
+CAMPAIGN_WEEKS = 12
+"""A campaign of which nothing was reported for so long is shown to the end of its year only."""
 
 
 @passing_outages("reading a week's figures")
@@ -38,7 +41,7 @@ def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]
 def _figures(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
     parameters = {"week_start": week.monday, "week_before": week.shift(-1).monday}
     rows = connection.execute(load_sql("marts", "week_figures"), parameters).all()
-    comparability = read_comparability(connection, week)
+    comparability = read_comparability(connection, week, week.shift(-1))
     return [_figure(row, comparability) for row in rows]
 
 
@@ -59,19 +62,15 @@ def _figure(row: Row[Any], comparability: Comparability) -> dict[str, Any]:
         "activities": row.activity_count,
         "previous": plain_number(row.previous) if row.previous is not None else None,
         "change_pct": change_pct(row.value, row.previous),
-        "comparable": _is_comparable(row, comparability),
+        "comparable": comparability.allows(row),
     }
 
 
-def _is_comparable(row: Row[Any], comparability: Comparability) -> bool:
-    if row.basis == "place":
-        return comparability.of_place()
-    if row.scope == "inclusive" or row.period_kind == "campaign":
-        return comparability.of_union_alone(row.union_id)
-    return comparability.of_union(row.union_id)
-
-
 def _campaigns(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    """Campaigns from their start to the week: those of the reporting year, and over New Year those of the winter before."""
+    year_begins = ReportingWeek.of(date(week.monday.isocalendar().year, 1, 4))
+    active_since = min(year_begins, week.shift(-CAMPAIGN_WEEKS))
+    parameters = {"week_start": week.monday, "active_since": active_since.monday}
     return [
         {
             "figure_id": f"campaign/{row.campaign_id}/{row.measure_id}/event",
@@ -83,5 +82,5 @@ def _campaigns(connection: Connection, week: ReportingWeek) -> list[dict[str, An
             "first_week": str(ReportingWeek(row.first_week_start)),
             "last_week": str(ReportingWeek(row.last_week_start)),
         }
-        for row in connection.execute(load_sql("marts", "campaigns"), {"week_start": week.monday})
+        for row in connection.execute(load_sql("marts", "campaigns"), parameters)
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nuanliu.history import EarlierVersion, History
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.submission import PeriodKind, empty_frame
+from nuanliu.warehouse.handed_over import read_untold
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.sql_files import load_sql
 from nuanliu.warehouse.versions import weeks_near
@@ -27,6 +28,8 @@ SERIES_WEEKS = 13
 """How many weeks are searched for series at a time; one that is still reported is found in the first piece."""
 STOCK_WEEKS = 53
 """How far back the figures of a stock (现有) are looked for."""
+SAME_BYTES_WEEKS = 9
+"""How many weeks around its own a file's bytes are looked for at other unions; older periods are not taken anyway."""
 
 _CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK, PeriodKind.CAMPAIGN}
 """Kinds whose figures are told again week by week, so that an earlier 说明 may still answer."""
@@ -97,8 +100,12 @@ class _Submission:
 
 
 @passing_outages("reading the history")
-def read_history(connection: Connection, *, union_id: str, week: ReportingWeek, rows: pd.DataFrame) -> History:
+def read_history(
+    connection: Connection, *, union_id: str, week: ReportingWeek, rows: pd.DataFrame, sha256: str = ""
+) -> History:
     """Everything the rules against earlier weeks need for one file of a union; ``rows`` as ``Submission.rows``.
+
+    ``sha256``: of the file, to find the same bytes from another union.
 
     ``series``: only those the file continues, as they stood up to the report period's Sunday without the versions this
     file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them;
@@ -121,6 +128,8 @@ def read_history(connection: Connection, *, union_id: str, week: ReportingWeek, 
         series=_series(connection, others, week, rows),
         foreign=_foreign(connection, union_id, touched, rows),
         typical=_typical(connection, others, week),
+        same_bytes=_same_bytes(connection, union_id, week, sha256),
+        handed_over=read_untold(connection, union_id),
     )
 
 
@@ -137,6 +146,17 @@ def _versions(connection: Connection, union_id: str, week: ReportingWeek) -> tup
         )
         for row in found
     )
+
+
+def _same_bytes(connection: Connection, union_id: str, week: ReportingWeek, sha256: str) -> tuple[tuple[str, str], ...]:
+    params = {
+        "union_id": union_id,
+        "sha256": sha256,
+        "first_week": str(week.shift(-SAME_BYTES_WEEKS)),
+        "last_week": str(week.shift(SAME_BYTES_WEEKS)),
+    }
+    found = connection.execute(load_sql("warehouse", "history_same_bytes"), params)
+    return tuple((row.union_id, row.receipt_no) for row in found)
 
 
 def _other_events(

@@ -17,6 +17,7 @@ from nuanliu.warehouse.answers import (
     record_receipt,
     record_touched_weeks,
 )
+from nuanliu.warehouse.handed_over import note_told
 from nuanliu.warehouse.learning import record_proposals
 from nuanliu.warehouse.locks import lock_submission
 from nuanliu.warehouse.outages import passing_outages
@@ -80,6 +81,7 @@ def load_drop(
     touched = set() if checked.status in _CHANGES_NOTHING else {week}
     record_receipt(connection, receipt, object_id=object_id, filed_week=issued.filed_week if issued else str(week))
     record_held_rows(connection, checked, receipt)
+    note_told(connection, checked.told, receipt)
     if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
         record_proposals(connection, checked.submission.proposals, receipt)
     record_counts(connection, checked, accepted if loads else None, object_id=object_id, times=times or AnswerTimes())
@@ -99,7 +101,7 @@ def _load_version(
     if checked.action is LoadAction.REPLACE:
         touched |= supersede_others(connection, submission_key)
     if checked.superseded:
-        touched |= hand_over(connection, checked.superseded, weeks_near(accepted.weeks))
+        touched |= hand_over(connection, checked, weeks_near(accepted.weeks), object_id=object_id)
     if len(accepted.activities):
         _add_campaigns(connection, accepted)
         _add_partners(connection, accepted)

@@ -25,15 +25,17 @@ def limit_lock_wait(connection: Connection, lock_timeout: str) -> None:
     connection.execute(load_sql("warehouse", "lock_timeout"), {"lock_timeout": lock_timeout})
 
 
-def lock_submission(connection: Connection, submission: Submission) -> None:
-    """Keep every other drop of the sender, and of the unions whose activities it reports, waiting until this one commits.
+def lock_submission(connection: Connection, submission: Submission, sha256: str | None = None) -> None:
+    """Keep every other drop of the sender, of the unions whose activities it reports, and of the same bytes, waiting until
+    this one commits.
 
     Taken before the history is read, so that what the checks saw is what the load meets. By union and not by union and
     week, because an event may not stand in two submissions of a union, whatever weeks they are filed under; with the
-    organisers, because the same activity may come from two unions at once.
+    organisers, because the same activity may come from two unions at once; with the bytes, because a file may lie in two
+    unions' folders at once. ``sha256``: of the file, None when it was locked with it before.
     Raises: WarehouseUnavailable when the locks were not granted in time.
     """
-    lock_unions(connection, {submission.union_id, *_organizers(submission.rows)})
+    lock_unions(connection, {submission.union_id, *_organizers(submission.rows), *([sha256] if sha256 else [])})
 
 
 @passing_outages("waiting for another load of the same union")
@@ -58,3 +60,17 @@ def alone_with_object(engine: Engine, object_id: int) -> Iterator[None]:
         finally:
             guard.execute(load_sql("warehouse", "unlock_object"), {"object_id": object_id})
             guard.commit()
+
+
+@contextmanager
+def alone_delivering(engine: Engine) -> Iterator[bool]:
+    """Whether this process may send mails: False while another one does. Ends with the block or the process."""
+    with engine.connect() as guard:
+        is_free = bool(guard.execute(load_sql("warehouse", "lock_delivery")).scalar_one())
+        guard.commit()  # the lock is the session's; an open transaction would only hold back the vacuum
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                guard.execute(load_sql("warehouse", "unlock_delivery"))
+                guard.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nuanliu.settings import INCLUDE_DIR
+from nuanliu.warehouse.board_role import grant_reading
 from nuanliu.warehouse.locks import limit_lock_wait
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.sql_files import load_sql
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @passing_outages("upgrading the warehouse's schema")
 def upgrade(engine: Engine) -> None:
-    """Run every revision of include/migrations that the warehouse has not seen, all in one transaction.
+    """Run every revision of include/migrations that the warehouse has not seen, and let the board read, all in one transaction.
 
     Safe to call again and from two processes at once: the second waits for the first and finds nothing to do.
     Raises: WarehouseUnavailable when the lock was not granted within its timeout.
@@ -31,6 +32,7 @@ def upgrade(engine: Engine) -> None:
         limit_lock_wait(connection, "15s")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        grant_reading(connection)
 
 
 def migration_config() -> Config:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.tables import outbox
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class OutboxMail:
     message: bytes
 
 
+@passing_outages("writing a mail down")
 def enqueue(
     connection: Connection, *, purpose: str, recipient: str, message_id: str, message: bytes, created_at: datetime
 ) -> bool:
@@ -47,6 +49,7 @@ def enqueue(
     return done.scalar() is not None
 
 
+@passing_outages("looking for interrupted mails")
 def mark_interrupted(engine: Engine) -> int:
     """Mails that a dead process was sending become ``uncertain``: shown to people, never silently repeated.
 
@@ -60,6 +63,7 @@ def mark_interrupted(engine: Engine) -> int:
         ).rowcount
 
 
+@passing_outages("doubting mails")
 def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
     """Pending mails of a purpose become ``uncertain``: nobody knows whether they were sent, so none is sent again."""
     connection.execute(
@@ -73,7 +77,7 @@ def take_pending(engine: Engine) -> Iterator[OutboxMail]:
     """Each pending mail once, oldest first, marked ``sending`` and committed before it is handed out."""
     last = 0
     while True:
-        with engine.begin() as connection:
+        with passing_outages("taking the next mail"), engine.begin() as connection:
             row = connection.execute(
                 select(outbox.c.mail_key, outbox.c.purpose, outbox.c.recipient, outbox.c.message)
                 .where(outbox.c.state == "pending", outbox.c.mail_key > last)
@@ -92,6 +96,7 @@ def take_pending(engine: Engine) -> Iterator[OutboxMail]:
         yield OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
 
 
+@passing_outages("noting what became of a mail")
 def settle_mail(
     engine: Engine, mail_key: int, *, state: str, error: str | None = None, sent_at: datetime | None = None
 ) -> None:
@@ -102,6 +107,7 @@ def settle_mail(
         )
 
 
+@passing_outages("counting the mails")
 def count_by_state(connection: Connection, purpose: str | None = None) -> dict[str, int]:
     """How many mails are in each state."""
     from sqlalchemy import func

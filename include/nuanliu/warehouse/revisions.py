@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from nuanliu.reporting_week import ReportingWeek
 
-REASONS = ("更正", "补充", "重报", "补报", "重新汇总")
-"""Why a figure changed, the strongest first. 重新汇总: no report came; the rules or the codes changed."""
+REASONS = ("更正", "补充", "重报", "核实放行", "补报", "重新汇总")
+"""Why a figure changed, the strongest first. 核实放行: an engineer let a held row pass. 重新汇总: no report came; the rules or the codes changed."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,68 @@ def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any
     Returns: ``{"week", "figure_id", "old", "new", "reason"}``, by week and figure id; ``old`` is null for a figure that is
     new, ``new`` for one that is gone. Numbers are plain; where only the exactness changed, both carry their mark (260余).
     """
+    revised = []
+    for told in _told_to_readers(connection, week):
+        changed = [change for change in _changes(connection, told) if change.texts is not None]
+        causes = _Causes.read(connection, told.week, told.since) if changed else None
+        for change in changed:
+            old, new = change.texts or (None, None)
+            reason = causes.of_figure(change.figure_id) if causes else REASONS[-1]
+            revised.append(
+                {"week": str(told.week), "figure_id": change.figure_id, "old": old, "new": new, "reason": reason}
+            )
+    return revised
+
+
+def revision_marks(connection: Connection, week: ReportingWeek) -> dict[str, list[str | None]]:
+    """Figure id → exactness before and after of what ``revisions`` lists; None where there is no figure, or none was told."""
+    return {
+        change.figure_id: [figure.exactness if figure else None for figure in (change.old, change.new)]
+        for told in _told_to_readers(connection, week)
+        for change in _changes(connection, told)
+        if change.texts is not None
+    }
+
+
+@dataclass(frozen=True)
+class _ToldWeek:
+    """What readers were told of a week, by figure id, and since when nothing was told."""
+
+    week: ReportingWeek
+    figures: Mapping[str, _Told]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A figure as it was told, and as it is; None where there is none."""
+
+    figure_id: str
+    old: _Told | None
+    new: _Told | None
+
+    @property
+    def texts(self) -> tuple[str | None, str | None] | None:
+        """Both as the document writes them, or None when nothing changed."""
+        old, new = self.old, self.new
+        if old is None or new is None or old.value != new.value:
+            return (plain_number(old.value) if old else None, plain_number(new.value) if new else None)
+        if old.exactness is None or new.exactness is None or old.exactness == new.exactness:
+            return None
+        return (marked_number(old.value, old.exactness), marked_number(new.value, new.exactness))
+
+
+def _told_to_readers(connection: Connection, week: ReportingWeek) -> Iterable[_ToldWeek]:
+    """The week before and the week itself, as far as they were published."""
     before = week.shift(-1)
     own_editions = read_editions(connection, week)
-    changes = []
     if earlier_editions := read_editions(connection, before):
         first = earlier_editions[0]
         since = max((edition.published_at for edition in own_editions), default=first.published_at)
-        changes += _changes(
-            connection, before, _told_of_week_before(first, own_editions), max(since, first.published_at)
-        )
+        yield _ToldWeek(before, _told_of_week_before(first, own_editions), max(since, first.published_at))
     if own_editions:
         last = own_editions[-1]
-        changes += _changes(connection, week, _published(last), last.published_at)
-    return changes
+        yield _ToldWeek(week, _published(last), last.published_at)
 
 
 def _published(edition: Edition) -> dict[str, _Told]:
@@ -70,44 +119,27 @@ def _told_of_week_before(first: Edition, own_editions: Iterable[Edition]) -> dic
     for edition in own_editions:
         if edition.published_at < first.published_at:
             continue
+        marks = edition.notes.get("revision_marks", {})
         for revision in edition.document["revisions"]:
             if revision["week"] != week:
                 continue
             if revision["new"] is None:
                 told.pop(revision["figure_id"], None)
             else:
-                told[revision["figure_id"]] = _Told(*unmarked_number(revision["new"]))
+                value, exactness = unmarked_number(revision["new"])
+                told[revision["figure_id"]] = _Told(
+                    value, exactness or marks.get(revision["figure_id"], (None, None))[1]
+                )
     return told
 
 
-def _changes(
-    connection: Connection, week: ReportingWeek, told: Mapping[str, _Told], since: datetime
-) -> list[dict[str, Any]]:
+def _changes(connection: Connection, told: _ToldWeek) -> Iterable[_Change]:
+    """Every figure that was told or stands today, in order of the ids."""
     figure = tables.mart_week_figure
-    rows = {row.figure_id: row for row in connection.execute(figure.select().where(figure.c.week_start == week.monday))}
-    changed = []
-    for figure_id in sorted(told.keys() | rows.keys()):
-        row = rows.get(figure_id)
-        today = _Told(row.value, exactness_word(row.exactness)) if row is not None else None
-        texts = _old_and_new(told.get(figure_id), today)
-        if texts is not None:
-            changed.append((figure_id, *texts))
-    if not changed:
-        return []
-    causes = _Causes.read(connection, week, since)
-    return [
-        {"week": str(week), "figure_id": figure_id, "old": old, "new": new, "reason": causes.of_figure(figure_id)}
-        for figure_id, old, new in changed
-    ]
-
-
-def _old_and_new(old: _Told | None, new: _Told | None) -> tuple[str | None, str | None] | None:
-    """The two texts, or None when nothing changed."""
-    if old is None or new is None or old.value != new.value:
-        return (plain_number(old.value) if old else None, plain_number(new.value) if new else None)
-    if old.exactness is None or new.exactness is None or old.exactness == new.exactness:
-        return None
-    return (marked_number(old.value, old.exactness), marked_number(new.value, new.exactness))
+    rows = connection.execute(figure.select().where(figure.c.week_start == told.week.monday))
+    today = {row.figure_id: _Told(row.value, exactness_word(row.exactness)) for row in rows}
+    for figure_id in sorted(told.figures.keys() | today.keys()):
+        yield _Change(figure_id, told.figures.get(figure_id), today.get(figure_id))
 
 
 @dataclass(frozen=True)

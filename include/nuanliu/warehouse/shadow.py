@@ -119,7 +119,8 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> None:
     _clear(connection, ids)
     _copy_receipts(connection, ids)
     _copy_counts(connection, ids)
-    _copy(connection, tables.dim_submission, _is_of(_shadow(tables.dim_submission).c.object_id, ids))
+    for table in (tables.dim_submission, tables.handed_over):
+        _copy(connection, table, _is_of(_shadow(table).c.object_id, ids))
     receipt_nos = _receipt_nos(_shadow(tables.receipt), ids)
     for table in (tables.finding, tables.held_row):
         _copy(connection, table, _shadow(table).c.receipt_no.in_(receipt_nos))
@@ -147,7 +148,8 @@ def _clear(connection: Connection, ids: list[int]) -> None:
     receipt_nos = _receipt_nos(tables.receipt, ids)
     for table in (tables.finding, tables.held_row):
         connection.execute(table.delete().where(table.c.receipt_no.in_(receipt_nos)))
-    connection.execute(tables.dim_submission.delete().where(_is_of(tables.dim_submission.c.object_id, ids)))
+    for table in (tables.dim_submission, tables.handed_over):
+        connection.execute(table.delete().where(_is_of(table.c.object_id, ids)))
 
 
 def _copy_receipts(connection: Connection, ids: list[int]) -> None:

@@ -263,6 +263,47 @@ tolerance = Table(
     Column("ended_by", Text),
 )
 
+answered_again = Table(
+    "answered_again",
+    metadata,
+    Column("object_id", BigInteger, ForeignKey("registry.object_id"), primary_key=True),
+    # No foreign key: of a lost warehouse the registry is rebuilt before the receipts are.
+    Column("receipt_no", Text, nullable=False, unique=True, comment="the receipt whose file is answered again"),
+    Column("arrived_at", _instant, nullable=False, comment="when the bytes arrived; registry.received_at: the release"),
+    comment="Files answered a second time, because an engineer let some of their queries pass.",
+)
+
+released_query = Table(
+    "released_query",
+    metadata,
+    Column("object_id", BigInteger, ForeignKey("answered_again.object_id"), nullable=False),
+    Column("source_sheet", Text, nullable=False, comment="'' for CSV"),
+    Column("source_row", Integer, nullable=False, comment="0: the whole file"),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("released_at", _instant, nullable=False),
+    PrimaryKeyConstraint("object_id", "source_sheet", "source_row", "rule"),
+    comment="Queries that an engineer let pass; those of the file's earlier answers stand here again.",
+)
+
+handed_over = Table(
+    "handed_over",
+    metadata,
+    Column("object_id", BigInteger, ForeignKey("registry.object_id"), nullable=False, comment="the organiser's drop"),
+    Column("receipt_no", Text, nullable=False, comment="the organiser's receipt"),
+    Column("organizer_union_id", Text, nullable=False),
+    Column("union_id", Text, nullable=False, comment="who had reported it first"),
+    Column("from_receipt_no", Text, nullable=False),
+    Column("natural_key", Text, nullable=False),
+    Column("week_start", Date, nullable=False, comment="Monday of the week it counted in"),
+    Column("activity_name", Text, nullable=False),
+    Column("told_receipt_no", Text, comment="the receipt that told the first union; null until it gets one"),
+    PrimaryKeyConstraint("object_id", "union_id", "natural_key", "week_start"),
+    Index("ix_handed_over__untold", "union_id", postgresql_where="told_receipt_no is null"),
+    comment="Activities that their organiser's own report took over from another union's. One row each.",
+)
+
 learned_alias = Table(
     "learned_alias",
     metadata,
@@ -473,6 +514,7 @@ edition = Table(
     Column("document", JSONB, nullable=False, comment="nuanliu.rollup/1 as published"),
     Column("files", JSONB, nullable=False, comment="object keys and their sha256"),
     Column("published_at", _instant, nullable=False),
+    Column("notes", JSONB, nullable=False, server_default="{}", comment="what readers were told beside the document"),
     UniqueConstraint("week_id", "edition_no"),
 )
 

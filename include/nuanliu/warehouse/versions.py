@@ -81,16 +81,18 @@ def supersede_others(connection: Connection, submission_key: int) -> set[Reporti
 
 
 def hand_over(
-    connection: Connection, activities: Iterable[tuple[str, str]], near: Sequence[ReportingWeek]
+    connection: Connection, checked: CheckedDrop, near: Sequence[ReportingWeek], *, object_id: int
 ) -> set[ReportingWeek]:
-    """Delete activities that another union reported and that its organiser has now reported itself.
+    """Delete activities that another union reported and that this drop, its organiser's, reports itself.
 
-    ``activities``: (union that sent them, activity key). ``near``: weeks in which they may count. The other union's
-    submission stays current, and its fact_submission counts what was moved.
+    ``checked.receipt`` has its number. ``near``: weeks in which they may count. The other union's submission stays
+    current, its fact_submission counts what was moved, and handed_over waits to be told to it.
     Returns: the weeks the deleted facts counted in.
     """
+    from sqlalchemy.dialects.postgresql import insert
+
     wanted: dict[str, list[str]] = {}
-    for union_id, activity_key in activities:
+    for union_id, activity_key in checked.superseded:
         wanted.setdefault(union_id, []).append(activity_key)
     touched: set[ReportingWeek] = set()
     for union_id, activity_keys in sorted(wanted.items()):
@@ -109,6 +111,22 @@ def hand_over(
         for table in FACT_TABLES:
             connection.execute(table.delete().where(table.c.week_start.in_(mondays), table.c.activity_key.in_(keys)))
         _count_moved(connection, Counter(row.object_id for row in found))
+        connection.execute(
+            insert(tables.handed_over).on_conflict_do_nothing(),  # an activity key may stand twice, explained
+            [
+                {
+                    "object_id": object_id,
+                    "receipt_no": checked.receipt.receipt_no,
+                    "organizer_union_id": checked.submission.union_id,
+                    "union_id": union_id,
+                    "from_receipt_no": row.receipt_no,
+                    "natural_key": row.natural_key,
+                    "week_start": row.week_start,
+                    "activity_name": row.activity_name,
+                }
+                for row in found
+            ],
+        )
         touched |= _weeks(mondays)
     return touched
 

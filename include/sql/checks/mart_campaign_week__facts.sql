@@ -8,7 +8,9 @@ with summed as (
         dim_campaign.campaign_id,
         dim_union.union_id,
         dim_measure.measure_id,
-        sum(fact_measure.value) as value
+        sum(fact_measure.value) as value,
+        bit_or(fact_measure.exactness) as exactness,
+        count(*) as activity_count
     from fact_measure
     inner join dim_campaign on fact_measure.campaign_key = dim_campaign.campaign_key
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
@@ -25,14 +27,20 @@ gained as (
         campaign_id,
         union_id,
         measure_id,
-        value
+        value,
+        exactness,
+        activity_count
     from mart_campaign_week
     where week_start between :first_week_start and :last_week_start
 )
 
 select
-    coalesce(cast(summed.value as text), 'none') as expected,
-    coalesce(cast(gained.value as text), 'none') as found,
+    coalesce(
+        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
+    ) as expected,
+    coalesce(
+        gained.value || ' of ' || gained.activity_count || ' exactness ' || gained.exactness, 'none'
+    ) as found,
     concat_ws(
         ' ',
         to_char(coalesce(summed.week_start, gained.week_start), 'IYYY-"W"IW'),
@@ -47,5 +55,8 @@ full join gained
         and summed.campaign_id = gained.campaign_id
         and summed.union_id = gained.union_id
         and summed.measure_id = gained.measure_id
-where summed.value is distinct from gained.value
+where
+    summed.value is distinct from gained.value
+    or summed.activity_count is distinct from gained.activity_count
+    or summed.exactness is distinct from gained.exactness
 order by subject;

@@ -41,7 +41,12 @@ stale as (
         mart_cumulative.series_key,
         mart_cumulative.measure_id,
         'the value of a fact that exists' as expected,
-        coalesce('fact says ' || fact_measure.value || ', mart ' || mart_cumulative.value, 'fact is gone') as found
+        case
+            when fact_measure.value is null then 'fact is gone'
+            when fact_measure.value <> mart_cumulative.value
+                then 'fact says ' || fact_measure.value || ', mart ' || mart_cumulative.value
+            else 'another exactness, day, category or place'
+        end as found
     from mart_cumulative
     inner join dim_measure on mart_cumulative.measure_id = dim_measure.measure_id
     left join fact_measure
@@ -49,13 +54,33 @@ stale as (
             mart_cumulative.fact_week_start = fact_measure.week_start
             and mart_cumulative.activity_key = fact_measure.activity_key
             and dim_measure.measure_key = fact_measure.measure_key
+    left join dim_category on fact_measure.category_key = dim_category.category_key
+    left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
         mart_cumulative.week_start between :first_week_start and :last_week_start
         and (
             mart_cumulative.value is distinct from fact_measure.value
             or mart_cumulative.exactness is distinct from fact_measure.exactness
             or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
+            or mart_cumulative.category_id is distinct from dim_category.category_id
+            or mart_cumulative.place_division_code is distinct from dim_division.division_code
         )
+),
+
+-- a ytd series ends with its year
+outlived as (
+    select
+        week_start,
+        union_id,
+        series_key,
+        measure_id,
+        'nothing of the year before' as expected,
+        'as of ' || as_of_on as found
+    from mart_cumulative
+    where
+        week_start between :first_week_start and :last_week_start
+        and period_kind = 'ytd'
+        and extract(year from as_of_on) <> extract(year from week_start + 6)
 ),
 
 -- in its own week the mart says what the fact says
@@ -121,6 +146,8 @@ offending as (
     select * from unseen
     union all
     select * from dropped
+    union all
+    select * from outlived
 )
 
 select

@@ -10,7 +10,8 @@ with standing as (
         mart_cumulative.period_kind,
         mart_cumulative.scope,
         mart_cumulative.since_on,
-        mart_cumulative.value
+        mart_cumulative.value,
+        mart_cumulative.exactness
     from mart_cumulative
     left join dim_union as own
         on
@@ -38,6 +39,7 @@ summed as (
         coalesce(category_id, 'all') as category_id,
         coalesce(since_on, date '0001-01-01') as since_on,
         sum(value) as value,
+        bit_or(exactness) as exactness,
         count(*) as activity_count
     from standing
     group by
@@ -57,6 +59,7 @@ figure as (
         scope,
         category_id,
         value,
+        exactness,
         activity_count,
         coalesce(since_on, date '0001-01-01') as since_on
     from mart_week_figure
@@ -72,8 +75,12 @@ select
         || '/'
         || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, summed.period_kind, summed.scope)
     ) as subject,
-    coalesce(summed.value || ' of ' || summed.activity_count, 'none') as expected,
-    coalesce(figure.value || ' of ' || figure.activity_count, 'none') as found
+    coalesce(
+        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
+    ) as expected,
+    coalesce(
+        figure.value || ' of ' || figure.activity_count || ' exactness ' || figure.exactness, 'none'
+    ) as found
 from summed
 full join figure
     on
@@ -84,5 +91,8 @@ full join figure
         and summed.period_kind = figure.period_kind
         and summed.scope = figure.scope
         and summed.since_on = figure.since_on
-where summed.value is distinct from figure.value or summed.activity_count is distinct from figure.activity_count
+where
+    summed.value is distinct from figure.value
+    or summed.activity_count is distinct from figure.activity_count
+    or summed.exactness is distinct from figure.exactness
 order by subject;

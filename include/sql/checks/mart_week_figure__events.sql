@@ -99,9 +99,12 @@ select
         to_char(summed.week_start, 'IYYY-"W"IW')
         || '/' || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, 'event', summed.scope)
     ) as subject,
-    coalesce(concat_ws(' ', summed.value, 'of', summed.activity_count, 'exactness', summed.exactness), 'none')
-        as expected,
-    coalesce(concat_ws(' ', figure.value, 'of', figure.activity_count, 'exactness', figure.exactness), 'none') as found
+    coalesce(
+        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
+    ) as expected,
+    coalesce(
+        figure.value || ' of ' || figure.activity_count || ' exactness ' || figure.exactness, 'none'
+    ) as found
 from summed
 full join figure
     on

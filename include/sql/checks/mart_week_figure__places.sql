@@ -33,8 +33,12 @@ by_place as (
 
 select
     coalesce(by_place.figure_id, by_organizer.figure_id) as subject,
-    coalesce(concat_ws(' ', by_organizer.value, 'of', by_organizer.activity_count), 'none') as expected,
-    coalesce(concat_ws(' ', by_place.value, 'of', by_place.activity_count), 'none') as found
+    coalesce(
+        by_organizer.value || ' of ' || by_organizer.activity_count || ' exactness ' || by_organizer.exactness, 'none'
+    ) as expected,
+    coalesce(
+        by_place.value || ' of ' || by_place.activity_count || ' exactness ' || by_place.exactness, 'none'
+    ) as found
 from by_organizer
 full join by_place
     on

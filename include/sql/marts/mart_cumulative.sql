@@ -143,7 +143,11 @@ select
     value,
     exactness,
     case when is_new then value - value_before else increment end as increment,
-    case when is_new then coalesce(value < value_before, false) else is_restated end as is_restated,
+    -- a stock may fall as it likes
+    case
+        when is_new then coalesce(value < value_before and period_kind <> 'stock', false)
+        else is_restated
+    end as is_restated,
     activity_key,
     fact_week_start,
     place_division_code

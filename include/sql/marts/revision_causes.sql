@@ -1,19 +1,24 @@
 -- revision_causes: which reports that came since an instant can have changed the figures of a week, and as what.
--- Grain: one row per union and reason. Reads: dim_submission, fact_activity, dim_union.
+-- Grain: one row per union and reason. Reads: dim_submission, answered_again, fact_activity, dim_union.
 -- Params: :week_start, :since.
 -- A union is named when it sent such a report or organised an activity in it. A first report after publication is a 补报.
+-- A file that is answered again has not changed: an engineer let a row of it pass.
 with arrival as (
     select
-        submission_key,
-        union_id,
-        fact_weeks,
+        dim_submission.submission_key,
+        dim_submission.union_id,
+        dim_submission.fact_weeks,
         case
-            when submission_type in ('更正', '补充') then submission_type
-            when version > 1 then '重报'
+            when answered_again.object_id is not null then '核实放行'
+            when dim_submission.submission_type in ('更正', '补充') then dim_submission.submission_type
+            when dim_submission.version > 1 then '重报'
             else '补报'
         end as reason
     from dim_submission
-    where received_at >= :since and (week_start <= :week_start or :week_start = any(fact_weeks))
+    left join answered_again on dim_submission.object_id = answered_again.object_id
+    where
+        dim_submission.received_at >= :since
+        and (dim_submission.week_start <= :week_start or :week_start = any(dim_submission.fact_weeks))
 )
 
 select

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
+from typing import Any
 
+import docx
 import pytest
 from openpyxl import load_workbook
 from tests.unit.reporting.rollup_documents import document, figure
@@ -92,6 +94,138 @@ def test_corrections_come_before_everything_else() -> None:
     assert html.index("1200") < html.index("1020") < html.index("数据不完整")
 
 
+def revised(tail: str, old: str | None, new: str | None, reason: str = "更正") -> dict[str, Any]:
+    return {"week": "2024-W48", "figure_id": f"2024-W48/{tail}", "old": old, "new": new, "reason": reason}
+
+
+CORRECTED = [
+    revised("620000/all/funds_total/event", "467000", "500000"),
+    revised("620000/all/people_served/event", "2682", "2477"),
+    revised("620000/all/people_served/event/place", "2682", "2477"),
+    revised("620000/health_check/people_served/event", "1425", "1220"),
+    revised("620400/all/funds_total/event", "467000", "500000"),
+    revised("620400/all/people_served/event", "1425", "1020"),
+    revised("620400/health_check/funds_total/event", "467000", "500000"),
+    revised("620400/health_check/people_served/event", "1425", "1020"),
+    revised("620100/hardship_aid/people_served/ytd", None, "200", "补报"),
+    revised("620102/hardship_aid/people_served/ytd", None, "200", "补报"),
+]
+OVER = {"revision_marks": {"2024-W48/620000/all/people_served/event": ["over", "over"]}}
+
+
+def test_a_correction_is_told_by_figure_old_new_union_and_reason_at_the_head_of_every_file() -> None:
+    told = {**TWO, "revisions": CORRECTED}
+    summary = build_summary(told, OVER)
+    files = render_summary_files(told, published_at=PUBLISHED, notes=OVER)
+    book = load_workbook(BytesIO(files["summary.xlsx"]))
+    assert book.sheetnames[0] == "更正"
+    rows = list(book["更正"].iter_rows(min_row=2, values_only=True))
+    assert [row[6] for row in rows] == [revision["figure_id"] for revision in CORRECTED]
+    assert rows[5] == (
+        "2024-W48", "白银市总工会", "合计·服务人数", "1425人", "1020人", "更正", "2024-W48/620400/all/people_served/event",
+    )  # fmt: skip
+    word = docx.Document(BytesIO(files["summary.docx"]))
+    assert word.paragraphs[1].text == "更正"
+    table = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+    plain = render("summary.txt.j2", s=summary)
+    for line in summary.main_revisions:
+        assert [line.week, line.union, line.what, line.old, line.new, line.reason] in table
+        assert f"{line.week} {line.union} {line.what}:{line.old} → {line.new}({line.reason})" in plain
+    assert plain.index("→") < plain.index("数据不完整")
+
+
+def test_a_reader_sees_the_provinces_totals_and_where_each_figure_changed_and_no_sum_of_it_again() -> None:
+    lines = build_summary({**TWO, "revisions": CORRECTED}, OVER).main_revisions
+    assert [(line.union, line.what, line.old, line.new) for line in lines] == [
+        ("全省", "合计·投入资金", "46.70万元", "50.00万元"),
+        ("全省", "合计·服务人数", "2682余人", "2477余人"),
+        ("白银市总工会", "健康体检·投入资金", "46.70万元", "50.00万元"),
+        ("白银市总工会", "健康体检·服务人数", "1425人", "1020人"),
+        ("城关区总工会", "困难帮扶·服务人数(今年以来)", "—", "200人"),
+    ]
+
+
+def test_a_total_that_changed_alone_is_told() -> None:
+    """Two categories changed places; or the place figure is all there is."""
+    lines = build_summary(
+        {**TWO, "revisions": [revised("620400/all/people_served/event", "5余", "约5")]}
+    ).main_revisions
+    assert [(line.old, line.new) for line in lines] == [("5余人", "约5人")]
+
+
+def test_an_inclusive_figure_below_the_sum_of_the_own_ones_is_marked() -> None:
+    same = {"category": "meals", "period_kind": "ytd"}
+    own = figure("622900", "meal_vouchers", "15000", **same)
+
+    def beside(value: str, exactness: str = "exact") -> tuple[str | None, bool]:
+        inclusive = figure("622900", "meal_vouchers", value, scope="inclusive", exactness=exactness, **same)
+        inclusive["figure_id"] += "/inclusive"
+        summary = build_summary(document(own, inclusive))
+        (line,) = summary.inclusive
+        assert ("不符:" in render("summary.html.j2", s=summary)) is line.is_below
+        return line.own_sum, line.is_below
+
+    assert beside("14999") == ("15000", True)
+    assert beside("15000") == ("15000", False)
+    assert beside("14000", "over") == ("15000", False)  # 14000余 may be more
+    assert beside("14000", "under") == ("15000", True)
+
+
+def test_a_zero_report_is_called_so_and_its_lateness_too() -> None:
+    summary = build_summary(TWO, {"zero_reports": ["620400", "620300"]})
+    states = {row.union_id: row.state for row in summary.by_union}
+    assert (states["620400"], states["620300"], states["620100"]) == ("零报告", "零报告(迟)", "未报")
+
+
+def test_a_cumulative_figure_that_fell_is_told_with_both_values_and_the_explanation_once() -> None:
+    fell = {
+        "figure_id": "2024-W49/622900/meals/meal_vouchers/ytd", "union_id": "622900", "activity": "爱心餐",
+        "measure": "meal_vouchers", "old": "15000", "old_exactness": "over", "new": "14000", "new_exactness": "exact",
+        "explanation": "核减重复登记",
+    }  # fmt: skip
+    said = {
+        "union_id": "622900",
+        "activity": "爱心餐",
+        "column": "餐券(份)",
+        "value": "14000",
+        "explanation": "核减重复登记",
+    }
+    notes = {
+        "restatements": [fell],
+        "explanations": [{**said, "rule": "time.series.fell"}, {**said, "rule": "row.measure.over_limit"}],
+    }
+    summary = build_summary(TWO, notes)
+    (line,) = summary.restatements
+    assert (line.union, line.old, line.new, line.explanation) == (
+        "临夏回族自治州总工会",
+        "15000余",
+        "14000",
+        "核减重复登记",
+    )
+    assert len(summary.explanations) == 1
+    files = render_summary_files(TWO, published_at=PUBLISHED, notes=notes)
+    assert "核减重复登记" in files["summary.html"].decode()
+    row = list(load_workbook(BytesIO(files["summary.xlsx"]))["累计数调低"].iter_rows(values_only=True))[1]
+    assert row == (
+        "临夏回族自治州总工会", "爱心餐", "餐券", "15000余", "14000", "份", "核减重复登记",
+        "2024-W49/622900/meals/meal_vouchers/ytd",
+    )  # fmt: skip
+
+
+def test_every_number_of_the_table_by_union_leads_to_its_row_with_the_id() -> None:
+    book = load_workbook(BytesIO(render_summary_files(TWO, published_at=PUBLISHED)["summary.xlsx"]))
+    linked = {
+        cell.value: book["全部数据"][cell.hyperlink.location.rpartition("!")[2]].row
+        for row in book["分市州"].iter_rows(min_row=2, min_col=3)
+        for cell in row
+        if cell.value != "—"
+    }
+    ids = {shown: book["全部数据"].cell(row, 15).value for shown, row in linked.items()}
+    assert ids == {
+        "1425": "2024-W49/620400/all/people_served/event", "500余": "2024-W49/620300/all/people_served/event",
+    }  # fmt: skip
+
+
 def test_names_with_markup_are_escaped() -> None:
     campaign = {
         "figure_id": "campaign/x/people_served/event", "campaign": "<script>alert(1)</script>", "measure": "people_served",
@@ -106,7 +240,7 @@ def test_the_workbook_has_every_figure_with_its_id_and_its_number() -> None:
     files = render_summary_files(TWO, published_at=PUBLISHED)
     sheet = load_workbook(BytesIO(files["summary.xlsx"]))["全部数据"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert {row[12]: row[7] for row in rows} == {f["figure_id"]: int(f["value"]) for f in TWO["figures"]}
+    assert {row[14]: row[7] for row in rows} == {f["figure_id"]: int(f["value"]) for f in TWO["figures"]}
 
 
 def test_the_same_document_gives_the_same_page_and_data() -> None:

@@ -1,0 +1,99 @@
+-- mart_week_figure__campaigns: every 专项期间 figure is the sum of what its union said last of each activity in the week.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, fact_measure, fact_activity, dim_submission,
+-- dimensions.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
+with said as (
+    select
+        fact_measure.week_start,
+        dim_union.union_id,
+        fact_activity.natural_key,
+        dim_measure.measure_id,
+        fact_measure.scope,
+        dim_category.category_id,
+        fact_measure.value,
+        fact_measure.exactness,
+        rank() over (
+            partition by
+                fact_measure.week_start,
+                dim_union.union_id,
+                fact_activity.natural_key,
+                dim_measure.measure_id,
+                fact_measure.scope
+            order by
+                fact_measure.as_of_on desc,
+                dim_submission.received_at desc,
+                fact_measure.submission_key desc,
+                fact_measure.activity_key desc
+        ) as place
+    from fact_measure
+    inner join fact_activity
+        on
+            fact_measure.week_start = fact_activity.week_start
+            and fact_measure.activity_key = fact_activity.activity_key
+    inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
+    inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
+    inner join dim_category on fact_measure.category_key = dim_category.category_key
+    inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    where
+        fact_measure.period_kind = 'campaign'
+        and fact_measure.week_start between :first_week_start and :last_week_start
+),
+
+summed as (
+    select
+        week_start,
+        union_id,
+        measure_id,
+        scope,
+        coalesce(category_id, 'all') as category_id,
+        sum(value) as value,
+        bit_or(exactness) as exactness,
+        count(*) as activity_count
+    from said
+    where place = 1
+    group by
+        grouping sets (
+            (week_start, union_id, measure_id, scope, category_id), (week_start, union_id, measure_id, scope)
+        )
+),
+
+figure as (
+    select
+        week_start,
+        figure_id,
+        union_id,
+        measure_id,
+        scope,
+        category_id,
+        value,
+        exactness,
+        activity_count
+    from mart_week_figure
+    where period_kind = 'campaign' and week_start between :first_week_start and :last_week_start
+)
+
+select
+    coalesce(
+        figure.figure_id,
+        to_char(summed.week_start, 'IYYY-"W"IW')
+        || '/' || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, 'campaign', summed.scope)
+    ) as subject,
+    coalesce(
+        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
+    ) as expected,
+    coalesce(
+        figure.value || ' of ' || figure.activity_count || ' exactness ' || figure.exactness, 'none'
+    ) as found
+from summed
+full join figure
+    on
+        summed.week_start = figure.week_start
+        and summed.union_id = figure.union_id
+        and summed.category_id = figure.category_id
+        and summed.measure_id = figure.measure_id
+        and summed.scope = figure.scope
+where
+    summed.value is distinct from figure.value
+    or summed.activity_count is distinct from figure.activity_count
+    or summed.exactness is distinct from figure.exactness
+order by subject;

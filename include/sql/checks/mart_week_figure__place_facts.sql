@@ -1,0 +1,151 @@
+-- mart_week_figure__place_facts: every figure by place is the sum of what happened there, and no other exists.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, fact_measure, dimensions.
+-- Params: :first_week_start, :last_week_start (Mondays, both included).
+-- Written another way than the mart: the levels of places and unions are spelled out.
+with leaf as (
+    select
+        fact_measure.week_start,
+        dim_division.division_code,
+        dim_category.category_id,
+        dim_measure.measure_id,
+        fact_measure.period_kind,
+        cast(null as date) as since_on,
+        fact_measure.value,
+        fact_measure.exactness
+    from fact_measure
+    inner join dim_category on fact_measure.category_key = dim_category.category_key
+    inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    left join dim_division on fact_measure.place_division_key = dim_division.division_key
+    where
+        fact_measure.period_kind = 'event' and fact_measure.scope = 'own'
+        and fact_measure.week_start between :first_week_start and :last_week_start
+    union all
+    select
+        week_start,
+        place_division_code as division_code,
+        category_id,
+        measure_id,
+        period_kind,
+        since_on,
+        value,
+        exactness
+    from mart_cumulative
+    where scope = 'own' and week_start between :first_week_start and :last_week_start
+),
+
+place_union as (
+    select
+        week_id.week_start,
+        dim_union.division_code,
+        min(dim_union.union_id) as union_id
+    from (select distinct leaf.week_start from leaf) as week_id
+    inner join dim_union
+        on week_id.week_start >= dim_union.valid_from and week_id.week_start < dim_union.valid_to
+    where dim_union.level in ('county', 'special', 'prefecture', 'province')
+    group by week_id.week_start, dim_union.division_code
+),
+
+-- the union of the place, of the place above it, or the province's
+placed as (
+    select
+        leaf.week_start,
+        leaf.category_id,
+        leaf.measure_id,
+        leaf.period_kind,
+        leaf.since_on,
+        leaf.value,
+        leaf.exactness,
+        coalesce(here.union_id, above.union_id, '620000') as union_id
+    from leaf
+    left join dim_division on leaf.division_code = dim_division.division_code
+    left join place_union as here
+        on leaf.week_start = here.week_start and dim_division.division_code = here.division_code
+    left join place_union as above
+        on leaf.week_start = above.week_start and dim_division.parent_code = above.division_code
+),
+
+standing as (
+    select
+        placed.week_start,
+        node.union_id,
+        placed.category_id,
+        placed.measure_id,
+        placed.period_kind,
+        placed.since_on,
+        placed.value,
+        placed.exactness
+    from placed
+    left join dim_union as own
+        on
+            placed.union_id = own.union_id
+            and placed.week_start >= own.valid_from and placed.week_start < own.valid_to
+    left join dim_union as parent
+        on
+            own.parent_union_id = parent.union_id
+            and placed.week_start >= parent.valid_from and placed.week_start < parent.valid_to
+    cross join
+        unnest(array[placed.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
+    where node.union_id is not null
+),
+
+summed as (
+    select
+        week_start,
+        union_id,
+        measure_id,
+        period_kind,
+        coalesce(category_id, 'all') as category_id,
+        coalesce(since_on, date '0001-01-01') as since_on,
+        sum(value) as value,
+        bit_or(exactness) as exactness,
+        count(*) as activity_count
+    from standing
+    group by
+        grouping sets (
+            (week_start, union_id, measure_id, period_kind, since_on, category_id),
+            (week_start, union_id, measure_id, period_kind, since_on)
+        )
+),
+
+figure as (
+    select
+        week_start,
+        figure_id,
+        union_id,
+        measure_id,
+        period_kind,
+        category_id,
+        value,
+        exactness,
+        activity_count,
+        coalesce(since_on, date '0001-01-01') as since_on
+    from mart_week_figure
+    where basis = 'place' and week_start between :first_week_start and :last_week_start
+)
+
+select
+    coalesce(
+        figure.figure_id,
+        to_char(summed.week_start, 'IYYY-"W"IW')
+        || '/' || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, summed.period_kind, 'place')
+    ) as subject,
+    coalesce(
+        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
+    ) as expected,
+    coalesce(
+        figure.value || ' of ' || figure.activity_count || ' exactness ' || figure.exactness, 'none'
+    ) as found
+from summed
+full join figure
+    on
+        summed.week_start = figure.week_start
+        and summed.union_id = figure.union_id
+        and summed.category_id = figure.category_id
+        and summed.measure_id = figure.measure_id
+        and summed.period_kind = figure.period_kind
+        and summed.since_on = figure.since_on
+where
+    summed.value is distinct from figure.value
+    or summed.activity_count is distinct from figure.activity_count
+    or summed.exactness is distinct from figure.exactness
+order by subject;
