@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test up down lint bench lock compose-secrets clean
+.PHONY: help demo test up down lint bench soak lock compose-secrets clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,6 +38,9 @@ lint: $(VENV)/.development ## check style, types and SQL; repairs nothing
 
 bench: $(VENV)/.development ## measure speed against the targets (ratios within one run)
 	@$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its books must not show it (ARGS='--kills 200 --seed 7')
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew
 	@echo "… requirements.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt

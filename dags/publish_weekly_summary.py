@@ -49,12 +49,11 @@ def publish_weekly_summary() -> None:
         return "approve_edition" if (publication_gate().require_approval if asks is None else asks) else "mail_edition"
 
     @task
-    def tell_engineers(edition: dict[str, Any], run_id: str) -> int:
-        from nuanliu.operations.alerts import raise_alert
+    def tell_engineers(edition: dict[str, Any]) -> int:
+        from nuanliu.operations.alerts import tell_gate_closed
 
         with pipeline() as ctx:
-            title = f"{edition['week']} 周报未发布"
-            return raise_alert(ctx, purpose=f"gate/{run_id}", title=title, lines=[edition["reason"]])
+            return tell_gate_closed(ctx, edition)
 
     @task(multiple_outputs=False, trigger_rule="none_failed_min_one_success")
     def mail_edition(edition: dict[str, Any]) -> dict[str, Any]:

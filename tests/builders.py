@@ -14,6 +14,7 @@ import pandas as pd
 from nuanliu.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
 from nuanliu.codes import codes
 from nuanliu.exactness import EXACTNESS_CODES, Exactness
+from nuanliu.quality.totals import sum_totals
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
@@ -99,6 +100,9 @@ def checked(
     adds = submitted.submission_type is SubmissionType.SUPPLEMENT
     default_action = (LoadAction.ADD if adds else LoadAction.REPLACE) if loads else LoadAction.NOTHING
     union = codes().unions.list.entries.get(submitted.union_id)
+    # A measure that nobody knows is for the load to refuse.
+    figures = submitted.figures[submitted.figures["measure_id"].isin([measure.id for measure in codes().measures])]
+    accepted = submitted.rows[(row_status == str(RowStatus.ACCEPTED)) & (submitted.rows["row_class"] == "activity")]
     receipt = Receipt(
         receipt_no=None,
         object_key=f"intake/{submitted.union_id}/周报.xlsx",
@@ -114,7 +118,7 @@ def checked(
         late=received_at > submitted.week.due_at(),
         activities=int((submitted.rows["row_class"] == "activity").sum()),
         rows=RowCounts(received=len(row_status), **counts),
-        totals=(),
+        totals=sum_totals(accepted, figures) if loads and len(accepted) else (),
         findings=submitted.findings,
     )
     return CheckedDrop(

@@ -114,7 +114,8 @@ def _address(server: str, database: str) -> str:
 
 
 def _create_database(server: str, name: str, *, template: str) -> None:
-    options = " encoding 'UTF8' locale 'C'" if template == "template0" else ""
+    # copying files makes no WAL of every page: half the time of the default, for hundreds of clones
+    options = " encoding 'UTF8' locale 'C'" if template == "template0" else " strategy file_copy"
     statement = sql.SQL("create database {} template {}" + options)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))

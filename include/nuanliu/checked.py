@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nuanliu.history import EarlierVersion
+    from nuanliu.history import EarlierVersion, HandedOver
     from nuanliu.receipt import Receipt
     from nuanliu.submission import Submission
 
@@ -59,6 +59,7 @@ class CheckedDrop:
     """A drop, settled. ``row_status`` is indexed like ``submission.rows`` and holds RowStatus values; when the file as a
     whole is held or rejected every activity row already says so. ``receipt`` has no number yet. ``superseded``: keys of
     activities that another union reported first and that move to this, the organiser's, report: (union_id, activity_key).
+    ``told``: activities of the union that moved to their organiser's report, as the receipt says.
     """
 
     submission: Submission
@@ -68,3 +69,4 @@ class CheckedDrop:
     receipt: Receipt
     repeats: EarlierVersion | None = None
     superseded: tuple[tuple[str, str], ...] = ()
+    told: tuple[HandedOver, ...] = ()

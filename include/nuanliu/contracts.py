@@ -1,4 +1,4 @@
-"""The input contract as data: columns, vocabulary and limits from include/contracts/*.yaml."""
+"""The input contract as data: columns, vocabulary, limits and template version from include/contracts/*.yaml."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class InputContract:
     columns: Mapping[str, Column]
     vocabulary: Mapping[str, Any]
     limits: Mapping[str, Any]
+    template_version: str
 
     def header(self, column_id: str) -> str:
         """The template's header of a column or measure id."""
@@ -47,7 +48,7 @@ class InputContract:
 
 
 def read_contract(folder: Path) -> InputContract:
-    """Read columns.yaml, vocabulary.yaml and limits.yaml. Raises: BrokenContract for a header that two columns claim."""
+    """Read columns, vocabulary, limits and the template's version. Raises: BrokenContract for a header that two columns claim."""
     columns: dict[str, Column] = {}
     taken: dict[tuple[str, str | None], str] = {}
     for entry in yaml.safe_load((folder / "columns.yaml").read_text("utf-8")):
@@ -59,7 +60,8 @@ def read_contract(folder: Path) -> InputContract:
         columns[column.id] = column
     vocabulary = yaml.safe_load((folder / "vocabulary.yaml").read_text("utf-8"))
     limits = yaml.safe_load((folder / "limits.yaml").read_text("utf-8"))
-    return InputContract(columns, vocabulary, limits)
+    template = yaml.safe_load((folder / "template.yaml").read_text("utf-8"))
+    return InputContract(columns, vocabulary, limits, template["version"])
 
 
 @cache

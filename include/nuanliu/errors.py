@@ -41,8 +41,19 @@ class UnknownUnion(UsageError):
         return (UnknownUnion, (self.union_id, self.nearest))
 
 
+class ReceiptMissing(UsageError):
+    """A receipt number that was never given out."""
+
+    def __init__(self, receipt_no: str) -> None:
+        super().__init__(f"there is no receipt {receipt_no}")
+        self.receipt_no = receipt_no
+
+    def __reduce__(self) -> tuple[type[ReceiptMissing], tuple[str]]:
+        return (ReceiptMissing, (self.receipt_no,))
+
+
 class InvalidWeek(UsageError):
-    """A week that is not written as ``2024-W49`` or does not exist in the ISO calendar."""
+    """A week that is not written as ``2024-W49``, does not exist in the ISO calendar or lies beyond 1970 to 2099."""
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} is not an ISO week; write it as 2024-W49")
@@ -66,6 +77,10 @@ class BucketUnavailable(Transient):
 
 class ObjectMissing(Permanent):
     """An object that the registry names is not in the bucket."""
+
+
+class ObjectChanged(Transient):
+    """An object was replaced by other bytes while it was read; what is there now is read next time."""
 
 
 class WarehouseUnavailable(Transient):

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import pandas as pd
 
+    from nuanliu.release import AnsweredAgain
     from nuanliu.tolerance import Tolerance
 
 
@@ -42,6 +44,9 @@ class History:
         activity_name, start_on, week_start, reporting_union_id, receipt_no, activity_key.
     ``typical``: the union's own past event figures. Columns: category_id, measure_id, weeks, median_cents, max_cents.
     ``tolerances``: of the union, in force when the file arrived.
+    ``same_bytes``: other unions' current submissions that came as the very bytes of this file: (union id, receipt number).
+    ``again``: set when the file is answered a second time, with what an engineer let pass in it.
+    ``handed_over``: activities of the union that its receipts have not told to be counted at their organiser.
     """
 
     versions: tuple[EarlierVersion, ...]
@@ -52,3 +57,21 @@ class History:
     foreign: pd.DataFrame
     typical: pd.DataFrame
     tolerances: tuple[Tolerance, ...] = ()
+    same_bytes: tuple[tuple[str, str], ...] = ()
+    again: AnsweredAgain | None = None
+    handed_over: tuple[HandedOver, ...] = ()
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """An activity that the union had reported and that its organiser has reported itself since."""
+
+    object_id: int
+    """The organiser's drop."""
+    activity_key: str
+    week_start: date
+    activity_name: str
+    organizer_union_id: str
+    receipt_no: str
+    """The organiser's receipt."""
+    from_receipt_no: str

@@ -8,22 +8,14 @@ import re
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _REPLACEMENTS = {
     "巿": "市",  # U+5DFF looks like 市 and survives NFKC (M71)
-    "總": "总",
-    "會": "会",
-    "縣": "县",
-    "區": "区",
-    "蘭": "兰",
-    "肅": "肃",
-    "慶": "庆",
-    "陽": "阳",
-    "臨": "临",
-    "張": "张",
-    "涼": "凉",
-    "隴": "陇",
-    "單": "单",
-    "動": "动",
-    "類": "类",
-    "別": "别",
+    # Traditional forms that stand in the names of Gansu's unions and in our headers (M71).
+    **dict(
+        zip(
+            "總會縣區蘭肅慶陽臨張涼隴單動類別關寧銀遠華東鄉積環靈臺靜涇鎮莊禮兩當樂廣瑪澤門紅麥稱開結數資務備註說計統圍點對員報時間發項聯辦",
+            "总会县区兰肃庆阳临张凉陇单动类别关宁银远华东乡积环灵台静泾镇庄礼两当乐广玛泽门红麦称开结数资务备注说计统围点对员报时间发项联办",
+            strict=True,
+        )
+    ),
     "・": "·",
     "•": "·",
     "‧": "·",

@@ -11,6 +11,8 @@ from nuanliu.errors import InvalidWeek
 from nuanliu.settings import SHANGHAI
 
 _WEEK_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+"""Years whose weeks can be named; beyond them is a slip of the pen, and near year 1 or 9999 there is no week before or after."""
 
 
 @total_ordering
@@ -26,9 +28,9 @@ class ReportingWeek:
 
     @classmethod
     def parse(cls, text: str) -> ReportingWeek:
-        """Read ``2024-W49``. Raises: InvalidWeek."""
+        """Read ``2024-W49``, of 1970 to 2099. Raises: InvalidWeek."""
         match = _WEEK_NAME.match(text)
-        if match is None:
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             raise InvalidWeek(text)
         try:
             return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
@@ -70,6 +72,14 @@ class ReportingWeek:
     def shift(self, weeks: int) -> ReportingWeek:
         """The week that lies ``weeks`` later (earlier when negative)."""
         return ReportingWeek(self.monday + timedelta(weeks=weeks))
+
+    def year_before(self) -> ReportingWeek | None:
+        """The week of the same number a year earlier; None for a week 53 whose year before has 52."""
+        year, number, _ = self.monday.isocalendar()
+        try:
+            return ReportingWeek(date.fromisocalendar(year - 1, number, 1))
+        except ValueError:
+            return None
 
     def weeks_until(self, other: ReportingWeek) -> int:
         """How many weeks later ``other`` is; negative when it is earlier."""

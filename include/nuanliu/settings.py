@@ -26,7 +26,8 @@ class Settings:
     ``bucket_url``: object store root, ``file://…`` or ``s3://…``. ``warehouse_dsn``: None means the embedded server.
     ``now``: a pinned arrival time (aware), None means the wall clock. ``smtp_url``: ``smtp://[user:password@]host:port``,
     ``smtps://…`` for TLS from the start, ``?starttls=yes`` to require it. ``recipients``: the CSV of mail recipients.
-    ``settle_seconds``: how long a file in a folder must lie unchanged before it counts as complete.
+    ``settle_seconds``: how long a file in a folder must lie unchanged before it counts as complete. ``board_dsn``: the
+    warehouse for the board's eyes, under a login of its own; None means the warehouse's own login in the board's role.
     """
 
     home: Path
@@ -37,6 +38,7 @@ class Settings:
     mail_from: str = "nuanliu@localhost"
     recipients: Path = INCLUDE_DIR / "reference" / "recipients.example.csv"
     settle_seconds: float = 5.0
+    board_dsn: str | None = None
 
     @property
     def var(self) -> Path:
@@ -60,6 +62,7 @@ class Settings:
             smtp_url=source.get("NUANLIU_SMTP_URL") or cls.smtp_url,
             mail_from=source.get("NUANLIU_MAIL_FROM") or cls.mail_from,
             recipients=Path(source.get("NUANLIU_RECIPIENTS") or cls.recipients),
+            board_dsn=source.get("NUANLIU_BOARD_DSN") or None,
             settle_seconds=_parse_seconds(source.get("NUANLIU_SETTLE_SECONDS"), cls.settle_seconds),
         )
 

@@ -76,7 +76,7 @@ ROW_COLUMNS: Mapping[str, str] = {
     "as_of_on": "datetime64[ns]",  # end date, else the period's Sunday
     "activity_key": "str",  # identity of the activity within its union; an event's includes counts_week
     "series_key": "str",  # the same without dates: identity of a cumulative series
-    "content_hash": "str",  # of everything the row says except where it stands
+    "content_hash": "str",  # of everything the row says except where it stands and its 说明
 }
 """Columns of ``Submission.rows``: one row per received row of the file. dtype ``str`` is pandas 3's string dtype."""
 

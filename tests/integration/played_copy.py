@@ -38,7 +38,7 @@ def copied(played: tuple[str, Path], home: Path) -> Iterator[Context]:
     name = f"nuanliu_copy_{secrets.token_hex(6)}"
     with psycopg.connect(_server(dsn), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("create database {} template {}").format(
+            sql.SQL("create database {} template {} strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(str(address.database))
             )
         )

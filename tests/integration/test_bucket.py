@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import multiprocessing
 import os
+import signal
 import socket
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectMissing, Permanent
+from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectChanged, ObjectMissing, Permanent
 from nuanliu.storage.bucket import FolderBucket, from_storable, open_bucket, storable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nuanliu.storage.bucket import Bucket
 
 
@@ -115,3 +118,62 @@ def test_any_file_name_survives_being_written_down(raw: bytes) -> None:
     key = os.fsdecode(raw)
     assert from_storable(storable(key)) == key
     storable(key).encode()
+
+
+def test_an_object_of_any_size_is_hashed_and_copied_in_blocks(bucket: Bucket) -> None:
+    data = os.urandom(1 << 20) * 7 + b"end"
+    bucket.write("intake/620400/large.csv", data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert bucket.digest("intake/620400/large.csv") == (sha256, len(data))
+    bucket.copy("intake/620400/large.csv", "archive/620400/large.csv", sha256)
+    assert bucket.read("archive/620400/large.csv") == data
+    with pytest.raises(ObjectMissing):
+        bucket.digest("intake/620400/none.csv")
+    with pytest.raises(ObjectMissing):
+        bucket.copy("intake/620400/none.csv", "archive/620400/none.csv", sha256)
+
+
+def test_bytes_that_were_replaced_meanwhile_are_not_copied_under_the_old_hash(bucket: Bucket) -> None:
+    for size in (3, 6 << 20):
+        bucket.write("intake/620400/a.csv", b"x" * size)
+        with pytest.raises(ObjectChanged):
+            bucket.copy("intake/620400/a.csv", "archive/620400/a.csv", hashlib.sha256(b"old").hexdigest())
+        assert bucket.stat("archive/620400/a.csv") is None
+    assert [item.key for item in bucket.list("")] == ["intake/620400/a.csv"]
+
+
+def test_what_a_killed_writer_left_is_swept_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    store = FolderBucket("file:///", tmp_path)
+    writer = multiprocessing.get_context("fork").Process(target=_die_while_writing, args=(store,))
+    writer.start()
+    writer.join(30)
+    assert writer.exitcode == -signal.SIGKILL
+    (left,) = tmp_path.rglob("*.nuanliu-part")
+    with store._temporary(tmp_path / "receipts" / "b.json", (b"new",)) as half_written:
+        assert store.sweep() == 1
+        assert not left.exists()
+        assert half_written.exists()
+    assert store.sweep() == 0
+
+
+def _die_while_writing(store: FolderBucket) -> None:
+    with store._temporary(store.root / "receipts" / "a.json", (b"half",)):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_file_that_was_swept_before_its_writer_could_hold_it_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderBucket("file:///", tmp_path)
+    made = iter([True, False])
+    really = tempfile.mkstemp
+
+    def swept_at_once(**named: Any) -> tuple[int, str]:
+        handle, name = really(**named)
+        if next(made):
+            Path(name).unlink()
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", swept_at_once)
+    store.write("archive/620400/a.csv", b"x")
+    assert store.read("archive/620400/a.csv") == b"x"

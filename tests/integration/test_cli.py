@@ -8,9 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from nuanliu.cli import main
 from nuanliu.running.demo import ARRIVAL, SAMPLES
+from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +66,8 @@ def test_json_is_one_document_and_nothing_else(run: Any) -> None:
         (("check", str(GOOD), "--union", "999999"), "unknown union id '999999'"),
         (("check", str(GOOD), "--union", "620000"), "620000-own"),
         (("check", str(GOOD), "--union", "620400", "--week", "2024-49"), "2024-W49"),
+        (("check", str(GOOD), "--union", "620400", "--week", "9999-W53"), "9999-W53"),
+        (("drop", str(GOOD), "--union", "620400", "--week", "0001-W01"), "0001-W01"),
         (("drop", "{tmp}/none.xlsx", "--union", "620400"), "does not exist"),
     ],
 )
@@ -130,9 +134,13 @@ def test_a_week_is_played_from_init_to_publish(
     assert figures["2024-W49/620622/all/goods_items/event"] == "200"
     assert len(document("trace", "2024-W49/620622/all/goods_items/event")["cells"]) == 2
     assert document("reconcile")["ok"]
-    code, out, _ = run("publish", "--week", "2024-W49", "--json")
-    assert code == 1  # no expected union has reported
-    assert json.loads(out)["held"]
+    for _ in range(2):
+        code, out, _ = run("publish", "--week", "2024-W49", "--json")
+        assert code == 1  # no expected union has reported
+        assert json.loads(out)["held"]
+    with open_engine(postgres_dsn).connect() as connection:
+        told = connection.execute(text("select purpose from outbox where purpose like 'alert/gate/2024-W49/%'")).all()
+    assert len(told) == 1  # the one engineer of the example, once a day
 
 
 def test_an_unknown_figure_is_wrong_use(run: Any, monkeypatch: pytest.MonkeyPatch, warehouse_dsn: str) -> None:

@@ -73,6 +73,26 @@ def test_an_explained_limit_is_not_asked_about_week_after_week_while_the_value_s
     assert asked["severity"] == "query"
 
 
+@pytest.mark.parametrize(
+    ("first", "again"), [("运动会义诊", None), (None, "上周已报"), ("运动会义诊", "运动会期间义诊")]
+)
+def test_an_event_told_again_in_another_weeks_file_may_be_explained_otherwise(
+    ctx: Context, first: str | None, again: str | None
+) -> None:
+    """The figures are what may not differ; what is written beside them may."""
+    assert answer(ctx, "2024-W48", workbook([event("2024-11-27", 100, first)]))["rows"]["accepted"] == 1
+    receipt = answer(ctx, "2024-W49", workbook([event("2024-11-27", 100, again), event("2024-12-04", 30)]))
+    assert len(found(receipt, "file.version.counted_elsewhere")) == 1
+    assert (receipt["rows"]["accepted"], receipt["rows"]["held"]) == (1, 0)
+
+
+def test_an_explanation_added_to_a_file_that_was_accepted_in_part_is_something_new(ctx: Context) -> None:
+    partly = [event("2024-12-03", 30), since(90_000_000)]
+    assert answer(ctx, "2024-W49", workbook(partly))["rows"]["held"] == 1
+    explained = answer(ctx, "2024-W49", workbook([partly[0], since(90_000_000, "全省职工总数")]))
+    assert explained["rows"]["accepted"] == 2
+
+
 def test_leaders_read_what_was_explained(ctx: Context) -> None:
     for week, day in (("2024-W47", "2024-11-20"), ("2024-W48", "2024-11-27")):
         assert answer(ctx, week, workbook([event(day, 100)]))["rows"]["accepted"] == 1

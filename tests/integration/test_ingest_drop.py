@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import multiprocessing
+import os
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nuanliu.errors import BucketUnavailable
+from nuanliu.errors import BucketUnavailable, ObjectChanged
+from nuanliu.intake.reading_limits import ReadingLimits
 from nuanliu.operations.claiming import claim_waiting, waiting_objects
 from nuanliu.operations.dropping import drop_files
 from nuanliu.operations.ingest_drop import ingest_drop
 from nuanliu.operations.intake import take_all
 from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.replay_scope import ReplayScope
+from nuanliu.operations.replaying import replay
 from nuanliu.operations.roll_up import roll_up_week
 from nuanliu.running.demo import SAMPLES
+from nuanliu.storage.bucket import FolderBucket, S3Bucket
 from nuanliu.warehouse.receipts_store import receipt_of
 
 if TYPE_CHECKING:
@@ -164,7 +172,7 @@ def test_one_drop_that_fails_does_not_keep_the_others_waiting(ctx: Context, monk
     dropped(ctx)
     put(ctx, "intake/620400/a.pdf", b"%PDF-1.7\n")
     real_read = type(ctx.bucket).read
-    lost = iter([False, False, True])  # both are read at the claim; the first answer then finds the bucket away
+    lost = iter([True])  # the first answer finds the bucket away
 
     def read(self: Any, key: str) -> bytes:
         if next(lost, False):
@@ -320,3 +328,86 @@ def test_two_intakes_at_once_answer_each_drop_once(ctx: Context) -> None:
     with ctx.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from receipt").scalar() == 5
     assert reconcile(ctx)["differences"] == []
+
+
+@pytest.fixture
+def over_the_cap(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A file over the cap that nobody may hold in memory: reading or writing it whole fails."""
+    limits = replace(ReadingLimits.from_contract(), max_bytes=3 << 20)
+    monkeypatch.setattr(ReadingLimits, "from_contract", lambda: limits)
+    for kind in (FolderBucket, S3Bucket):
+        for name in ("read", "write"):
+            monkeypatch.setattr(kind, name, _small_only(getattr(kind, name)))
+    return b"x" * (limits.max_bytes + 1)
+
+
+def _small_only(original: Any) -> Any:
+    def guarded(self: Any, key: str, *data: bytes) -> Any:
+        stored = self.stat(key)
+        assert max([len(each) for each in data] + [stored.size if stored else 0]) <= 3 << 20, f"{key} is held whole"
+        return original(self, key, *data)
+
+    return guarded
+
+
+def test_a_file_over_the_cap_is_answered_archived_and_replayed_without_being_held_in_memory(
+    ctx: Context, over_the_cap: bytes
+) -> None:
+    put(ctx, "intake/620400/全年.csv", over_the_cap)
+    receipt = only_receipt(ctx)
+    assert (receipt["status"], receipt["rows"]["received"]) == ("rejected", 0)
+    assert [finding["rule"] for finding in receipt["findings"]][:1] == ["file.too_large"]
+    assert receipt["sha256"] == hashlib.sha256(over_the_cap).hexdigest()
+    (kept,) = keys(ctx, "archive/")
+    assert ctx.bucket.digest(kept) == (receipt["sha256"], len(over_the_cap))
+    assert keys(ctx, "intake/") == []
+    roll_up_week(ctx, "2024-W49")
+    assert reconcile(ctx)["differences"] == []
+    document = replay(ctx, ReplayScope())
+    assert (document["replayed"], document["receipts"], document["missing"]) == (1, [], [])
+
+
+def test_a_file_over_the_cap_that_is_replaced_while_it_is_archived_is_answered_as_it_then_is(
+    ctx: Context, over_the_cap: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx, "intake/620400/全年.csv", over_the_cap)
+    (claim,) = claim_waiting(ctx)
+    real_copy = type(ctx.bucket).copy
+
+    def replaced_first(self: Any, source: str, target: str, sha256: str) -> None:
+        self.delete(source)
+        self.create(source, b"%PDF-1.7\n")
+        real_copy(self, source, target, sha256)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ctx.bucket), "copy", replaced_first)
+        with pytest.raises(ObjectChanged):
+            ingest_drop(ctx, claim.object_id)
+    assert keys(ctx, "archive/") == []
+    assert ingest_drop(ctx, claim.object_id).status == "rejected"
+    with ctx.engine.connect() as connection:
+        stored = receipt_of(connection, claim.object_id)
+    assert stored is not None
+    assert [finding.rule for finding in stored.receipt.findings][:1] == ["file.pdf"]
+
+
+def test_a_writer_killed_in_the_middle_leaves_nothing_after_the_next_reconciliation(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not isinstance(ctx.bucket, FolderBucket):
+        assert ctx.bucket.sweep() == 0  # an object is there whole or not at all
+        return
+    dropped(ctx)
+    child = multiprocessing.get_context("fork").Process(target=_die_at_a_rename, args=(ctx.bucket,))
+    child.start()
+    child.join(30)
+    assert child.exitcode == -signal.SIGKILL
+    assert list(ctx.bucket.root.rglob("*.nuanliu-part"))
+    take_all(ctx)
+    assert reconcile(ctx)["ok"]
+    assert not list(ctx.bucket.root.rglob("*.nuanliu-part"))
+
+
+def _die_at_a_rename(bucket: FolderBucket) -> None:
+    os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    bucket.write("receipts/621122/2024-W49/621122-2024W49-001.json", b"{}")

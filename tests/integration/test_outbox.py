@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 from tests.smtp_server import SmtpScript, serving
 
-from nuanliu.errors import MailUnavailable
+from nuanliu.errors import MailUnavailable, WarehouseUnavailable
 from nuanliu.operations.alerts import raise_alert
 from nuanliu.operations.context import Context
 from nuanliu.operations.delivering import deliver_outbox
@@ -112,3 +113,28 @@ def test_an_alert_goes_to_engineers_once(ctx: Context) -> None:
     with serving(SmtpScript()) as script:
         deliver_outbox(using(ctx, script))
     assert b"engineer@nuanliu.example" in script.messages[0]
+
+
+@pytest.mark.parametrize("moment", ["insert", "update"])
+def test_a_full_disk_under_the_database_is_an_outage_that_may_pass(ctx: Context, moment: str) -> None:
+    if moment == "update":
+        put(ctx)
+    with ctx.engine.begin() as connection:
+        connection.execute(
+            text(
+                "create function no_room() returns trigger language plpgsql as "
+                "$$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$"
+            )
+        )
+        connection.execute(
+            text(f"create trigger no_room before {moment} on outbox for each row execute function no_room()")
+        )
+    work = {"insert": put, "update": deliver_outbox}[moment]
+    with pytest.raises(WarehouseUnavailable) as raised:
+        work(ctx)
+    assert "x.example" not in raised.value.message
+    with ctx.engine.begin() as connection:
+        connection.execute(text("drop trigger no_room on outbox"))
+    put(ctx)
+    with serving(SmtpScript()) as script:
+        assert deliver_outbox(using(ctx, script))["sent"] == 1

@@ -207,7 +207,11 @@ def test_a_held_row_that_todays_rules_accept_becomes_a_fact_and_the_receipt_keep
     raised_limits()
     document = replay(ctx, ALL)
     figures = {row["figure_id"]: (row["old"], row["new"]) for row in document["differences"]}
-    assert figures["2024-W49/620400/all/people_served/event"] == (None, "99000000")
+    assert figures == {
+        f"2024-W49/{union}/{category}/people_served/event{place}": (None, "99000000")
+        for union, place in (("620400", ""), ("620000", ""), ("620000", "/place"))
+        for category in ("all", "condolence")
+    }
     (change,) = document["receipts"]
     assert (change["receipt_no"], change["old"]["status"]) == ("620400-2024W49-001", receipt["status"])
     assert change["new"]["rows"]["accepted"] == 1

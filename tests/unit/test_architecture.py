@@ -13,7 +13,7 @@ PACKAGE = PROJECT / "include" / "nuanliu"
 
 BOTTOM = "bottom"
 MIDDLE = {"intake", "quality", "warehouse", "reporting"}
-TOP = {"cli", "cli_tolerance", "__main__", "board", "running", "orchestration"}
+TOP = {"cli", "cli_release", "cli_tolerance", "__main__", "board", "running", "orchestration"}
 ALLOWED = {
     BOTTOM: {BOTTOM},
     "storage": {BOTTOM, "storage"},
@@ -22,7 +22,8 @@ ALLOWED = {
     "orchestration": {BOTTOM, "operations", "orchestration"},
     "board": {BOTTOM, "storage", "operations", "board"} | MIDDLE,
     "running": {BOTTOM, "storage", "operations", "running"} | MIDDLE,
-    "cli": {BOTTOM, "storage", "operations", "running", "cli", "cli_tolerance"} | MIDDLE,
+    "cli": {BOTTOM, "storage", "operations", "running", "cli", "cli_release", "cli_tolerance"} | MIDDLE,
+    "cli_release": {BOTTOM, "operations", "reporting", "warehouse"},
     "cli_tolerance": {BOTTOM, "operations", "warehouse"},
     "__main__": {BOTTOM, "cli"},
 }

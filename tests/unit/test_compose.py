@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
+from nuanliu.operations.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
 from nuanliu.running.secret_file import load_secrets
 from nuanliu.settings import Settings
@@ -25,6 +26,7 @@ EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
+ENDS = {"init", "objects-init"}
 SECRET = re.compile(r"PASSWORD|SECRET|FERNET|_KEY$")
 
 
@@ -49,7 +51,7 @@ def test_the_specification_refuses_a_file_that_is_not_valid() -> None:
 
 def test_services_are_those_of_make_up_and_what_they_need() -> None:
     assert set(SERVICES) == {
-        "postgres", "objects", "mail", "init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor",
+        "postgres", "objects", "objects-init", "mail", "init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor",
         "airflow-triggerer", "redis", "airflow-worker",
     }  # fmt: skip
     assert {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]} == {
@@ -73,7 +75,7 @@ def test_path_of_the_package_is_written_once() -> None:
     assert SOURCE.count("PYTHONPATH:") == 1
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "init"])
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in ENDS])
 def test_every_service_that_stays_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
@@ -90,6 +92,22 @@ def test_no_secret_is_written_in_the_file(name: str) -> None:
             assert value.startswith(("${", "/opt/airflow/")), variable
         for password in re.findall(r"://[^:@/]+:([^@]+)@", str(value)):
             assert password.startswith("${"), variable
+
+
+def test_only_the_object_store_and_its_set_up_hold_its_root_key() -> None:
+    holders = {name for name, service in SERVICES.items() if "NUANLIU_OBJECTS_PASSWORD" in json.dumps(service)}
+    assert holders == {"objects", "objects-init"}
+    for service in AIRFLOW.values():
+        assert service["environment"]["AWS_SECRET_ACCESS_KEY"].startswith("${NUANLIU_PIPELINE_PASSWORD")
+
+
+def test_the_pipelines_policy_is_the_generated_one() -> None:
+    bucket = COMPOSE["x-airflow"]["environment"]["NUANLIU_BUCKET"]
+    assert json.loads(COMPOSE["configs"]["pipeline-policy"]["content"]) == policy_documents(bucket)["pipeline"]
+
+
+def test_nothing_starts_before_the_pipeline_has_its_account() -> None:
+    assert SERVICES["init"]["depends_on"]["objects-init"] == {"condition": "service_completed_successfully"}
 
 
 def test_every_variable_is_explained_in_the_example_and_the_other_way_round() -> None:

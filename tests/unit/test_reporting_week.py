@@ -36,6 +36,19 @@ def test_what_is_no_week_is_refused_with_the_right_form(text: str) -> None:
         ReportingWeek.parse(text)
 
 
+@pytest.mark.parametrize("text", ["0000-W01", "0001-W01", "1969-W52", "2100-W01", "9999-W52", "9999-W53"])
+def test_a_week_of_no_year_that_reports_know_is_refused(text: str) -> None:
+    with pytest.raises(InvalidWeek, match=text):
+        ReportingWeek.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1970-W01", "2099-W53"])
+def test_the_first_and_the_last_week_that_can_be_named_have_neighbours_and_a_due_time(text: str) -> None:
+    week = ReportingWeek.parse(text)
+    assert week.shift(-600) < week < week.shift(600)
+    assert week.due_at().tzinfo is UTC
+
+
 def test_a_week_begins_at_midnight_in_shanghai() -> None:
     midnight = datetime(2024, 12, 1, 16, tzinfo=UTC)  # Monday 00:00 in Shanghai
     assert str(ReportingWeek.at(midnight)) == "2024-W49"
@@ -62,3 +75,19 @@ def test_a_year_the_calendar_does_not_know_falls_back_to_monday_to_friday() -> N
 
 def test_the_label_says_year_week_and_days() -> None:
     assert ReportingWeek.parse("2024-W49").label == "2024年第49周(12月2日—12月8日)"
+
+
+@pytest.mark.parametrize(
+    ("week", "before"),
+    [
+        ("2024-W49", "2023-W49"),
+        ("2021-W01", "2020-W01"),
+        ("2025-W01", "2024-W01"),  # begins on 2024-12-30
+        ("2021-W52", "2020-W52"),
+        ("2020-W53", None),
+        ("2026-W53", None),
+    ],
+)
+def test_the_week_of_last_year_has_the_same_number_and_week_53_has_none(week: str, before: str | None) -> None:
+    found = ReportingWeek.parse(week).year_before()
+    assert (str(found) if found else None) == before

@@ -69,7 +69,12 @@ class Assembly:
         self.tables = tables
         self.scan = scan
         self.about = describe(
-            chosen.covers, chosen.tables, [table.rows for table in tables], origin.sender_id, origin.learned
+            chosen.covers,
+            chosen.tables,
+            [table.rows for table in tables],
+            origin.sender_id,
+            origin.learned,
+            letters=chosen.others if not tables and self._says_zero() else (),
         )
         self.decision = origin.settle_period(self.about.periods)
         self.cover = Cover(
@@ -195,7 +200,9 @@ class Assembly:
     def _report_rows(self, table: ReadTable, cells: CellFindings) -> None:
         """Rows that are hidden, struck out or broken, and figures that stand where they are not read."""
         sheet, body = table.rows.sheet, table.rows.body
-        place = {int(row): at for at, row in enumerate(body.index)}
+        marked = (sheet.hidden_rows, sheet.struck, sheet.void_rows, sheet.comments, table.rows.merged_figures)
+        is_marked = any(marked) or bool(self.workbook.ragged_rows)  # a million rows have no marks at all
+        place = {int(row): at for at, row in enumerate(body.index)} if is_marked else {}
         name = "activity_name" if "activity_name" in table.rows.header.fields else "category"
         letters = {field.letter for field in table.rows.header.fields.values()}
         struck = {
@@ -204,6 +211,7 @@ class Assembly:
         for rule_id, numbers in (
             ("row.hidden", sheet.hidden_rows),
             ("row.struck", struck),
+            ("row.coloured", sheet.void_rows),
             ("row.ragged", self.workbook.ragged_rows),
         ):
             cells.add(rule_id, [place[row] for row in sorted(numbers) if row in place], name)
@@ -250,7 +258,8 @@ class Assembly:
             self.findings.append(rules["file.names.too_many"].finding(names=len(self.unknown), limit=limit))
 
     def _report_strays(self, rows: pd.DataFrame) -> None:
-        if not self.scan.strays and not self.scan.is_in_file_name and not self.scan.is_in_properties:
+        scan = self.scan
+        if not (scan.strays or scan.in_drawings or scan.is_in_file_name or scan.is_in_properties):
             return
         ids = {
             (None if sheet != sheet else sheet, row): row_id
@@ -310,7 +319,7 @@ class Assembly:
             union_id=self.origin.sender_id,
             week=week,
             submission_type=submission_type,
-            contents=contents.tolist(),
+            contents=keys.with_explanations(contents, heads),
             others=others,
         )
         return rows, content

@@ -89,7 +89,7 @@ class CellFindings:
                     rule_id,
                     marked,
                     column_id,
-                    values=lambda at: column.distinct[column.codes[at]],
+                    values=column.at,
                     words=lambda at: words[column.codes[at]],
                 )
 

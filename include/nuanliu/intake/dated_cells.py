@@ -95,7 +95,7 @@ def _read(table: TableRows, column_id: str, column: UniqueTexts, findings: CellF
         for at, day in [*serials, *((at, "") for at in decimals)]:
             texts.iloc[at] = day
         written, column = column, UniqueTexts.of(texts)
-        findings.add(_NUMBER, decimals, column_id, values=lambda at: written.distinct[written.codes[at]])
+        findings.add(_NUMBER, decimals, column_id, values=written.at)
     values = pd.Series(column.distinct, dtype="str")
     days = read_sinces(values, sunday=sunday) if column_id == "since_date" else read_dates(values, sunday=sunday)
     for name in ("problem", "note"):

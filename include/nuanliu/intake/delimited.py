@@ -63,6 +63,8 @@ def read_regular(text: str, separator: str, limits: ReadingLimits, *, has_quotes
     from pyarrow import csv as arrow_csv
 
     first = next(csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator))
+    if len(first) > 10 * limits.max_columns:
+        return None  # most are blank or it is refused; Arrow would make a column of each
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(text.encode() + b"\n"),  # without it a table of one record counts as empty
@@ -92,7 +94,7 @@ def read_irregular(text: str, separator: str, limits: ReadingLimits) -> tuple[pd
 
     Raises: Refused for an open quote, or too many rows or columns.
     """
-    records = _records(text, separator)
+    records = _records(text, separator, limits)
     head = list(islice(records, _HEADER_WINDOW))
     fewest, most = _expected_widths(head)
     builder = GridBuilder(limits, CellBudget(limits))
@@ -117,19 +119,41 @@ def _split_hint(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _records(text: str, separator: str) -> Iterator[list[str]]:
+def _records(text: str, separator: str, limits: ReadingLimits) -> Iterator[list[str]]:
     number = 1
+    length = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal length
+        for line in chain(_lines(text), [_SENTINEL]):
+            length += len(line)
+            if length > limits.max_record_length:
+                raise Refused("file.bomb", detail=f"第{number}行超过{limits.max_record_length}个字")
+            yield line
+
     try:
-        for record in csv.reader(chain(_lines(text), [_SENTINEL]), delimiter=separator):
+        for record in csv.reader(counted(), delimiter=separator):
             if record == [_SENTINEL]:
                 return
             if record and record[-1].endswith(_SENTINEL):
                 break
-            yield record
+            yield _within(record, number, limits)
             number += 1
+            length = 0
     except csv.Error as error:  # a field beyond csv's own limit of 131072 characters
         raise Refused("file.open_quote", place=f"第{number}行") from error
     raise Refused("file.open_quote", place=f"第{number}行")
+
+
+def _within(record: list[str], number: int, limits: ReadingLimits) -> list[str]:
+    """The record without blank fields beyond the last column. Raises: Refused when one there is written."""
+    if len(record) <= limits.max_columns:
+        return record
+    for at in range(len(record) - 1, limits.max_columns - 1, -1):
+        if record[at] and not record[at].isspace():
+            cell = f"{column_letter(at)}{number}"
+            raise Refused("file.too_many_columns", limit=limits.max_columns, cell=cell, place="")
+    return record[: limits.max_columns]
 
 
 def _lines(text: str) -> Iterator[str]:

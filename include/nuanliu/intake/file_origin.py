@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileOrigin:
-    """``path_week``: the folder it lay in or ``--week``. ``learned``: the sender's confirmed spellings."""
+    """``path_week``: the folder it lay in or ``--week``. ``learned``: the sender's confirmed spellings. ``packed_as``: the
+    file's name inside the zip it came in.
+    """
 
     file_name: str
     sender_id: str
     path_week: str | None
     received_at: datetime
     learned: LearnedAliases = NOTHING_LEARNED
+    packed_as: str | None = None
 
     def settle_period(self, periods: Mapping[str, str]) -> PeriodDecision:
         """The week of the file; ``periods``: what cover, titles and columns say, by source."""
-        sources = {**periods, "路径": self.path_week, "文件名": self.file_name}
+        sources = {**periods, "路径": self.path_week, "文件名": self.file_name, "压缩包内的文件名": self.packed_as}
         return settle_period(
             sources, received_at=self.received_at, weeks_back=int(input_contract().limits["weeks_back"])
         )

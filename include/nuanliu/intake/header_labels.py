@@ -112,7 +112,7 @@ class HeaderLabels:
         above = self.read_stack(parents)
         return (
             self._summed(child, above)
-            or self._joined(child, parents[-1], above)
+            or self._joined(child, parents, above)
             or self._child_alone(child, above, _unit_above(parents))
             or self._unit_of(child, above)
         )
@@ -128,15 +128,15 @@ class HeaderLabels:
         sums = _ANY_SUM | (_MONEY_SUM if above.measure.kind in MONEY_KINDS else _COUNT_SUM)
         return replace(above, unit=unit or above.unit, rank=above.rank + 1) if folded in sums else None
 
-    def _joined(self, child: str, parent: str, above: Label | None) -> Label | None:
+    def _joined(self, child: str, parents: tuple[str, ...], above: Label | None) -> Label | None:
         """求职 above 人数, 时间 above 开始: the header is both together, in either order."""
         name, unit = split_header_unit(child)
-        parent_name, parent_unit = split_header_unit(parent)
+        parent_name = split_header_unit(parents[-1])[0]
         short = _OPENING.sub("", parent_name.strip())
         for spelling in (parent_name + name, name + parent_name, name + short, short + name):
             label = self._known.get(fold_label(spelling))
             if label is not None and (above is None or label.id != above.id):
-                return _with_unit(label, unit, parent_unit)
+                return _with_unit(label, unit, _unit_above(parents))
         return None
 
     def _child_alone(self, child: str, above: Label | None, unit_above: str | None) -> Label | None:

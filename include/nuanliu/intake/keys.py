@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nuanliu.submission import SubmissionType
 
 _SEPARATOR = "\x1f"
+_ROWS_AT_A_TIME = 1 << 16
+"""Bounds the texts that are put together only to be hashed."""
 # The place in this list is part of every content hash that the warehouse keeps: only ever add at the end.
 _CONTENT = (
     "activity_no",
@@ -44,6 +46,8 @@ _CONTENT = (
     "explanation",
     "remarks",
 )
+_SAYS_WHY = "explanation"
+"""What an activity says of its own values; another 说明 for the same values makes no other activity."""
 
 
 Rows = Mapping[str, "pd.Series"]
@@ -117,41 +121,78 @@ def _identity(rows: Rows) -> list[pa.Array]:
 
 
 def content_hash(rows: Rows, figures: pd.DataFrame, doubts: Mapping[int, str]) -> pd.Series:
-    """Hash of everything an activity says: its labels and figures, and what could not be read in it.
+    """Hash of everything an activity says but why: its labels and figures, and what could not be read in it.
 
     ``rows``: activity rows, one per activity is enough. ``figures``: with ``activity_id``. ``doubts``: activity id → rules
     and texts of what holds or returns it, so that a mended cell is a different content.
     """
-    import numpy as np
     import pandas as pd
+
+    said = [
+        (str(number), name) for number, name in enumerate(_CONTENT) if name != _SAYS_WHY and rows[name].notna().any()
+    ]
+    own = _OwnFigures(rows["activity_id"], figures)
+    doubted = own.places.get_indexer(pd.Index(list(doubts))) if doubts else None
+    length = len(own.places)
+    parts = []
+    for first in range(0, max(length, 1), _ROWS_AT_A_TIME):
+        last = min(first + _ROWS_AT_A_TIME, length)
+        piece = {name: rows[name].iloc[first:last] for name in ("activity_id", *(name for _, name in said))}
+        columns = [_tagged(tag, piece[name], is_day=name.endswith("_on")) for tag, name in said]
+        columns.append(_texts(pd.Series("", index=piece["activity_id"].index, dtype="str")))
+        columns += own.columns(first, last)
+        if doubted is not None:
+            columns.append(_placed(doubted, list(doubts.values()), first, last))
+        parts.append(_hash(piece, columns))
+    return parts[0] if len(parts) == 1 else pd.concat(parts)
+
+
+class _OwnFigures:
+    """What each activity says of each measure, value:exactness behind the measure's id; some activities at a time."""
+
+    def __init__(self, activity_ids: pd.Series, figures: pd.DataFrame) -> None:
+        import numpy as np
+        import pandas as pd
+
+        self.places = pd.Index(activity_ids)
+        at = self.places.get_indexer(pd.Index(figures["activity_id"]))
+        measures = arrow_texts(figures["measure_id"]).dictionary_encode()
+        numbers = np.where(at >= 0, measures.indices.to_numpy(), -1)
+        self._values, self._exactness = (figures[name].to_numpy() for name in ("value_cents", "exactness"))
+        self._own = []
+        for number, measure_id in sorted(enumerate(measures.dictionary.to_pylist()), key=lambda item: item[1]):
+            own = np.flatnonzero(numbers == number)
+            if len(own):
+                own = own[np.argsort(at[own], kind="stable")]
+                self._own.append((measure_id, own, at[own]))
+
+    def columns(self, first: int, last: int) -> list[pa.Array]:
+        """One column per measure that the file has, for the activities of these places; "" where nothing is said."""
+        import numpy as np
+        import pandas as pd
+
+        columns = []
+        for measure_id, own, at in self._own:
+            some = slice(*np.searchsorted(at, (first, last)))
+            value, exactness = self._values[own[some]], self._exactness[own[some]]
+            said = _join([_scalar(measure_id), _texts(pd.Series(value)), _texts(pd.Series(exactness))], ":")
+            source = np.full(last - first, -1)
+            source[at[some] - first] = np.arange(len(value))
+            is_full = len(value) == last - first and (source == np.arange(len(value))).all()
+            columns.append(said if is_full else _take(said, source))
+        return columns
+
+
+def _placed(places: npt.NDArray[np.intp], texts: list[str], first: int, last: int) -> pa.Array:
+    """A column of the places from ``first`` to before ``last``, with the texts at theirs and "" elsewhere."""
+    import numpy as np
     import pyarrow as pa
 
-    columns = [
-        _tagged(str(number), rows[name], is_day=name.endswith("_on"))
-        for number, name in enumerate(_CONTENT)
-        if rows[name].notna().any()
-    ]
-    columns.append(_texts(pd.Series("", index=rows["activity_id"].index, dtype="str")))
-    places = pd.Index(rows["activity_id"])
-    at = places.get_indexer(pd.Index(figures["activity_id"]))
-    measures = arrow_texts(figures["measure_id"]).dictionary_encode()
-    numbers = np.where(at >= 0, measures.indices.to_numpy(), -1)
-    for number, measure_id in sorted(enumerate(measures.dictionary.to_pylist()), key=lambda item: item[1]):
-        own = np.flatnonzero(numbers == number)
-        if not len(own):
-            continue
-        value, exactness = (figures[name].to_numpy()[own] for name in ("value_cents", "exactness"))
-        said = _join([_scalar(measure_id), _texts(pd.Series(value)), _texts(pd.Series(exactness))], ":")
-        source = np.full(len(places), -1)
-        source[at[own]] = np.arange(len(own))
-        columns.append(
-            said if len(own) == len(places) and (source == np.arange(len(own))).all() else _take(said, source)
-        )
-    if doubts:
-        texts = np.full(len(places), "", dtype=object)
-        texts[places.get_indexer(pd.Index(list(doubts)))] = list(doubts.values())
-        columns.append(pa.array(texts, pa.large_string()))
-    return _hash(rows, columns)
+    column = np.full(last - first, "", dtype=object)
+    for place, text in zip(places.tolist(), texts, strict=True):
+        if first <= place < last:
+            column[place - first] = text
+    return pa.array(column, pa.large_string())
 
 
 def _tagged(tag: str, column: pd.Series, *, is_day: bool) -> pa.Array:
@@ -171,6 +212,14 @@ def _take(texts: pa.Array, source: npt.NDArray[np.intp]) -> pa.Array:
     return pc.fill_null(texts.take(pa.array(source, mask=source < 0)), "")
 
 
+def with_explanations(contents: pd.Series, rows: Rows) -> list[str]:
+    """Content hashes with the 说明 beside each: a file that answers a query says something new."""
+    if not rows[_SAYS_WHY].notna().any():
+        return list(contents)
+    said = zip(contents, rows[_SAYS_WHY].fillna(""), strict=True)
+    return [f"{content}{_SEPARATOR}{why}" if why else content for content, why in said]
+
+
 def submission_hash(
     *,
     union_id: str,
@@ -179,7 +228,9 @@ def submission_hash(
     contents: Iterable[str],
     others: Sequence[str],
 ) -> str:
-    """Hash of a whole file: union, week, type, its activities in any order, its totals and its file-level doubts."""
+    """Hash of a whole file: union, week, type, its activities and their 说明 in any order, its totals and
+    its file-level doubts.
+    """
     lines = [union_id, str(week), submission_type.value, *sorted(contents), "", *sorted(others)]
     return hashlib.sha256(_SEPARATOR.join(lines).encode()).hexdigest()
 
@@ -190,9 +241,11 @@ def _hash(rows: Rows, columns: Sequence[pa.Array]) -> pd.Series:
     import pandas as pd
     import pyarrow as pa
 
-    joined = _join(columns, _SEPARATOR).cast(pa.large_binary()).to_pylist()
-    digests = np.frombuffer(b"".join([hashlib.sha256(text).digest() for text in joined]), dtype="uint8")
-    hexes = np.frombuffer(digests.reshape(-1, 32)[:, :16].tobytes().hex().encode(), dtype="S32")
+    joined = _join(columns, _SEPARATOR).cast(pa.large_binary())
+    pieces = []
+    for first in range(0, len(joined), _ROWS_AT_A_TIME):
+        pieces += [hashlib.sha256(text).digest()[:16] for text in joined.slice(first, _ROWS_AT_A_TIME).to_pylist()]
+    hexes = np.frombuffer(b"".join(pieces).hex().encode(), dtype="S32")
     texts = pd.array(pa.array(hexes).cast(pa.large_string()), dtype="str")
     return pd.Series(texts, index=rows["activity_id"].index)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nuanliu.codes import codes
 from nuanliu.contracts import input_contract
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from nuanliu.reporting_week import ReportingWeek
 
 _ERROR_VALUE = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)\Z", re.IGNORECASE)
+R = TypeVar("R", CellReading, UnionReading)
 _DATES = frozenset({"start_date", "end_date", "activity_time", "since_date"})
 _UNKNOWN = {"org.union.unknown", "row.category.unknown", "row.group.unknown", "row.campaign.new"}
 
@@ -136,7 +137,7 @@ class _RowReader:
                 "has_open_list": partners.where([is_open for _, is_open in split]),
                 "activity_name": self._text("activity_name"),
                 "campaign_id": self._read_codes("campaign", read_campaign),
-                "category_id": self._read_codes("category", partial(read_category, learned=self.learned)),
+                "category_id": self._read_codes("category", self._bounded(read_category)),
                 "start_on": dates.start_on,
                 "end_on": dates.end_on,
                 "is_date_inferred": dates.is_inferred,
@@ -149,9 +150,7 @@ class _RowReader:
                         for value, code in zip(written_place, divisions, strict=True)
                     ]
                 ),
-                "beneficiary_groups": self._read_codes(
-                    "beneficiary_groups", partial(read_groups, learned=self.learned)
-                ),
+                "beneficiary_groups": self._read_codes("beneficiary_groups", self._bounded(read_groups)),
                 "period_kind": kind,
                 "since_on": read_since_dates(self.table, self.findings, sunday=self.week.sunday),
                 "item_name": self._text("item_name"),
@@ -205,6 +204,20 @@ class _RowReader:
         self._report(column_id, column, [r.rule for r in readings], [r.words for r in readings])
         return column.spread([reading.value for reading in readings])
 
+    def _bounded(self, read: Callable[..., R]) -> Callable[[str], R]:
+        """``read`` with what was learned. Once more names are unknown than a file may have, near ones are not looked for:
+        the file goes back for that, and the search is slow (M79).
+        """
+        most, unknown = int(input_contract().limits["max_new_names"]), 0
+
+        def read_one(text: str) -> R:
+            nonlocal unknown
+            reading = read(text, learned=self.learned, with_nearest=unknown <= most)
+            unknown += reading.rule in _UNKNOWN
+            return reading
+
+        return read_one
+
     def _report(
         self, column_id: str, column: UniqueTexts, rules: list[str | None], words: list[Mapping[str, object]]
     ) -> None:
@@ -216,9 +229,8 @@ class _RowReader:
     def _read_unions(self, column_id: str) -> tuple[pd.Series, npt.NDArray[np.bool_]]:
         column = self._column(column_id)
         empty = UnionReading(None)
-        readings = [
-            empty if is_null(value) else read_union(value, self.sender_id, self.learned) for value in column.distinct
-        ]
+        read = self._bounded(partial(read_union, sender_id=self.sender_id))
+        readings = [empty if is_null(value) else read(value) for value in column.distinct]
         unions = codes().unions.list
         words: list[Mapping[str, object]] = [
             {"nearest": propose(reading.nearest), "meant": unions[reading.union_id].name if reading.union_id else ""}
@@ -242,7 +254,7 @@ class _RowReader:
             "org.organizer.foreign",
             outside & ~self._is_null("organizer_union"),
             "organizer_union",
-            values=lambda at: column.distinct[column.codes[at]],
+            values=column.at,
             words=lambda at: {"organizer": unions[organizer.iloc[at]].name, "sender": unions[self.sender_id].name},
         )
 
@@ -256,7 +268,7 @@ class _RowReader:
                 "org.scope.inferred",
                 is_null_scope & says_inclusive,
                 column_id,
-                values=lambda at, column=column: column.distinct[column.codes[at]],  # type: ignore[misc]
+                values=column.at,
             )
             scope = scope.where(~hinted, "inclusive")
             is_null_scope = is_null_scope & ~hinted

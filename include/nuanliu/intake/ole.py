@@ -32,7 +32,10 @@ class OleEntry:
 
 
 class OleFile:
-    """An opened container. Raises: Refused(file.corrupt) from every method when the container contradicts itself."""
+    """An opened container. Raises: Refused(file.corrupt) from every method when the container contradicts itself.
+
+    ``is_directory_cut``: the file ends inside its directory, so that streams may be missing from ``names``.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -91,6 +94,7 @@ class OleFile:
 
     def _read_directory(self, first: int) -> tuple[OleEntry, ...]:
         content = self._read_chain(first)
+        self.is_directory_cut = len(content) % self._sector != 0
         entries = []
         for at in range(0, min(len(content), _MAX_ENTRIES * 128) - 127, 128):
             name_bytes, name_length, kind = struct.unpack_from("<64sHB", content, at)

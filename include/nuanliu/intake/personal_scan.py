@@ -29,6 +29,8 @@ Place = tuple[str | None, str]
 _FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
 _SEARCH = f"{POSSIBLE}|{_FLOAT}"
 _FEWEST_DIGITS = 11
+_ROWS_AT_A_TIME = 1 << 16
+"""Bounds what is held beside a column while its digits are counted."""
 _PARENS = re.compile(r"\([^()]*\)")
 
 
@@ -54,6 +56,8 @@ class PersonalScan:
     strays: tuple[Stray, ...] = ()
     is_in_file_name: bool = False
     is_in_properties: bool = False
+    in_drawings: tuple[str, ...] = ()
+    """Names of sheets with a personal number in a text box or shape."""
     exempt: frozenset[Place] = field(default_factory=frozenset)
 
 
@@ -63,7 +67,7 @@ def _headers(name: str) -> frozenset[str]:
 
 
 def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]) -> PersonalScan:
-    """Scan every cell of every sheet, hidden ones too, comments, sheet names, file name and properties.
+    """Scan every cell of every sheet, hidden ones too, comments, drawings, sheet names, file name and properties.
 
     ``contacts``: cells of 填报人 and 联系电话 on the cover or in the foot; a telephone there is no finding, an identity
     number is.
@@ -71,6 +75,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
     person_level: list[tuple[str, str]] = []
     strays: list[Stray] = []
     sheets: list[Sheet] = []
+    in_drawings: list[str] = []
     for sheet in workbook.sheets:
         hits = _hits(sheet)
         name = mask_text(sheet.name or "")
@@ -95,14 +100,20 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
                 row = int(re.sub(r"\D", "", cell))
                 column = re.sub(r"\d", "", cell)
                 strays.append(Stray(sheet, cell, row, column, numbers[0].kind, numbers[0].masked, is_comment=True))
+        drawn = [text for text in sheet.drawn.texts if find_personal_numbers(text)]
+        if drawn:
+            in_drawings.append(name)
+        if sum(any(n.kind == ID_NUMBER for n in find_personal_numbers(text)) for text in drawn) >= 2:
+            person_level.append((name, "文本框"))
         sheets.append(replace(sheet, grid=_masked(sheet.grid, changed), comments=comments))
     in_names = any(find_personal_numbers(sheet.name or "") for sheet in workbook.sheets)
     return PersonalScan(
         workbook=replace(workbook, sheets=tuple(sheets)),
         person_level=tuple(dict.fromkeys(person_level)),
         strays=tuple(strays),
-        is_in_file_name=names_person(file_name),
+        is_in_file_name=names_person(file_name) or names_person(workbook.packed_as or ""),
         is_in_properties=in_names or any(find_personal_numbers(value) for value in workbook.properties.values()),
+        in_drawings=tuple(in_drawings),
         exempt=contacts,
     )
 
@@ -135,6 +146,8 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Ma
         )
     if scan.is_in_file_name:
         findings.append(rules["pii.file_name.masked"].finding())
+    if scan.in_drawings:
+        findings.append(rules["pii.drawing.masked"].finding(sheets="、".join(f"“{name}”" for name in scan.in_drawings)))
     if scan.is_in_properties:
         findings.append(rules["pii.properties.masked"].finding())
     return findings
@@ -151,12 +164,15 @@ def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
         starts, data = text_bytes(texts)
         if not len(texts) or np.diff(starts).max() < _FEWEST_DIGITS:
             continue
-        # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
-        digits = ((data >= ord("0")) & (data <= ord("9"))) | (data == 0xEF)
-        counted = np.concatenate([[0], np.cumsum(digits, dtype="int64")])
-        many = np.flatnonzero(np.diff(counted[starts]) >= _FEWEST_DIGITS)
-        for at in _matching(texts, many, _SEARCH):
-            hits.append((int(rows[at]), str(column), texts[at].as_py()))
+        for first in range(0, len(texts), _ROWS_AT_A_TIME):
+            edges = starts[first : first + _ROWS_AT_A_TIME + 1]
+            piece = data[edges[0] : edges[-1]]
+            # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
+            digits = ((piece >= ord("0")) & (piece <= ord("9"))) | (piece == 0xEF)
+            counted = np.concatenate([[0], np.cumsum(digits, dtype="int32")])
+            many = np.flatnonzero(np.diff(counted[edges - edges[0]]) >= _FEWEST_DIGITS) + first
+            for at in _matching(texts, many, _SEARCH):
+                hits.append((int(rows[at]), str(column), texts[at].as_py()))
     return hits
 
 

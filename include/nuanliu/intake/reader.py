@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nuanliu.findings import Finding
+    from nuanliu.intake.oversized import Oversized
     from nuanliu.intake.personal_scan import PersonalScan, Place
     from nuanliu.intake.workbook import Workbook
 
 
 def read_submission(
-    data: bytes,
+    data: bytes | Oversized,
     *,
     object_key: str,
     sender_id: str,
@@ -69,7 +70,7 @@ def understand_workbook(
     learned: LearnedAliases = NOTHING_LEARNED,
 ) -> Submission:
     """The submission of a workbook that has been read into texts."""
-    origin = FileOrigin(file_name, sender_id, path_week, received_at, learned)
+    origin = FileOrigin(file_name, sender_id, path_week, received_at, learned, workbook.packed_as)
     chosen = choose_sheets(workbook, learned)
     tables = [read_table(sheet, header) for sheet, header in chosen.tables]
     contacts = _contact_cells(chosen, tables)

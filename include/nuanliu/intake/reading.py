@@ -7,20 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nuanliu.intake.mojibake import mojibake_line
+from nuanliu.intake.oversized import Oversized
 from nuanliu.intake.reading_limits import ReadingLimits
-from nuanliu.intake.sniffing import Container, sniff_container, sniff_ole, sniff_zip
+from nuanliu.intake.sniffing import Container, is_workbook, sniff_container, sniff_ole
 from nuanliu.intake.workbook import Refusal, Refused, Workbook
 from nuanliu.own_marks import without_own_mark
 from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
     from nuanliu.findings import Finding
+    from nuanliu.intake.archives import Archive
 
 _TOP_ROWS = 20
 _ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
 
 
-def read_workbook(data: bytes, file_name: str) -> Workbook | Refusal:
+def read_workbook(data: bytes | Oversized, file_name: str) -> Workbook | Refusal:
     """Read a file of any accepted kind. ``file_name`` is only quoted (its ending) in refusals, never believed.
 
     Returns: the workbook, hidden sheets included, or the reason why it cannot be read. Never raises for bad bytes.
@@ -37,9 +39,11 @@ def read_workbook(data: bytes, file_name: str) -> Workbook | Refusal:
 
 
 def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
-    """The warnings that concern a file as a whole and not its tables: macros, links to other files."""
+    """What concerns a file as a whole and not its tables: that it was packed, macros, links to other files."""
     rules = rule_registry()
     findings = []
+    if workbook.packed_as is not None:
+        findings.append(rules["file.packed"].finding(member=workbook.packed_as))
     if workbook.has_macros:
         findings.append(rules["file.macros"].finding())
     if workbook.has_external_links:
@@ -47,8 +51,8 @@ def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _read(data: bytes, limits: ReadingLimits) -> Workbook:
-    if len(data) > limits.max_bytes:
+def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = False) -> Workbook:
+    if isinstance(data, Oversized) or len(data) > limits.max_bytes:
         raise Refused("file.too_large", size=_megabytes(len(data)), limit=_megabytes(limits.max_bytes))
     match sniff_container(data):
         case Container.ZIP:
@@ -56,7 +60,10 @@ def _read(data: bytes, limits: ReadingLimits) -> Workbook:
             from nuanliu.intake.xlsx import read_xlsx
 
             archive = Archive(data, limits)
-            sniff_zip(archive)
+            if not is_workbook(archive):
+                if is_packed:
+                    raise Refused("file.archive")
+                return _read_packed(archive, limits)
             return _without_mojibake(read_xlsx(archive, limits))
         case Container.OLE:
             from nuanliu.intake.ole import OleFile
@@ -73,6 +80,32 @@ def _read(data: bytes, limits: ReadingLimits) -> Workbook:
             from nuanliu.intake.delimited import read_delimited
 
             return read_delimited(data, limits)
+
+
+def _read_packed(archive: Archive, limits: ReadingLimits) -> Workbook:
+    """The workbook that a zip holds, one level deep. A refusal speaks of the file inside."""
+    from nuanliu.intake.packed import open_packed
+
+    packed = open_packed(archive)
+    try:
+        return replace(_read(packed.data, limits, is_packed=True), packed_as=packed.name)
+    except Refused as refused:
+        rule, words = refused.refusal.rule, refused.refusal.words
+        if rule == "file.archive":
+            words = {"what": "ZIP", "why": "里面还套着压缩包"}
+        raise Refused(rule, **{"named": _named(packed.name), **words}) from refused
+
+
+def unpacked(data: bytes) -> bytes:
+    """The bytes of the file that is read: of a zip that holds one file that file's, else the drop's own. Raises: Refused."""
+    limits = ReadingLimits.from_contract()
+    if sniff_container(data) is not Container.ZIP:
+        return data
+    from nuanliu.intake.archives import Archive
+    from nuanliu.intake.packed import open_packed
+
+    archive = Archive(data, limits)
+    return data if is_workbook(archive) else open_packed(archive).data
 
 
 def _without_own_marks(workbook: Workbook) -> Workbook:

@@ -29,6 +29,8 @@ class ReadingLimits:
     max_text_length: int
     max_merged: int
     max_xls_bytes: int
+    max_packed_bytes: int
+    max_record_length: int
 
     @classmethod
     def from_contract(cls) -> ReadingLimits:

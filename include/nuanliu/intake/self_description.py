@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
+from nuanliu.contracts import input_contract
+from nuanliu.intake.cell_findings import shorten
 from nuanliu.intake.coded_cells import propose
 from nuanliu.intake.cover import first_stated, period_titles, read_stated, read_submission_type
 from nuanliu.intake.headers import title_cells
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
     from nuanliu.intake.workbook import Sheet
     from nuanliu.learned import LearnedAliases
     from nuanliu.submission import SubmissionType
+
+
+_NAMES_WEEK = re.compile(r"周|[wWＷ]-?[0-9]")
+"""In a letter stand other numbers too: the day of signing, a telephone."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +109,18 @@ def describe(
     rows: Sequence[TableRows],
     sender_id: str,
     learned: LearnedAliases = NOTHING_LEARNED,
+    *,
+    letters: Sequence[Sheet] = (),
 ) -> SelfDescription:
     """Put together what a file says about itself. ``rows``: the rows of ``tables``, for 报告期 and 报送类型 columns.
+    ``letters``: the sheets of a 零报告 without any table; whatever it says it says there.
 
     A cover must name the sender. A title above one of several tables may name a union of the sender's own tree, whose
     rows they are then; above the only table it must name the sender (M26).
     """
     about = _Describer(sender_id, learned)
     union_text = period_text = version = None
-    for sheet in covers:
+    for sheet in (*covers, *letters):
         stated = read_stated(sheet.grid.iloc[:100], sheet)
         union, period = first_stated(stated, "union"), first_stated(stated, "period")
         kind, template = first_stated(stated, "submission_type"), first_stated(stated, "template_version")
@@ -124,6 +135,9 @@ def describe(
         if kind is not None:
             about.add_type(kind.value)
         version = version or (template.value if template else None)
+    for sheet in letters:
+        for line in filter(_NAMES_WEEK.search, period_titles(sheet.grid.iloc[:100])):
+            about.add_period("标题", line)
     own_tree = codes().unions.subtree(sender_id)
     for number, (sheet, header) in enumerate(tables):
         titles = title_cells(sheet, header)
@@ -156,6 +170,9 @@ def describe(
     if len(about.types) > 1:
         said = "、".join(kind.value for kind in about.types)
         about.findings.append(rule_registry()["file.type.conflict"].finding(said=said))
+    current = input_contract().template_version
+    if version is not None and _numbers(version) < _numbers(current):
+        about.findings.append(rule_registry()["file.template.old"].finding(value=shorten(version), current=current))
     return SelfDescription(
         union_text=union_text,
         period_text=period_text,
@@ -165,3 +182,9 @@ def describe(
         default_unions=about.defaults,
         findings=tuple(about.findings),
     )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version for comparing; 1 and 1.0 are the same, a sheet takes the one for the other."""
+    numbers = [int(number[:9]) for number in re.findall(r"[0-9]+", version)]
+    return tuple(reversed([*dropwhile(lambda number: not number, reversed(numbers))]))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SEPARATORS = (",", "\t", ";", "，")
 _HEAD_CHARACTERS = 1 << 16
 _HEAD_RECORDS = 40
+_MOST_FIELDS = 1000
+"""A record of more is no header, and one of millions must not cost seconds."""
 _UNIT = re.compile(r"\([^()]*\)\Z")
 
 
@@ -69,7 +71,7 @@ def _likeness(records: list[list[str]]) -> tuple[int, int]:
 
 def _label_count(record: Sequence[str]) -> int:
     labels = known_labels()
-    return len({label for field in record if len(field) < 40 and (label := _bare(field)) in labels})
+    return len({label for field in record[:_MOST_FIELDS] if len(field) < 40 and (label := _bare(field)) in labels})
 
 
 def _bare(label: str) -> str:

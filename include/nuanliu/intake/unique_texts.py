@@ -10,7 +10,7 @@ from nuanliu.contracts import input_contract
 from nuanliu.label_text import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _INNER = re.compile(r"[\r\n\t]+\s*")
-_DIRTY = "^[ \\t\u00a0\u3000]|[ \\t\u00a0\u3000]$|[\\r\\n\\t\u200b-\u200f\u2060\ufeff\u00ad]"
+_DIRTY = "^[ \\t\u00a0\u3000]|[ \\t\u00a0\u3000]$|[\\r\\n\\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
 """RE2: what ``clean_text`` would change. Few texts of a big file match, so only they are cleaned."""
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
 
 def clean_text(text: str) -> str:
@@ -69,10 +69,15 @@ def is_null(text: str) -> bool:
 
 
 class UniqueTexts:
-    """The cells of one column. ``distinct``: its cleaned texts; ``codes``: for each cell, which of them it is."""
+    """The cells of one column. ``distinct``: its cleaned texts; ``codes``: for each cell, which of them it is.
 
-    def __init__(self, distinct: Sequence[str], codes: npt.NDArray[np.intp]) -> None:
-        self.distinct = list(distinct)
+    A column of names has a million distinct texts, so they stay with Arrow until someone asks for all of them.
+    """
+
+    def __init__(self, distinct: Sequence[str] | pa.Array, codes: npt.NDArray[np.intp]) -> None:
+        import pyarrow as pa
+
+        self.arrow: pa.Array = distinct if isinstance(distinct, pa.Array) else pa.array(distinct, pa.large_string())
         self.codes = codes
 
     @classmethod
@@ -81,10 +86,14 @@ class UniqueTexts:
         import pyarrow.compute as pc
 
         encoded = arrow_texts(texts).dictionary_encode()
-        values = encoded.dictionary.to_pylist()
-        for at in pc.match_substring_regex(encoded.dictionary, _DIRTY).to_numpy(zero_copy_only=False).nonzero()[0]:
+        distinct, codes = encoded.dictionary, encoded.indices.to_numpy()
+        dirty = pc.match_substring_regex(distinct, _DIRTY).to_numpy(zero_copy_only=False).nonzero()[0].tolist()
+        if not dirty:
+            return cls(distinct, codes)
+        values = distinct.to_pylist()
+        for at in dirty:
             values[at] = clean_text(values[at])
-        return cls(values, encoded.indices.to_numpy())
+        return cls(values, codes)
 
     @classmethod
     def empty(cls, length: int) -> UniqueTexts:
@@ -97,22 +106,26 @@ class UniqueTexts:
         return len(self.codes)
 
     @cached_property
-    def arrow(self) -> pa.Array:
-        """``distinct`` as an Arrow array."""
-        import pyarrow as pa
+    def distinct(self) -> list[str]:
+        """The distinct texts."""
+        texts: list[str] = self.arrow.to_pylist()
+        return texts
 
-        return pa.array(self.distinct, pa.large_string())
+    def at(self, position: int) -> str:
+        """The text of one cell."""
+        text: str = self.arrow[int(self.codes[position])].as_py()
+        return text
 
     @cached_property
-    def nulls(self) -> list[bool]:
+    def nulls(self) -> npt.NDArray[np.bool_]:
         """Which of the distinct texts are empty or a null word."""
         import numpy as np
         import pyarrow.compute as pc
 
-        nulls = np.zeros(len(self.distinct), dtype=bool)
-        for at in pc.less_equal(pc.utf8_length(self.arrow), 4).to_numpy(zero_copy_only=False).nonzero()[0]:
-            nulls[at] = is_null(self.distinct[at])
-        return nulls.tolist()
+        nulls = np.zeros(len(self.arrow), dtype=bool)
+        for at in pc.less_equal(pc.utf8_length(self.arrow), 4).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
+            nulls[at] = is_null(self.arrow[at].as_py())
+        return nulls
 
     @property
     def is_null(self) -> npt.NDArray[np.bool_]:
@@ -123,10 +136,19 @@ class UniqueTexts:
         """Which distinct texts answer yes; asked only of those that match ``sieve`` (RE2), few of a million."""
         import pyarrow.compute as pc
 
-        answers = [False] * len(self.distinct)
+        answers = [False] * len(self.arrow)
         for at in pc.match_substring_regex(self.arrow, sieve).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
-            answers[at] = question(self.distinct[at])
+            answers[at] = question(self.arrow[at].as_py())
         return answers
+
+    def among(self, texts: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which distinct texts are one of these."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found = pc.is_in(self.arrow, pa.array(sorted(texts), pa.large_string()))
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
     def apply(self, read: Callable[[str], T]) -> list[T]:
         """What ``read`` says about each distinct text."""
@@ -139,7 +161,7 @@ class UniqueTexts:
         per_cell = pd.Series(list(per_value), dtype=dtype).array.take(self.codes)
         return pd.Series(per_cell, copy=False)
 
-    def where(self, per_value: Sequence[bool]) -> npt.NDArray[np.bool_]:
+    def where(self, per_value: Sequence[bool] | npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which cells hold a text that is marked."""
         import numpy as np
 
@@ -147,10 +169,22 @@ class UniqueTexts:
 
     def texts(self) -> pd.Series:
         """The cleaned cells."""
-        return self.spread(self.distinct)
+        return self._spread_texts(self.arrow)
 
     def known(self) -> pd.Series:
         """The cleaned cells, missing where they are empty or a null word."""
-        if not any(self.nulls):
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.nulls.any():
             return self.texts()
-        return self.spread([None if null else text for null, text in zip(self.nulls, self.distinct, strict=True)])
+        nothing = pa.scalar(None, pa.large_string())
+        return self._spread_texts(pc.if_else(pa.array(self.nulls), nothing, self.arrow))
+
+    def _spread_texts(self, per_value: pa.Array) -> pd.Series:
+        import numpy as np
+        import pandas as pd
+        import pyarrow as pa
+
+        is_each = len(per_value) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
+        return pd.Series(pd.array(per_value if is_each else per_value.take(pa.array(self.codes)), dtype="str"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuanliu.operations.recipients import read_recipients
+from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nuanliu.operations.context import Context
 
@@ -44,3 +45,13 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
                 created_at=created_at,
             )
     return new
+
+
+def tell_gate_closed(ctx: Context, edition: Mapping[str, Any]) -> int:
+    """Tell the engineers that a week was not published, once a day, whoever tried. Returns how many mails were new.
+
+    ``edition``: a ``nuanliu.edition/1`` that is ``held``.
+    """
+    day = ctx.settings.clock().astimezone(SHANGHAI).date()
+    week = edition["week"]
+    return raise_alert(ctx, purpose=f"gate/{week}/{day}", title=f"{week} 周报未发布", lines=[edition["reason"]])

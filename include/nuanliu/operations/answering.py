@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.archiving import QUARANTINE_RULE
+from nuanliu.operations.source_keys import dropped_key
 
 if TYPE_CHECKING:
     from nuanliu.checked import CheckedDrop
@@ -71,7 +72,7 @@ def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop |
         return None  # nothing could be read, so there is nothing to mark
     data = ctx.bucket.read(row.stored_key)
     submission = checked.submission if checked else _read_again(data, stored)
-    return mark_drop(data, row.source_key, stored.receipt, submission)
+    return mark_drop(data, dropped_key(row.source_key), stored.receipt, submission)
 
 
 def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submission | None) -> bytes | None:
@@ -82,7 +83,7 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
     """
     from nuanliu.intake.cover import without_contacts
     from nuanliu.intake.personal_data import mask_text
-    from nuanliu.intake.reading import read_workbook
+    from nuanliu.intake.reading import read_workbook, unpacked
     from nuanliu.intake.workbook import Refusal
     from nuanliu.reporting.made_workbook import make_workbook
     from nuanliu.reporting.marked_workbook import Unmarkable, list_findings, mark_workbook
@@ -105,7 +106,7 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
 
     if book.kind == "xlsx":
         try:
-            return mark(data)
+            return mark(unpacked(data))
         except Unmarkable as problem:
             log.warning("%s: made anew to be marked: %s", receipt.receipt_no, problem.message)
     return mark(make_workbook(map(_texts, book.sheets)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
 from nuanliu.errors import ObjectMissing
-from nuanliu.operations.source_keys import waiting_key
+from nuanliu.intake.oversized import Oversized
+from nuanliu.operations.source_keys import dropped_key, is_released, waiting_key
 from nuanliu.storage.bucket import from_storable
 
 if TYPE_CHECKING:
@@ -20,16 +20,20 @@ _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 QUARANTINE_RULE = "pii.person_level"
 
 
-def keep_bytes(ctx: Context, row: RegistryRow, checked: CheckedDrop, data: bytes) -> None:
-    """Write a drop's bytes under their hash; what lies there already is the same."""
+def keep_bytes(ctx: Context, row: RegistryRow, checked: CheckedDrop, data: bytes | Oversized) -> None:
+    """Write a drop's bytes under their hash; what lies there already is the same. Raises: ObjectChanged."""
     target = stored_key(
         row.union_id,
         str(checked.submission.week),
         row.sha256,
-        from_storable(row.source_key),
+        from_storable(dropped_key(row.source_key)),
         quarantined=_is_quarantined(checked.receipt),
     )
-    if ctx.bucket.stat(target) is None:
+    if ctx.bucket.stat(target) is not None:
+        return
+    if isinstance(data, Oversized):
+        ctx.bucket.copy(waiting_key(ctx.bucket, row.source_key), target, row.sha256)
+    else:
         ctx.bucket.write(target, data)
 
 
@@ -46,12 +50,13 @@ def close_object(ctx: Context, object_id: int) -> None:
         stored = receipt_of(connection, object_id)
     if stored is None:
         raise ObjectMissing(f"object {object_id} has no receipt and cannot be closed")
-    source = from_storable(row.source_key)
+    source = from_storable(dropped_key(row.source_key))
     quarantined = _is_quarantined(stored.receipt)
     target = stored_key(row.union_id, stored.filed_week, row.sha256, source, quarantined=quarantined)
     if ctx.bucket.stat(target) is None:
         raise ObjectMissing(f"object {object_id} was answered, but {target} is not in the bucket")
-    _take_away(ctx, waiting_key(ctx.bucket, row.source_key), row.sha256)
+    if not is_released(row.source_key):
+        _take_away(ctx, waiting_key(ctx.bucket, row.source_key), row.sha256)
     with ctx.engine.begin() as connection:
         finish_object(
             connection,
@@ -77,8 +82,8 @@ def stored_key(union_id: str, week: str, sha256: str, source_key: str, *, quaran
 def _take_away(ctx: Context, source: str, sha256: str) -> None:
     """Delete the original unless the union has put other bytes there meanwhile: those are a new drop."""
     try:
-        now_there = ctx.bucket.read(source)
+        now_there, _ = ctx.bucket.digest(source)
     except ObjectMissing:
         return
-    if hashlib.sha256(now_there).hexdigest() == sha256:
+    if now_there == sha256:
         ctx.bucket.delete(source)

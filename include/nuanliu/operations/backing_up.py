@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.errors import ObjectMissing, Permanent, UsageError
 from nuanliu.operations.drop_path import INTAKE, is_temporary
-from nuanliu.operations.source_keys import registered_key, waiting_key
+from nuanliu.operations.source_keys import is_released, registered_key, waiting_key
 from nuanliu.storage.bucket import FolderBucket, from_storable, storable
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> lis
         if item.key.rpartition(".")[0] in snapshot.receipt_stems
     ]
     saved += [_Saved(key, key) for key in sorted(snapshot.report_keys)]
-    claimed = {row.source_key: row.sha256 for row in snapshot.objects if row.state == "claimed"}
+    claimed = {
+        row.source_key: row.sha256
+        for row in snapshot.objects
+        if row.state == "claimed" and not is_released(row.source_key)  # its bytes are stored as another object's
+    }
     for source, sha256 in sorted(claimed.items()):
         # It may have been archived since the snapshot; restored, it is a claimed object again.
         moved = next((key for key in stored if sha256 in key), None)

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from nuanliu.errors import ObjectMissing
 from nuanliu.operations.archiving import stored_key
 from nuanliu.operations.drop_path import INTAKE, read_drop_path
 from nuanliu.operations.replay_scope import in_order_of_answers, receipt_ordinal
+from nuanliu.operations.source_keys import released_key
+from nuanliu.receipt import Receipt
+from nuanliu.release import ANSWERED_AGAIN, AnsweredAgain, read_releases
 from nuanliu.storage.bucket import from_storable, storable
 from nuanliu.warehouse.answers import IssuedNumber
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from nuanliu.operations.context import Context
+    from nuanliu.release import Release
     from nuanliu.storage.bucket import StoredObject
     from nuanliu.warehouse.shadow import AnsweredObject
 
@@ -28,7 +33,10 @@ RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
 
 @dataclass(frozen=True)
 class IssuedReceipt:
-    """What a receipt file in the bucket says of the drop it answers. ``received_at`` is exact to the second."""
+    """What a receipt file in the bucket says of the drop it answers. ``received_at`` is exact to the second.
+
+    ``again``: the number of the receipt whose file it answers again, None for a drop; ``releases``: what was let pass.
+    """
 
     receipt_no: str
     filed_week: str
@@ -36,6 +44,8 @@ class IssuedReceipt:
     object_key: str
     sha256: str
     received_at: datetime
+    again: str | None = None
+    releases: tuple[Release, ...] = ()
 
 
 def is_lost(ctx: Context) -> bool:
@@ -53,6 +63,7 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
     whose receipt is still to be written: filed under its folder's week, received when it came to lie there. Otherwise it
     is nobody's, and reconcile says so.
     """
+    from nuanliu.warehouse.releases import note_release
     from nuanliu.warehouse.shadow import answered_objects
 
     stored = [*ctx.bucket.list(ARCHIVE), *ctx.bucket.list(QUARANTINE)]
@@ -63,8 +74,13 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
         lost = [_read_receipt(ctx, no, key) for no, key in listed.items() if no not in answered]
         numbers = _match(known, lost)
         taken = {number.receipt_no for number in numbers.values()}
+        arrivals = {receipt.receipt_no: receipt.received_at for receipt in lost if receipt.again is None}
         for receipt in _in_order([receipt for receipt in lost if receipt.receipt_no not in taken]):
             object_id = _insert(connection, _row_of_receipt(receipt, stored))
+            if receipt.again is not None:
+                arrivals[receipt.receipt_no] = _arrival(connection, receipt.again, arrivals)
+                again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.releases)
+                note_release(connection, object_id, again)
             numbers[object_id] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
         for row in _unnamed(connection, stored) if warehouse_is_lost else []:
             _insert(connection, row)
@@ -79,6 +95,8 @@ def _listed_receipts(ctx: Context) -> dict[str, str]:
 
 def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
     document = json.loads(ctx.bucket.read(key))
+    findings = Receipt.from_json(document).findings
+    again = next((finding.value for finding in findings if finding.rule == ANSWERED_AGAIN), None)
     return IssuedReceipt(
         receipt_no=receipt_no,
         filed_week=key.split("/")[-2],
@@ -86,7 +104,23 @@ def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
         object_key=document["object_key"],
         sha256=document["sha256"],
         received_at=datetime.fromisoformat(document["received_at"]),
+        again=again,
+        releases=read_releases(findings) if again else (),
     )
+
+
+def _arrival(connection: Connection, receipt_no: str, arrivals: Mapping[str, datetime]) -> datetime:
+    """When the bytes of a receipt that is answered again arrived. Raises: ObjectMissing when nobody knows that receipt."""
+    from nuanliu.warehouse.receipts_store import receipt_by_number
+    from nuanliu.warehouse.releases import read_answered_again
+
+    if receipt_no in arrivals:
+        return arrivals[receipt_no]
+    known = receipt_by_number(connection, receipt_no)
+    if known is None:
+        raise ObjectMissing(f"receipt {receipt_no}, whose file another one answers again, is nowhere")
+    before = read_answered_again(connection, known.object_id)
+    return before.arrived_at if before else known.receipt.received_at
 
 
 def _match(known: Iterable[AnsweredObject], lost: Iterable[IssuedReceipt]) -> dict[int, IssuedNumber]:
@@ -124,6 +158,7 @@ def _row_of_receipt(receipt: IssuedReceipt, stored: Iterable[StoredObject]) -> d
     size = next((item.size for item in stored if item.key == target), 0)
     return _row(
         object_key=receipt.object_key,
+        source_key=released_key(receipt.again, receipt.object_key) if receipt.again else receipt.object_key,
         union_id=receipt.union_id,
         path_week=path.week,
         is_trial=path.is_trial,
@@ -153,6 +188,7 @@ def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dic
         found.append(
             _row(
                 object_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
+                source_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
                 union_id=parts[1],
                 path_week=week,
                 is_trial=False,
@@ -168,6 +204,7 @@ def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dic
 def _row(
     *,
     object_key: str,
+    source_key: str,
     union_id: str,
     path_week: str | None,
     is_trial: bool,
@@ -178,7 +215,7 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "object_key": object_key,
-        "source_key": object_key,
+        "source_key": source_key,
         "union_id": union_id,
         "path_week": path_week,
         "is_trial": is_trial,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nuanliu.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.codes import codes
 from nuanliu.learned import NOTHING_LEARNED, LearnedAliases
 from nuanliu.operations.drop_path import DropPath, drop_key, read_drop_path
+from nuanliu.operations.dropped_bytes import sha256_of
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.rules import rule_registry
@@ -20,23 +20,34 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nuanliu.history import History
+    from nuanliu.intake.oversized import Oversized
+    from nuanliu.release import AnsweredAgain
 
     ReadHistory = Callable[[Submission], History | None]
 
 
 @dataclass(frozen=True)
 class Drop:
-    """One drop as received. ``object_key`` is shown to people: personal data in it is masked."""
+    """One drop as received. ``object_key`` is shown to people: personal data in it is masked.
 
-    data: bytes
+    ``again``: of a file that is answered a second time; then ``received_at`` is the time of the release.
+    """
+
+    data: bytes | Oversized
     path: DropPath
     object_key: str
     received_at: datetime
+    again: AnsweredAgain | None = None
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When the union dropped the bytes: period, lateness and tolerances go by it."""
+        return self.again.arrived_at if self.again else self.received_at
 
     @property
     def sha256(self) -> str:
         """The content hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256_of(self.data)
 
 
 def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED) -> CheckedDrop:
@@ -56,10 +67,12 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases
         object_key=drop.path.key,
         sender_id=drop.path.union_id,
         path_week=drop.path.week,
-        received_at=drop.received_at,
+        received_at=drop.arrived_at,
         learned=learned,
     )
     history = read_history(submission)
+    if history is not None and drop.again is not None:
+        history = replace(history, again=drop.again)
     return settle(
         check_submission(submission, history),
         history,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def _claim(ctx: Context, item: StoredObject) -> None:
 
     path = read_drop_path(item.key)
     try:
-        data = ctx.bucket.read(item.key)
+        sha256, size = ctx.bucket.digest(item.key)
     except ObjectMissing:  # another intake was quicker
         return
     with ctx.engine.begin() as connection:
@@ -78,8 +77,8 @@ def _claim(ctx: Context, item: StoredObject) -> None:
             union_id=path.union_id,
             path_week=path.week,
             is_trial=path.is_trial,
-            sha256=hashlib.sha256(data).hexdigest(),
-            size_bytes=len(data),
+            sha256=sha256,
+            size_bytes=size,
             received_at=ctx.settings.clock(),
         )
         # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.

@@ -10,9 +10,6 @@ from nuanliu.errors import MailRefused, MailUnavailable, MailUncertain
 if TYPE_CHECKING:
     from nuanliu.operations.context import Context
 
-_DELIVERY_LOCK = 7240_0001
-"""Advisory lock number: one delivery at a time, so that a mail found ``sending`` belongs to a dead process."""
-
 
 def deliver_outbox(ctx: Context) -> dict[str, Any]:
     """Send every pending mail once. A second delivery at the same time leaves the work to the first.
@@ -20,15 +17,12 @@ def deliver_outbox(ctx: Context) -> dict[str, Any]:
     Returns: counts of this run: sent, retry (still pending), refused, uncertain, and ``busy``.
     Raises: MailUnavailable after trying all, when every mail of this run failed for a passing reason.
     """
-    from sqlalchemy import text
+    from nuanliu.warehouse.locks import alone_delivering
 
-    with ctx.engine.connect() as guard:
-        if not guard.execute(text("select pg_try_advisory_lock(:number)"), {"number": _DELIVERY_LOCK}).scalar():
+    with alone_delivering(ctx.engine) as is_free:
+        if not is_free:
             return {"busy": True, "sent": 0, "retry": 0, "refused": 0, "uncertain": 0}
-        try:
-            return _deliver(ctx)
-        finally:
-            guard.execute(text("select pg_advisory_unlock(:number)"), {"number": _DELIVERY_LOCK})
+        return _deliver(ctx)
 
 
 def _deliver(ctx: Context) -> dict[str, Any]:

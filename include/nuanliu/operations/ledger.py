@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nuanliu.errors import UsageError
+from nuanliu.errors import ObjectMissing, ReceiptMissing
 from nuanliu.operations.answering import receipt_stem
 from nuanliu.reporting_week import ReportingWeek
 
@@ -85,21 +85,21 @@ def _rows(documents: Sequence[Mapping[str, Any]]) -> tuple[LedgerRow, ...]:
 
 
 def read_submission_view(ctx: Context, receipt_no: str) -> SubmissionView:
-    """One receipt by number. Raises: UsageError when there is none."""
+    """One receipt by number. Raises: ReceiptMissing."""
     from nuanliu.warehouse.receipts_store import receipt_by_number, receipts_of_week
 
     with ctx.engine.connect() as connection:
         stored = receipt_by_number(connection, receipt_no)
         if stored is None:
-            raise UsageError(f"there is no receipt {receipt_no}")
+            raise ReceiptMissing(receipt_no)
         siblings = receipts_of_week(connection, stored.receipt.union_id, stored.filed_week)
     files = ctx.bucket.list(receipt_stem(stored) + ".")
     return SubmissionView(stored, tuple(siblings), tuple(item.key.rpartition(".")[2] for item in files))
 
 
 def read_receipt_file(ctx: Context, receipt_no: str, ending: str) -> bytes:
-    """The bytes of one of a receipt's files. Raises: UsageError for an unknown receipt or ending, ObjectMissing."""
+    """The bytes of one of a receipt's files. Raises: ReceiptMissing, ObjectMissing."""
     view = read_submission_view(ctx, receipt_no)
     if ending not in view.endings:
-        raise UsageError(f"receipt {receipt_no} has no {ending} file")
+        raise ObjectMissing(f"receipt {receipt_no} has no {ending} file")
     return ctx.bucket.read(f"{receipt_stem(view.stored)}.{ending}")

@@ -105,15 +105,14 @@ def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
 def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: dict[str, Any]) -> dict[str, Any]:
     from nuanliu.reporting.summary_files import render_summary_files
     from nuanliu.warehouse.editions import save_edition
-    from nuanliu.warehouse.explanations import week_explanations
+    from nuanliu.warehouse.week_notes import week_notes
 
     published_at = ctx.settings.clock()
     number = document["edition"]
+    notes = week_notes(connection, week)
     files = {
         f"reports/{week}/edition-{number}/{name}": data
-        for name, data in render_summary_files(
-            document, published_at=published_at, explanations=week_explanations(connection, week)
-        ).items()
+        for name, data in render_summary_files(document, published_at=published_at, notes=notes).items()
     }
     for key, data in files.items():
         # Written before the edition is committed: a crash in between leaves files that the same number overwrites.
@@ -123,6 +122,7 @@ def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document
         document,
         files={key: hashlib.sha256(data).hexdigest() for key, data in files.items()},
         published_at=published_at,
+        notes=notes,
     )
     missing = document["coverage"]["missing"]
     reason = f"不完整:{len(missing)} 家未报" if missing else "完整"
@@ -149,6 +149,7 @@ def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, num
             recipient=recipient.address,
             message_id=message_id,
             date=edition.published_at,
+            notes=edition.notes,
         )
         enqueue(
             connection,

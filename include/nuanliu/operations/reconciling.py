@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,22 +20,28 @@ _WEEK = re.compile(r"\d{4}-W\d{2}")
 _LOOKS = 3
 _PAUSE_SECONDS = 2.0
 _KEPT = ("archive/", "quarantine/")
+REPORTS = "reports/"
 
 
 def reconcile(ctx: Context) -> dict[str, Any]:
     """The ``nuanliu.reconcile/1`` document: every identity of the contract, with what breaks it.
 
-    ``unclaimed`` lists drops that wait and temporary names; they are no difference.
+    ``unclaimed`` lists drops that wait and temporary names; they are no difference. What writers that were killed left
+    half-written in the bucket is taken away first: nobody lists it, and nobody else would.
     """
     from nuanliu.intake.personal_data import mask_text
     from nuanliu.storage.bucket import storable
     from nuanliu.warehouse.reconcile import reconcile_document
     from nuanliu.warehouse.registry import open_claims
 
+    ctx.bucket.sweep()
     objects = {prefix: {storable(item.key) for item in ctx.bucket.list(prefix)} for prefix in _KEPT}
     objects[INTAKE] = {registered_key(item.key) for item in ctx.bucket.list(INTAKE)}
+    reports = {
+        storable(item.key): hashlib.sha256(ctx.bucket.read(item.key)).hexdigest() for item in ctx.bucket.list(REPORTS)
+    }
     with ctx.engine.connect() as connection:
-        document = reconcile_document(connection, objects)
+        document = reconcile_document(connection, objects, reports=reports)
         claimed = {claim.source_key for claim in open_claims(connection)}
     unclaimed = sorted(mask_text(key) for key in objects[INTAKE] - claimed)
     return {**document, "unclaimed": unclaimed, "complete": len(complete_objects(ctx))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from nuanliu.operations.archiving import stored_key
 from nuanliu.operations.books_rebuilding import is_lost, rebuild_registry
 from nuanliu.operations.check_drop import Drop, check_drop
 from nuanliu.operations.drop_path import UNKNOWN, read_drop_path
+from nuanliu.operations.dropped_bytes import read_drop, sha256_of
 from nuanliu.operations.editions_rebuilding import rebuild_editions
 from nuanliu.operations.replay_scope import (
     ReplayScope,
@@ -20,7 +20,7 @@ from nuanliu.operations.replay_scope import (
     in_order_of_answers,
     receipt_ordinal,
 )
-from nuanliu.operations.source_keys import waiting_key
+from nuanliu.operations.source_keys import dropped_key, waiting_key
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.storage.bucket import from_storable
 from nuanliu.warehouse.answers import IssuedNumber
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from nuanliu.history import History
+    from nuanliu.intake.oversized import Oversized
     from nuanliu.operations.context import Context
     from nuanliu.submission import Submission
     from nuanliu.warehouse.registry import RegistryRow
@@ -232,45 +233,49 @@ class _Run:
         return sorted(weeks)
 
 
-def _play(shadow: Engine, each: _Played, data: bytes) -> str:
+def _play(shadow: Engine, each: _Played, data: bytes | Oversized) -> str:
     """Check one drop as its intake did and load what it brings into the shadow; returns its status."""
     from nuanliu.warehouse.history_reading import read_history
     from nuanliu.warehouse.learning import read_learned, tolerances_in_force
     from nuanliu.warehouse.loading import load_drop
     from nuanliu.warehouse.locks import lock_submission
+    from nuanliu.warehouse.releases import read_answered_again
 
     row = each.row
     # Sender, week and trial are as they were registered: a code list that changed since moves no drop.
     path = replace(
-        read_drop_path(from_storable(row.source_key)),
+        read_drop_path(from_storable(dropped_key(row.source_key))),
         union_id=row.union_id,
         week=row.path_week,
         is_trial=row.is_trial,
     )
     with shadow.begin() as connection:
+        drop = Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))
 
         def history(submission: Submission) -> History:
-            lock_submission(connection, submission)
+            lock_submission(connection, submission, row.sha256)
             union_id = submission.union_id
-            known = read_history(connection, union_id=union_id, week=submission.week, rows=submission.rows)
-            return replace(known, tolerances=tolerances_in_force(connection, union_id, row.received_at))
+            known = read_history(
+                connection, union_id=union_id, week=submission.week, rows=submission.rows, sha256=row.sha256
+            )
+            return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
 
         # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
         learned = read_learned(connection, row.union_id)
-        checked = check_drop(Drop(data, path, row.object_key, row.received_at), history, learned=learned)
+        checked = check_drop(drop, history, learned=learned)
         load_drop(connection, checked, object_id=row.object_id, issued=each.number)
     return checked.status
 
 
-def _stored_bytes(ctx: Context, each: _Played) -> bytes:
+def _stored_bytes(ctx: Context, each: _Played) -> bytes | Oversized:
     """The bytes of an answered drop; of one that was answered and not archived yet, wherever they are.
 
     Raises: ObjectMissing.
     """
     row = each.row
     if row.stored_key is not None:
-        return ctx.bucket.read(from_storable(row.stored_key))
-    source = waiting_key(ctx.bucket, row.source_key)
+        return read_drop(ctx.bucket, from_storable(row.stored_key))
+    source = waiting_key(ctx.bucket, dropped_key(row.source_key))
     places = [
         source,
         stored_key(row.union_id, each.number.filed_week, row.sha256, source, quarantined=False),
@@ -278,8 +283,8 @@ def _stored_bytes(ctx: Context, each: _Played) -> bytes:
     ]
     for place in places:
         if ctx.bucket.stat(place) is not None:
-            data = ctx.bucket.read(place)
-            if hashlib.sha256(data).hexdigest() == row.sha256:
+            data = read_drop(ctx.bucket, place)
+            if sha256_of(data) == row.sha256:
                 return data
     raise ObjectMissing(f"{row.source_key} (object {row.object_id}) is neither in intake/ nor stored")
 

@@ -12,6 +12,7 @@ from nuanliu.storage.bucket import from_storable, storable
 if TYPE_CHECKING:
     from nuanliu.storage.bucket import Bucket
 
+RELEASE = "release/"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _TOKEN = re.compile(r"~[a-p]{32}(?:\.[A-Za-z0-9]{1,8})?\Z")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -32,6 +33,21 @@ def registered_key(key: str) -> str:
     stem = masked[: ending.start()] if ending else masked
     token = hashlib.sha256(text.encode()).hexdigest()[:32].translate(_LETTERS)
     return f"{stem}~{token}{ending[0] if ending else ''}"
+
+
+def released_key(receipt_no: str, registered: str) -> str:
+    """How the registry names a file that is answered again: nothing ever waits under such a key."""
+    return f"{RELEASE}{receipt_no}/{dropped_key(registered)}"
+
+
+def is_released(registered: str) -> bool:
+    """Whether a registered key is that of a file answered again; its bytes lie in archive/ already."""
+    return registered.startswith(RELEASE)
+
+
+def dropped_key(registered: str) -> str:
+    """The registered key under which a union dropped a file, also of one that is answered again."""
+    return registered.split("/", 2)[2] if is_released(registered) else registered
 
 
 def waiting_key(bucket: Bucket, registered: str) -> str:

@@ -20,15 +20,29 @@ if TYPE_CHECKING:
 def activity_rows(submission: Submission) -> pd.DataFrame:
     """The first row of each activity, indexed by activity_id (its row_id), in file order."""
     rows = submission.rows
-    first = rows[rows["row_class"].eq("activity") & rows["row_id"].eq(rows["activity_id"])]
+    is_first = rows["row_class"].eq("activity") & rows["row_id"].eq(rows["activity_id"])
+    first = rows if is_first.all() else rows[is_first]
     return first.set_index("activity_id", drop=False)
 
 
 def activity_figures(submission: Submission, activities: pd.DataFrame) -> pd.DataFrame:
     """The figures of activities (合计 rows left out), one per activity and measure, in file order."""
     figures = submission.figures
-    own = figures[figures["activity_id"].isin(activities.index)]
-    return own.drop_duplicates(["activity_id", "measure_id"]).reset_index(drop=True)
+    is_own = figures["activity_id"].isin(activities.index)
+    own = figures if is_own.all() else figures[is_own]
+    return _once_each(own).reset_index(drop=True)
+
+
+def _once_each(figures: pd.DataFrame) -> pd.DataFrame:
+    """The first figure of each activity and measure. In the wide shape they rise, column by column, and none repeats."""
+    import numpy as np
+    import pandas as pd
+
+    ids = figures["activity_id"].to_numpy()
+    places = pd.factorize(figures["measure_id"])[0] * (ids.max(initial=0) + 1) + ids
+    if (np.diff(places) > 0).all():
+        return figures
+    return figures.drop_duplicates(["activity_id", "measure_id"])
 
 
 def check_frames(activities: pd.DataFrame, figures: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -14,8 +14,9 @@ from nuanliu.quality.changes import find_changes
 from nuanliu.quality.checking import ignored_activities
 from nuanliu.quality.repeating import Repeat, find_repeat, repeat_receipt
 from nuanliu.quality.totals import sum_totals
-from nuanliu.quality.version_rules import current_versions, superseded_keys
+from nuanliu.quality.version_rules import current_versions, describe_handed_over, superseded_keys
 from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.release import ANSWERED_AGAIN
 from nuanliu.rules import rule_registry
 from nuanliu.submission import SubmissionType
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from nuanliu.findings import Finding
     from nuanliu.history import History
+    from nuanliu.reporting_week import ReportingWeek
     from nuanliu.rules import RuleRegistry
     from nuanliu.submission import Submission
 
@@ -69,14 +71,21 @@ def settle(
     Raises: IdentityBroken when the rows do not add up; UnknownUnion for a sender that no code list knows.
     """
     rules = rule_registry()
-    receipt = _blank_receipt(submission, object_key=object_key, sha256=sha256, received_at=received_at)
+    arrived_at = history.again.arrived_at if history and history.again else received_at
+    receipt = replace(
+        _blank_receipt(submission, object_key=object_key, sha256=sha256, received_at=received_at),
+        late=submission.is_week_certain and arrived_at > _due_at(submission.week),
+    )
+    beside = _told_beside(history, rules)
+    told = history.handed_over if history and not is_trial else ()
+    submission = submission.with_findings(beside)
     repeat = find_repeat(submission, sha256, history)
     if repeat is not None:
-        return _repeated(submission, receipt, repeat, rules, is_trial=is_trial)
+        return replace(_repeated(submission, receipt, repeat, rules, beside, is_trial=is_trial), told=told)
     judged = _judge(submission, history, rules)
     checked = _describe(judged, history, receipt)
     if not is_trial:
-        return checked
+        return replace(checked, told=told)
     trial = replace(checked.receipt, status=FileStatus.TRIAL, would_be=judged.status)
     return CheckedDrop(judged.submission, judged.row_status, FileStatus.TRIAL, LoadAction.NOTHING, trial)
 
@@ -122,7 +131,7 @@ def _judge(submission: Submission, history: History | None, rules: RuleRegistry)
             submission, _all(row_status, is_activity, RowStatus.RETURNED), FileStatus.REJECTED, LoadAction.NOTHING
         )
     current = current_versions(history)
-    if current and Severity.QUERY not in grades:
+    if current and Severity.QUERY not in grades and not _adds_to_itself(submission, row_status, history):
         unclean = _rows_that_hold_a_version(submission, row_status, rules)
         if unclean:
             receipt_nos = "、".join(version.receipt_no for version in current)
@@ -161,36 +170,56 @@ def _rows_that_hold_a_version(submission: Submission, row_status: pd.Series[str]
     return int((held | row_status.eq(str(RowStatus.RETURNED))).sum())
 
 
+def _adds_to_itself(submission: Submission, row_status: pd.Series[str], history: History | None) -> bool:
+    """Whether a file that is answered again is the current version, and all that it brought before is accepted now too.
+
+    A first version may be accepted in part; an engineer who lets one more of its rows pass makes no later version of it.
+    """
+    if history is None or history.again is None:
+        return False
+    accepted = submission.rows.loc[row_status.eq(str(RowStatus.ACCEPTED)), "activity_key"]
+    is_current = history.again.receipt_no in {version.receipt_no for version in current_versions(history)}
+    return is_current and bool(history.current_rows["activity_key"].isin(accepted).all())
+
+
 def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
     submission, rows = judged.submission, judged.submission.rows
-    accepted = rows[judged.row_status.eq(str(RowStatus.ACCEPTED))]
+    is_accepted = judged.row_status.eq(str(RowStatus.ACCEPTED))
+    labels = rows.loc[is_accepted, ["activity_id", "period_kind", "scope"]]
     is_replacing = judged.action is LoadAction.REPLACE and bool(current_versions(history))
     receipt = replace(
         blank,
         status=judged.status,
         activities=_count_activities(submission),
         rows=count_rows(judged.row_status),
-        totals=sum_totals(accepted, submission.figures) if len(accepted) else (),
+        totals=sum_totals(labels, submission.figures) if len(labels) else (),
         findings=_sorted(submission.findings),
-        changes=find_changes(accepted, submission.figures, history) if history and is_replacing else (),
+        changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)
+    takes_over = judged.action is not LoadAction.NOTHING and history is not None and len(history.foreign)
     return CheckedDrop(
         submission=submission,
         row_status=judged.row_status,
         status=judged.status,
         action=judged.action,
         receipt=receipt,
-        superseded=superseded_keys(submission, accepted, history) if judged.action is not LoadAction.NOTHING else (),
+        superseded=superseded_keys(submission, rows[is_accepted], history) if takes_over else (),
     )
 
 
 def _repeated(
-    submission: Submission, blank: Receipt, repeat: Repeat, rules: RuleRegistry, *, is_trial: bool
+    submission: Submission,
+    blank: Receipt,
+    repeat: Repeat,
+    rules: RuleRegistry,
+    beside: tuple[Finding, ...],
+    *,
+    is_trial: bool,
 ) -> CheckedDrop:
     """A drop that says nothing new: it loads nothing and repeats the counts of the version it repeats."""
     finding = rules[f"file.version.{repeat.status}"].finding(receipt_no=repeat.version.receipt_no)
-    receipt = repeat_receipt(blank, repeat, (finding,))
+    receipt = repeat_receipt(blank, repeat, (finding, *beside))
     if is_trial:
         receipt = replace(receipt, status=FileStatus.TRIAL, would_be=repeat.status)
     _check_identity(receipt)
@@ -200,7 +229,6 @@ def _repeated(
 
 
 def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, received_at: datetime) -> Receipt:
-    due_at = submission.week.due_at(int(input_contract().limits["due_hour"]))
     return Receipt(
         receipt_no=None,
         object_key=object_key,
@@ -213,12 +241,28 @@ def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, rece
         would_be=None,
         version=None,
         submission_type=str(submission.submission_type) if submission.is_readable else None,
-        late=submission.is_week_certain and received_at > due_at,
+        late=False,
         activities=0,
         rows=RowCounts(),
         totals=(),
         findings=(),
     )
+
+
+def _due_at(week: ReportingWeek) -> datetime:
+    return week.due_at(int(input_contract().limits["due_hour"]))
+
+
+def _told_beside(history: History | None, rules: RuleRegistry) -> tuple[Finding, ...]:
+    """What a receipt says that is about no cell of its file."""
+    if history is None:
+        return ()
+    found = []
+    if history.again is not None:
+        again = history.again
+        found.append(rules[ANSWERED_AGAIN].finding(value=again.receipt_no, count=len(again.releases)))
+    found += describe_handed_over(history, rules)
+    return tuple(found)
 
 
 def _check_identity(receipt: Receipt) -> None:

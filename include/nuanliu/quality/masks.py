@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.errors import Permanent
+from nuanliu.quality.suites import expectation_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,10 +48,15 @@ class MasksUnavailable(Permanent):
 
 @dataclass(frozen=True)
 class MaskPlan:
-    """A metric graph, built once: for each rule the metrics that hold its mask and its count."""
+    """A metric graph, built once: for each rule the metrics that hold its mask and its count.
+
+    ``views``: batch id → the columns of that batch. For an expectation on one column or a pair GX copies all columns of
+    its batch, to leave out rows; so each has a batch of its own. Ours leave out no rows and share one.
+    """
 
     edges: Sequence[Any]
     metric_ids: Mapping[str, tuple[Any, Any]]
+    views: Mapping[str, tuple[str, ...]]
 
 
 def plan_masks(suite: ExpectationSuite) -> MaskPlan:
@@ -62,15 +68,20 @@ def plan_masks(suite: ExpectationSuite) -> MaskPlan:
 
         graph = ValidationGraph(execution_engine=PandasExecutionEngine())
         metric_ids = {}
+        views: dict[str, tuple[str, ...]] = {}
         for expectation in suite.expectations:
+            columns = expectation_columns(expectation.configuration.kwargs)
+            is_copied = "column_list" not in expectation.configuration.kwargs
+            batch_id = "|".join(sorted(columns)) if is_copied else "shared"
+            views[batch_id] = tuple(dict.fromkeys((*views.get(batch_id, ()), *columns)))
             pair = []
             for suffix in ("condition", "unexpected_count"):
                 name = f"{expectation.map_metric}.{suffix}"
-                metric = MetricConfiguration(name, *_metric_kwargs(name, expectation))
+                metric = MetricConfiguration(name, *_metric_kwargs(name, expectation, batch_id))
                 graph.build_metric_dependency_graph(metric)
                 pair.append(metric.id)
             metric_ids[_rule_id(expectation)] = (pair[0], pair[1])
-        return MaskPlan(tuple(graph.edges), metric_ids)
+        return MaskPlan(tuple(graph.edges), metric_ids, views)
     except (ImportError, AttributeError, TypeError) as error:
         raise MasksUnavailable(f"Great Expectations changed inside: {error}") from error
 
@@ -148,7 +159,9 @@ def _resolve(plan: MaskPlan, frame: pd.DataFrame) -> tuple[Mapping[Any, Any], Ma
         from great_expectations.validator.validation_graph import ValidationGraph
 
         engine = PandasExecutionEngine()
-        engine.load_batch_data("submission", frame)
+        for batch_id, columns in plan.views.items():
+            # a column that is absent is GX's to report, for the rules that name it
+            engine.load_batch_data(batch_id, frame[[name for name in columns if name in frame.columns]])
         graph = ValidationGraph(execution_engine=engine, edges=list(plan.edges))
         metrics, aborted = graph.resolve(show_progress_bars=False)
     except (ImportError, AttributeError, TypeError) as error:
@@ -156,11 +169,13 @@ def _resolve(plan: MaskPlan, frame: pd.DataFrame) -> tuple[Mapping[Any, Any], Ma
     return metrics, aborted
 
 
-def _metric_kwargs(metric_name: str, expectation: Expectation) -> tuple[Any, Any]:
+def _metric_kwargs(metric_name: str, expectation: Expectation, batch_id: str) -> tuple[Any, Any]:
     from great_expectations.expectations.registry import get_metric_kwargs
 
     kwargs = get_metric_kwargs(metric_name=metric_name, configuration=expectation.configuration)
-    return kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"]
+    domain = kwargs["metric_domain_kwargs"]
+    domain["batch_id"] = batch_id
+    return domain, kwargs["metric_value_kwargs"]
 
 
 def _rule_id(expectation: Expectation) -> str:

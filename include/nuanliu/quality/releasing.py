@@ -1,4 +1,4 @@
-"""What answers a query: 说明 on the row, 说明 given earlier for the same value, or a tolerance. Then it is an info."""
+"""What answers a query: 说明 on the row, an engineer, 说明 given earlier for the same value, a tolerance. Then it is an info."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ class _Desk:
         self._activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
         asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
         self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
+        again = history.again if history else None
+        self._let_pass = {release.place: release for release in again.releases} if again else {}
         self._tolerances: tuple[Tolerance, ...] = history.tolerances if history else ()
-        self._repeated: dict[int, str] = {}
+        self._said: dict[int, str] = {}
         self._measure_of = {measure.header: measure.id for measure in codes().measures}
 
     def answer(self, query: Finding) -> Finding:
@@ -62,13 +64,17 @@ class _Desk:
             # A second row of one activity counts twice once it is let through: only words written for it may do that.
             own = query.row_id is not None and self._activity_of[query.row_id] in self._explained_anew
             return _released(query, "已写说明,照收。") if own else query
-        if query.row_id is not None:
-            activity = self._activity_of[query.row_id]
-            if activity in self._explained:
-                return _released(query, "已写说明,照收。")
+        activity = None if query.row_id is None else self._activity_of[query.row_id]
+        if activity in self._explained:
+            return _released(query, "已写说明,照收。")
+        release = self._let_pass.get((query.sheet, query.row, query.rule))
+        if release is not None:
+            self._say(activity, release.words)
+            return _released(query, f"{release.words}。")
+        if activity is not None:
             why = self._earlier_explanation(query, activity)
             if why is not None:
-                self._repeated[activity] = why
+                self._say(activity, why)
                 return _released(query, f"数字没有变,沿用以前的说明“{_quoted(why)}”,照收。")
         tolerance = self._tolerance(query)
         if tolerance is None:
@@ -76,12 +82,20 @@ class _Desk:
         until = f"{tolerance.expires_on.isoformat()} 以前有效"
         return _released(query, f"已按约定照收({tolerance.reason};{until})。")
 
+    def _say(self, activity: int | None, words: str) -> None:
+        """Let the activity's row say it, as if the union had written it there. A query on the whole file has no row."""
+        if activity is None:
+            return
+        said = self._said.get(activity)
+        if said is None or words not in said:
+            self._said[activity] = words if said is None else f"{said};{words}"
+
     def rows(self) -> pd.DataFrame:
-        """The submission's rows; those that an earlier explanation answers again now say it themselves."""
+        """The submission's rows; those that an engineer or an earlier explanation answers now say it themselves."""
         rows = self._submission.rows
-        if not self._repeated:
+        if not self._said:
             return rows
-        again = rows["activity_id"].map(self._repeated).astype("str")
+        again = rows["activity_id"].map(self._said).astype("str")
         return rows.assign(explanation=rows["explanation"].where(again.isna(), again))
 
     def _earlier_explanation(self, query: Finding, activity: int) -> str | None:

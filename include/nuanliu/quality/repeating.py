@@ -28,9 +28,10 @@ def find_repeat(submission: Submission, sha256: str, history: History | None) ->
     """The answer a drop repeats, or None when it says something new.
 
     The same bytes repeat the latest answer they got, whatever it was. The same content repeats a version that is current:
-    a held or returned content may fare better today, and one that was replaced may be meant to come back.
+    a held or returned content may fare better today, and one that was replaced may be meant to come back. A file that is
+    answered again repeats nothing: it says the same, and fares better.
     """
-    if history is None:
+    if history is None or history.again is not None:
         return None
     answers = [version for version in history.versions if version.receipt["status"] not in _REPEATS]
     for version in reversed(answers):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
+from nuanliu.findings import Severity
 from nuanliu.label_text import fold_label
 from nuanliu.quality.places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
     describe_row,
+    header,
     point_at_figure,
     point_at_name,
     records,
@@ -39,6 +41,21 @@ _ONE_ACTIVITY = [
     "scope",
 ]
 """What two rows have in common when they differ in the item only."""
+_KEY_CELLS = (
+    "activity_no",
+    "reporting_union",
+    "organizer_union",
+    "activity_name",
+    "category",
+    "start_date",
+    "end_date",
+    "activity_time",
+    "period_kind",
+    "since_date",
+    "item_name",
+    "scope",
+)
+"""Columns that make the key; when one of a row's cells could not be read, the row equals no other."""
 _REPEATABLE = ("people", "visits", "money", "households", "events")
 """Kinds of measures that belong to the activity as a whole and not to the item handed out."""
 _CLOSE_DAYS = 3
@@ -67,7 +84,14 @@ def find_set_problems(
 
 def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule) -> list[Finding]:
     """A key twice in a file: the first is accepted, every later one is asked about."""
-    keyed = activities[activities["activity_key"].notna()]
+    key_headers = {header(column) for column in _KEY_CELLS}
+    unread = {
+        finding.row_id
+        for finding in submission.findings
+        if finding.severity in (Severity.ERROR, Severity.QUERY) and finding.column in key_headers
+    }
+    is_keyed = activities["activity_key"].notna() & ~activities["row_id"].isin(unread)
+    keyed = activities.loc[is_keyed, [*NAME_COLUMNS, "activity_key"]]
     repeats = keyed[keyed["activity_key"].duplicated()]
     if repeats.empty:
         return []
@@ -86,9 +110,10 @@ def _repeated_measures(
     ``measure_count``: how many figures there are when each measure of an activity counts once.
     """
     figures = submission.figures
-    own = figures[figures["activity_id"].isin(activities.index)]
-    if len(own) == measure_count:
+    is_own = figures["activity_id"].isin(activities.index)
+    if is_own.sum() == measure_count:
         return []
+    own = figures[is_own]
     later = own[own.duplicated(["activity_id", "measure_id"])]
     return [point_at_figure(rule, figure) for figure in records(later, FIGURE_PLACE)]
 

@@ -46,10 +46,14 @@ def find_time_problems(
 
 
 def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
-    """An event figure many times the union's own highest; a short past or a small figure says nothing."""
+    """An event figure many times the union's own highest; a short past or a small figure says nothing.
+
+    Own figures only, on both sides: what is 含下级 covers all counties, so it is large and is no slip.
+    """
     least_cents = int(rule.params["least_units"]) * 100
     past = history.typical[history.typical["weeks"].ge(int(rule.params["least_weeks"]))]
-    events = figures[figures["period_kind"].eq(PeriodKind.EVENT) & figures["value_cents"].ge(least_cents)]
+    is_own_event = figures["period_kind"].eq(PeriodKind.EVENT) & figures["scope"].eq("own")
+    events = figures[is_own_event & figures["value_cents"].ge(least_cents)]
     table = events.merge(past[["category_id", "measure_id", "max_cents"]], on=["category_id", "measure_id"])
     for figure in records(
         table[table["max_cents"].gt(0) & table["value_cents"].ge(table["max_cents"] * factor)],

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nuanliu.submission import Submission
 
 _MOST_NAMES = 5
+_MOST_MOVED = 20
 _SIMILAR_DAYS = 3
 _FOREIGN = (*NAME_COLUMNS, "organizer_union_id", "reporting_union_id_foreign", "receipt_no")
 
@@ -33,6 +34,7 @@ def find_version_problems(
     found = list(_file_findings(submission, activities, history, rules))
     if activities.empty:
         return found
+    found += _same_file(history, rules)
     known: set[int] = set()
     if submission.submission_type is SubmissionType.SUPPLEMENT and current_versions(history):
         added = list(_against_current(submission, activities, history, rules))
@@ -88,6 +90,28 @@ def _file_findings(
             yield rules["file.version.activity_vanished"].finding(count=len(gone), names=shown)
             return
     yield rules["file.version.replaces"].finding(receipt_no="、".join(version.receipt_no for version in current))
+
+
+def _same_file(history: History, rules: RuleRegistry) -> Iterator[Finding]:
+    """The very bytes that another union's figures rest on. A zero report without a name may well read like another's."""
+    if history.same_bytes:
+        sender, receipt_no = history.same_bytes[0]
+        yield rules["org.foreign.same_file"].finding(receipt_no=receipt_no, other_union=_union_name(sender))
+
+
+def describe_handed_over(history: History, rules: RuleRegistry) -> list[Finding]:
+    """One finding for all activities of the union that count at their organiser since its last receipt."""
+    moved = history.handed_over
+    if not moved:
+        return []
+    shown = ";".join(
+        f"“{activity.activity_name}”({activity.from_receipt_no}),{_union_name(activity.organizer_union_id)}"
+        f"在 {activity.receipt_no} 里报送"
+        for activity in moved[:_MOST_MOVED]
+    )
+    if len(moved) > _MOST_MOVED:
+        shown += f";等 {len(moved)} 个"
+    return [rules["org.foreign.handed_over"].finding(activities=shown)]
 
 
 def _against_current(
@@ -164,7 +188,10 @@ def _folded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _foreign_finding(submission: Submission, rule: Rule, row: dict[str, Any]) -> Finding:
-    sender = row["reporting_union_id_foreign"]
-    unions = codes().unions.list
-    name = unions[sender].name if sender in unions else sender
+    name = _union_name(row["reporting_union_id_foreign"])
     return point_at_name(submission, rule, row, receipt_no=row["receipt_no"], other_union=name)
+
+
+def _union_name(union_id: str) -> str:
+    unions = codes().unions.list
+    return unions[union_id].name if union_id in unions else union_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -68,9 +69,10 @@ def run_demo(settings: Settings, progress: Progress) -> dict[str, Any]:
     with running_stack(settings.home, {"NUANLIU_NOW": ARRIVAL}) as stack:
         inside = Settings.from_env(stack.env)
         last = _last_object(inside)
+        began = datetime.now(UTC)
         objects = _drop_samples(inside, progress)
         receipts = _wait_for_receipts(inside, stack, len(objects), last, progress)
-        _wait_until_idle(stack.api(), stack, progress)
+        _wait_until_idle(stack.api(), began, stack, progress)
         edition = _publish(stack, progress)
         documents = _figures(inside)
         lines = list(_lines(inside, stack, receipts, edition, documents))
@@ -123,12 +125,12 @@ def _wait_for_receipts(
             time.sleep(1)
 
 
-def _wait_until_idle(api: AirflowApi, stack: Stack, progress: Progress) -> None:
+def _wait_until_idle(api: AirflowApi, began: datetime, stack: Stack, progress: Progress) -> None:
     """Until the runs that the drops started are through, the rollups included."""
     started = time.monotonic()
     quiet_since: float | None = None
     while True:
-        runs = _runs(api)
+        runs = runs_since(api, began)
         failed = [run for run in runs if run["state"] == "failed"]
         if failed:
             raise DemoFailed(f"{failed[0]['dag_id']} {failed[0]['dag_run_id']} failed; see {stack.log_file}")
@@ -162,9 +164,11 @@ def _publish(stack: Stack, progress: Progress) -> dict[str, Any]:
     return edition
 
 
-def _runs(api: AirflowApi) -> list[dict[str, Any]]:
+def runs_since(api: AirflowApi, began: datetime) -> list[dict[str, Any]]:
+    """The runs of the DAGs that drops start, from a moment on; those of an earlier demo are not this one's."""
     names = ("ingest_submissions", "roll_up_week")
-    return [run for name in names for run in api.get(f"/dags/{name}/dagRuns", limit=100, order_by="-id")["dag_runs"]]
+    runs = (run for name in names for run in api.get(f"/dags/{name}/dagRuns", limit=100, order_by="-id")["dag_runs"])
+    return [run for run in runs if not (queued := run["queued_at"]) or datetime.fromisoformat(queued) >= began]
 
 
 def _weeks(runs: list[dict[str, Any]]) -> str:

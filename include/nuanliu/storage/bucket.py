@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import logging
 import os
 import tempfile
 import urllib.parse
@@ -11,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectMissing, Permanent
+from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectChanged, ObjectMissing, Permanent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _TEMP_SUFFIX = ".nuanliu-part"
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,20 @@ class Bucket(Protocol):
         """Write an object only where none is; False when one is there."""
         ...
 
+    def digest(self, key: str) -> tuple[str, int]:
+        """The sha256 and the size of one object, whatever its size: it is never held whole."""
+        ...
+
+    def copy(self, source: str, target: str, sha256: str) -> None:
+        """Copy an object in blocks; the target is there whole or not at all. Raises: ObjectChanged for other bytes."""
+        ...
+
     def delete(self, key: str) -> None:
         """Remove an object; no error when it is gone."""
+        ...
+
+    def sweep(self) -> int:
+        """Take away what writers that were killed left half-written; returns how many such files there were."""
         ...
 
 
@@ -119,15 +135,22 @@ class FolderBucket:
 
     def write(self, key: str, data: bytes) -> None:
         """Write whole, by a temporary file beside it and a rename."""
-        target = self._path(key)
-        with _folder_errors(key), self._temporary(target, data) as temporary:
-            os.replace(temporary, target)  # noqa: PTH105  # Path.replace would hide that this is the atomic step
-            _sync_folder(target.parent)
+        self._write(key, (data,))
+
+    def digest(self, key: str) -> tuple[str, int]:
+        """The sha256 and the size of one object, read in blocks."""
+        with _folder_errors(key):
+            return _digest(self._blocks(key))
+
+    def copy(self, source: str, target: str, sha256: str) -> None:
+        """Copy in blocks, by a temporary file beside the target."""
+        with _folder_errors(source):
+            self._write(target, _blocks_of(source, self._blocks(source), sha256))
 
     def create(self, key: str, data: bytes) -> bool:
         """Write only where nothing is; the link is the atomic step. The file counts as complete at once."""
         target = self._path(key)
-        with _folder_errors(key), self._temporary(target, data) as temporary:
+        with _folder_errors(key), self._temporary(target, (data,)) as temporary:
             os.utime(temporary, (0, 0))  # long settled: its writer has finished
             try:
                 os.link(temporary, target)
@@ -141,24 +164,50 @@ class FolderBucket:
         with _folder_errors(key):
             self._path(key).unlink(missing_ok=True)
 
+    def sweep(self) -> int:
+        """Delete temporary files that nobody holds any more."""
+        with _folder_errors(""):
+            return sum(
+                _delete_unless_held(Path(folder) / name)
+                for folder, _, names in os.walk(self.root, onerror=_raise_unless_absent)
+                for name in names
+                if name.endswith(_TEMP_SUFFIX)
+            )
+
+    def _write(self, key: str, blocks: Iterable[bytes]) -> None:
+        target = self._path(key)
+        with _folder_errors(key), self._temporary(target, blocks) as temporary:
+            os.replace(temporary, target)  # noqa: PTH105  # Path.replace would hide that this is the atomic step
+            _sync_folder(target.parent)
+
+    def _blocks(self, key: str) -> Iterator[bytes]:
+        with self._path(key).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+
     def _path(self, key: str) -> Path:
         if any(part == ".." for part in PurePosixPath(key).parts) or key.startswith("/"):
             raise Permanent(f"object key {shown_key(key)!r} leaves the bucket")
         return self.root / key
 
     @contextmanager
-    def _temporary(self, target: Path, data: bytes) -> Iterator[Path]:
+    def _temporary(self, target: Path, blocks: Iterable[bytes]) -> Iterator[Path]:
+        """A file with these bytes beside the target, held until the block ends: a killed writer holds it no more."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=_TEMP_SUFFIX, dir=target.parent)
-        temporary = Path(name)
+        handle, temporary = _held_file(target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(data)
+                for block in blocks:
+                    out.write(block)
                 out.flush()
                 os.fsync(out.fileno())
-            yield temporary
+                yield temporary
         finally:
             temporary.unlink(missing_ok=True)
+
+
+_TALKATIVE = ("aiobotocore", "boto3", "botocore", "fsspec", "s3fs")
+"""At DEBUG these write every request down, and with it the names of waiting drops, in which a person's number may stand."""
 
 
 class S3Bucket:
@@ -169,6 +218,8 @@ class S3Bucket:
     def __init__(self, url: str, root: str, options: Mapping[str, Any]) -> None:
         import s3fs
 
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
         self.url = url
         self.root = root
         # No instance or listing cache: a forked task must open its own connections and see today's listing.
@@ -210,15 +261,82 @@ class S3Bucket:
                 return False
         return True
 
+    def digest(self, key: str) -> tuple[str, int]:
+        """The sha256 and the size of one object, read in blocks."""
+        with _s3_errors(key):
+            return _digest(self._blocks(key))
+
+    def copy(self, source: str, target: str, sha256: str) -> None:
+        """Hash in blocks, then let the store copy exactly what was hashed; S3 shows the target when it is whole."""
+        with _s3_errors(source):
+            hashed = str(self.files.info(f"{self.root}/{source}", refresh=True)["ETag"])
+            for _ in _blocks_of(source, self._blocks(source), sha256):
+                pass
+            self.files.cp_file(f"{self.root}/{source}", f"{self.root}/{target}", CopySourceIfMatch=hashed)
+
     def delete(self, key: str) -> None:
         """Remove an object; no error when it is gone."""
         with _s3_errors(key), suppress(FileNotFoundError):
             self.files.rm_file(f"{self.root}/{key}")
 
+    def sweep(self) -> int:
+        """Nothing: what was not written whole is no object."""
+        return 0
+
+    def _blocks(self, key: str) -> Iterator[bytes]:
+        with self.files.open(f"{self.root}/{key}", "rb", block_size=_BLOCK * 8, cache_type="readahead") as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+
     def _listed(self, info: Mapping[str, Any]) -> StoredObject:
         key = str(info["name"])[len(self.root) + 1 :]
         written_at = info["LastModified"]
         return StoredObject(key, int(info["size"]), written_at, written_at, str(info["ETag"]))
+
+
+def _digest(blocks: Iterable[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for block in blocks:
+        digest.update(block)
+        size += len(block)
+    return digest.hexdigest(), size
+
+
+def _blocks_of(key: str, blocks: Iterable[bytes], sha256: str) -> Iterator[bytes]:
+    """The blocks as they are. Raises: ObjectChanged after the last one, when together they have another hash."""
+    digest = hashlib.sha256()
+    for block in blocks:
+        digest.update(block)
+        yield block
+    if digest.hexdigest() != sha256:
+        raise ObjectChanged(f"{_shown(key)} was replaced while it was copied")
+
+
+def _held_file(folder: Path) -> tuple[int, Path]:
+    """A new temporary file and the descriptor that holds it. The kernel lets go when its holder dies."""
+    while True:
+        handle, name = tempfile.mkstemp(suffix=_TEMP_SUFFIX, dir=folder)
+        with suppress(OSError):  # a file system without locks, on which nothing is swept either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, Path(name)
+        os.close(handle)  # swept between the two steps
+
+
+def _delete_unless_held(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:  # its writer has finished meanwhile
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody writes it, or this file system cannot say
+        return False
+    else:
+        path.unlink(missing_ok=True)
+        return True
+    finally:
+        os.close(handle)
 
 
 def storable(key: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.unit.quality.hand_made import check, found, history, row, rules_of, submission
 
+from nuanliu.rules import rule_registry
 from nuanliu.tolerance import Tolerance
 
 LIMIT = "row.measure.over_limit"
@@ -98,3 +99,17 @@ def test_a_name_is_never_released_by_what_was_explained_before() -> None:
     asked = check(file, past)
     assert LIMIT in rules_of(asked)
     assert [f.severity for f in found(asked, "row.activity_name.no_words")] == ["query"]
+
+
+def test_only_queries_against_the_past_across_rows_and_of_limits_are_answered_by_words() -> None:
+    """Never an unreadable figure or date, a name or the file's period."""
+    queries = [rule for rule in rule_registry() if rule.severity == "query"]
+    limits = {
+        "row.measure.over_limit",
+        "row.measure.over_ratio",
+        "row.end_date.too_old",
+        "row.hire_intents.above_seekers",
+        "row.hired.above_seekers",
+    }
+    across = {rule.id for rule in queries if rule.id.startswith(("time.", "set."))}
+    assert {rule.id for rule in rule_registry() if rule.releasable} == across | limits

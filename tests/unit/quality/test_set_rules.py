@@ -7,6 +7,7 @@ from datetime import date
 from hand_made import check, found, row, rows_of, rules_of, settled, submission
 
 from nuanliu.findings import Severity
+from nuanliu.rules import rule_registry
 
 GLOVES = {"item_name": "手套"}
 HATS = {"item_name": "帽子"}
@@ -22,6 +23,17 @@ def test_an_activity_written_twice_is_asked_about_in_its_second_row_only() -> No
 
 def test_an_activity_written_three_times_is_asked_about_twice() -> None:
     assert len(found(check(submission(row(), row(), row())), "set.key.repeated")) == 2
+
+
+def test_rows_whose_key_could_not_be_read_are_not_called_one_activity() -> None:
+    """12.3 and 12.4 stored as numbers: two days that nobody can read are not the same day."""
+    dated = rule_registry()["row.date.number"]
+    unread = [
+        dated.finding(row_id=at, row=at + 2, column="开始日期", value=text) for at, text in ((0, "12.3"), (1, "12.4"))
+    ]
+    counted = rule_registry()["row.figure.range"].finding(row_id=3, row=5, column="服务人数(人)", value="30-50")
+    file = submission(row(), row(), row("别的活动"), row("别的活动"), findings=(*unread, counted))
+    assert [finding.row for finding in found(check(file), "set.key.repeated")] == [5]
 
 
 def test_rows_of_one_long_activity_are_not_the_same_activity_twice() -> None:

@@ -84,6 +84,11 @@ def test_only_events_are_held_against_the_unions_events() -> None:
     assert rules_of(check(submission(served(10000, **YTD)), typical(5, 100))) == set()
 
 
+def test_an_inclusive_figure_is_not_held_against_the_unions_own() -> None:
+    entry = row(figures={"people_served": 10000}, scope="inclusive")
+    assert rules_of(check(submission(entry), typical(5, 1000))) == set()
+
+
 def test_an_explained_jump_is_let_through() -> None:
     file = submission(row(figures={"people_served": 10000}, explanation="全市职工运动会"))
     drop = settled(file, typical(5, 1000))

@@ -233,6 +233,20 @@ def test_a_row_held_for_another_reason_too_does_hold_a_later_version() -> None:
     assert settled(submission(FIRST, doubtful), past).status == "held"
 
 
+def test_the_very_bytes_of_another_unions_file_hold_the_whole_file_naming_that_one() -> None:
+    drop = settled(submission(FIRST, SECOND), history(same_bytes=(("620300", "620300-2024W49-001"),)))
+    (finding,) = found(drop.submission, "org.foreign.same_file")
+    assert (drop.status, rows_of(drop)) == ("held", ["held", "held"])
+    assert finding.is_file_level
+    assert "金昌市总工会" in finding.message
+    assert "620300-2024W49-001" in finding.message
+
+
+def test_a_zero_report_may_read_like_another_unions_byte_for_byte() -> None:
+    drop = settled(typed(ZERO), history(same_bytes=(("620300", "620300-2024W49-001"),)))
+    assert drop.status == "accepted"
+
+
 def test_an_explanation_does_not_release_a_foreign_report() -> None:
     explained = row("平川区慰问", organizer_union_id="620403", explanation="我们也参加了")
     drop = settled(submission(explained), history(foreign=[reported_by("620403", explained)]))
