@@ -95,11 +95,11 @@ WRONG = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_period_or_union_leaves_every_earlier_fact_byte_identical(ctx: Context, wrong: str) -> None:
     early = replace(ctx, settings=ctx.settings.at(datetime.fromisoformat("2024-12-02T09:00:00+08:00")))
-    assert ctx.bucket.create("intake/620400/2024-W48/w48.csv", earlier_week())
-    assert ctx.bucket.create("intake/620100/2024-W48/w48.csv", earlier_week())
+    assert ctx.bucket.create("intake/620400/2024-W48/w48.csv", earlier_week("300"))
+    assert ctx.bucket.create("intake/620100/2024-W48/w48.csv", earlier_week("310"))
     assert {receipt["status"] for receipt in take_all(early)["receipts"]} == {"accepted"}
-    for union_id in ("620400", "620100"):
-        assert ctx.bucket.create(f"intake/{union_id}/2024-W49/w49.csv", table(*rows("1200")))
+    for union_id, people in (("620400", "1200"), ("620100", "1300")):
+        assert ctx.bucket.create(f"intake/{union_id}/2024-W49/w49.csv", table(*rows(people)))
     assert {receipt["status"] for receipt in take_all(ctx)["receipts"]} == {"accepted"}
     for week in WEEKS:
         roll_up_week(ctx, week)
@@ -121,5 +121,5 @@ def test_a_wrong_period_or_union_leaves_every_earlier_fact_byte_identical(ctx: C
     assert reconcile(ctx)["differences"] == []
 
 
-def earlier_week() -> bytes:
-    return table(HEADER, ("BY-0", "", "走访困难职工", "走访慰问", "2024-11-27", "2024-11-28", "本次", "300"))
+def earlier_week(people: str) -> bytes:
+    return table(HEADER, ("BY-0", "", "走访困难职工", "走访慰问", "2024-11-27", "2024-11-28", "本次", people))

@@ -1,4 +1,4 @@
-"""The policies of the object store as documents; what a store makes of them: tests/integration/test_policies.py."""
+"""The policies of the object store as documents; what a store makes of them: tests/integration/test_access_policies.py."""
 
 from __future__ import annotations
 
