@@ -1,0 +1,16 @@
+"""Loaded once by the process that forks the jobs: everything they import, each fork then has."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import tests.soak.books
+import tests.soak.campaign
+import tests.soak.jobs  # noqa: F401
+from tqdm import tqdm
+
+from nuanliu.operations.warming import warm_up
+
+tqdm.set_lock(threading.RLock())  # its own would be a named semaphore, which a killed process leaves in the system
+warm_up(datetime.fromisoformat("2024-12-09T09:00+08:00"))
