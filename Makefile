@@ -36,8 +36,8 @@ lint: $(VENV)/.development ## check style, types and SQL; repairs nothing
 	@echo "… mypy --strict (about a minute when cold)"; $(BIN)/mypy
 	@echo "… sqlfluff"; $(BIN)/sqlfluff lint --disable-progress-bar include/sql
 
-bench: $(VENV)/.development ## measure speed against the targets (ratios within one run)
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.development ## measure speed against the targets (minutes; ARGS=--full: a million rows)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its books must not show it (ARGS='--kills 200 --seed 7')
 	@$(BIN)/python -m tests.soak $(ARGS)

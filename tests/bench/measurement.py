@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measurement:
-    """``value`` and ``target`` in ``unit``; smaller is better."""
+    """``value`` and ``target`` in ``unit``; smaller is better. ``note``: what else a reader should see, such as CPU time."""
 
     work: str
     value: float
     target: float
     unit: str
+    note: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -28,15 +29,28 @@ class Measurement:
     def line(self) -> str:
         """One line for the screen."""
         mark = "ok  " if self.is_met else "MISS"
-        return f"{mark}  {self.work:<58} {self.value:>9.3f} {self.unit:<2} (target {self.target:g} {self.unit})"
+        note = f"  {self.note}" if self.note else ""
+        return f"{mark}  {self.work:<62} {self.value:>9.3f} {self.unit:<2} (target {self.target:g} {self.unit}){note}"
 
 
-def median_seconds(work: Callable[[], object], repeats: int) -> float:
-    """The median time of a call, after one that warms up."""
+@dataclass(frozen=True)
+class Times:
+    """Medians of several calls, in seconds: by the clock on the wall, and of this process's processors."""
+
+    wall: float
+    cpu: float
+
+
+def median_times(work: Callable[[], object], repeats: int) -> Times:
+    """The median times of a call, after one that warms up.
+
+    On a shared machine the wall's clock counts the neighbours too; the processors' time hardly does.
+    """
     work()
-    seconds = []
+    walls, cpus = [], []
     for _ in range(repeats):
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         work()
-        seconds.append(time.perf_counter() - started)
-    return median(seconds)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return Times(median(walls), median(cpus))

@@ -5,10 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from statistics import median
+from typing import TYPE_CHECKING
 
 from tests.bench.measurement import Measurement
 
 from nuanliu.running.airflow_env import PROJECT_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.bench.sizes import Sizes
 
 _CODE = """
 import importlib.util, pathlib, sys, time
@@ -22,9 +28,9 @@ print(time.perf_counter() - started)
 """
 
 
-def measure() -> Measurement:
+def measure(_: Sizes) -> Iterator[Measurement]:
     """All DAG files in a fresh process, after `import airflow.sdk`."""
     command = [sys.executable, "-c", _CODE, str(PROJECT_DIR / "dags")]
     runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(5)]
     seconds = median(float(run.stdout.splitlines()[-1]) for run in runs)
-    return Measurement("parse of all DAG files, over `import airflow.sdk`", seconds, 0.2, "s")
+    yield Measurement("parse of all DAG files, over `import airflow.sdk`", seconds, 0.2, "s")

@@ -23,6 +23,7 @@ from nuanliu.intake.self_description import describe
 from nuanliu.intake.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.unique_texts import repeat_text
 from nuanliu.rules import rule_registry
+from nuanliu.spare_memory import give_back
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _mask(text: str | None) -> str | None:
 
 
 class Assembly:
-    """Puts the tables of one file together."""
+    """Puts the tables of one file together: ``read_tables``, then ``submission``."""
 
     def __init__(
         self,
@@ -93,8 +94,9 @@ class Assembly:
         self.foreign: list[str] = []
         self.unknown: set[str] = set()
 
-    def submission(self) -> Submission:
-        """Read every table and hand on what was understood."""
+    def read_tables(self) -> None:
+        """Read every table and let go of the cells: of a big file they are a third of its memory."""
+        give_back(sum(len(table.rows.body) for table in self.tables))
         activities = sum(int(table.is_activity.sum()) for table in self.tables)
         says_nothing = self._says_zero()
         submission_type = self.about.submission_type or (
@@ -110,24 +112,33 @@ class Assembly:
             row_parts.append(rows)
             figure_parts.append(figures)
             first += len(rows)
-        rows, figures = _joined(row_parts, ROW_COLUMNS), _joined(figure_parts, FIGURE_COLUMNS)
+        self.submission_type = submission_type
+        self.rows, self.figures = _joined(row_parts, ROW_COLUMNS), _joined(figure_parts, FIGURE_COLUMNS)
         self._report_names()
-        self._report_strays(rows)
+        self._report_strays(self.rows)
+        self.layout = {_mask(table.rows.sheet.name): _layout(table.rows) for table in self.tables}
+        self.header_rows = {_mask(table.rows.sheet.name): table.rows.header.last_row for table in self.tables}
+        self.is_readable = bool(self.tables) or not any(f.rule == "file.header.missing" for f in self.findings)
+        del self.workbook, self.chosen, self.tables, self.scan
+
+    def submission(self) -> Submission:
+        """Hand on what was understood, once the tables have been read."""
+        give_back(len(self.rows))
         findings = [mask_finding(finding) for finding in self.findings]
-        rows, content = self._add_keys(rows, figures, findings, submission_type)
+        rows, content = self._add_keys(self.rows, self.figures, findings, self.submission_type)
         return Submission(
             union_id=self.origin.sender_id,
             week=self.decision.week,
             is_week_certain=self.decision.is_certain,
-            submission_type=submission_type,
+            submission_type=self.submission_type,
             rows=rows,
-            figures=figures,
+            figures=self.figures,
             cover=self.cover,
-            layout={_mask(table.rows.sheet.name): _layout(table.rows) for table in self.tables},
-            header_rows={_mask(table.rows.sheet.name): table.rows.header.last_row for table in self.tables},
+            layout=self.layout,
+            header_rows=self.header_rows,
             content_hash=content,
             proposals=propose_names(findings, self.origin.learned),
-            is_readable=bool(self.tables) or not any(f.rule == "file.header.missing" for f in findings),
+            is_readable=self.is_readable,
         ).with_findings(findings)
 
     def _says_zero(self) -> bool:

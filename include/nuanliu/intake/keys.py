@@ -212,10 +212,10 @@ def _take(texts: pa.Array, source: npt.NDArray[np.intp]) -> pa.Array:
     return pc.fill_null(texts.take(pa.array(source, mask=source < 0)), "")
 
 
-def with_explanations(contents: pd.Series, rows: Rows) -> list[str]:
+def with_explanations(contents: pd.Series, rows: Rows) -> Iterable[str]:
     """Content hashes with the 说明 beside each: a file that answers a query says something new."""
     if not rows[_SAYS_WHY].notna().any():
-        return list(contents)
+        return contents
     said = zip(contents, rows[_SAYS_WHY].fillna(""), strict=True)
     return [f"{content}{_SEPARATOR}{why}" if why else content for content, why in said]
 

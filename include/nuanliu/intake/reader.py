@@ -50,14 +50,9 @@ def read_submission(
     workbook = read_workbook(data, origin.file_name)
     if isinstance(workbook, Refusal):
         return _without_rows(origin, (workbook.finding(),), is_readable=False)
-    return understand_workbook(
-        workbook,
-        file_name=origin.file_name,
-        sender_id=sender_id,
-        path_week=path_week,
-        received_at=received_at,
-        learned=learned,
-    )
+    begun = _begin(workbook, replace(origin, packed_as=workbook.packed_as))
+    del workbook  # with the cells goes a third of a big file's memory
+    return begun if isinstance(begun, Submission) else begun.submission()
 
 
 def understand_workbook(
@@ -70,11 +65,16 @@ def understand_workbook(
     learned: LearnedAliases = NOTHING_LEARNED,
 ) -> Submission:
     """The submission of a workbook that has been read into texts."""
-    origin = FileOrigin(file_name, sender_id, path_week, received_at, learned, workbook.packed_as)
-    chosen = choose_sheets(workbook, learned)
+    begun = _begin(workbook, FileOrigin(file_name, sender_id, path_week, received_at, learned, workbook.packed_as))
+    return begun if isinstance(begun, Submission) else begun.submission()
+
+
+def _begin(workbook: Workbook, origin: FileOrigin) -> Submission | Assembly:
+    """Everything that needs the cells. A submission at once where nothing of the file may be used."""
+    chosen = choose_sheets(workbook, origin.learned)
     tables = [read_table(sheet, header) for sheet, header in chosen.tables]
     contacts = _contact_cells(chosen, tables)
-    scan = scan_workbook(workbook, file_name, frozenset(contacts))
+    scan = scan_workbook(workbook, origin.file_name, frozenset(contacts))
     personal = person_level_findings(scan)
     if personal:
         return _without_rows(
@@ -86,7 +86,9 @@ def understand_workbook(
             replace(table, rows=read_table_rows(sheet, header), titles=title_cells(sheet, header))
             for table, (sheet, header) in zip(tables, chosen.tables, strict=True)
         ]
-    return Assembly(origin, workbook, chosen, tables, scan, tuple(contacts)).submission()
+    assembly = Assembly(origin, workbook, chosen, tables, scan, tuple(contacts))
+    assembly.read_tables()
+    return assembly
 
 
 def _contact_cells(chosen: ChosenSheets, tables: list[ReadTable]) -> list[Place]:

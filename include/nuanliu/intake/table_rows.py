@@ -64,7 +64,7 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
     received = _has_text(below[counted])
     if ordinal is not None:  # words under 序号 (备注:…, 合计) are a row of their own, a bare number is not
         received |= ~below[ordinal.letter].str.match(_ORDINAL)
-    body = below.loc[received]
+    body = below if received.all() else below.loc[received]
     rows = {int(row): at for at, row in enumerate(body.index)} if sheet.merged else {}
     by_letter = {column.letter: column for column in header.fields.values()}
     copied: dict[str, dict[int, str]] = {}

@@ -13,6 +13,7 @@ from nuanliu.operations.dropped_bytes import sha256_of
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.rules import rule_registry
+from nuanliu.spare_memory import give_back
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases
         received_at=drop.arrived_at,
         learned=learned,
     )
+    give_back(len(submission.rows))
     history = read_history(submission)
     if history is not None and drop.again is not None:
         history = replace(history, again=drop.again)

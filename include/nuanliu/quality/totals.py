@@ -18,22 +18,42 @@ if TYPE_CHECKING:
 def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal, ...]:
     """Sum the figures of accepted activities by measure, period kind and scope.
 
-    ``rows``: accepted rows, as ``Submission.rows``. ``figures``: as ``Submission.figures``; those of other rows are left
-    out. Rows of earlier weeks and 计划 rows are included. Order: as the measures' code list, then kind, then scope.
+    ``rows``: activity_id, period_kind and scope of the accepted rows. ``figures``: as ``Submission.figures``; those of
+    other rows are left out. Rows of earlier weeks and 计划 rows are included. Order: as the measures' code list, then kind,
+    then scope.
     """
-    labels = rows.drop_duplicates("activity_id").set_index("activity_id")[["period_kind", "scope"]]
-    own = figures.merge(labels, left_on="activity_id", right_index=True, how="inner")
-    own = own.assign(
-        is_over=own["exactness"].eq(OVER), is_under=own["exactness"].eq(UNDER), is_approx=own["exactness"].eq(APPROX)
+    import numpy as np
+    import pandas as pd
+
+    labels = rows[["activity_id", "period_kind", "scope"]].drop_duplicates("activity_id").dropna()
+    kind_codes, kind_names = pd.factorize(labels["period_kind"])
+    scope_codes, scope_names = pd.factorize(labels["scope"])
+    label_codes = kind_codes * len(scope_names) + scope_codes
+    at = pd.Index(labels["activity_id"]).get_indexer(pd.Index(figures["activity_id"]))
+    own = np.flatnonzero(at >= 0)
+    measure_of, measure_names = pd.factorize(figures["measure_id"])
+    marks = figures["exactness"].to_numpy()[own]
+    own_figures = pd.DataFrame(
+        {
+            "case": measure_of[own] * (len(kind_names) * len(scope_names)) + label_codes[at[own]],
+            "value": figures["value_cents"].to_numpy()[own],
+            "over": marks == OVER,
+            "under": marks == UNDER,
+            "approx": marks == APPROX,
+        }
     )
-    groups = own.groupby(["measure_id", "period_kind", "scope"]).agg(
-        value=("value_cents", "sum"), over=("is_over", "any"), under=("is_under", "any"), approx=("is_approx", "any")
+    grouped = own_figures.groupby("case")
+    groups = grouped[["over", "under", "approx"]].any().assign(value=grouped["value"].sum())
+    measure_at, kind_at = np.divmod(groups.index.to_numpy(), len(kind_names) * len(scope_names) or 1)
+    kind_at, scope_at = np.divmod(kind_at, len(scope_names) or 1)
+    groups = groups.assign(
+        measure_id=measure_names.take(measure_at),
+        period_kind=kind_names.take(kind_at),
+        scope=scope_names.take(scope_at),
     )
     measures = codes().measures
     totals = []
-    for group in records(
-        groups.reset_index(), ("measure_id", "period_kind", "scope", "value", "over", "under", "approx")
-    ):
+    for group in records(groups, ("measure_id", "period_kind", "scope", "value", "over", "under", "approx")):
         measure = measures[group["measure_id"]]
         exactness = _exactness(over=group["over"], under=group["under"], approx=group["approx"])
         totals.append(

@@ -40,6 +40,7 @@ _SETTINGS = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",  # a load of a million rows without a checkpoint in its middle
+    "wal_buffers": "64MB",  # an eighth less time for its facts, measured
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

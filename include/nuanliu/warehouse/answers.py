@@ -94,8 +94,8 @@ def record_counts(
             "checked_at": times.checked_at,
             "loaded_at": times.loaded_at,
             **{f"{name}_count": count for name, count in vars(receipt.rows).items()},
-            "activity_count": len(loaded.activities) if loaded else 0,
-            "figure_count": len(loaded.figures) if loaded else 0,
+            "activity_count": len(loaded.activity_places) if loaded else 0,
+            "figure_count": len(loaded.figure_places) if loaded else 0,
             "is_late": receipt.late,
         },
     )

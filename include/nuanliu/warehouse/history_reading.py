@@ -26,6 +26,7 @@ TYPICAL_FIGURES = 200_000
 """And how many of them at most: a union that sends a million figures a week is well known by fewer."""
 SERIES_WEEKS = 13
 """How many weeks are searched for series at a time; one that is still reported is found in the first piece."""
+_ROWS_AT_A_TIME = 50_000
 STOCK_WEEKS = 53
 """How far back the figures of a stock (现有) are looked for."""
 SAME_BYTES_WEEKS = 9
@@ -276,12 +277,21 @@ def _query(
     connection: Connection, statement: str, receipt_nos: Mapping[int, str] | None = None, **params: Any
 ) -> pd.DataFrame:
     """The statement's rows as a frame with the documented columns; ``receipt_nos`` turns a submission_key into its number."""
-    found = connection.execute(load_sql("warehouse", statement), params).mappings()
-    rows: list[dict[str, Any]] = [dict(row) for row in found]
-    for row in rows:
-        if receipt_nos is not None and "submission_key" in row:
-            row["receipt_no"] = receipt_nos[row["submission_key"]]
-    return _typed(rows, _COLUMNS[statement])
+    import pandas as pd
+
+    columns = _COLUMNS[statement]
+    # A version of a million rows must not stand in memory as Python objects.
+    found = connection.execute(
+        load_sql("warehouse", statement), params, execution_options={"yield_per": _ROWS_AT_A_TIME}
+    )
+    names = list(found.keys())
+    parts = []
+    for rows in found.partitions():
+        values = dict(zip(names, zip(*rows, strict=True), strict=True))
+        if receipt_nos is not None and "submission_key" in values:
+            values["receipt_no"] = tuple(receipt_nos[key] for key in values["submission_key"])
+        parts.append(pd.DataFrame({name: pd.Series(values[name], dtype=kind) for name, kind in columns.items()}))
+    return pd.concat(parts, ignore_index=True) if parts else empty_frame(columns)
 
 
 def _typed(rows: Sequence[dict[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def _load_version(
         touched |= supersede_others(connection, submission_key)
     if checked.superseded:
         touched |= hand_over(connection, checked, weeks_near(accepted.weeks), object_id=object_id)
-    if len(accepted.activities):
+    if len(accepted.activity_places):
         _add_campaigns(connection, accepted)
         _add_partners(connection, accepted)
         _insert_facts(connection, accepted, submission_key)
@@ -113,8 +113,8 @@ def _insert_facts(connection: Connection, accepted: AcceptedRows, submission_key
     """Stage the rows and turn them into facts. Raises: LoadIncomplete when any is lost on the way."""
     stage(connection, accepted)
     for table, staged in (
-        ("fact_activity", len(accepted.activities)),
-        ("fact_measure", len(accepted.figures)),
+        ("fact_activity", len(accepted.activity_places)),
+        ("fact_measure", len(accepted.figure_places)),
         ("bridge_activity_group", accepted.count_names("beneficiary_groups")),
         ("bridge_activity_partner", accepted.count_names("co_organizers")),
     ):

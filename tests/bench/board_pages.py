@@ -1,0 +1,68 @@
+"""How long the board takes for its page of unions and weeks, with five years of weeks in the warehouse."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from statistics import quantiles
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from fastapi.testclient import TestClient
+from tests.bench.big_table import WEEK
+from tests.bench.measurement import Measurement
+from tests.bench.server import bench_server
+from tests.bench.years_of_facts import fill_weeks
+
+from nuanliu.reporting_week import ReportingWeek
+from nuanliu.storage.database import open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.bench.sizes import Sizes
+
+_WEEKS = 5 * 52
+_CALLS = 60
+
+
+def measure(sizes: Sizes) -> Iterator[Measurement]:
+    """The page as a browser asks for it, Airflow's login left out; the 95th of a hundred answers."""
+    newest = ReportingWeek.parse(WEEK)
+    with bench_server() as server, tempfile.TemporaryDirectory() as folder:
+        dsn = server.warehouse("board")
+        engine = open_engine(dsn)
+        fill_weeks(engine, [newest.shift(-back) for back in range(_WEEKS)], sizes.activities)
+        engine.dispose()
+        with _board(dsn, folder) as board:
+            seconds = [_seconds(board, newest.shift(-(number % _WEEKS))) for number in range(-3, _CALLS)][3:]
+    yield Measurement("board page, 5 years of weeks, p95", quantiles(seconds, n=20)[-1] * 1000, 100, "ms")
+
+
+def _seconds(board: TestClient, week: ReportingWeek) -> float:
+    started = time.perf_counter()
+    answer = board.get("/", params={"until": str(week)})
+    seconds = time.perf_counter() - started
+    if answer.status_code != 200:
+        raise RuntimeError(f"the board answered {answer.status_code}: {answer.text[:200]}")
+    return seconds
+
+
+@contextmanager
+def _board(dsn: str, folder: str) -> Iterator[TestClient]:
+    from nuanliu.board.app import create_app
+
+    access: Any = ModuleType("nuanliu.board.access")
+    access.login_url = access.require_login = lambda: None
+    sys.modules["nuanliu.board.access"] = access
+    os.environ |= {"NUANLIU_WAREHOUSE_DSN": dsn, "NUANLIU_BUCKET": f"file://{folder}"}
+    try:
+        with TestClient(create_app()) as client:
+            yield client
+    finally:
+        del sys.modules["nuanliu.board.access"]
+        for name in ("NUANLIU_WAREHOUSE_DSN", "NUANLIU_BUCKET"):
+            del os.environ[name]
