@@ -65,6 +65,7 @@ class Planted:
         """Places whose number, or the middle of it, stands in a text however it is written."""
         plain = content.translate(str.maketrans("０１２３４５６７８９Ｘ", "0123456789X"))
         plain = re.sub(r"\b[0-9a-f]{32,64}\b", " ", plain)  # hashes
+        plain = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,6})?", " ", plain)  # times
         joined = re.sub(r"(?<=[0-9])[ \-\u00a0\u3000_.]{1,2}(?=[0-9])", "", plain)
         return {
             place

@@ -44,5 +44,8 @@ def written_variants(number: str) -> tuple[str, ...]:
 
 
 def secret_part(number: str) -> str:
-    """The digits in the middle that no masked form may show: the birthday and more, or half of a telephone number."""
-    return {11: number[2:9], 18: number[5:15]}.get(len(number), number[3:-3])
+    """The digits in the middle whose presence betrays the number: the birthday and more, or nine digits of a telephone number.
+
+    Seven digits are too few: the times and process numbers in a log hold any seven sooner or later.
+    """
+    return {11: number[1:10], 18: number[5:15]}.get(len(number), number[3:-3])

@@ -135,6 +135,14 @@ def test_the_search_itself_finds_a_number_however_it_is_written() -> None:
         planted.places.clear()
 
 
+def test_the_search_takes_the_times_of_a_log_for_no_number() -> None:
+    planted = Planted(2)
+    planted.places["17108030817"] = "手机"
+    log = "2026-11-24T21:08:03.108030Z pid 817 took 1.108030 s\n2026-11-24 17:10:80.308171 took 0.1080308 s"
+    assert planted.found_in(log) == set()
+    assert planted.found_in(log.replace("pid 817", "打171 0803 0817")) == {"手机"}
+
+
 def test_a_drop_with_a_number_in_its_name_is_answered_after_a_crash_too(ctx: Context) -> None:
     planted = Planted(7)
     key = f"intake/620400/周报{planted.plain('文件名')}.xlsx"

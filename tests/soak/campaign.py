@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Plan = Mapping[int, Sequence[Planned]]
 
 _ALL_JOBS = ("intake", "roll-up", "publish", "mail", "remind", "replay")
+STAGES = ("boundaries", "random", "postgres", "together", "mail", "store", "scheduler", "disks")
+"""What a full soak brings, in its order."""
+_ELSEWHERE = {"scheduler", "disks"}
+"""Stages that need a ground of their own."""
 _CRASHES_PER_STEP = 8
 _MOST_ROUNDS_FOR_BOUNDARIES = 12
 
@@ -77,11 +81,13 @@ class Report:
 class Campaign:
     """Plays rounds on one ground and keeps the report."""
 
-    def __init__(self, ground: Ground, seed: int, steps: Sequence[Step] | None = None) -> None:
+    def __init__(
+        self, ground: Ground, seed: int, steps: Sequence[Step] | None = None, report: Report | None = None
+    ) -> None:
         self.chance = Random(seed)
         self.ground = ground
         self.steps = tuple(steps or scenario())
-        self.report = Report()
+        self.report = report if report is not None else Report()
         self.undisturbed: Undisturbed = play_undisturbed(ground, self.steps)
         _say(f"  undisturbed: {len(self.steps)} steps in {sum(self.undisturbed.seconds):.1f} s")
 
@@ -165,42 +171,51 @@ class Campaign:
             number -= len(chosen)
 
 
-def run_full(seed: int, kills: int, *, with_scheduler: bool = True) -> Report:
-    """Everything. ``kills``: how many at random moments, besides those at boundaries."""
+def run_full(report: Report, seed: int, kills: int, stages: Sequence[str] = STAGES) -> None:
+    """Everything, or some stages of it, into ``report``. ``kills``: how many at random moments, besides those at boundaries."""
     with Ground() as ground:
-        campaign = Campaign(ground, seed)
-        report = campaign.report
-        _say("… kill -9 at every boundary")
-        campaign.at_boundaries(campaign.boundaries(per_job=True))
-        _say(f"… kill -9 at {kills} random moments")
-        campaign.kill_at_random(kills)
-        _say("… PostgreSQL")
-        campaign.spread(faults.POSTGRES, _ALL_JOBS, 28)
-        campaign.spread(faults.BACKEND, _ALL_JOBS, 28)
-        _say("… two at once, backfill beside the schedule")
-        campaign.spread(faults.TWO_AT_ONCE, _ALL_JOBS, 28)
-        campaign.spread(faults.TWO_AND_ONE_DIES, _ALL_JOBS, 28)
-        campaign.spread(faults.ROLL_UP_BESIDE, ("intake", "publish"), 14)
-        campaign.spread(faults.REPLAY_BESIDE, ("intake", "publish"), 14)
-        _say("… mail server")
-        for fault in (faults.MAIL_AWAY, faults.MAIL_BEFORE_DATA, faults.MAIL_AFTER_DATA):
-            campaign.spread(fault, ("mail", "remind"), 10)
-        _say("… object store")
-        for fault in (faults.STORE_AWAY, faults.STORE_RESETS):
-            campaign.spread(fault, ("intake", "publish", "mail", "replay"), 12, S3)
-    if with_scheduler:
+        campaign = Campaign(ground, seed, report=report)
+        for stage in stages:
+            if stage not in _ELSEWHERE:
+                _say(f"… {stage}")
+                _strike(campaign, stage, kills)
+    if "scheduler" in stages:
         _say("… Airflow's scheduler")
         with Ground() as ground:
             campaign.count(kill_schedulers(ground, campaign.chance, 3))
-    _say("… full disks")
-    try:
-        with Ground(small_disks=True) as ground:
-            campaign.move_to(ground)
-            campaign.spread(faults.BUCKET_FULL, ("intake", "publish"), 14)
-            campaign.spread(faults.DATABASE_FULL, _ALL_JOBS, 14)
-    except NotPermitted as reason:
-        report.notes.append(f"no disk was filled: {reason}")
-    return report
+    if "disks" in stages:
+        _say("… full disks")
+        try:
+            with Ground(small_disks=True) as ground:
+                campaign.move_to(ground)
+                campaign.spread(faults.BUCKET_FULL, ("intake", "publish"), 14)
+                campaign.spread(faults.DATABASE_FULL, _ALL_JOBS, 14)
+        except NotPermitted as reason:
+            report.notes.append(f"no disk was filled: {reason}")
+
+
+def _strike(campaign: Campaign, stage: str, kills: int) -> None:
+    match stage:
+        case "boundaries":
+            campaign.at_boundaries(campaign.boundaries(per_job=True))
+        case "random":
+            campaign.kill_at_random(kills)
+        case "postgres":
+            campaign.spread(faults.POSTGRES, _ALL_JOBS, 28)
+            campaign.spread(faults.BACKEND, _ALL_JOBS, 28)
+        case "together":
+            campaign.spread(faults.TWO_AT_ONCE, _ALL_JOBS, 28)
+            campaign.spread(faults.TWO_AND_ONE_DIES, _ALL_JOBS, 28)
+            campaign.spread(faults.ROLL_UP_BESIDE, ("intake", "publish"), 14)
+            campaign.spread(faults.REPLAY_BESIDE, ("intake", "publish"), 14)
+        case "mail":
+            for fault in (faults.MAIL_AWAY, faults.MAIL_BEFORE_DATA, faults.MAIL_AFTER_DATA):
+                campaign.spread(fault, ("mail", "remind"), 10)
+        case "store":
+            for fault in (faults.STORE_AWAY, faults.STORE_RESETS):
+                campaign.spread(fault, ("intake", "publish", "mail", "replay"), 12, S3)
+        case _:
+            raise ValueError(f"no stage is called {stage!r}")
 
 
 def short_campaign(ground: Ground, seed: int) -> Campaign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -95,19 +96,19 @@ def _stack(ground: Ground) -> Any:
 
 def _kill(parent: psutil.Process) -> None:
     """The scheduler and everything that it started, tasks included."""
-    for process in _schedulers(parent):
-        for each in (process, *process.children(recursive=True)):
-            try:
-                each.kill()
-            except psutil.NoSuchProcess:
-                continue
+    for process in list(_schedulers(parent)):
+        with suppress(psutil.NoSuchProcess):  # it went with one killed before it
+            for each in (process, *process.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
 
 
 def _schedulers(parent: psutil.Process) -> Iterator[psutil.Process]:
     for process in parent.children(recursive=True):
-        words = " ".join(process.cmdline())
-        if "airflow" in words and " scheduler" in words:
-            yield process
+        with suppress(psutil.NoSuchProcess):  # ended, or a zombie, since it was listed
+            words = " ".join(process.cmdline())
+            if "airflow" in words and " scheduler" in words:
+                yield process
 
 
 def _is_quiet(ground: Ground, stack: Stack, drops: int) -> bool:

@@ -14,6 +14,9 @@ _HEADS = ("injected", "recovered", "objects lost", "double counted", "otherwise 
 
 def lines(report: Report) -> Iterator[str]:
     """One line a kind of fault, the sum, and what a reader must know besides."""
+    if not report.rows:
+        yield "nothing was injected"
+        return
     width = max(len(kind) for kind in (*report.rows, "fault"))
     yield f"{'fault':<{width}}  " + "  ".join(_HEADS)
     rows = [
