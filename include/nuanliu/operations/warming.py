@@ -24,7 +24,6 @@ _ROOMS = ("storage", "intake", "quality", "warehouse", "reporting", "operations"
 _LAZY_LIBRARIES = (
     "chinese_calendar",
     "defusedxml.ElementTree",
-    "fastexcel",
     "great_expectations",
     "jinja2",
     "openpyxl",
