@@ -47,16 +47,15 @@ def board(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setitem(sys.modules, "nuanliu.board.access", access)
     monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", ctx.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("NUANLIU_BUCKET", ctx.bucket.url)
+    board_app._reading_engine.cache_clear()
     return TestClient(board_app.create_app(), raise_server_exceptions=False)
 
 
 @contextmanager
 def board_session() -> Iterator[Any]:
     """A database session as the pages get it."""
-    requests = board_app._board_context()
-    with next(requests).engine.connect() as connection:
+    with board_app._board_context().engine.connect() as connection:
         yield connection
-    requests.close()
 
 
 def test_a_held_row_shows_the_command_that_releases_it(ctx: Context, board: TestClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -22,7 +24,7 @@ from nuanliu.errors import (
 from nuanliu.operations.ledger import read_ledger, read_receipt_file, read_submission_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from sqlalchemy import Engine
 
     from nuanliu.operations.context import Context
 
@@ -59,17 +61,25 @@ def create_app() -> FastAPI:
     return app
 
 
-def _board_context() -> Iterator[Context]:
+def _board_context() -> Context:
     """The adapters of one request; its database session cannot write."""
-    from dataclasses import replace
-
-    from nuanliu.operations.context import open_context
+    from nuanliu.operations.context import Context
     from nuanliu.settings import Settings
-    from nuanliu.warehouse.board_role import for_reading
+    from nuanliu.storage.bucket import open_bucket
+    from nuanliu.storage.database import warehouse_dsn
 
     settings = Settings.from_env()
-    with open_context(replace(settings, warehouse_dsn=settings.board_dsn or settings.warehouse_dsn)) as ctx:
-        yield replace(ctx, engine=for_reading(ctx.engine))
+    dsn = warehouse_dsn(replace(settings, warehouse_dsn=settings.board_dsn or settings.warehouse_dsn))
+    return Context(settings, open_bucket(settings.bucket_url), _reading_engine(dsn))
+
+
+@lru_cache(maxsize=1)
+def _reading_engine(dsn: str) -> Engine:
+    """Kept with its connections: making one anew is a quarter of a page's time, and what it leaves behind costs more."""
+    from nuanliu.storage.database import open_engine
+    from nuanliu.warehouse.board_role import for_reading
+
+    return for_reading(open_engine(dsn))
 
 
 BoardContext = Annotated[Any, Depends(_board_context)]

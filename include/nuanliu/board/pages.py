@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nuanliu.findings import Severity
 from nuanliu.operations.ledger import WEEKS_SHOWN
@@ -14,9 +15,8 @@ from nuanliu.reporting_week import ReportingWeek
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nuanliu.operations.ledger import Ledger, SubmissionView
+    from nuanliu.warehouse.coverage import UnitWeek
 
 _MOST_FINDINGS = 200
 
@@ -35,19 +35,21 @@ def ledger_page(ledger: Ledger, *, root: str) -> str:
     )
 
 
-def _cell(cell: Mapping[str, Any], *, expected: bool) -> dict[str, Any]:
-    """What a cell shows: a class for its colour, words, and the receipt it leads to."""
-    state = cell["state"]
-    if state == "missing" and not expected:
-        return {"kind": "none", "words": "", "receipt_no": None, "title": "不要求每周报送"}
-    version = f" v{cell['version']}" if cell["version"] and cell["version"] > 1 else ""
-    late = "(迟)" if cell["late"] else ""
-    return {
-        "kind": "late" if cell["late"] and state == "reported" else state,
-        "words": f"{UNIT_STATE[state]}{late}{version}",
-        "receipt_no": cell["receipt_no"],
-        "title": cell["receipt_no"] or UNIT_STATE[state],
-    }
+def _cell(unit: UnitWeek | None, *, expected: bool) -> tuple[str, str, str]:
+    """What a cell shows: the class of its colour, words, and what it says when pointed at (empty: its receipt's number)."""
+    if unit is None:
+        return _look("missing", is_late=False, version=None, is_expected=expected)
+    return _look(unit.state, is_late=unit.is_late, version=unit.version, is_expected=expected)
+
+
+@cache
+def _look(state: str, *, is_late: bool, version: int | None, is_expected: bool) -> tuple[str, str, str]:
+    if state == "missing" and not is_expected:
+        return "none", "", "不要求每周报送"
+    kind = "late" if is_late and state == "reported" else state
+    revision = f" v{version}" if version and version > 1 else ""
+    late = "(迟)" if is_late else ""
+    return kind, f"{UNIT_STATE[state]}{late}{revision}", "" if state != "missing" else UNIT_STATE[state]
 
 
 def receipt_page(view: SubmissionView, *, root: str) -> str:

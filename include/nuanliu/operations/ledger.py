@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nuanliu.operations.context import Context
+    from nuanliu.warehouse.coverage import UnitWeek
     from nuanliu.warehouse.receipts_store import StoredReceipt
 
 WEEKS_SHOWN = 12
@@ -20,17 +21,20 @@ WEEKS_SHOWN = 12
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One union and its state in each shown week; entries as in ``nuanliu.status/1``, oldest week first."""
+    """One union in each shown week, oldest week first; None in a week in which there was no such union."""
 
     union_id: str
     union_name: str
     is_expected: bool
-    cells: tuple[Mapping[str, Any], ...]
+    cells: tuple[UnitWeek | None, ...]
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The matrix. ``is_past``: the shown weeks are not the latest, because nothing was sent in those."""
+    """The matrix, with the contract's coverage of each week.
+
+    ``is_past``: the shown weeks are not the latest, because nothing was sent in those.
+    """
 
     weeks: tuple[ReportingWeek, ...]
     coverage: tuple[Mapping[str, Any], ...]
@@ -52,8 +56,8 @@ def read_ledger(ctx: Context, until: str | None = None) -> Ledger:
 
     When nothing was sent in the last twelve, the twelve up to the newest week with a receipt are shown instead.
     """
+    from nuanliu.warehouse.coverage import coverage_document, read_coverages
     from nuanliu.warehouse.receipts_store import newest_filed_week
-    from nuanliu.warehouse.status import status_document
 
     last = ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
@@ -63,25 +67,19 @@ def read_ledger(ctx: Context, until: str | None = None) -> Ledger:
             if newest is not None and ReportingWeek.parse(newest) < last.shift(1 - WEEKS_SHOWN):
                 shown = ReportingWeek.parse(newest)
         weeks = tuple(shown.shift(number - WEEKS_SHOWN + 1) for number in range(WEEKS_SHOWN))
-        documents = [status_document(connection, week) for week in weeks]
-    return Ledger(weeks, tuple(document["coverage"] for document in documents), _rows(documents), shown < last)
+        units = tuple(read_coverages(connection, weeks).values())
+    return Ledger(weeks, tuple(coverage_document(week) for week in units), _rows(units), shown < last)
 
 
-def _rows(documents: Sequence[Mapping[str, Any]]) -> tuple[LedgerRow, ...]:
-    """Expected unions, and others that sent something in one of the weeks."""
-    by_week = [{union["union_id"]: union for union in document["unions"]} for document in documents]
-    newest = {union_id: union for week in by_week for union_id, union in week.items()}
-    absent = {"state": "missing", "late": False, "version": None, "receipt_no": None, "rows": None}
-    return tuple(
-        LedgerRow(
-            union_id,
-            union["union_name"],
-            union["expected"],
-            tuple(week.get(union_id, absent) for week in by_week),
-        )
-        for union_id, union in newest.items()
-        if union["expected"] or any(week.get(union_id, absent)["state"] != "missing" for week in by_week)
+def _rows(units: Sequence[Sequence[UnitWeek]]) -> tuple[LedgerRow, ...]:
+    """Expected unions, and others that sent something in one of the weeks; each as it was in the newest of them."""
+    by_week = [{unit.union_id: unit for unit in week} for week in units]
+    newest = {unit.union_id: unit for week in units for unit in week}
+    rows = (
+        LedgerRow(union_id, unit.union_name, unit.is_expected, tuple(week.get(union_id) for week in by_week))
+        for union_id, unit in newest.items()
     )
+    return tuple(row for row in rows if row.is_expected or any(cell and cell.state != "missing" for cell in row.cells))
 
 
 def read_submission_view(ctx: Context, receipt_no: str) -> SubmissionView:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nuanliu.reporting_week import ReportingWeek
 
 SCHEMA = "nuanliu.status/1"
+_COUNTED = ("received", "accepted", "returned", "held", "ignored")
 
 
 @passing_outages("reading a week's status")
@@ -36,5 +37,5 @@ def _entry(unit: UnitWeek) -> dict[str, Any]:
         "late": unit.is_late,
         "version": unit.version,
         "receipt_no": unit.receipt_no,
-        "rows": dict(unit.rows) if unit.rows is not None else None,
+        "rows": dict(zip(_COUNTED, unit.row_counts, strict=True)) if unit.row_counts else None,
     }
