@@ -67,7 +67,7 @@ def publish_weekly_summary() -> None:
     week, number = "{{ ti.xcom_pull('make_edition')['week'] }}", "{{ ti.xcom_pull('make_edition')['edition'] }}"
     approval = ApprovalOperator(
         task_id="approve_edition",
-        subject=f"发送 {week} 周报第 {number} 期?",
+        subject=f"发送 {week} 周报第 {number} 版?",
         # Without this the operator would turn the default time limit of a task into 30 minutes for the person.
         execution_timeout=None,
         response_timeout=timedelta(days=3),

@@ -35,16 +35,6 @@ class FileStatus(StrEnum):
     UNCHANGED = "unchanged"
     TRIAL = "trial"
 
-    @property
-    def is_positive(self) -> bool:
-        """Whether the union need do nothing more."""
-        return self in {
-            FileStatus.ACCEPTED,
-            FileStatus.ACCEPTED_WITH_WARNINGS,
-            FileStatus.DUPLICATE,
-            FileStatus.UNCHANGED,
-        }
-
 
 class LoadAction(StrEnum):
     """What the warehouse does with the accepted rows."""

@@ -187,15 +187,6 @@ class UnionTree:
             below.extend(self._children.get(member, ()))
         return tuple(below)
 
-    def may_report_for(self, sender_id: str, union_id: str) -> bool:
-        """Whether a union lies in the sender's own tree."""
-        return union_id in self.subtree(sender_id)
-
-    @property
-    def expected(self) -> tuple[Union, ...]:
-        """The unions that must report every week, in code order."""
-        return tuple(union for union in self.list if union.expected_weekly)
-
 
 @dataclass(frozen=True)
 class Codes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -45,10 +45,6 @@ class Finding:
     def is_file_level(self) -> bool:
         """Whether it concerns the whole file and not one row."""
         return self.row_id is None
-
-    def with_severity(self, severity: Severity) -> Finding:
-        """The same finding, made graver or milder."""
-        return replace(self, severity=severity)
 
     def as_receipt(self) -> dict[str, Any]:
         """The finding as the receipt JSON writes it."""

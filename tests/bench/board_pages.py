@@ -30,7 +30,7 @@ _CALLS = 60
 
 
 def measure(sizes: Sizes) -> Iterator[Measurement]:
-    """The page as a browser asks for it, Airflow's login left out; the 95th of a hundred answers."""
+    """The page as a browser asks for it, Airflow's login left out; the 95th percentile of its answers."""
     newest = ReportingWeek.parse(WEEK)
     with bench_server() as server, tempfile.TemporaryDirectory() as folder:
         dsn = server.warehouse("board")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from nuanliu.reporting_week import report_due_at
 from nuanliu.warehouse.partitions import ensure_partitions
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ receipts as (
         array[]::text[], cast(:at as timestamptz)
     from drops
     returning object_id, receipt_no, union_id
+),
+counts as (
+    insert into fact_submission (
+        object_id, union_id, week_start, received_at, received_count, accepted_count, returned_count, held_count,
+        ignored_count, activity_count, figure_count, is_late
+    )
+    select object_id, union_id, cast(:monday as date), cast(:at as timestamptz), 1, 1, 0, 0, 0, 1, 2, false
+    from receipts
 ),
 submissions as (
     insert into dim_submission (
@@ -92,7 +101,7 @@ def fill_weeks(engine: Engine, weeks: Sequence[ReportingWeek], activities: int) 
                         "week_id": str(week),
                         "monday": week.monday,
                         "sunday": week.sunday,
-                        "at": week.due_at(),
+                        "at": report_due_at(week),
                         "activities": activities,
                         "document": _DOCUMENT,
                     },

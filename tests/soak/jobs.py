@@ -93,6 +93,8 @@ def _intake(ctx: Context, _: str | None) -> Any:
     from nuanliu.operations.intake import take_all
 
     document = take_all(ctx)
+    if unexpected := [each["message"] for each in document["failures"] if each.get("unexpected")]:
+        raise AssertionError("; ".join(unexpected))
     return {"answered": len(document["receipts"]), "failures": document["failures"]}
 
 
@@ -148,7 +150,7 @@ def _replay(ctx: Context, _: str | None) -> Any:
 
 
 def _reconcile(ctx: Context, _: str | None) -> Any:
-    """What the daily run and every publication do: sweep, roll up what waits for it, look again."""
+    """What every publication does first: sweep, roll up what waits for it, look again."""
     from nuanliu.operations.reconciling import reconcile_at_rest
 
     return reconcile_at_rest(ctx)

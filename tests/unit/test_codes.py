@@ -27,8 +27,9 @@ def append(path: Path, line: str) -> None:
 
 def test_there_are_fourteen_expected_unions_and_eighty_six_counties() -> None:
     tree = codes().unions
-    assert len(tree.expected) == 14
-    assert {union.level for union in tree.expected} == {"prefecture"}
+    expected = [union for union in tree.list if union.expected_weekly]
+    assert len(expected) == 14
+    assert {union.level for union in expected} == {"prefecture"}
     assert sum(union.level == "county" for union in tree.list) == 86
 
 
@@ -58,13 +59,6 @@ def test_a_bare_stem_is_no_name(stem: str) -> None:
 def test_the_province_as_a_sender_is_refused_and_the_right_id_named() -> None:
     with pytest.raises(UnknownUnion, match="620000-own"):
         codes().unions.sender(PROVINCE)
-
-
-def test_a_prefecture_may_report_for_its_counties_and_not_the_other_way_round() -> None:
-    tree = codes().unions
-    assert tree.may_report_for("620100", "620102")
-    assert not tree.may_report_for("620102", "620100")
-    assert not tree.may_report_for("620400", "620102")
 
 
 def test_a_new_union_alias_touches_data_only(reference: Path) -> None:

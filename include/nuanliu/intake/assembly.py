@@ -339,10 +339,10 @@ class Assembly:
     def _doubts(rows: pd.DataFrame, findings: list[Finding]) -> Mapping[int, str]:
         """Activity id → what holds or returns it: rule and written text."""
         doubts: dict[int, str] = {}
-        activity_of = rows["activity_id"].tolist() if findings else []
+        activity_of = rows["activity_id"].to_numpy()
         for finding in findings:
             if finding.row_id is not None and holds(finding):
-                activity = activity_of[finding.row_id]
+                activity = int(activity_of[finding.row_id])
                 doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
         return doubts
 
@@ -369,7 +369,7 @@ def _typed(columns: Mapping[str, pd.Series], dtypes: Mapping[str, str]) -> pd.Da
         name: columns[name] if columns[name].dtype == dtype else columns[name].astype(pd.api.types.pandas_dtype(dtype))
         for name, dtype in dtypes.items()
     }
-    return pd.DataFrame(typed)
+    return pd.DataFrame(typed, copy=False)
 
 
 def _layout(rows: TableRows) -> Mapping[str, str]:

@@ -1,1 +1,1 @@
-"""The use cases. DAGs, command line and board call these and nothing below them."""
+"""The use cases, which DAGs, command line and board call; command line and board print what the rooms below hand them."""

@@ -1,1 +1,1 @@
-"""What Airflow needs of us. The only package that imports airflow."""
+"""What Airflow needs of us. Beside it only the board's login imports airflow."""

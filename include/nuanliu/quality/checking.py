@@ -17,6 +17,7 @@ from nuanliu.quality.suites import FRAMES, RuleCheck, build_checks, build_suite,
 from nuanliu.quality.time_rules import find_time_problems
 from nuanliu.quality.version_rules import find_version_problems
 from nuanliu.rules import rule_registry
+from nuanliu.spare_memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +87,7 @@ def check_rows(
             if prepared[name].checks and len(frames[name]):
                 for rule_id, labels in find_failures(prepared[name], frames[name]).items():
                     failing[name][rule_id] = np.append(failing[name].get(rule_id, labels[:0]), labels)
+    give_back(len(activities))
     if len(activities) > ROWS_AT_A_TIME:
         activities, figures = _involved(activities, figures, failing)
         frames = check_frames(activities, figures)

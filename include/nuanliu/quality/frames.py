@@ -8,6 +8,8 @@ from nuanliu.codes import codes
 from nuanliu.quality.measure_limits import measure_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -61,15 +63,16 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
     import pandas as pd
 
     values = dict(zip(grid.measure_ids, grid.spread("value_cents"), strict=True))
-    related = related_measures()
+    related = [measure_id for measure_id in grid.measure_ids if measure_id in related_measures()]
     for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
-        spread = zip(grid.measure_ids, grid.spread(source), strict=True)
-        values |= {f"{measure_id}.{suffix}": column for measure_id, column in spread if measure_id in related}
+        spread = zip(related, grid.spread(source, related), strict=True)
+        values |= {f"{measure_id}.{suffix}": column for measure_id, column in spread}
     derived = {
         "run_days": (activities["end_on"] - activities["start_on"]).dt.days.astype("float64"),
         "since_year_day": activities["since_on"].dt.day_of_year.astype("float64"),
     }
-    return pd.concat([activities, pd.DataFrame({**derived, **values}, index=activities.index)], axis=1)
+    # Not copied: of a million rows the measures alone are half a gigabyte.
+    return pd.concat([activities, pd.DataFrame({**derived, **values}, index=activities.index, copy=False)], axis=1)
 
 
 def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits | None = None) -> pd.DataFrame:
@@ -111,15 +114,27 @@ class FigureGrid:
         places = np.array([self.measure_ids.index(measure_id) for measure_id in named], dtype="int64")
         self.measure_codes = places[codes_here] if len(named) else codes_here
         self.positions = activities.index.get_indexer(pd.Index(figures["activity_id"]))
-        self._shape = (len(self.measure_ids), len(activities))
+        self._rows = len(activities)
         self._figures = figures
 
-    def spread(self, column: str) -> NDArray[np.float64]:
-        """One row per measure of the code list, in its order; NaN where an activity has no such figure."""
+    def spread(self, column: str, measure_ids: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """One row per given measure (by default all of the code list, in its order), one column per activity.
+
+        NaN where an activity has no such figure.
+        """
         import numpy as np
 
-        table = np.full(self._shape, np.nan)
-        table[self.measure_codes, self.positions] = self._figures[column].to_numpy("float64")
+        wanted = self.measure_ids if measure_ids is None else measure_ids
+        table = np.full((len(wanted), self._rows), np.nan)
+        written = self._figures[column].to_numpy("float64")
+        if measure_ids is None:
+            table[self.measure_codes, self.positions] = written
+            return table
+        row_of = np.full(len(self.measure_ids), -1)
+        row_of[[self.measure_ids.index(measure_id) for measure_id in wanted]] = np.arange(len(wanted))
+        rows = row_of[self.measure_codes]
+        is_wanted = rows >= 0
+        table[rows[is_wanted], self.positions[is_wanted]] = written[is_wanted]
         return table
 
 

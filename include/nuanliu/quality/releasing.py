@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nuanliu.codes import codes
@@ -49,7 +50,8 @@ class _Desk:
         filled = rows["explanation"].str.strip().fillna("").ne("")
         self._explained = set(rows.loc[filled, "activity_id"])
         self._explained_anew = self._explained - _copied_explanations(rows[filled])
-        self._activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
+        queried = rows[rows["row_id"].isin([f.row_id for f in queries if f.row_id is not None])]
+        self._activity_of = dict(zip(queried["row_id"], queried["activity_id"], strict=True))
         asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
         self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
         again = history.again if history else None
@@ -119,9 +121,15 @@ class _Desk:
         return max(covering, key=lambda t: (t.expires_on, t.tolerance_id), default=None)
 
     def _value(self, row_id: int, measure_id: str) -> int | None:
+        return self._values.get((row_id, measure_id))
+
+    @cached_property
+    def _values(self) -> dict[tuple[int, str], int]:
+        """The figures of the rows that are asked about; none of those that stand twice."""
         figures = self._submission.figures
-        own = figures[figures["row_id"].eq(row_id) & figures["measure_id"].eq(measure_id)]
-        return int(own["value_cents"].iloc[0]) if len(own) == 1 else None
+        own = figures[figures["row_id"].isin(list(self._activity_of))]
+        once = own[~own.duplicated(["row_id", "measure_id"], keep=False)]
+        return dict(zip(zip(once["row_id"], once["measure_id"], strict=True), once["value_cents"], strict=True))
 
 
 def _copied_explanations(explained: pd.DataFrame) -> set[int]:

@@ -217,7 +217,7 @@ def _lines(
         value = show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))
         yield f"  {shown.words}: {value} {unit}    {shown.figure_id}"
     yield ""
-    yield f"周报 {WEEK} 第 {edition['edition']} 期:{edition['reason']}"
+    yield f"周报 {WEEK} 第 {edition['edition']} 版:{edition['reason']}"
     bucket = settings.bucket_url.removeprefix("file://")
     yield from (f"  {bucket}/{key}" for key in edition["files"])
     yield f"回执文件  {bucket}/receipts/"

@@ -68,11 +68,10 @@ def running_stack(
     extra_env: Mapping[str, str] | None = None,
     *,
     to_terminal: bool = False,
-    keep_postgres: bool = False,
 ) -> Iterator[Stack]:
     """Run PostgreSQL, Airflow's four processes and the mail sink of ``home`` for the length of a ``with`` block.
 
-    ``extra_env`` (e.g. NUANLIU_NOW) reaches every process. ``keep_postgres``: leave the database server running after.
+    ``extra_env`` (e.g. NUANLIU_NOW) reaches every process.
     Raises: UsageError when the stack of this home runs already, StackNotReady when a process fails or takes too long.
     """
     home = home.resolve()
@@ -89,8 +88,7 @@ def running_stack(
             yield from _run(settings, base, ports, to_terminal=to_terminal)
         finally:
             end_marked_processes(str(home))
-            if not keep_postgres:
-                _stop_postgres(settings)
+            _stop_postgres(settings)
             _state_file(settings).unlink(missing_ok=True)
 
 

@@ -410,7 +410,6 @@ def test_what_is_not_certain_is_a_problem_and_no_figure(text: str, part: str) ->
     ],
 )
 def test_an_amount_that_is_not_certain_is_a_problem(text: str, part: str) -> None:
-    assert read_figure(text, MONEY) == read_figure(text, MONEY)
     assert (read_figure(text, MONEY).figure, read_figure(text, MONEY).problem) == (None, f"row.figure.{part}")
 
 
