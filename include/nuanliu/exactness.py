@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
 
 class Exactness(StrEnum):
@@ -56,3 +56,15 @@ def show_figure(value: Decimal, exactness: Exactness) -> str:
             return f"约{digits}"
         case _:
             return digits
+
+
+def read_figure(text: str) -> tuple[Decimal, Exactness | None]:
+    """Read back what ``show_figure`` printed. A plain number has no mark, and may stand where exactness is not told.
+
+    Raises: InvalidOperation for any other text.
+    """
+    digits = text.strip("余近约")
+    for exactness in (Exactness.OVER, Exactness.UNDER, Exactness.APPROX):
+        if digits != text and show_figure(Decimal(digits), exactness) == text:
+            return Decimal(digits), exactness
+    return Decimal(text), None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nuanliu.contracts import input_contract
 from nuanliu.errors import BrokenContract
 from nuanliu.findings import Finding, Severity
 from nuanliu.settings import INCLUDE_DIR
@@ -49,6 +50,14 @@ class Rule:
         """Whether nothing but a 说明 written for the very row releases it: no earlier one and no tolerance."""
         return bool(self.params.get("needs_own_explanation"))
 
+    @property
+    def own_words(self) -> dict[str, Any]:
+        """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
+        limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}
+        kwargs = (self.expectation or {}).get("kwargs", {})
+        bounds = {name: kwargs[name] for name in ("min_value", "max_value") if name in kwargs}
+        return {**limits, **bounds, **self.params}
+
     def finding(
         self,
         *,
@@ -61,11 +70,12 @@ class Rule:
         severity: Severity | None = None,
         **words: object,
     ) -> Finding:
-        """A finding of this rule. ``words`` and ``value``, ``cell``, ``row``, ``column`` fill the format strings.
+        """A finding of this rule. ``words`` and ``value``, ``cell``, ``row``, ``column`` fill the format strings, and ``own_words``.
 
         Raises: BrokenContract when the text names a word that was not given.
         """
-        filled = {**self.params, "value": value, "cell": cell, "row": row, "column": column, "sheet": sheet, **words}
+        place = {"value": value, "cell": cell, "row": row, "column": column, "sheet": sheet}
+        filled = {**self.own_words, **place, **words}
         try:
             message = self.message.format_map(filled)
             fix = self.fix.format_map(filled)
@@ -118,7 +128,7 @@ def read_rules(folder: Path) -> RuleRegistry:
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text("utf-8")) or []:
-            rule = _rule(entry, path.name.split(".")[0])
+            rule = _rule(entry, path.name)
             if rule.id in rules:
                 raise BrokenContract(f"rule {rule.id} stands twice")
             rules[rule.id] = rule
@@ -131,13 +141,13 @@ def rule_registry() -> RuleRegistry:
     return read_rules(INCLUDE_DIR / "contracts" / "rules")
 
 
-def _rule(entry: Mapping[str, Any], family: str) -> Rule:
+def _rule(entry: Mapping[str, Any], file_name: str) -> Rule:
     try:
         rule = Rule(**{**entry, "severity": Severity(entry["severity"])})
     except (KeyError, TypeError, ValueError) as error:
-        raise BrokenContract(f"rule {entry.get('id')!r} in {family}.yaml: {error}") from error
-    if rule.family != family or family not in FAMILIES:
-        raise BrokenContract(f"rule {rule.id} does not belong in {family}.yaml")
+        raise BrokenContract(f"rule {entry.get('id')!r} in {file_name}: {error}") from error
+    if rule.family != file_name.split(".", 1)[0] or rule.family not in FAMILIES:
+        raise BrokenContract(f"rule {rule.id} does not belong in {file_name}")
     if rule.found_by not in FOUND_BY:
         raise BrokenContract(f"rule {rule.id}: found_by {rule.found_by!r} is none of {', '.join(FOUND_BY)}")
     if rule.found_by == "expectation" and not rule.expectation:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from nuanliu.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
 from nuanliu.codes import codes
-from nuanliu.contracts import input_contract
 from nuanliu.errors import Permanent
 from nuanliu.findings import Severity
 from nuanliu.quality.changes import find_changes
 from nuanliu.quality.checking import ignored_activities
-from nuanliu.quality.repeating import Repeat, find_repeat, repeat_receipt
+from nuanliu.quality.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.totals import sum_totals
 from nuanliu.quality.version_rules import current_versions, describe_handed_over, superseded_keys
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.release import ANSWERED_AGAIN
+from nuanliu.reporting_week import report_due_at
 from nuanliu.rules import rule_registry
 from nuanliu.submission import SubmissionType
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from nuanliu.findings import Finding
     from nuanliu.history import History
-    from nuanliu.reporting_week import ReportingWeek
     from nuanliu.rules import RuleRegistry
     from nuanliu.submission import Submission
 
@@ -74,7 +73,7 @@ def settle(
     arrived_at = history.again.arrived_at if history and history.again else received_at
     receipt = replace(
         _blank_receipt(submission, object_key=object_key, sha256=sha256, received_at=received_at),
-        late=submission.is_week_certain and arrived_at > _due_at(submission.week),
+        late=submission.is_week_certain and arrived_at > report_due_at(submission.week),
     )
     beside = _told_beside(history, rules)
     told = history.handed_over if history and not is_trial else ()
@@ -218,8 +217,7 @@ def _repeated(
     is_trial: bool,
 ) -> CheckedDrop:
     """A drop that says nothing new: it loads nothing and repeats the counts of the version it repeats."""
-    finding = rules[f"file.version.{repeat.status}"].finding(receipt_no=repeat.version.receipt_no)
-    receipt = repeat_receipt(blank, repeat, (finding, *beside))
+    receipt = repeat_receipt(blank, repeat, (describe_repeat(repeat, rules), *beside))
     if is_trial:
         receipt = replace(receipt, status=FileStatus.TRIAL, would_be=repeat.status)
     _check_identity(receipt)
@@ -247,10 +245,6 @@ def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, rece
         totals=(),
         findings=(),
     )
-
-
-def _due_at(week: ReportingWeek) -> datetime:
-    return week.due_at(int(input_contract().limits["due_hour"]))
 
 
 def _told_beside(history: History | None, rules: RuleRegistry) -> tuple[Finding, ...]:

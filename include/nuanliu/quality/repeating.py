@@ -11,9 +11,16 @@ from nuanliu.receipt import MeasureTotal, Receipt, RowCounts
 if TYPE_CHECKING:
     from nuanliu.findings import Finding
     from nuanliu.history import EarlierVersion, History
+    from nuanliu.rules import RuleRegistry
     from nuanliu.submission import Submission
 
 _REPEATS = {FileStatus.DUPLICATE, FileStatus.UNCHANGED}
+_LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
+_STILL_OPEN = {
+    FileStatus.PARTIALLY_ACCEPTED: "_partial",
+    FileStatus.HELD: "_held",
+    FileStatus.REJECTED: "_returned",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,19 @@ def find_repeat(submission: Submission, sha256: str, history: History | None) ->
         if version.is_current and submission.content_hash and version.content_hash == submission.content_hash:
             return Repeat(version, FileStatus.UNCHANGED)
     return None
+
+
+def describe_repeat(repeat: Repeat, rules: RuleRegistry) -> Finding:
+    """What the union is told: by what became of the file it repeats, since a held one is not settled by sending it again.
+
+    Raises: BrokenContract when the registry has no text for it.
+    """
+    earlier = repeat.version
+    status = FileStatus(earlier.receipt["status"])
+    ending = _STILL_OPEN.get(status, "")
+    if status in _LOADED and not earlier.is_current:
+        ending = "_replaced"
+    return rules[f"file.version.{repeat.status}{ending}"].finding(receipt_no=earlier.receipt_no)
 
 
 def repeat_receipt(blank: Receipt, repeat: Repeat, findings: tuple[Finding, ...]) -> Receipt:

@@ -24,9 +24,9 @@ _FAMILY_TITLES = {
     "pii": "个人信息",
 }
 _SEVERITIES = {
-    "error": "退回 error",
-    "query": "待核实 query",
-    "warning": "提醒 warning",
+    "error": "错误 error",
+    "query": "待说明 query",
+    "warning": "提示 warning",
     "info": "告知 info",
 }
 _CHECKERS = {"intake": "读取时", "expectation": "Great Expectations", "set": "各行之间", "time": "与往期"}
@@ -34,8 +34,8 @@ _HEAD = """# 检查规则
 
 <!-- Generated from include/contracts/rules/*.yaml by `python -m nuanliu.quality.rule_book`; do not edit. -->
 
-共 {count} 条。退回(error):改正后重报。待核实(query):核实前不入库;“可说明”的,在该行“说明”栏写明情况即放行(变为告知)。
-提醒(warning):照收,请留意。告知(info):不用处理。文字里的 {{…}} 由程序填入。
+共 {count} 条。错误(error):退回,改正后重报。待说明(query):暂不入库;“可说明”的,在该行“说明”列写明情况即放行(变为告知)。
+提示(warning):不妨碍入库,请看一下。告知(info):不用处理。文字里的 {{…}} 由程序填入。
 """
 
 
@@ -66,13 +66,20 @@ def _line(rule: Rule) -> str:
         severity,
         _column(rule),
         rule.title,
-        rule.message,
-        rule.expected or "",
-        rule.fix,
+        _filled(rule, rule.message),
+        _filled(rule, rule.expected or ""),
+        _filled(rule, rule.fix),
         _CHECKERS[rule.found_by],
         rule.owner,
     )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _filled(rule: Rule, text: str) -> str:
+    """The text with the limits it names; what only a file can say stays in braces."""
+    for word, value in rule.own_words.items():
+        text = text.replace(f"{{{word}}}", str(value))
+    return text
 
 
 def _column(rule: Rule) -> str:

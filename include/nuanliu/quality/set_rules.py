@@ -58,7 +58,6 @@ _KEY_CELLS = (
 """Columns that make the key; when one of a row's cells could not be read, the row equals no other."""
 _REPEATABLE = ("people", "visits", "money", "households", "events")
 """Kinds of measures that belong to the activity as a whole and not to the item handed out."""
-_CLOSE_DAYS = 3
 _NOT_HEARD = r"[\s\x{3000}“”\"「」『』‘’'《》·・•()()]+"
 """Spaces, quotes and dots: names that differ in nothing else are worth a closer look. In the dialect of Arrow's regexes."""
 
@@ -143,7 +142,7 @@ def _repeated_item_figures(activities: pd.DataFrame, figures: pd.DataFrame, rule
 def _similar_activities(
     submission: Submission, activities: pd.DataFrame, figures: pd.DataFrame, rule: Rule
 ) -> list[Finding]:
-    """Same name, place and people, dates at most three days apart, and yet another key."""
+    """Same name, place and people, dates at most ``most_days_apart`` apart, and yet another key."""
     people = figures[figures["measure_id"].eq("people_served")].set_index("activity_id")["value_cents"]
     table = activities.assign(people=people.reindex(activities.index))
     table = table[table["people"].notna() & table["start_on"].notna() & table["period_kind"].eq("event")]
@@ -153,7 +152,8 @@ def _similar_activities(
         return []
     group = table.groupby(same, dropna=False).ngroup()
     apart = table["start_on"].diff().dt.days
-    close = group.eq(group.shift()) & (apart <= _CLOSE_DAYS) & table["activity_key"].ne(table["activity_key"].shift())
+    is_near = apart <= int(rule.params["most_days_apart"])
+    close = group.eq(group.shift()) & is_near & table["activity_key"].ne(table["activity_key"].shift())
     before = table[["sheet", "row"]].shift()[close]
     places = (describe_row(text_or_none(sheet), int(row)) for sheet, row in before.itertuples(index=False))
     return [

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 5
 _MOST_MOVED = 20
-_SIMILAR_DAYS = 3
 _FOREIGN = (*NAME_COLUMNS, "organizer_union_id", "reporting_union_id_foreign", "receipt_no")
 
 
@@ -159,8 +158,10 @@ def _against_other_unions(
         rule = rules["org.foreign.takes_over" if is_own else "org.foreign.already_reported"]
         yield _foreign_finding(submission, rule, row)
     rest = events[~events["row_id"].isin(same["row_id"])]
-    for row in records(_similar_activities(rest, history.foreign).drop_duplicates("row_id"), _FOREIGN):
-        yield _foreign_finding(submission, rules["org.foreign.similar"], row)
+    similar = rules["org.foreign.similar"]
+    alike = _similar_activities(rest, history.foreign, int(similar.params["most_days_apart"]))
+    for row in records(alike.drop_duplicates("row_id"), _FOREIGN):
+        yield _foreign_finding(submission, similar, row)
 
 
 def _same_activities(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
@@ -170,10 +171,10 @@ def _same_activities(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFram
     return both[starts & both["counts_week"].eq(both["week_start"])]
 
 
-def _similar_activities(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
+def _similar_activities(events: pd.DataFrame, foreign: pd.DataFrame, most_days_apart: int) -> pd.DataFrame:
     both = _same_names(events, foreign)
     apart = (both["start_on"] - both["start_on_foreign"]).abs()
-    return both[apart <= np.timedelta64(_SIMILAR_DAYS, "D")]
+    return both[apart <= np.timedelta64(most_days_apart, "D")]
 
 
 def _same_names(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:

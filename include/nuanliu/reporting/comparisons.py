@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nuanliu.reporting.labels import shown_value
+from nuanliu.reporting.labels import ShownFigure, show_measure
 from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NO_BASE = "—"
 class Comparison:
     """``earlier``: the figure then, as shown. ``change`` is None where a comparison would mislead; ``why_not`` says why."""
 
-    earlier: str | None
+    earlier: ShownFigure | None
     change: str | None
     why_not: str | None
 
@@ -32,7 +32,7 @@ def week_before(figure: Figure, notes: Notes) -> Comparison:
     if figure["previous"] is None:
         return Comparison(None, None, "上周无此项")
     exactness = notes.get("previous_exactness", {}).get(figure["figure_id"], "exact")
-    shown = shown_value(figure["measure"], figure["previous"], exactness)
+    shown = show_measure(figure["measure"], figure["unit"], figure["previous"], exactness)
     return _compare(shown, figure, "不可比:两周报送单位不同")
 
 
@@ -46,11 +46,11 @@ def year_before(figure: Figure, notes: Notes) -> Comparison | None:
     then = notes["years"].get(figure["figure_id"])
     if then is None:
         return Comparison(None, None, "上年无此项")
-    shown = shown_value(figure["measure"], then["value"], then["exactness"])
+    shown = show_measure(figure["measure"], figure["unit"], then["value"], then["exactness"])
     return _compare(shown, then, "不可比:两年报送单位不同")
 
 
-def _compare(shown: str, compared: Mapping[str, Any], unequal: str) -> Comparison:
+def _compare(shown: ShownFigure, compared: Mapping[str, Any], unequal: str) -> Comparison:
     """``compared``: has ``change_pct`` and ``comparable``."""
     percent = compared["change_pct"]
     if not compared["comparable"]:

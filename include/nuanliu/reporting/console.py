@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def intake_lines(document: Document) -> str:
-    """One line a receipt."""
+    """One line a receipt. What failed is told on stderr as it happens."""
     receipts = [Receipt.from_json(receipt) for receipt in document["receipts"]]
     if not receipts:
-        return "没有等待受理的文件。"
+        return "没有一件受理成功。" if document["failures"] else "没有等待受理的文件。"
     return "\n".join(f"{r.receipt_no}  {r.union_name}  {FILE_STATUS[r.status]}:{verdict(r)}" for r in receipts)
 
 
@@ -62,7 +62,7 @@ def trace_lines(document: Document) -> str:
 def reconcile_lines(document: Document) -> str:
     """Clean, or what breaks which identity."""
     if document["ok"]:
-        return "对账相符:投递桶、登记簿、回执、事实表、汇总表、已发布各期一致。"
+        return "对账相符:投递桶、登记簿、回执、事实表、汇总表、已发布各版一致。"
     differences = (
         f"  [{item['identity']}] {item['subject']}: 应为 {item['expected']},实为 {item['found']}"
         for item in document["differences"]

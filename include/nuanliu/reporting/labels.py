@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from nuanliu.codes import PROVINCE, codes
@@ -18,7 +19,7 @@ FILE_STATUS = {
     "trial": "试报",
 }
 UNIT_STATE = {"reported": "已报", "confirmed_zero": "零报告", "missing": "未报", "returned": "退回", "held": "待说明"}
-SEVERITY = {"error": "错误", "query": "待说明", "warning": "提示", "info": "说明"}
+SEVERITY = {"error": "错误", "query": "待说明", "warning": "提示", "info": "告知"}
 PERIOD_KIND = {
     "event": "本周",
     "campaign": "专项期间",
@@ -29,6 +30,7 @@ PERIOD_KIND = {
 }
 SCOPE = {"own": "本级", "inclusive": "含下级"}
 _WAN = Decimal(10000)
+_WAN_UNIT = "万元"
 _CENT = Decimal("0.01")
 
 
@@ -70,24 +72,49 @@ def adds_up(measure_id: str) -> bool:
     return measure_id not in measures or measures[measure_id].kind != "descriptive"
 
 
+def base_unit(measure_id: str) -> str:
+    """The unit a measure is stored in; empty when the code list no longer has it."""
+    measures = codes().measures
+    return measures[measure_id].unit if measure_id in measures else ""
+
+
 def is_money(measure_id: str) -> bool:
     """Whether leaders read a measure in 万元."""
     measures = codes().measures
     return measure_id in measures and measures[measure_id].kind.startswith("money")
 
 
-def shown_unit(measure_id: str, unit: str) -> str:
-    """The unit a leader sees: 万元 for money, 人次(未去重) for people added up."""
-    return "万元" if is_money(measure_id) else unit
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure for people: ``number`` with its 余, 近 or 约, and the ``unit`` that this number is in."""
+
+    number: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """Number and unit in one: 46.70万元."""
+        return f"{self.number}{self.unit}"
+
+    def under(self, unit: str) -> str:
+        """The number for a place whose unit is said elsewhere; with its own unit where that is another one."""
+        return self.number if unit == self.unit else self.text
 
 
-def shown_value(measure_id: str, value: str, exactness: str) -> str:
-    """A figure for leaders: money in 万元 with two decimals, rounded once from the sum; 余, 近 and 约 stay."""
+def column_unit(measure_id: str, unit: str) -> str:
+    """The unit at the head of a column of one measure: 万元 for money. ``unit``: the base unit."""
+    return _WAN_UNIT if is_money(measure_id) else unit
+
+
+def show_measure(measure_id: str, unit: str, value: str, exactness: str) -> ShownFigure:
+    """A figure for leaders: money in 万元 with two decimals, rounded once from the sum; 余, 近 and 约 stay.
+
+    ``unit``: the base unit, ``value``: a decimal in it. Money that would read 0.00 万元 stays in 元.
+    """
     number = Decimal(value)
     if is_money(measure_id):
         wan = (number / _WAN).quantize(_CENT, ROUND_HALF_UP)
-        if wan == 0 and number != 0:  # 0.00 would deny it
-            return f"{show_figure(number, Exactness(exactness))}元"
-        marks = show_figure(Decimal(1), Exactness(exactness)).split("1")
-        return f"{marks[0]}{wan:.2f}{marks[1]}"
-    return show_figure(number, Exactness(exactness))
+        if wan != 0 or number == 0:  # 0.00 would deny it
+            marks = show_figure(Decimal(1), Exactness(exactness)).split("1")
+            return ShownFigure(f"{marks[0]}{wan:.2f}{marks[1]}", _WAN_UNIT)
+    return ShownFigure(show_figure(number, Exactness(exactness)), unit)

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nuanliu.reporting.export_cells import quoted_text
+from nuanliu.reporting.row_height import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,7 @@ def _fill(sheet: Worksheet, texts: SheetTexts) -> None:
                 cell = sheet[f"{letter}{row}"]
                 cell.value = quoted_text(text)
                 cell.data_type = "s"
-                width = sum(2 if ord(character) > 0x2E7F else 1 for character in text) + 2
+                width = text_width(text) + 2
                 widths[letter] = min(_WIDEST, max(widths.get(letter, 8), width))
     for letter, width in widths.items():
         sheet.column_dimensions[letter].width = width

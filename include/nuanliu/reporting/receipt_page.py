@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nuanliu.findings import Severity
-from nuanliu.reporting.labels import FILE_STATUS, SEVERITY
-from nuanliu.reporting.receipt_text import rows_line, totals_lines, verdict
+from nuanliu.reporting.labels import SEVERITY
+from nuanliu.reporting.receipt_text import rows_line, status_words, totals_lines, verdict
 from nuanliu.reporting.templates import render
 from nuanliu.reporting_week import ReportingWeek
 from nuanliu.settings import SHANGHAI
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nuanliu.receipt import Receipt
 
 _MOST_FINDINGS = 500
-"""A page of ten thousand findings helps nobody; the marked workbook and the JSON have them all."""
+"""A page of ten thousand findings helps nobody; the JSON receipt has them all, the marked workbook more than this."""
 
 
 def render_receipt(receipt: Receipt) -> str:
@@ -27,7 +27,7 @@ def render_receipt(receipt: Receipt) -> str:
     return render(
         "receipt.html.j2",
         r=receipt,
-        status=FILE_STATUS[receipt.status],
+        status=status_words(receipt),
         verdict=verdict(receipt),
         week=ReportingWeek.parse(receipt.week).label if receipt.week else "报告期未定",
         received=receipt.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nuanliu.contracts import input_contract
 from nuanliu.findings import Severity
-from nuanliu.reporting.labels import FILE_STATUS, PERIOD_KIND, SCOPE, SEVERITY, measure_name, shown_unit, shown_value
+from nuanliu.reporting.labels import FILE_STATUS, SCOPE, SEVERITY, measure_name, show_measure
 from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def receipt_text(receipt: Receipt) -> str:
     """The whole receipt: status first, what to mend next, what was read last."""
     lines = [
-        f"【{FILE_STATUS[receipt.status]}】{receipt.union_name}  {_week(receipt)}",
+        f"【{status_words(receipt)}】{receipt.union_name}  {_week(receipt)}",
         verdict(receipt),
         f"文件:{receipt.object_key}" + (f"  回执号:{receipt.receipt_no}" if receipt.receipt_no else ""),
         rows_line(receipt),
@@ -29,33 +30,54 @@ def receipt_text(receipt: Receipt) -> str:
             lines += ["", f"{SEVERITY[severity]}({len(group)})"]
             lines += [f"  {finding_line(finding)}" for finding in group]
     if receipt.totals:
-        lines += ["", "已接收合计", *(f"  {line}" for line in totals_lines(receipt))]
+        lines += ["", "接收行合计", *(f"  {line}" for line in totals_lines(receipt))]
     if receipt.changes:
         lines += ["", "与上一版相比"]
         lines += [f"  {c.activity} {c.column}:{c.old or '空'} → {c.new or '空'}" for c in receipt.changes]
     return "\n".join(lines)
 
 
+_ANSWERS = {
+    "accepted": "无需处理。",
+    "accepted_with_warnings": "已全部入库,请看一下下面的提示。",
+    "partially_accepted": "请修改退回的行、在“说明”列回答待说明的行,然后重新投递整份文件。",
+    "held": "暂未入库;请按下面的提示修改,或在“说明”列写明情况,然后重新投递。",
+    "rejected": "没有入库;请按下面的提示修改后重新投递。",
+}
+_FORECASTS = {
+    "accepted": "没有发现问题,请按时正式报送。",
+    "accepted_with_warnings": "请看一下下面的提示,然后按时正式报送。",
+    "partially_accepted": "请修改退回的行、在“说明”列回答待说明的行,然后正式报送整份文件。",
+    "held": "请按下面的提示修改,或在“说明”列写明情况,然后正式报送。",
+    "rejected": "请按下面的提示修改后正式报送。",
+}
+"""Of a file that is not in the books and is not meant to be: a trial, or one that was only checked."""
+
+
 def verdict(receipt: Receipt) -> str:
-    """One sentence: what became of the file and what the union has to do."""
-    match receipt.would_be or receipt.status:
-        case "accepted":
-            words = "无需处理。"
-        case "accepted_with_warnings":
-            words = "已全部入库,请看一下下面的提示。"
-        case "partially_accepted":
-            words = "请修改退回的行、在“说明”列回答待说明的行,然后重新投递整份文件。"
-        case "held":
-            words = "暂未入库;请按下面的提示修改,或在“说明”列写明情况,然后重新投递。"
-        case "rejected":
-            words = "没有入库;请按下面的提示修改后重新投递。"
-        case "duplicate":
-            words = "与已收到的文件完全相同,没有重复计入,无需处理。"
-        case "unchanged":
-            words = "内容与已收到的版本相同,没有重复计入,无需处理。"
-        case _:
-            words = ""
-    return f"试报不入库,正式报送时会是“{FILE_STATUS[receipt.would_be]}”。{words}" if receipt.would_be else words
+    """What became of the file and what the union has to do. A trial or a mere check is never told that the week is done."""
+    status = receipt.would_be or receipt.status
+    if not _is_forecast(receipt):
+        return _ANSWERS.get(status) or _repeat_words(receipt, status)
+    what = "试报不入库" if receipt.would_be else "只检查了文件,没有入库,也不算报送"
+    words = _FORECASTS.get(status) or _repeat_words(receipt, status)
+    return f"{what};正式报送时会是“{FILE_STATUS[status]}”。{words}"
+
+
+def status_words(receipt: Receipt) -> str:
+    """The status as the head of a receipt says it; a file that was only checked has none yet."""
+    is_unstored = receipt.receipt_no is None and not receipt.would_be
+    return f"检查结果:{FILE_STATUS[receipt.status]}" if is_unstored else FILE_STATUS[receipt.status]
+
+
+def _is_forecast(receipt: Receipt) -> bool:
+    return receipt.would_be is not None or receipt.receipt_no is None
+
+
+def _repeat_words(receipt: Receipt, status: str) -> str:
+    """Of a file that repeats another: what its finding says, which knows what became of that one."""
+    about = next((f for f in receipt.findings if f.rule.startswith(f"file.version.{status}")), None)
+    return f"{about.message}{about.fix}" if about else ""
 
 
 def rows_line(receipt: Receipt) -> str:
@@ -68,12 +90,16 @@ def rows_line(receipt: Receipt) -> str:
 
 
 def totals_lines(receipt: Receipt) -> Iterable[str]:
-    """What was accepted, one line a measure, period kind and scope."""
+    """What was accepted, one line a measure, period kind and scope, in the words of the template's drop-downs.
+
+    An event is 本次 here and not 本周: rows of earlier weeks are among them.
+    """
+    kinds = input_contract().vocabulary["period_kinds"]
     for total in receipt.totals:
-        unit = shown_unit(total.measure, total.unit)
+        shown = show_measure(total.measure, total.unit, total.value, total.exactness)
         yield (
-            f"{measure_name(total.measure)}({PERIOD_KIND[total.period_kind]},{SCOPE[total.scope]}):"
-            f"{shown_value(total.measure, total.value, total.exactness)} {unit}"
+            f"{measure_name(total.measure)}({kinds[total.period_kind][0]},{SCOPE[total.scope]}):"
+            f"{shown.number} {shown.unit}"
         )
 
 

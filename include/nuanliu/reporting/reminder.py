@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nuanliu.reporting.labels import UNIT_STATE
 from nuanliu.reporting.mail_message import new_message
 from nuanliu.reporting.receipt_text import finding_line
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.reporting_week import ReportingWeek, report_due_at
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ def compose_reminder(
     *,
     union: Mapping[str, Any],
     week: str,
-    latest: Receipt | None,
+    receipt: Receipt | None,
     sender: str,
     recipient: str,
     message_id: str,
     date: datetime,
 ) -> EmailMessage:
-    """One reminder. ``union``: an entry of ``nuanliu.status/1``; ``latest``: the last receipt of that week, if any."""
+    """One reminder. ``union``: an entry of ``nuanliu.status/1``; ``receipt``: the receipt that its state comes from."""
     period = ReportingWeek.parse(week)
-    due = period.due_at().astimezone(SHANGHAI)
+    due = report_due_at(period).astimezone(SHANGHAI)
     mail = new_message(
         subject=f"【催报】{period.label} {union['union_name']}:{UNIT_STATE[union['state']]}",
         sender=sender,
@@ -42,9 +42,9 @@ def compose_reminder(
     )
     lines = [f"{union['union_name']}:", "", f"{period.label}的周报目前状态为“{UNIT_STATE[union['state']]}”。"]
     lines.append(f"请于{due.month}月{due.day}日{due.hour}时前报送;本周没有活动的,请报“零报告”。")
-    if latest is not None and latest.findings:
-        lines += ["", f"最近一次回执 {latest.receipt_no} 中还需处理:"]
-        opened = [finding for finding in latest.findings if finding.severity in {"error", "query"}]
+    opened = [finding for finding in receipt.findings if finding.severity in {"error", "query"}] if receipt else []
+    if receipt is not None and opened:
+        lines += ["", f"回执 {receipt.receipt_no} 中还需处理:"]
         lines += [f"  {finding_line(finding)}" for finding in opened[:_MOST_FINDINGS]]
         if len(opened) > _MOST_FINDINGS:
             lines.append(f"  ……另有 {len(opened) - _MOST_FINDINGS} 处,见回执。")

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.codes import PROVINCE, codes
+from nuanliu.exactness import read_figure
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
     adds_up,
+    base_unit,
     category_name,
     measure_name,
     node_name,
-    shown_unit,
-    shown_value,
+    show_measure,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-_MARKS = {"余": "over", "近": "under", "约": "approx"}
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,5 @@ class _Figure:
 def _shown(measure: str, text: str | None, exactness: str | None) -> str:
     if text is None:
         return "—"
-    marks: Iterable[str] = (kind for mark, kind in _MARKS.items() if mark in text)
-    shown = shown_value(measure, str(Decimal(text.strip("余近约"))), exactness or next(iter(marks), "exact"))
-    unit = codes().measures[measure].unit if measure in codes().measures else ""
-    return shown if shown.endswith("元") else f"{shown}{shown_unit(measure, unit)}"
+    value, mark = read_figure(text)
+    return show_measure(measure, base_unit(measure), str(value), exactness or mark or "exact").text

@@ -12,13 +12,15 @@ from nuanliu.reporting.comparisons import week_before, year_before
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
+    ShownFigure,
     adds_up,
+    base_unit,
     category_name,
+    column_unit,
     measure_name,
     node_name,
     short_union_name,
-    shown_unit,
-    shown_value,
+    show_measure,
     union_name,
 )
 from nuanliu.reporting.revision_lines import RevisionLine, main_revisions, revision_line
@@ -38,6 +40,8 @@ MOST_TABLE_MEASURES = 6
 class FigureLine:
     """One figure ready to print. ``change`` is None where a comparison would mislead; ``why_not`` says why.
 
+    ``shown`` is in ``unit``, and so is every other figure of the line unless it says its own: little money stays in 元.
+    ``in_column``: for a column whose head names the measure's usual unit.
     ``year_…``: the same for the week of the same number last year; all None when nobody looked. ``own_sum``: beside an
     inclusive figure, what the union and those below it reported as their own; ``is_below``: it cannot contain that.
     """
@@ -50,6 +54,7 @@ class FigureLine:
     period: str
     scope: str
     shown: str
+    in_column: str
     value: str
     exactness: str
     activities: int
@@ -179,7 +184,9 @@ def build_summary(document: Mapping[str, Any], notes: Mapping[str, Any] | None =
             for f, line in figures
             if f["union_id"] == PROVINCE and f["category"] != "all" and f["measure"] == PEOPLE and _is_event(f)
         ),
-        table_measures=tuple(f"{line.measure}({line.unit})" for _, line in ordered[:MOST_TABLE_MEASURES]),
+        table_measures=tuple(
+            f"{line.measure}({column_unit(f['measure'], f['unit'])})" for f, line in ordered[:MOST_TABLE_MEASURES]
+        ),
         by_union=tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ()))),
         to_date=tuple(
             line
@@ -225,22 +232,24 @@ def _line(figure: Figure, notes: Mapping[str, Any]) -> FigureLine:
     since = figure.get("since")
     period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
     week, year = week_before(figure, notes), year_before(figure, notes)
+    shown = show_measure(measure, figure["unit"], figure["value"], exactness)
     return FigureLine(
         figure_id=figure["figure_id"],
         union=node_name(figure["union_id"]),
         category=category_name(figure["category"]),
         measure=measure_name(measure),
-        unit=shown_unit(measure, figure["unit"]),
+        unit=shown.unit,
         period=period,
         scope=SCOPE[figure["scope"]] + ("·按地点" if figure["basis"] == "place" else ""),
-        shown=shown_value(measure, figure["value"], exactness),
+        shown=shown.number,
+        in_column=shown.under(column_unit(measure, figure["unit"])),
         value=figure["value"],
         exactness=exactness,
         activities=figure["activities"],
-        previous=week.earlier,
+        previous=week.earlier.under(shown.unit) if week.earlier else None,
         change=week.change,
         why_not=week.why_not,
-        year_ago=year.earlier if year else None,
+        year_ago=year.earlier.under(shown.unit) if year and year.earlier else None,
         year_change=year.change if year else None,
         year_why_not=year.why_not if year else None,
     )
@@ -263,15 +272,14 @@ def _inclusive_lines(figures: Sequence[tuple[Figure, FigureLine]]) -> Iterable[F
             continue
         is_certain = figure["exactness"] in {"exact", "under"} and beside[0]["exactness"] in {"exact", "over"}
         is_below = is_certain and Decimal(figure["value"]) < Decimal(beside[0]["value"])
-        yield replace(line, own_sum=beside[1].shown, is_below=is_below)
+        own_sum = ShownFigure(beside[1].shown, beside[1].unit).under(line.unit)
+        yield replace(line, own_sum=own_sum, is_below=is_below)
 
 
 def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
     if not totals:
         return f"{week.label},全省各级工会没有报送本周活动数据。"
-    words = "、".join(
-        f"{line.measure}{line.shown}{'' if line.shown.endswith('元') else line.unit}" for line in totals[:5]
-    )
+    words = "、".join(f"{line.measure}{line.shown}{line.unit}" for line in totals[:5])
     return f"据统计,{week.label}全省各级工会:{words}。"
 
 
@@ -323,14 +331,14 @@ def _state(union_id: str, coverage: Mapping[str, Any], zero_reports: Collection[
 
 def _campaign(campaign: Figure) -> CampaignLine:
     measure = campaign["measure"]
-    unit = codes().measures[measure].unit if measure in codes().measures else ""
+    shown = show_measure(measure, base_unit(measure), campaign["value"], campaign["exactness"])
     first, last = campaign["first_week"], campaign["last_week"]
     return CampaignLine(
         figure_id=campaign["figure_id"],
         campaign=campaign["campaign"],
         measure=measure_name(measure),
-        shown=shown_value(measure, campaign["value"], campaign["exactness"]),
-        unit=shown_unit(measure, unit),
+        shown=shown.number,
+        unit=shown.unit,
         unions=campaign["unions"],
         weeks=first if first == last else f"{first}—{last}",
     )
@@ -348,16 +356,17 @@ def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
 
 
 def _restatement(said: Mapping[str, Any]) -> RestatementLine:
-    measure = said["measure"]
-    unit = codes().measures[measure].unit if measure in codes().measures else ""
+    measure, unit = said["measure"], base_unit(said["measure"])
+    old = show_measure(measure, unit, said["old"], said["old_exactness"] or "exact")
+    new = show_measure(measure, unit, said["new"], said["new_exactness"])
     return RestatementLine(
         figure_id=said["figure_id"],
         union=union_name(said["union_id"]),
         activity=said["activity"],
         measure=measure_name(measure),
-        old=shown_value(measure, said["old"], said["old_exactness"] or "exact"),
-        new=shown_value(measure, said["new"], said["new_exactness"]),
-        unit=shown_unit(measure, unit),
+        old=old.under(new.unit),
+        new=new.number,
+        unit=new.unit,
         explanation=said["explanation"] or "—",
     )
 

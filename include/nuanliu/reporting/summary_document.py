@@ -52,7 +52,7 @@ def render_document(summary: Summary, published_at: datetime) -> bytes:
     _table(
         document,
         ("单位", "报送", *summary.table_measures),
-        ((row.name, row.state, *(cell.shown if cell else "—" for cell in row.cells)) for row in summary.by_union),
+        ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
     )
     if summary.to_date:
         document.add_heading("截至本周累计(本级)", 1)

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nuanliu.reporting.export_cells import export_text
+from nuanliu.reporting.row_height import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
     _fill(
         book.create_sheet("分市州"),
         ("单位", "报送", *summary.table_measures),
-        ((row.name, row.state, *(cell.shown if cell else "—" for cell in row.cells)) for row in summary.by_union),
+        ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
     )
     _fill(book.create_sheet("全部数据"), _FIGURE_HEADER, map(_figure_row, summary.figures))
     _link_to_figures(book["分市州"], summary)
@@ -103,7 +104,7 @@ def _overview_rows(summary: Summary) -> Iterable[Row]:
     yield "总体", summary.headline
     yield (
         "说明",
-        "按主办单位统计;服务人数未去重,实为人次;显示值中金额为万元,数值列为元;“图号”可用 nuanliu trace 查出处。",
+        "按主办单位统计;服务人数未去重,实为人次;显示值中金额为万元,不足50元的仍写元,数值列为元;“图号”可用 nuanliu trace 查出处。",
     )
 
 
@@ -131,12 +132,12 @@ def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: 
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    widest = [_width(text) for text in header]
+    widest = [text_width(text) for text in header]
     sheet.append(list(header))
     for row in rows:
         sheet.append([export_text(value) if isinstance(value, str) else value for value in row])
         for column, value in enumerate(row):
-            widest[column] = max(widest[column], _width(str(value if value is not None else "")))
+            widest[column] = max(widest[column], text_width(str(value if value is not None else "")))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="F3D9DC")
@@ -148,8 +149,3 @@ def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: 
     sheet.freeze_panes = "A2"
     if sheet.max_row > 2:
         sheet.auto_filter.ref = sheet.dimensions
-
-
-def _width(text: str) -> int:
-    """Columns a text needs: a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from nuanliu.exactness import EXACTNESS_CODES, Exactness, show_figure
+from nuanliu.exactness import EXACTNESS_CODES, Exactness, read_figure, show_figure
 
 _TENTH = Decimal("0.1")
 
@@ -33,8 +33,5 @@ def marked_number(value: Decimal, exactness: str) -> str:
 
 def unmarked_number(text: str) -> tuple[Decimal, str | None]:
     """Read back what ``plain_number`` (then without exactness) or ``marked_number`` wrote."""
-    for exactness in (Exactness.OVER, Exactness.UNDER, Exactness.APPROX):
-        digits = text.strip("余近约")
-        if digits != text and show_figure(Decimal(digits), exactness) == text:
-            return Decimal(digits), str(exactness)
-    return Decimal(text), None
+    value, exactness = read_figure(text)
+    return value, str(exactness) if exactness else None

@@ -194,6 +194,34 @@ def test_the_same_bytes_again_are_a_duplicate_and_repeat_the_counts() -> None:
     assert rows_of(drop) == ["ignored"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_current", "rule"),
+    [
+        ("accepted", True, "file.version.duplicate"),
+        ("accepted_with_warnings", True, "file.version.duplicate"),
+        ("partially_accepted", True, "file.version.duplicate_partial"),
+        ("held", False, "file.version.duplicate_held"),
+        ("rejected", False, "file.version.duplicate_returned"),
+        ("accepted", False, "file.version.duplicate_replaced"),
+        ("partially_accepted", False, "file.version.duplicate_replaced"),
+    ],
+)
+def test_a_duplicate_is_told_by_what_became_of_the_file_it_repeats(answer: str, is_current: bool, rule: str) -> None:
+    past = history(versions=[version(sha256="now", status=answer, is_current=is_current)])
+    drop = settled(submission(GOOD), past)
+    assert drop.status == "duplicate"
+    (told,) = drop.receipt.findings
+    assert told.rule == rule
+    assert "620400-2024W49-001" in told.message
+    assert (told.severity is Severity.WARNING) is (rule != "file.version.duplicate")
+
+
+def test_the_content_of_a_version_accepted_in_part_is_told_that_rows_are_still_open() -> None:
+    past = history(versions=[version(content_hash="content-of-this-file", status="partially_accepted")])
+    drop = settled(submission(GOOD), past)
+    assert (drop.status, [f.rule for f in drop.receipt.findings]) == ("unchanged", ["file.version.unchanged_partial"])
+
+
 def test_the_same_content_in_another_format_is_unchanged() -> None:
     past = history(versions=[version(content_hash="content-of-this-file")])
     drop = settled(submission(GOOD), past)

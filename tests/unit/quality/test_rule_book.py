@@ -21,6 +21,14 @@ def test_every_rule_stands_in_the_book_with_its_severity_and_owner() -> None:
         assert ("(可说明)" in line) == rule.releasable
 
 
+def test_the_book_says_the_limits_that_are_set() -> None:
+    book = write_rule_book(rule_registry())
+    assert "比报告期早了 8 周以上" in book
+    assert "在可见工作表的前15行里" in book
+    assert "日期相差不超过 3 天" in book
+    assert "不晚于 {sunday}" in book  # only a file can say
+
+
 def test_only_limits_sets_and_time_rules_can_be_explained_away() -> None:
     # 说明 releases time.*, set.* and limit queries, never an unreadable figure, a name or a period (contract §2).
     for rule in rule_registry():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hand_made import check, found, row, rows_of, rules_of, settled, submission
 
 from nuanliu.findings import Severity
-from nuanliu.rules import rule_registry
+from nuanliu.quality.checking import check_submission
+from nuanliu.rules import RuleRegistry, rule_registry
 
 GLOVES = {"item_name": "手套"}
 HATS = {"item_name": "帽子"}
@@ -102,6 +104,18 @@ def test_rows_alike_within_three_days_are_warned_of() -> None:
 
 def test_rows_alike_four_days_apart_are_two_activities() -> None:
     assert similar(7) == set()
+
+
+def test_how_near_two_rows_must_be_is_data_and_the_text_says_it() -> None:
+    rule = rule_registry()["set.activity.similar"]
+    wider = RuleRegistry({**rule_registry().rules, rule.id: replace(rule, params={"most_days_apart": 4})})
+    first, second = (
+        row(place_detail="元通物流"),
+        row(place_detail="元通物流", start_on=date(2024, 12, 7), end_on=date(2024, 12, 7)),
+    )
+    assert found(check_submission(submission(first, second), None), rule.id) == []
+    (told,) = found(check_submission(submission(first, second), None, registry=wider), rule.id)
+    assert "日期相差不超过 4 天" in told.message
 
 
 def test_rows_at_different_places_are_two_activities() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from hand_made import WEEK, check, found, history, row, rows_of, rules_of, settl
 
 from nuanliu.checked import LoadAction
 from nuanliu.findings import Severity
+from nuanliu.quality.checking import check_submission
+from nuanliu.rules import RuleRegistry, rule_registry
 from nuanliu.submission import Submission, SubmissionType
 
 if TYPE_CHECKING:
@@ -301,6 +304,18 @@ def test_a_report_two_days_apart_is_warned_of() -> None:
     file = check(submission(COUNTYS), past)
     assert rules_of(file) == {"org.foreign.similar"}
     assert found(file, "org.foreign.similar")[0].severity is Severity.WARNING
+
+
+def test_how_near_another_unions_report_must_be_is_data_and_the_text_says_it() -> None:
+    past = history(foreign=[reported_by("620403", COUNTYS, start_on=date(2024, 12, 5))])
+    rule = rule_registry()["org.foreign.similar"]
+
+    def told(most: int) -> list[str]:
+        other = RuleRegistry({**rule_registry().rules, rule.id: replace(rule, params={"most_days_apart": most})})
+        return [f.message for f in found(check_submission(submission(COUNTYS), past, registry=other), rule.id)]
+
+    assert told(1) == []
+    assert ["日期相差不超过 2 天" in message for message in told(2)] == [True]
 
 
 def test_versions_are_not_compared_when_the_week_is_not_certain() -> None:

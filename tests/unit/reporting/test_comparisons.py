@@ -8,6 +8,7 @@ import pytest
 from tests.unit.reporting.rollup_documents import document, figure
 
 from nuanliu.reporting.comparisons import Comparison, week_before, year_before
+from nuanliu.reporting.labels import ShownFigure
 from nuanliu.reporting.summary import build_summary
 from nuanliu.reporting.templates import render
 
@@ -26,12 +27,12 @@ SERVED = figure("620000", "people_served", "1925", exactness="over")
 @pytest.mark.parametrize(
     ("notes", "expected"),
     [
-        (then(), Comparison("1000", "+92.5%", None)),
-        (then(percent="-3.0"), Comparison("1000", "-3.0%", None)),
-        (then(exactness="over"), Comparison("1000余", "+92.5%", None)),
-        (then(comparable=False), Comparison("1000", None, "不可比:两年报送单位不同")),
-        (then("0", None), Comparison("0", None, "—")),
-        (then("0", None, comparable=False), Comparison("0", None, "不可比:两年报送单位不同")),
+        (then(), Comparison(ShownFigure("1000", "人"), "+92.5%", None)),
+        (then(percent="-3.0"), Comparison(ShownFigure("1000", "人"), "-3.0%", None)),
+        (then(exactness="over"), Comparison(ShownFigure("1000余", "人"), "+92.5%", None)),
+        (then(comparable=False), Comparison(ShownFigure("1000", "人"), None, "不可比:两年报送单位不同")),
+        (then("0", None), Comparison(ShownFigure("0", "人"), None, "—")),
+        (then("0", None, comparable=False), Comparison(ShownFigure("0", "人"), None, "不可比:两年报送单位不同")),
         ({"year_before": "2023-W49", "years": {}}, Comparison(None, None, "上年无此项")),
     ],
     ids=["more", "less", "余 stays", "unequal coverage", "base zero", "base zero of others", "not reported then"],
@@ -54,8 +55,10 @@ def test_without_notes_nothing_is_said_of_last_year() -> None:
 
 def test_the_week_before_keeps_its_yu() -> None:
     served = {**SERVED, "previous": "1500", "change_pct": "28.3", "comparable": True}
-    assert week_before(served, {"previous_exactness": {ID: "over"}}) == Comparison("1500余", "+28.3%", None)
-    assert week_before(served, {}).earlier == "1500"
+    assert week_before(served, {"previous_exactness": {ID: "over"}}) == Comparison(
+        ShownFigure("1500余", "人"), "+28.3%", None
+    )
+    assert week_before(served, {}).earlier == ShownFigure("1500", "人")
 
 
 def test_the_page_and_the_plain_text_show_both_comparisons() -> None:

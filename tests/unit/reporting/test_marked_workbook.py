@@ -159,3 +159,12 @@ def test_identity_number_that_a_sheet_took_for_a_number_is_masked_by_the_digits_
         out.getvalue(), receipt(), contact_cells=(), blank_contact=lambda text: "", mask=mask_text, tables=()
     )
     assert load_workbook(BytesIO(marked))[sheet.title]["B1"].value == "620102********0000"
+
+
+def test_a_list_that_stops_says_where_the_rest_stands() -> None:
+    many = [finding(cell=None, severity=Severity.WARNING) for _ in range(2003)]
+    sheet = mark(*many).worksheets[0]
+    told = [cell.value for cell in sheet["A"] if cell.value and "没有列出" in cell.value]
+    assert [words.startswith("还有 3 条没有列出,全部见 JSON 回执 620400-2024W49-001.json。") for words in told] == [
+        True
+    ]

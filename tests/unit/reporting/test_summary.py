@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -224,6 +225,70 @@ def test_every_number_of_the_table_by_union_leads_to_its_row_with_the_id() -> No
     assert ids == {
         "1425": "2024-W49/620400/all/people_served/event", "500余": "2024-W49/620300/all/people_served/event",
     }  # fmt: skip
+
+
+SMALL = document(
+    figure("620000", "funds_total", "40", previous="467000", comparable=True),
+    figure("620000", "funds_condolence", "50"),
+    figure("620400", "funds_total", "40"),
+    figure("620400", "funds_condolence", "50"),
+    figure("620300", "funds_total", "30", category="meals", period_kind="ytd"),
+    figure("620400", "funds_total", "467000", category="meals", period_kind="ytd"),
+    campaigns=[
+        {"figure_id": "campaign/x/funds_total/event", "campaign": "冬送温暖", "measure": "funds_total", "value": "20",
+         "exactness": "exact", "unions": 1, "first_week": "2024-W49", "last_week": "2024-W49"},
+    ],
+    revisions=[
+        {"week": "2024-W48", "figure_id": "2024-W48/620400/meals/funds_total/event", "old": "467000", "new": "10余",
+         "reason": "更正"},
+    ],
+)  # fmt: skip
+LITTLE = {
+    "restatements": [
+        {"figure_id": "2024-W49/620400/meals/funds_total/ytd", "union_id": "620400", "activity": "爱心餐",
+         "measure": "funds_total", "old": "467000", "old_exactness": "exact", "new": "25", "new_exactness": "exact",
+         "explanation": "多报"},
+    ],
+}  # fmt: skip
+
+
+def test_money_below_fifty_yuan_has_one_unit_in_page_text_document_and_workbook() -> None:
+    files = render_summary_files(SMALL, published_at=PUBLISHED, notes=LITTLE)
+    book = load_workbook(BytesIO(files["summary.xlsx"]))
+    word = docx.Document(BytesIO(files["summary.docx"]))
+    written = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
+    plain = render("summary.txt.j2", s=build_summary(SMALL, LITTLE))
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", files["summary.html"].decode())
+
+    assert "投入资金40元、慰问金0.01万元。" in files["summary.html"].decode()
+    for rest in (
+        ["投入资金", "40", "元"],
+        ["慰问金", "0.01", "万元"],
+        ["已报", "40元", "0.01"],
+        ["46.70万元", "25", "元"],
+    ):
+        assert any(cells[at : at + 3] == rest for at in range(len(cells))), rest
+        assert any(line[at : at + 3] == rest for line in written for at in range(len(line))), rest
+    assert "20 元" in cells
+    assert "投入资金:40 元(1 项活动" in plain
+    assert "白银市[已报] 投入资金 40元; 慰问金 0.01万元;" in plain
+    assert "46.70万元 → 25 元" in plain
+    assert "46.70万元 → 10余元(更正)" in plain
+    assert "冬送温暖 投入资金:20 元" in plain
+
+    by_union = {row[0]: row for row in book["分市州"].iter_rows(values_only=True)}
+    assert by_union["单位"][2:] == ("投入资金(万元)", "慰问金(万元)")
+    assert by_union["白银市"][2:] == ("40元", "0.01")
+    figures = {row[14]: row[5:7] for row in book["全部数据"].iter_rows(values_only=True)}
+    assert figures["2024-W49/620400/all/funds_total/event"] == ("40", "元")
+    assert figures["2024-W49/620400/all/funds_condolence/event"] == ("0.01", "万元")
+    assert next(book["专项"].iter_rows(min_row=2, values_only=True))[2:4] == ("20", "元")
+    assert next(book["累计数调低"].iter_rows(min_row=2, values_only=True))[3:6] == ("46.70万元", "25", "元")
+
+
+def test_a_figure_of_another_week_says_its_unit_when_its_line_says_another() -> None:
+    (funds, _) = build_summary(SMALL).totals
+    assert (funds.shown, funds.unit, funds.previous) == ("40", "元", "46.70万元")
 
 
 def test_names_with_markup_are_escaped() -> None:

@@ -158,13 +158,6 @@ class Package:
                 return
         etree.SubElement(root, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type)
 
-    def content_type(self, name: str) -> str | None:
-        """What the package says a part is, by its own entry."""
-        for entry in self.xml(CONTENT_TYPES):
-            if str(entry.get("PartName", "")).lstrip("/").lower() == name.lower():
-                return str(entry.get("ContentType"))
-        return None
-
     def save(self) -> bytes:
         """The workbook as bytes."""
         out = BytesIO()

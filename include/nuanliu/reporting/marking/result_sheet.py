@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nuanliu.own_marks import MARK_AUTHOR
 from nuanliu.reporting.export_cells import quoted_text
-from nuanliu.reporting.labels import FILE_STATUS, SEVERITY
+from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.marking.earlier_marks import COLOURS, FILL_COLUMN, NUMBER_COLUMN
 from nuanliu.reporting.marking.sheet import address, clean
-from nuanliu.reporting.receipt_text import rows_line, verdict
+from nuanliu.reporting.receipt_text import rows_line, status_words, verdict
 from nuanliu.reporting.row_height import LINE_HEIGHT, fitted_height
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HEADER_ROW = 6
 MOST_LISTED = 2000
-"""More findings than anybody reads; the receipts hold them all."""
+"""More findings than anybody reads; the JSON receipt holds them all."""
 _HEADER = ("问题", "怎么改", "位置", "列", "填写的值", "应为", "程度", "规则")
 _WIDTHS = (44, 40, 15, 13, 14, 20, 8, 22)
 _GREY_BORDER = "".join(
@@ -59,7 +59,7 @@ def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, nam
         _row(row, [(1, words, style)], height=size * fitted_height([words], [_TITLE_WIDTH / size]))
         for row, (words, style, size) in enumerate(
             (
-                (f"{FILE_STATUS[receipt.status]}:{verdict(receipt)}", title, 1.5),
+                (f"{status_words(receipt)}:{verdict(receipt)}", title, 1.5),
                 (rows_line(receipt), plain, 1.0),
                 (f"回执号:{receipt.receipt_no or '(未编号)'}。这一页和批注、底色是{MARK_AUTHOR}加的:直接在本工作簿里改好、"
                  "保存,再投递一次即可,不用删去它们。", plain, 1.0),
@@ -88,9 +88,8 @@ def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, nam
     if not listed:
         rows.append(_row(after, [(1, "没有发现问题。", plain)]))
     elif len(listed) > MOST_LISTED:
-        rows.append(
-            _row(after, [(1, f"还有 {len(listed) - MOST_LISTED} 条没有列出,改好以上各条后再投递时会再检查。", plain)])
-        )
+        rest = f"还有 {len(listed) - MOST_LISTED} 条没有列出,全部见 JSON 回执 {receipt.receipt_no or ''}.json。"
+        rows.append(_row(after, [(1, f"{rest}改好以上各条后再投递时会再检查。", plain)]))
     return _worksheet(namespace, rows, links)
 
 

@@ -74,11 +74,9 @@ class Styles:
         self._xfs[xf].set("applyProtection", "1")
         return xf
 
-    def plain(
-        self, *, rgb: str | None = None, font: str | None = None, wrap: bool = True, border: str | None = None
-    ) -> int:
-        """A style of our own. ``font``, ``border``: their XML."""
-        key = ("plain", rgb, font, wrap, border)
+    def plain(self, *, rgb: str | None = None, font: str | None = None, border: str | None = None) -> int:
+        """A style of our own, wrapped. ``font``, ``border``: their XML."""
+        key = ("plain", rgb, font, border)
         if key not in self._made:
             xf = etree.SubElement(self._xfs, f"{self._ns}xf", numFmtId="0", xfId="0", applyAlignment="1")
             xf.set("fontId", str(self._add(self._fonts, font)) if font else "0")
@@ -87,7 +85,7 @@ class Styles:
             xf.set("borderId", str(self._add(self._borders, border)) if border else "0")
             for name in ("applyFont", "applyFill", "applyBorder"):
                 xf.set(name, "1")
-            etree.SubElement(xf, f"{self._ns}alignment", vertical="top", wrapText="1" if wrap else "0")
+            etree.SubElement(xf, f"{self._ns}alignment", vertical="top", wrapText="1")
             self._made[key] = len(self._xfs) - 1
             self._xfs.set("count", str(len(self._xfs)))
         return self._made[key]

@@ -120,4 +120,4 @@ _GENERAL = {
 
 def rule_words(rule: Rule, **words: str) -> str:
     """How to mend what a rule finds, said in general."""
-    return rule.fix.format_map(_Blanks({**rule.params, **words}))
+    return rule.fix.format_map(_Blanks({**rule.own_words, **words}))
