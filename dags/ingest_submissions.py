@@ -31,11 +31,10 @@ from nuanliu.orchestration.outcomes import pipeline
 def ingest_submissions() -> None:
     @task
     def claim_drops() -> list[dict[str, Any]]:
-        from nuanliu.operations.claiming import claim_waiting
-        from nuanliu.orchestration.drops import next_batch
+        from nuanliu.orchestration.drops import claim_batch
 
         with pipeline() as ctx:
-            return next_batch(claim_waiting(ctx))
+            return claim_batch(ctx)
 
     @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}")
     def ingest_drop(drop: dict[str, Any], outlet_events: Any) -> dict[str, Any]:

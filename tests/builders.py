@@ -16,7 +16,7 @@ from nuanliu.codes import codes
 from nuanliu.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.quality.totals import sum_totals
 from nuanliu.receipt import Receipt, RowCounts
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.reporting_week import ReportingWeek, report_due_at
 from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
 from nuanliu.warehouse.loading import load_drop
 from nuanliu.warehouse.registry import claim
@@ -115,7 +115,7 @@ def checked(
         would_be=str(FileStatus.ACCEPTED) if settled is FileStatus.TRIAL else None,
         version=None,
         submission_type=str(submitted.submission_type),
-        late=received_at > submitted.week.due_at(),
+        late=received_at > report_due_at(submitted.week),
         activities=int((submitted.rows["row_class"] == "activity").sum()),
         rows=RowCounts(received=len(row_status), **counts),
         totals=sum_totals(accepted, figures) if loads and len(accepted) else (),

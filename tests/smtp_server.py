@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class SmtpScript:
-    """What the server says. ``after_data``: the answer to the message, or None to hang up instead."""
+    """What the server says. ``rcpt`` and ``after_data``: the answer, or None to hang up instead; ``rcpts``: the answers to
+    the first recipients. ``conversations``: how many were begun.
+    """
 
-    rcpt: str = "250 ok"
+    rcpt: str | None = "250 ok"
+    rcpts: list[str | None] = field(default_factory=list)
     after_data: str | None = "250 taken"
     messages: list[bytes] = field(default_factory=list)
     port: int = 0
+    conversations: int = 0
 
     @property
     def url(self) -> str:
@@ -56,11 +60,15 @@ def _converse(connection: socket.socket, script: SmtpScript) -> None:
             stream.write(text.encode() + b"\r\n")
             stream.flush()
 
+        script.conversations += 1
         say("220 test")
         while line := stream.readline():
             word = line.split(b" ")[0].strip().upper()
             if word == b"RCPT":
-                say(script.rcpt)
+                answer = script.rcpts.pop(0) if script.rcpts else script.rcpt
+                if answer is None:
+                    return
+                say(answer)
             elif word == b"DATA":
                 say("354 go on")
                 message = b""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from nuanliu.cli_answers import NEGATIVE, AsJson, command_context, exit_unless, print_answer
+from nuanliu.cli_mails import mails_app
 from nuanliu.cli_release import release
 from nuanliu.cli_tolerance import proposals_app, tolerance_app
 from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from nuanliu.operations.context import Context
 
 app = typer.Typer(
     add_completion=False,
@@ -28,11 +23,9 @@ app = typer.Typer(
 )
 app.add_typer(tolerance_app, name="tolerance")
 app.add_typer(proposals_app, name="proposals")
+app.add_typer(mails_app, name="mails")
 app.command()(release)
 
-NEGATIVE = frozenset({"rejected", "held"})
-"""Statuses that mean that nothing of a file was taken."""
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
 UnionOption = Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")]
 FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]
@@ -53,8 +46,8 @@ def init(as_json: AsJson = False) -> None:
     """Create or upgrade the warehouse and its reference data."""
     from nuanliu.operations.initialising import initialise
 
-    with _context(initialised=False) as ctx:
-        _answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
+    with command_context(initialised=False) as ctx:
+        print_answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
 
 
 @app.command()
@@ -67,8 +60,8 @@ def check(file: FileArgument, union: UnionOption, week: WeekOption = None, as_js
     settings = Settings.from_env()
     data = read_local_file(file)
     receipt = check_file(data, file.name, union_id=union, week=week, received_at=settings.clock())
-    _print(receipt.as_json() if as_json else receipt_text(receipt))
-    _exit(receipt.status not in NEGATIVE)
+    print_answer(receipt.as_json(), as_json, lambda _: receipt_text(receipt))
+    exit_unless(receipt.status not in NEGATIVE)
 
 
 @app.command()
@@ -85,7 +78,7 @@ def drop(
 
     bucket = open_bucket(Settings.from_env().bucket_url)
     document = drop_files(bucket, files, union_id=union, week=week, is_trial=trial)
-    _answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
+    print_answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
 
 
 @app.command()
@@ -94,10 +87,10 @@ def intake(as_json: AsJson = False) -> None:
     from nuanliu.operations.intake import take_all
     from nuanliu.reporting.console import intake_lines
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = take_all(ctx, _progress)
-    _answer(document, as_json, intake_lines)
-    _exit(not document["failures"] and all(receipt["status"] not in NEGATIVE for receipt in document["receipts"]))
+    print_answer(document, as_json, intake_lines)
+    exit_unless(not document["failures"] and all(receipt["status"] not in NEGATIVE for receipt in document["receipts"]))
 
 
 @app.command()
@@ -106,8 +99,8 @@ def status(week: WeekOption = None, as_json: AsJson = False) -> None:
     from nuanliu.operations.status import status as read_status
     from nuanliu.reporting.console import status_lines
 
-    with _context() as ctx:
-        _answer(read_status(ctx, week), as_json, status_lines)
+    with command_context() as ctx:
+        print_answer(read_status(ctx, week), as_json, status_lines)
 
 
 @app.command()
@@ -127,14 +120,14 @@ def rollup(
     if as_known_at is not None and edition is not None:
         raise UsageError("give --as-known-at or --edition, not both")
     instant = parse_instant(as_known_at) if as_known_at is not None else None
-    with _context() as ctx:
+    with command_context() as ctx:
         if instant is not None:
             document = figures_known_at(ctx, week, instant)
         elif edition is not None:
             document = figures_of_edition(ctx, week, edition)
         else:
             document = roll_up_week(ctx, week)
-    _answer(document, as_json, rollup_lines)
+    print_answer(document, as_json, rollup_lines)
 
 
 @app.command()
@@ -145,8 +138,8 @@ def trace(
     from nuanliu.operations.tracing import trace as trace_figure
     from nuanliu.reporting.console import trace_lines
 
-    with _context() as ctx:
-        _answer(trace_figure(ctx, figure_id), as_json, trace_lines)
+    with command_context() as ctx:
+        print_answer(trace_figure(ctx, figure_id), as_json, trace_lines)
 
 
 @app.command()
@@ -159,12 +152,14 @@ def publish(
     from nuanliu.operations.alerts import tell_gate_closed
     from nuanliu.operations.publishing import publish_week
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = publish_week(ctx, week, send=send)
         if document["held"]:
             tell_gate_closed(ctx, document)
-    _answer(document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]]))
-    _exit(not document["held"])
+    print_answer(
+        document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]])
+    )
+    exit_unless(not document["held"])
 
 
 @app.command()
@@ -173,10 +168,10 @@ def reconcile(as_json: AsJson = False) -> None:
     from nuanliu.operations.reconciling import reconcile as run_reconcile
     from nuanliu.reporting.console import reconcile_lines
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = run_reconcile(ctx)
-    _answer(document, as_json, reconcile_lines)
-    _exit(document["ok"])
+    print_answer(document, as_json, reconcile_lines)
+    exit_unless(document["ok"])
 
 
 @app.command()
@@ -188,7 +183,7 @@ def template(
     """Write a union's template workbook, with drop-downs and instructions."""
     from nuanliu.operations.template import write_template
 
-    _answer(write_template(union, output), as_json, lambda document: document["file"])
+    print_answer(write_template(union, output), as_json, lambda document: document["file"])
 
 
 @app.command()
@@ -203,7 +198,7 @@ def policies(
     from nuanliu.operations.policies import write_policies
 
     document = write_policies(bucket or Settings.from_env().bucket_url, output)
-    _answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} policies for {answer['bucket']}")
+    print_answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} policies for {answer['bucket']}")
 
 
 @app.command()
@@ -219,9 +214,9 @@ def replay(
     from nuanliu.reporting.console import replay_lines
 
     scope = read_scope(union, weeks, rule)
-    with _context(initialised=False) as ctx:
+    with command_context(initialised=False) as ctx:
         document = run_replay(ctx, scope, _progress)
-    _answer(document, as_json, replay_lines)
+    print_answer(document, as_json, replay_lines)
 
 
 @app.command()
@@ -236,9 +231,9 @@ def backup(
     """Save the warehouse and the bucket as they are now."""
     from nuanliu.operations.backing_up import back_up
 
-    with _context() as ctx:
+    with command_context() as ctx:
         manifest = back_up(ctx, output, with_objects=objects, progress=_progress)
-    _answer(
+    print_answer(
         manifest,
         as_json,
         lambda answer: f"{output}: {len(answer['objects'])} objects {'copied' if answer['with_objects'] else 'listed'}",
@@ -253,10 +248,10 @@ def restore(
     from nuanliu.operations.backing_up import restore as run_restore
     from nuanliu.reporting.console import restore_lines
 
-    with _context(initialised=False) as ctx:
+    with command_context(initialised=False) as ctx:
         document = run_restore(ctx, folder, _progress)
-    _answer(document, as_json, restore_lines)
-    _exit(document["ok"])
+    print_answer(document, as_json, restore_lines)
+    exit_unless(document["ok"])
 
 
 @app.command()
@@ -265,42 +260,9 @@ def demo(as_json: AsJson = False) -> None:
     from nuanliu.running.demo import run_demo
 
     document = run_demo(Settings.from_env(), _progress)
-    _answer(document, as_json, lambda answer: "\n".join(answer["lines"]))
-    _exit(document["ok"])
-
-
-@contextmanager
-def _context(*, initialised: bool = True) -> Iterator[Context]:
-    """The adapters; a fresh home is told to run ``nuanliu init`` first."""
-    from nuanliu.operations.context import open_context
-
-    with open_context(Settings.from_env()) as ctx:
-        if initialised:
-            _require_schema(ctx)
-        yield ctx
-
-
-def _require_schema(ctx: Context) -> None:
-    from nuanliu.warehouse.migrating import is_current
-
-    if not is_current(ctx.engine):
-        raise UsageError("the warehouse is not ready; run `nuanliu init` first")
-
-
-def _answer(document: dict[str, Any], as_json: bool, words: Any) -> None:
-    _print(document if as_json else words(document))
-
-
-def _print(answer: dict[str, Any] | str) -> None:
-    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)
-    typer.echo(text)
+    print_answer(document, as_json, lambda answer: "\n".join(answer["lines"]))
+    exit_unless(document["ok"])
 
 
 def _progress(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _exit(is_positive: bool) -> None:
-    if not is_positive:
-        raise typer.Exit(1)
-    return None

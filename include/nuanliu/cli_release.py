@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nuanliu.errors import UsageError
-from nuanliu.settings import Settings
+from nuanliu.cli_answers import NEGATIVE, AsJson, command_context, exit_unless, print_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-NEGATIVE = frozenset({"rejected", "held"})
 
 
 def release(
@@ -26,22 +22,15 @@ def release(
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why; the union and the leaders read it.")],
     by: Annotated[str, typer.Option("--by", help="Who decided it.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Let a held row's queries pass and answer its file again, as a new version of its week."""
-    from nuanliu.operations.context import open_context
     from nuanliu.operations.releasing import release_rows
-    from nuanliu.warehouse.migrating import is_current
 
-    with open_context(Settings.from_env()) as ctx:
-        if not is_current(ctx.engine):
-            raise UsageError("the warehouse is not ready; run `nuanliu init` first")
+    with command_context() as ctx:
         document = release_rows(ctx, receipt_no, rows=row, reason=reason, person=by)
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else release_lines(document))
-    if document["receipt"]["status"] in NEGATIVE:
-        raise typer.Exit(1)
+    print_answer(document, as_json, release_lines)
+    exit_unless(document["receipt"]["status"] not in NEGATIVE)
 
 
 def release_lines(document: Mapping[str, Any]) -> str:

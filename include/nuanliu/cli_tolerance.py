@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from nuanliu.errors import UsageError
-from nuanliu.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from nuanliu.operations.context import Context
+from nuanliu.cli_answers import AsJson, command_context, print_answer
 
 tolerance_app = typer.Typer(no_args_is_help=True, help="Standing answers to a rule's queries, for one union.")
 proposals_app = typer.Typer(no_args_is_help=True, help="Names and headers that nobody knew.")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 Person = Annotated[str, typer.Option("--person", help="Who decided it.")]
 ProposalId = Annotated[int, typer.Argument(help="A number of `nuanliu proposals list`.")]
 
@@ -38,11 +29,11 @@ def add(
     """Let a union's figures pass a rule until a day."""
     from nuanliu.operations.tolerances import add_tolerance
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = add_tolerance(
             ctx, union_id=union, rule=rule, measure=measure, limit=limit, reason=reason, person=person, expires=until
         )
-    _answer(document, as_json, tolerance_lines)
+    print_answer(document, as_json, tolerance_lines)
 
 
 @tolerance_app.command("list")
@@ -50,8 +41,8 @@ def list_all(as_json: AsJson = False) -> None:
     """Show every tolerance that was given."""
     from nuanliu.operations.tolerances import tolerances
 
-    with _context() as ctx:
-        _answer(tolerances(ctx), as_json, tolerance_lines)
+    with command_context() as ctx:
+        print_answer(tolerances(ctx), as_json, tolerance_lines)
 
 
 @tolerance_app.command("end")
@@ -63,9 +54,9 @@ def end(
     """End a tolerance before its last day."""
     from nuanliu.operations.tolerances import end_tolerance
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = end_tolerance(ctx, tolerance_id, person=person)
-    _answer(document, as_json, tolerance_lines)
+    print_answer(document, as_json, tolerance_lines)
 
 
 @proposals_app.command("list")
@@ -76,8 +67,8 @@ def list_proposals(
     """Show what nobody knew, and what it may mean."""
     from nuanliu.operations.learning import proposals
 
-    with _context() as ctx:
-        _answer(proposals(ctx, only_open=not everything), as_json, proposal_lines)
+    with command_context() as ctx:
+        print_answer(proposals(ctx, only_open=not everything), as_json, proposal_lines)
 
 
 @proposals_app.command("confirm")
@@ -93,9 +84,9 @@ def confirm(
     """Say what a text means; from now on it is read so."""
     from nuanliu.operations.learning import confirm_proposal
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = confirm_proposal(ctx, proposal_id, target=target, person=person, for_all=for_all)
-    _answer(document, as_json, proposal_lines)
+    print_answer(document, as_json, proposal_lines)
 
 
 @proposals_app.command("dismiss")
@@ -103,9 +94,9 @@ def dismiss(proposal_id: ProposalId, as_json: AsJson = False) -> None:
     """Take a text off the list; it stays unknown."""
     from nuanliu.operations.learning import dismiss_proposal
 
-    with _context() as ctx:
+    with command_context() as ctx:
         document = dismiss_proposal(ctx, proposal_id)
-    _answer(document, as_json, proposal_lines)
+    print_answer(document, as_json, proposal_lines)
 
 
 def tolerance_lines(document: dict[str, Any]) -> str:
@@ -126,18 +117,3 @@ def proposal_lines(document: dict[str, Any]) -> str:
         for p in document["proposals"]
     ]
     return "\n".join(lines) or "no proposals"
-
-
-@contextmanager
-def _context() -> Iterator[Context]:
-    from nuanliu.operations.context import open_context
-    from nuanliu.warehouse.migrating import is_current
-
-    with open_context(Settings.from_env()) as ctx:
-        if not is_current(ctx.engine):
-            raise UsageError("the warehouse is not ready; run `nuanliu init` first")
-        yield ctx
-
-
-def _answer(document: dict[str, Any], as_json: bool, words: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else words(document))

@@ -91,6 +91,21 @@ class MailUnavailable(Transient):
     """The mail server refused the connection before the message could have been taken."""
 
 
+class MailServerAway(MailUnavailable):
+    """The mail server cannot be reached, stopped talking or does not let us in: every other mail would fare the same."""
+
+
+class UnknownMail(UsageError):
+    """The id of a mail that waits for nobody's decision: none of the outbox, not uncertain or refused, or dropped."""
+
+    def __init__(self, mail_id: int) -> None:
+        super().__init__(f"mail {mail_id} waits for no decision; `nuanliu mails list` shows those that do")
+        self.mail_id = mail_id
+
+    def __reduce__(self) -> tuple[type[UnknownMail], tuple[int]]:
+        return (UnknownMail, (self.mail_id,))
+
+
 class EmbeddedServerRefused(Permanent):
     """The embedded PostgreSQL cannot work here as things are: no programs, no account, data of another version."""
 

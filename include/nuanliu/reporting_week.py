@@ -89,7 +89,7 @@ class ReportingWeek:
         """Whether a local date falls in the week."""
         return self.monday <= day <= self.sunday
 
-    def due_at(self, hour: int = 12) -> datetime:
+    def due_at(self, hour: int) -> datetime:
         """When reports of this week are due: Monday after it at ``hour``, moved to the first working day.
 
         Returns an instant in UTC. Working days are those of the State Council's calendar where it is known, else
@@ -106,6 +106,13 @@ class ReportingWeek:
 
     def __lt__(self, other: ReportingWeek) -> bool:
         return self.monday < other.monday
+
+
+def report_due_at(week: ReportingWeek) -> datetime:
+    """When reports of a week are due, at the hour of contracts/limits.yaml; an instant in UTC."""
+    from nuanliu.contracts import input_contract
+
+    return week.due_at(int(input_contract().limits["due_hour"]))
 
 
 def is_workday(day: date) -> bool:

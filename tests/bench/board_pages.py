@@ -54,13 +54,14 @@ def _seconds(board: TestClient, week: ReportingWeek) -> float:
 @contextmanager
 def _board(dsn: str, folder: str) -> Iterator[TestClient]:
     from nuanliu.board.app import create_app
+    from nuanliu.settings import Settings
 
     access: Any = ModuleType("nuanliu.board.access")
     access.login_url = access.require_login = lambda: None
     sys.modules["nuanliu.board.access"] = access
     os.environ |= {"NUANLIU_WAREHOUSE_DSN": dsn, "NUANLIU_BUCKET": f"file://{folder}"}
     try:
-        with TestClient(create_app()) as client:
+        with TestClient(create_app(lambda: (Settings.from_env(), None))) as client:
             yield client
     finally:
         del sys.modules["nuanliu.board.access"]

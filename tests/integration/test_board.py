@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 import sys
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from airflow.sdk import Connection
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from tests.integration.weekly_workbook import answer, workbook
 
 from nuanliu.board import app as board_app
-from nuanliu.errors import BrokenContract, WarehouseUnavailable
+from nuanliu.errors import BrokenContract, InvalidWeek, NuanliuError, ReceiptMissing, WarehouseUnavailable
+from nuanliu.orchestration.connections import board_ground
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 from nuanliu.warehouse.board_role import for_reading
@@ -48,13 +53,13 @@ def board(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", ctx.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("NUANLIU_BUCKET", ctx.bucket.url)
     board_app._reading_engine.cache_clear()
-    return TestClient(board_app.create_app(), raise_server_exceptions=False)
+    return TestClient(board_app.create_app(board_ground), raise_server_exceptions=False)
 
 
 @contextmanager
 def board_session() -> Iterator[Any]:
     """A database session as the pages get it."""
-    with board_app._board_context().engine.connect() as connection:
+    with board_app.open_for_reading(*board_ground()).engine.connect() as connection:
         yield connection
 
 
@@ -76,12 +81,40 @@ def test_a_receipt_that_was_overtaken_shows_no_command(ctx: Context, board: Test
     [
         ("/receipts/620400-2024W49-009", 404, "没有找到"),
         ("/receipts/620400-2024W49-009/files/html", 404, "没有找到"),
+        ("/receipts/620400-2024W49-009/files/exe", 404, "没有找到"),
+        ("/nowhere", 404, "没有找到"),
         ("/?until=2024-49", 422, "网址不对"),
     ],
 )
 def test_a_wrong_address_is_told_by_its_kind(board: TestClient, path: str, status: int, words: str) -> None:
     answered = board.get(path)
     assert (answered.status_code, words in answered.text) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ReceiptMissing("620400-2024W49-009"), 404),
+        (InvalidWeek("2024-49"), 422),
+        (BrokenContract("rules of 10.0.0.7 contradict each other"), 500),
+        (RuntimeError("at 10.0.0.7"), 500),
+        (WarehouseUnavailable('connection to 10.0.0.7, port 5432 failed: no password for user "nuanliu"'), 503),
+    ],
+)
+def test_readers_read_chinese_and_what_the_error_says_goes_to_the_log(
+    board: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(board_app, "read_ledger", broken)
+    with caplog.at_level("INFO", logger="nuanliu.board.app"):
+        answered = board.get("/")
+    shown = re.sub(r"<[^>]*>", "", answered.text.partition("<main>")[2])
+    assert (answered.status_code, re.findall(r"[A-Za-z]{3,}", shown)) == (status, [])
+    assert "10.0.0.7" not in answered.text
+    if isinstance(error, NuanliuError):
+        assert error.message in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -121,6 +154,45 @@ def test_a_page_reads_as_the_boards_role_and_sees_no_mails(board: TestClient) ->
 def test_the_board_may_have_a_login_of_its_own(board: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUANLIU_BOARD_DSN", "postgresql://nobody:x@127.0.0.1:1/warehouse")
     assert board.get("/").status_code == 503
+
+
+def test_the_board_reads_the_warehouse_that_airflow_s_connection_names_and_starts_none_of_its_own(
+    ctx: Context, board: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any) -> str:
+        pytest.fail("the board turned to the embedded server")
+
+    monkeypatch.setattr("nuanliu.storage.database._embedded_dsn", refused)
+    receipt_no = answer(ctx, "2024-W49", workbook([SMALL]))["receipt_no"]
+    address = ctx.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    monkeypatch.delenv("NUANLIU_WAREHOUSE_DSN")
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_CONN_ID", "the_warehouse")
+    monkeypatch.setenv("AIRFLOW_CONN_THE_WAREHOUSE", address)
+    assert receipt_no in board.get(f"/receipts/{receipt_no}").text
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_CONN_ID", "nobody_made_this")
+    assert board.get("/").status_code == 500
+
+
+def test_the_board_reads_the_bucket_with_airflow_s_connection(
+    s3_endpoint: str, board: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = Connection(
+        conn_id="nuanliu_bucket",
+        conn_type="aws",
+        login="key",
+        password="not-a-secret",
+        extra=json.dumps({"endpoint_url": s3_endpoint, "region_name": "us-east-1"}),
+    )
+    monkeypatch.setenv("AIRFLOW_CONN_NUANLIU_BUCKET", connection.get_uri())
+    monkeypatch.setenv("NUANLIU_BUCKET", "s3://seen-by-the-board")
+    client = {"endpoint_url": s3_endpoint, "region_name": "us-east-1"}
+    boto3.client("s3", aws_access_key_id="key", aws_secret_access_key="x", **client).create_bucket(
+        Bucket="seen-by-the-board"
+    )
+    open_bucket("s3://seen-by-the-board", {"key": "key", "secret": "x", "client_kwargs": client}).write(
+        "receipts/a.html", b"seen"
+    )
+    assert board_app.open_for_reading(*board_ground()).bucket.read("receipts/a.html") == b"seen"
 
 
 def test_without_the_role_the_transactions_alone_are_read_only(

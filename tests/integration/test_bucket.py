@@ -8,16 +8,24 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 import time
+import traceback
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.exceptions
 import pytest
 
 from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectChanged, ObjectMissing, Permanent
-from nuanliu.storage.bucket import FolderBucket, from_storable, open_bucket, storable
+from nuanliu.storage.bucket import FolderBucket, from_storable, open_bucket, shown_key, storable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from nuanliu.storage.bucket import Bucket
 
 
@@ -106,6 +114,104 @@ def test_a_silent_object_store_is_transient() -> None:
     }
     with pytest.raises(BucketUnavailable):
         open_bucket("s3://nowhere", options).list("intake/")
+
+
+@contextmanager
+def _refusing() -> Iterator[int]:
+    """A port on which nobody listens."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        yield closed.getsockname()[1]
+
+
+@contextmanager
+def _never_answering() -> Iterator[int]:
+    """A port that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def _never_connecting() -> Iterator[int]:
+    """A port whose queue is full: the handshake gets no answer."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, ExitStack() as callers:
+        for _ in range(4):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("store", "kind"),
+    [
+        (_refusing, "EndpointConnectionError"),
+        (_never_answering, "ReadTimeoutError"),
+        (_never_connecting, "ConnectTimeoutError"),
+    ],
+)
+def test_an_object_store_out_of_reach_is_told_without_the_name_of_the_union_s_file(
+    store: Callable[[], AbstractContextManager[int]], kind: str
+) -> None:
+    key = "intake/620400/13912345678.xlsx"
+    with store() as port:
+        options = {
+            "key": "k",
+            "secret": "s",
+            "client_kwargs": {"endpoint_url": f"http://127.0.0.1:{port}", "region_name": "us-east-1"},
+            "config_kwargs": {"retries": {"max_attempts": 0}, "connect_timeout": 0.5, "read_timeout": 0.5},
+        }
+        bucket = open_bucket("s3://drops", options)
+        bucket.files.retries = 1  # type: ignore[attr-defined]  # s3fs's own tries, each as long as the time-out
+        with pytest.raises(BucketUnavailable) as raised:
+            bucket.read(key)
+    assert isinstance(raised.value.__context__, getattr(botocore.exceptions, kind))
+    told = raised.value.message + "".join(traceback.format_exception(raised.value))
+    assert kind in raised.value.message
+    assert "intake/620400/…" in raised.value.message
+    assert "13912345678" not in told
+
+
+class _Denying(BaseHTTPRequestHandler):
+    """A store that may not be listed and says so at length."""
+
+    def do_GET(self) -> None:
+        body = f"<Error><Code>AccessDenied</Code><Message>{escape(self.path)} is not yours</Message></Error>".encode()
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: a test's standard error is for failures."""
+
+
+def test_what_an_object_store_refuses_is_told_by_its_code() -> None:
+    prefix = "intake/620400/13912345678"
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Denying) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+        options = {"key": "k", "secret": "s", "client_kwargs": {"endpoint_url": endpoint, "region_name": "us-east-1"}}
+        with pytest.raises(BucketUnavailable) as raised:
+            open_bucket("s3://drops", options).list(prefix)
+        server.shutdown()
+    assert raised.value.message == "object store, intake/620400/…: AccessDenied"
+    assert "13912345678" not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        (b"intake/13912345678.xlsx", "intake/…"),
+        (b"intake/620400/13912345678.xlsx", "intake/620400/…"),
+        (b"intake/620400/2024-W49/13912345678.xlsx", "intake/620400/…"),
+        (b"intake/620400/13912345678-\xd6\xdc.xlsx", "intake/620400/…"),
+        (b"intake/", "intake/"),
+        (b"archive/620400/2024-W49/abc.xlsx", "archive/620400/2024-W49/abc.xlsx"),
+    ],
+)
+def test_a_waiting_key_is_shown_without_the_file_s_name(key: bytes, shown: str) -> None:
+    assert shown_key(os.fsdecode(key)) == shown
 
 
 def test_another_scheme_is_refused_by_name() -> None:

@@ -40,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_good_file_is_accepted_without_any_server(run: Any) -> None:
     code, out, _ = run("check", str(GOOD), "--union", "620622")
     assert code == 0
-    assert out.startswith("【已接收")
+    assert out.startswith("【检查结果:已接收")
     assert "古浪县总工会" in out
 
 
@@ -87,7 +87,7 @@ def test_an_image_gets_a_rejected_receipt_and_no_traceback(run: Any, tmp_path: P
     picture.write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 100)
     code, out, err = run("check", str(picture), "--union", "620400")
     assert code == 1
-    assert out.startswith("【退回】")
+    assert out.startswith("【检查结果:退回】")
     assert "Traceback" not in out + err
 
 

@@ -68,8 +68,8 @@ def test_a_good_file_is_loaded_archived_and_answered(ctx: Context) -> None:
     assert reconcile(ctx)["ok"]
 
 
-class Crash(Exception):
-    """The process ends here."""
+class Crash(BaseException):
+    """The process ends here: nothing that catches errors catches it."""
 
 
 STEPS = (

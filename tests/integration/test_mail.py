@@ -7,14 +7,15 @@ import socket
 import pytest
 from tests.smtp_server import SmtpScript, serving
 
-from nuanliu.errors import InvalidSetting, MailRefused, MailUnavailable, MailUncertain
-from nuanliu.storage.mail import SmtpServer, send_message
+from nuanliu.errors import InvalidSetting, MailRefused, MailServerAway, MailUnavailable, MailUncertain
+from nuanliu.storage.mail import SmtpServer, connected, send_message
 
 MESSAGE = "Subject: 周报\r\n\r\n第一行\r\n.以点开头\r\n".encode()
 
 
 def send(script: SmtpScript) -> None:
-    send_message(SmtpServer.from_url(script.url), sender="a@x.example", recipient="b@x.example", message=MESSAGE)
+    with connected(SmtpServer.from_url(script.url)) as smtp:
+        send_message(smtp, sender="a@x.example", recipient="b@x.example", message=MESSAGE)
 
 
 def test_a_taken_message_arrives_byte_for_byte() -> None:
@@ -30,7 +31,13 @@ def test_a_refused_recipient_is_refused_for_good() -> None:
 
 
 def test_a_passing_refusal_may_be_tried_again() -> None:
-    with serving(SmtpScript(rcpt="450 later")) as script, pytest.raises(MailUnavailable, match="450"):
+    with serving(SmtpScript(rcpt="450 later")) as script, pytest.raises(MailUnavailable, match="450") as raised:
+        send(script)
+    assert not isinstance(raised.value, MailServerAway)
+
+
+def test_a_server_that_stops_talking_before_the_message_is_away() -> None:
+    with serving(SmtpScript(rcpt=None)) as script, pytest.raises(MailServerAway):
         send(script)
 
 
@@ -45,11 +52,11 @@ def test_a_lost_answer_is_uncertain() -> None:
     assert script.messages == [MESSAGE]
 
 
-def test_a_silent_server_may_be_tried_again() -> None:
+def test_a_server_that_does_not_answer_is_away() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    with pytest.raises(MailUnavailable):
+    with pytest.raises(MailServerAway):
         send(SmtpScript(port=port))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,13 +12,13 @@ import pytest
 from sqlalchemy import text
 from tests.smtp_server import SmtpScript, serving
 
-from nuanliu.errors import MailUnavailable, WarehouseUnavailable
+from nuanliu.errors import MailServerAway, MailUnavailable, WarehouseUnavailable
 from nuanliu.operations.alerts import raise_alert
 from nuanliu.operations.context import Context
 from nuanliu.operations.delivering import deliver_outbox
 from nuanliu.settings import Settings
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.outbox import count_by_state, enqueue, take_pending
+from nuanliu.warehouse.outbox import count_by_state, enqueue, next_pending, take_mail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +90,9 @@ def test_a_mail_whose_answer_was_lost_is_shown_and_not_repeated(ctx: Context) ->
 
 def test_a_mail_that_a_dead_process_was_sending_becomes_uncertain(ctx: Context) -> None:
     put(ctx)
-    next(take_pending(ctx.engine))  # the process ends here
+    mail_key = next_pending(ctx.engine)
+    assert mail_key is not None
+    assert take_mail(ctx.engine, mail_key) is not None  # the process ends here
     with serving(SmtpScript()) as script:
         assert deliver_outbox(using(ctx, script)) == {
             "busy": False,
@@ -98,6 +102,59 @@ def test_a_mail_that_a_dead_process_was_sending_becomes_uncertain(ctx: Context) 
             "uncertain": 1,
         }
     assert script.messages == []
+
+
+def attempts(ctx: Context) -> list[tuple[str, int]]:
+    with ctx.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text("select state, attempt_count from outbox order by 1, 2"))]
+
+
+def test_a_server_out_of_reach_ends_the_delivery_and_no_mail_was_touched(ctx: Context) -> None:
+    for name in "abc":
+        put(ctx, recipient=f"{name}@x.example")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]  # it closes before anybody asks
+    with pytest.raises(MailServerAway):
+        deliver_outbox(using(ctx, SmtpScript(port=port)))
+    assert attempts(ctx) == [("pending", 0)] * 3
+
+
+def test_a_process_that_ends_while_it_waits_for_the_server_leaves_every_mail_pending(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(smtplib, "SMTP", killed)
+    with pytest.raises(KeyboardInterrupt):
+        deliver_outbox(ctx)
+    assert attempts(ctx) == [("pending", 0)]
+
+
+def test_a_server_that_goes_away_meanwhile_ends_the_delivery(ctx: Context) -> None:
+    for name in "abcd":
+        put(ctx, recipient=f"{name}@x.example")
+    with serving(SmtpScript(rcpts=["250 ok", None])) as script:
+        answer = deliver_outbox(using(ctx, script))
+    assert (answer["sent"], answer["retry"]) == (1, 3)
+    assert attempts(ctx) == [("pending", 0), ("pending", 0), ("pending", 1), ("sent", 1)]
+    assert script.conversations == 2
+
+
+def test_a_recipient_who_is_refused_for_now_does_not_stop_the_others(ctx: Context) -> None:
+    for name in "ab":
+        put(ctx, recipient=f"{name}@x.example")
+    with serving(SmtpScript(rcpts=["450 later"])) as script:
+        answer = deliver_outbox(using(ctx, script))
+    assert (answer["sent"], answer["retry"]) == (1, 1)
+
+
+def test_an_empty_outbox_asks_no_server(ctx: Context) -> None:
+    with serving(SmtpScript()) as script:
+        deliver_outbox(using(ctx, script))
+    assert script.conversations == 0
 
 
 def test_a_refused_recipient_does_not_stop_the_others(ctx: Context) -> None:
@@ -130,8 +187,9 @@ def test_a_full_disk_under_the_database_is_an_outage_that_may_pass(ctx: Context,
             text(f"create trigger no_room before {moment} on outbox for each row execute function no_room()")
         )
     work = {"insert": put, "update": deliver_outbox}[moment]
-    with pytest.raises(WarehouseUnavailable) as raised:
-        work(ctx)
+    with serving(SmtpScript()) as script, pytest.raises(WarehouseUnavailable) as raised:
+        work(using(ctx, script))
+    assert script.messages == []
     assert "x.example" not in raised.value.message
     with ctx.engine.begin() as connection:
         connection.execute(text("drop trigger no_room on outbox"))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.smtp_server import SmtpScript, serving
 
+from nuanliu.contracts import input_contract
 from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import publish_week
+from nuanliu.operations.publishing import Gate, publish_week
 from nuanliu.operations.reconciling import reconcile_at_rest
 from nuanliu.operations.reminding import remind_unions
 from nuanliu.operations.watching import watch_pipeline
@@ -79,11 +80,24 @@ def subjects(script: SmtpScript, address: str) -> list[str]:
     return [str(mail["Subject"]) for mail in read if mail["To"] == address]
 
 
+def bodies(script: SmtpScript, address: str) -> list[str]:
+    read = [message_from_bytes(message, policy=default) for message in script.messages]
+    parts = [mail.get_body(("plain",)) for mail in read if mail["To"] == address]
+    return [part.get_content() for part in parts if part is not None]
+
+
 def test_a_week_that_no_expected_union_reported_is_held(ctx: Context) -> None:
     edition = publish_week(ctx, WEEK, send=False)
     assert (edition["held"], edition["edition"]) == (True, None)
     assert "没有一家" in edition["reason"]
     assert ctx.bucket.list("reports/") == []
+
+
+def test_a_week_that_too_few_reported_is_held_with_how_many_did() -> None:
+    gate = Gate(min_answered_unions=5, require_clean_reconcile=True, require_approval=False)
+    coverage = {"expected": 14, "reported": 2, "confirmed_zero": 1}
+    assert gate.refusal(coverage, {"ok": True}) == "应报 14 家中只有 3 家已报送(至少 5 家),暂不发布"
+    assert gate.refusal({**coverage, "reported": 4}, {"ok": True}) is None
 
 
 def test_a_week_whose_books_disagree_is_held(ctx: Context) -> None:
@@ -136,14 +150,46 @@ def test_open_unions_are_reminded_once_a_day_with_what_is_wrong(ctx: Context, tm
     assert answer["reminded"] == ["620100", "620400"]
     assert "620200" in answer["without_address"]
     assert len(subjects(script, "lanzhou@x.example")) == 1
-    (mail,) = [
-        message
-        for message in (message_from_bytes(raw, policy=default) for raw in script.messages)
-        if message["To"] == "baiyin@x.example"
-    ]
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert "I2" in body.get_content()
+    (body,) = bodies(script, "baiyin@x.example")
+    assert "I2" in body
+
+
+@pytest.mark.parametrize("after", ["a repetition", "a trial"])
+def test_a_reminder_quotes_the_receipt_that_the_state_comes_from_not_the_last_one(
+    ctx: Context, tmp_path: Path, after: str
+) -> None:
+    assert report(ctx, "很多") == "held"
+    (held,) = ctx.bucket.list("archive/")
+    if after == "a repetition":
+        ctx.bucket.create("intake/620400/again.csv", ctx.bucket.read(held.key))
+    else:
+        ctx.bucket.create("intake/620400/试报/mended.csv", ctx.bucket.read(held.key).replace("很多".encode(), b"12"))
+    (receipt,) = take_all(ctx)["receipts"]
+    assert receipt["status"] == {"a repetition": "duplicate", "a trial": "trial"}[after]
+    with mailing(ctx, tmp_path) as (mailed, script):
+        remind_unions(mailed, WEEK)
+    (body,) = bodies(script, "baiyin@x.example")
+    assert "620400-2024W49-001" in body
+    assert "I2" in body
+    assert receipt["receipt_no"] not in body
+
+
+def test_reminders_and_the_alert_for_silence_know_the_contract_s_hour(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = input_contract()
+    monkeypatch.setattr(
+        "nuanliu.contracts.input_contract", lambda: replace(contract, limits={**contract.limits, "due_hour": 17})
+    )
+
+    def alerts_at(hour: int) -> list[str]:
+        at = replace(ctx, settings=ctx.settings.at(datetime.fromisoformat(f"2024-12-09T{hour}:30+08:00")))
+        return [alert["name"] for alert in watch_pipeline(at)["alerts"]]
+
+    assert (alerts_at(13), alerts_at(17)) == ([], ["silence"])
+    with mailing(ctx, tmp_path) as (mailed, script):
+        remind_unions(mailed, WEEK)
+    assert "12月9日17时前" in bodies(script, "baiyin@x.example")[0]
 
 
 def test_silence_after_the_due_time_is_one_alert_a_day(ctx: Context, tmp_path: Path) -> None:

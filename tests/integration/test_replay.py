@@ -157,7 +157,7 @@ def test_editions_come_back_from_the_bucket_and_their_mails_are_never_sent_again
     assert publish_week(played, "2024-W49", send=False) == {
         **published,
         "published": False,
-        "reason": "与上一期相比没有变化",
+        "reason": "与上一版相比没有变化",
     }
 
 

@@ -86,6 +86,7 @@ BOUNDARIES = (
     # mail
     Boundary("after a mail is written down, uncommitted", "nuanliu.warehouse.outbox:enqueue"),
     Boundary("after the mails are written down", "nuanliu.operations.publishing:enqueue_mails"),
+    Boundary("before the mail server is asked", "nuanliu.storage.mail:connected", BEFORE),
     Boundary("before a mail is sent", "nuanliu.storage.mail:send_message", BEFORE),
     Boundary("before DATA", "smtplib:SMTP.docmd", BEFORE, r"^data$"),
     Boundary("after DATA", "smtplib:SMTP.docmd", AFTER, r"^data$"),

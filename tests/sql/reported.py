@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import checked, submission
 
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.reporting_week import ReportingWeek, report_due_at
 from nuanliu.submission import SubmissionType
 from nuanliu.warehouse.figures import week_document
 from nuanliu.warehouse.loading import LoadedDrop, load_drop
@@ -32,7 +32,7 @@ def week(text: str) -> ReportingWeek:
 
 def punctual(of_week: ReportingWeek) -> datetime:
     """Three hours before the week's reports are due."""
-    return of_week.due_at() - timedelta(hours=3)
+    return report_due_at(of_week) - timedelta(hours=3)
 
 
 def report(

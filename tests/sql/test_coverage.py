@@ -14,6 +14,7 @@ from tests.sql.seed_week import load_seed
 
 from nuanliu.checked import FileStatus
 from nuanliu.codes import CodeList, UnionTree, codes
+from nuanliu.reporting_week import report_due_at
 from nuanliu.submission import SubmissionType
 from nuanliu.warehouse.reference_data import load_reference
 from nuanliu.warehouse.status import status_document
@@ -98,7 +99,7 @@ def test_a_zero_report_that_was_replaced_by_activities_is_no_zero_report(warehou
 
 
 def test_late_is_the_first_version_that_came_late(warehouse: Engine) -> None:
-    due = week(W49).due_at()
+    due = report_due_at(week(W49))
     with changing(warehouse) as connection:
         report(connection, "620400", W49, [ROW], received_at=due)
         report(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from tests.builders import MONDAY_AFTER, activity, checked, load, submission, ta
 from nuanliu.checked import FileStatus
 from nuanliu.findings import Finding, Severity
 from nuanliu.reporting_week import ReportingWeek
-from nuanliu.warehouse.answers import AnswerTimes
+from nuanliu.warehouse.answers import record_loaded
 from nuanliu.warehouse.loading import load_drop
 from nuanliu.warehouse.receipts_store import (
     mark_written,
@@ -166,14 +166,17 @@ def test_counts_and_times_of_a_drop_are_one_row(warehouse: Engine) -> None:
     rows = [activity(figures={"people_served": 1, "sessions": 2}), activity("乙"), activity("合计", row_class="total")]
     drop = checked(submission(activities=rows), held=[1])
     at = datetime(2024, 12, 9, 1, 5, tzinfo=UTC)
+    loaded = at + timedelta(seconds=3)
     with warehouse.begin() as connection:
         object_id = take(connection, drop)
-        load_drop(connection, drop, object_id=object_id, times=AnswerTimes(checked_at=at, loaded_at=at))
+        load_drop(connection, drop, object_id=object_id, checked_at=at)
+        for now in (loaded, loaded + timedelta(hours=1)):  # the first note stands
+            record_loaded(connection, object_id, now)
     columns = (
         "received_count, accepted_count, returned_count, held_count, ignored_count, activity_count, figure_count, "
         "is_late, week_start, received_at, checked_at, loaded_at, answered_at"
     )
     monday = ReportingWeek.parse("2024-W49").monday
     assert _rows(warehouse, f"select {columns} from fact_submission") == [
-        (3, 1, 0, 1, 1, 1, 2, False, monday, MONDAY_AFTER, at, at, None)
+        (3, 1, 0, 1, 1, 1, 2, False, monday, MONDAY_AFTER, at, loaded, None)
     ]

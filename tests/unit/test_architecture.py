@@ -13,7 +13,8 @@ PACKAGE = PROJECT / "include" / "nuanliu"
 
 BOTTOM = "bottom"
 MIDDLE = {"intake", "quality", "warehouse", "reporting"}
-TOP = {"cli", "cli_release", "cli_tolerance", "__main__", "board", "running", "orchestration"}
+COMMANDS = {"cli", "cli_answers", "cli_mails", "cli_release", "cli_tolerance"}
+TOP = {*COMMANDS, "__main__", "board", "running", "orchestration"}
 ALLOWED = {
     BOTTOM: {BOTTOM},
     "storage": {BOTTOM, "storage"},
@@ -22,9 +23,11 @@ ALLOWED = {
     "orchestration": {BOTTOM, "operations", "orchestration"},
     "board": {BOTTOM, "storage", "operations", "board"} | MIDDLE,
     "running": {BOTTOM, "storage", "operations", "running"} | MIDDLE,
-    "cli": {BOTTOM, "storage", "operations", "running", "cli", "cli_release", "cli_tolerance"} | MIDDLE,
-    "cli_release": {BOTTOM, "operations", "reporting", "warehouse"},
-    "cli_tolerance": {BOTTOM, "operations", "warehouse"},
+    "cli": {BOTTOM, "storage", "operations", "running"} | COMMANDS | MIDDLE,
+    "cli_answers": {BOTTOM, "operations", "warehouse"},
+    "cli_mails": {BOTTOM, "operations", "cli_answers"},
+    "cli_release": {BOTTOM, "operations", "reporting", "cli_answers"},
+    "cli_tolerance": {BOTTOM, "operations", "cli_answers"},
     "__main__": {BOTTOM, "cli"},
 }
 """Room → rooms it may import. A module directly in the package is ``bottom``, save the commands."""

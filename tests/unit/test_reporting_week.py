@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nuanliu.contracts import input_contract
 from nuanliu.errors import InvalidWeek
-from nuanliu.reporting_week import ReportingWeek, is_workday
+from nuanliu.reporting_week import ReportingWeek, is_workday, report_due_at
+from nuanliu.settings import SHANGHAI
 
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)))
@@ -46,7 +49,7 @@ def test_a_week_of_no_year_that_reports_know_is_refused(text: str) -> None:
 def test_the_first_and_the_last_week_that_can_be_named_have_neighbours_and_a_due_time(text: str) -> None:
     week = ReportingWeek.parse(text)
     assert week.shift(-600) < week < week.shift(600)
-    assert week.due_at().tzinfo is UTC
+    assert week.due_at(12).tzinfo is UTC
 
 
 def test_a_week_begins_at_midnight_in_shanghai() -> None:
@@ -59,13 +62,23 @@ def test_the_last_closed_week_is_the_one_before() -> None:
     assert str(ReportingWeek.last_closed_before(datetime(2024, 12, 9, 1, tzinfo=UTC))) == "2024-W49"
 
 
-def test_reports_are_due_on_monday_noon() -> None:
-    assert ReportingWeek.parse("2024-W49").due_at() == datetime(2024, 12, 9, 4, tzinfo=UTC)
+def test_reports_are_due_on_monday_at_the_hour_that_is_asked_for() -> None:
+    assert ReportingWeek.parse("2024-W49").due_at(12) == datetime(2024, 12, 9, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hour", [12, 17])
+def test_the_hour_at_which_reports_are_due_is_the_contract_s(hour: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = input_contract()
+    monkeypatch.setattr(
+        "nuanliu.contracts.input_contract", lambda: replace(contract, limits={**contract.limits, "due_hour": hour})
+    )
+    due = report_due_at(ReportingWeek.parse("2024-W49"))
+    assert due.astimezone(SHANGHAI) == datetime(2024, 12, 9, hour, tzinfo=SHANGHAI)
 
 
 def test_a_holiday_moves_the_due_day_to_the_first_working_day() -> None:
     # The State Council's list frees 28 January to 4 February 2025.
-    due = ReportingWeek.parse("2025-W05").due_at()
+    due = ReportingWeek.parse("2025-W05").due_at(12)
     assert due == datetime(2025, 2, 5, 4, tzinfo=UTC)
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from nuanliu.contracts import input_contract
 from nuanliu.errors import BrokenContract
 from nuanliu.findings import Severity
 from nuanliu.rules import read_rules, rule_registry
@@ -55,6 +57,40 @@ def test_a_text_that_needs_an_ungiven_word_is_refused(tmp_path: Path) -> None:
     rules = read_rules(folder(tmp_path, "row.yaml", {**ENTRY, "message": "{sunday}"}))
     with pytest.raises(BrokenContract, match="sunday"):
         rules["row.x"].finding()
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit", "text"),
+    [
+        ("row.end_date.too_old", "weeks_back", "比报告期早了 6 周以上"),
+        ("file.header.missing", "header_search_rows", "前6行里找不到表头"),
+    ],
+)
+def test_a_text_says_the_limit_that_is_set(monkeypatch: pytest.MonkeyPatch, rule: str, limit: str, text: str) -> None:
+    monkeypatch.setitem(input_contract().limits, limit, 6)  # type: ignore[arg-type]  # a dict, read as a Mapping
+    words = {"value": "2024-01-01", "oldest_day": "2024-10-07"}
+    assert text in rule_registry()[rule].finding(**words).message
+
+
+def test_a_text_says_the_bound_of_its_own_expectation(tmp_path: Path) -> None:
+    expectation = {"type": "x", "kwargs": {"column": "remarks", "max_value": 7}}
+    entry = {**ENTRY, "found_by": "expectation", "expectation": expectation, "expected": "不超过 {max_value} 个字"}
+    rules = read_rules(folder(tmp_path, "row.yaml", entry))
+    assert rules["row.x"].finding(cell="B2").expected == "不超过 7 个字"
+
+
+def test_no_text_repeats_a_number_that_is_set_elsewhere() -> None:
+    limits = {str(v) for v in input_contract().limits.values() if not isinstance(v, dict) and v > 9} | {"八", "十五"}
+    for rule in rule_registry():
+        numbers = limits | {str(v) for v in rule.own_words.values() if type(v) is int and v > 1}
+        for text in (rule.message, rule.fix, rule.expected or ""):
+            said = set(re.findall(r"(\d+|[一二三四五六七八九十]+) ?(?:天|周|行|倍|个字)", text))
+            assert not said & numbers, (rule.id, text)
+
+
+def test_a_rule_that_is_broken_is_told_with_its_file(tmp_path: Path) -> None:
+    with pytest.raises(BrokenContract, match=r"row\.new\.yaml"):
+        read_rules(folder(tmp_path, "row.new.yaml", {**ENTRY, "severity": "grave"}))
 
 
 def test_the_project_has_at_least_twenty_five_rules() -> None:

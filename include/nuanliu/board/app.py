@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from nuanliu.board.pages import ledger_page, receipt_page
 from nuanliu.errors import (
@@ -24,9 +25,16 @@ from nuanliu.errors import (
 from nuanliu.operations.ledger import read_ledger, read_receipt_file, read_submission_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sqlalchemy import Engine
 
     from nuanliu.operations.context import Context
+    from nuanliu.settings import Settings
+
+    Ground = Callable[[], tuple[Settings, Mapping[str, Any] | None]]
+
+log = logging.getLogger(__name__)
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -43,34 +51,49 @@ _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _NOT_FOUND = (ReceiptMissing, ObjectMissing, UnknownObject, UnknownUnion, UnknownFigure)
-_PROBLEMS = {404: "没有找到", 422: "网址不对", 500: "系统出错,请联系数据组", 503: "暂时无法读取数据,请稍后再试"}
+_PROBLEMS = {
+    403: ("没有权限", "您的账号不能查看这一页。如有需要,请联系数据组。"),
+    404: ("没有找到", "没有这一页,或没有这份回执、这个文件。请核对网址或回执号。"),
+    422: ("网址不对", "网址中的内容无法识别;周次应写成 2024-W49 这样的形式。"),
+    500: ("系统出错", "这一页暂时打不开,不是您的操作有误。请联系数据组处理。"),
+    503: ("暂时无法读取数据", "请稍后再试;如果一直这样,请联系数据组。"),
+}
+"""Title and line by status. What an error says itself is for engineers and goes to the log."""
 
 
-def create_app() -> FastAPI:
-    """The application that the plugin mounts under ``/nuanliu``."""
+def create_app(ground: Ground) -> FastAPI:
+    """The application that the plugin mounts under ``/nuanliu``.
+
+    ``ground``: asked at each request for the settings, whose warehouse is the one to read, and the bucket's options.
+    """
     from nuanliu.board.access import login_url, require_login
 
     app = FastAPI(
         title="暖流看板", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(require_login)]
     )
     app.add_exception_handler(401, _to_login(login_url))
-    app.add_exception_handler(NuanliuError, _explain)
+    for error in (403, 404, NuanliuError, Exception):
+        app.add_exception_handler(error, _explain)
+    app.state.ground = ground
     app.add_api_route("/", _show_ledger, response_class=HTMLResponse)
     app.add_api_route("/receipts/{receipt_no}", _show_receipt, response_class=HTMLResponse)
     app.add_api_route("/receipts/{receipt_no}/files/{ending}", _send_file)
     return app
 
 
-def _board_context() -> Context:
-    """The adapters of one request; its database session cannot write."""
+def _board_context(request: Request) -> Context:
+    """The adapters of one request."""
+    return open_for_reading(*request.app.state.ground())
+
+
+def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | None) -> Context:
+    """Adapters whose database sessions cannot write."""
     from nuanliu.operations.context import Context
-    from nuanliu.settings import Settings
     from nuanliu.storage.bucket import open_bucket
     from nuanliu.storage.database import warehouse_dsn
 
-    settings = Settings.from_env()
-    dsn = warehouse_dsn(replace(settings, warehouse_dsn=settings.board_dsn or settings.warehouse_dsn))
-    return Context(settings, open_bucket(settings.bucket_url), _reading_engine(dsn))
+    bucket = open_bucket(settings.bucket_url, bucket_options)
+    return Context(settings, bucket, _reading_engine(warehouse_dsn(settings)))
 
 
 @lru_cache(maxsize=1)
@@ -114,17 +137,22 @@ def _to_login(login_url: Any) -> Any:
 
 
 def _explain(request: Request, error: Exception) -> Response:
-    """One clear line under what kind of problem it is."""
+    """One clear line for readers; what happened goes to the log, and may name host and user there."""
     from nuanliu.reporting.templates import render
 
-    message = error.message if isinstance(error, NuanliuError) else ""
     status = _status_of(error)
-    page = render("board/problem.html.j2", title=_PROBLEMS[status], message=message, root=request.scope["root_path"])
+    if isinstance(error, NuanliuError):
+        level = logging.ERROR if status >= 500 else logging.INFO
+        log.log(level, "%r is answered %s: %s: %s", request.url.path, status, type(error).__name__, error.message)
+    title, line = _PROBLEMS[status]
+    page = render("board/problem.html.j2", title=title, line=line, root=request.scope["root_path"])
     return HTMLResponse(page, status_code=status, headers=_HEADERS)
 
 
 def _status_of(error: Exception) -> int:
     """Not there is 404, an address that means nothing 422, a passing outage 503; what is ours to mend is 500."""
+    if isinstance(error, StarletteHTTPException):
+        return error.status_code
     if isinstance(error, Transient):
         return 503
     if isinstance(error, _NOT_FOUND):

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nuanliu.errors import ObjectMissing
+from nuanliu.errors import BucketUnavailable, ObjectMissing
 from nuanliu.operations.drop_path import INTAKE, is_temporary, read_drop_path
 from nuanliu.operations.source_keys import registered_key
 from nuanliu.storage.bucket import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuanliu.operations.context import Context
     from nuanliu.storage.bucket import StoredObject
+    from nuanliu.warehouse.registry import RegistryRow
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 40
+"""Attempts after which no run is started for a drop alone: ten runs of four tries each, spread over six hours.
+
+Whatever ends an attempt that often is no outage but the file or the program, and the engineers were told of every run.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,22 +56,49 @@ def complete_objects(ctx: Context) -> list[StoredObject]:
     return [item for item in found if item.modified_at.timestamp() <= settled_before]
 
 
-def claim_waiting(ctx: Context) -> list[Claim]:
-    """Claim every waiting drop and return all that is not fully answered, oldest first.
+def claim_waiting(
+    ctx: Context, *, limit: int | None = None, on_unreadable: Callable[[str], None] = lambda _: None
+) -> list[Claim]:
+    """Claim waiting drops and return all that is not fully answered, oldest first.
 
     What an earlier run left open, or answered without writing the receipt's files, is returned too: answering twice is
-    harmless, not answering is not.
+    harmless, not answering is not. ``limit``: so many are returned at most, and no more claimed than that leaves room for;
+    drops that failed MOST_ATTEMPTS times come last and take nobody's place.
+    ``on_unreadable``: is told, in one line, of each object that cannot be read although the store answers; it stays
+    unclaimed. Raises: BucketUnavailable for a store that does not answer, WarehouseUnavailable.
     """
+    room = None if limit is None else limit - sum(not is_given_up(row) for row in unanswered(ctx))
+    for item in waiting_objects(ctx):
+        if room is not None and room <= 0:
+            break
+        try:
+            is_claimed = _claim(ctx, item)
+        except BucketUnavailable as error:
+            ctx.bucket.list(item.key)  # does the store answer at all? If not, this ends the run
+            log.warning("A waiting drop stays unclaimed: %s", error.message)
+            on_unreadable(error.message)
+            continue
+        if room is not None and is_claimed:
+            room -= 1
+    rows = sorted(unanswered(ctx), key=is_given_up)
+    return [Claim(row.object_id, row.union_id, row.object_key.rsplit("/", 1)[-1]) for row in rows[:limit]]
+
+
+def unanswered(ctx: Context) -> list[RegistryRow]:
+    """Claims without an answer, oldest first, then answers whose files are not written."""
     from nuanliu.warehouse.registry import open_claims, unwritten_objects
 
-    for item in waiting_objects(ctx):
-        _claim(ctx, item)
     with ctx.engine.connect() as connection:
-        rows = [*open_claims(connection), *unwritten_objects(connection)]
-    return [Claim(row.object_id, row.union_id, row.object_key.rsplit("/", 1)[-1]) for row in rows]
+        return [*open_claims(connection), *unwritten_objects(connection)]
 
 
-def _claim(ctx: Context, item: StoredObject) -> None:
+def is_given_up(row: RegistryRow) -> bool:
+    """Whether so many attempts have failed that a run for this drop alone would be in vain."""
+    return row.attempt_count >= MOST_ATTEMPTS
+
+
+def _claim(ctx: Context, item: StoredObject) -> bool:
+    """Whether the object is claimed now and was not before."""
     from nuanliu.intake.personal_data import mask_text
     from nuanliu.warehouse.registry import claim, withdraw
 
@@ -68,7 +106,7 @@ def _claim(ctx: Context, item: StoredObject) -> None:
     try:
         sha256, size = ctx.bucket.digest(item.key)
     except ObjectMissing:  # another intake was quicker
-        return
+        return False
     with ctx.engine.begin() as connection:
         object_id = claim(
             connection,
@@ -84,3 +122,5 @@ def _claim(ctx: Context, item: StoredObject) -> None:
         # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.
         if object_id is not None and ctx.bucket.stat(item.key) is None:
             withdraw(connection, object_id)
+            return False
+    return object_id is not None

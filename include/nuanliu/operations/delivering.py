@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from nuanliu.errors import MailRefused, MailUnavailable, MailUncertain
+from nuanliu.errors import MailRefused, MailServerAway, MailUnavailable, MailUncertain
 
 if TYPE_CHECKING:
     from nuanliu.operations.context import Context
+    from nuanliu.storage.mail import SmtpServer
 
 
 def deliver_outbox(ctx: Context) -> dict[str, Any]:
     """Send every pending mail once. A second delivery at the same time leaves the work to the first.
 
+    A server that is away ends the run: the mails that are left were not touched and wait for the next one.
     Returns: counts of this run: sent, retry (still pending), refused, uncertain, and ``busy``.
-    Raises: MailUnavailable after trying all, when every mail of this run failed for a passing reason.
+    Raises: MailUnavailable when nothing was sent and a mail failed for a passing reason.
     """
     from nuanliu.warehouse.locks import alone_delivering
 
@@ -26,28 +28,55 @@ def deliver_outbox(ctx: Context) -> dict[str, Any]:
 
 
 def _deliver(ctx: Context) -> dict[str, Any]:
-    from nuanliu.storage.mail import SmtpServer, send_message
-    from nuanliu.warehouse.outbox import mark_interrupted, settle_mail, take_pending
+    from nuanliu.storage.mail import SmtpServer
+    from nuanliu.warehouse.outbox import count_pending, mark_interrupted, next_pending
 
     server = SmtpServer.from_url(ctx.settings.smtp_url)
     counts = {"sent": 0, "retry": 0, "refused": 0, "uncertain": mark_interrupted(ctx.engine)}
     problem: MailUnavailable | None = None
-    for mail in take_pending(ctx.engine):
+    last = 0
+    while (mail_key := next_pending(ctx.engine, after=last)) is not None:
+        last = mail_key
         try:
-            send_message(server, sender=ctx.settings.mail_from, recipient=mail.recipient, message=mail.message)
+            counts["sent"] += _send(ctx, server, mail_key)
+        except MailServerAway as error:
+            problem = error
+            counts["retry"] = count_pending(ctx.engine)
+            break
         except MailUnavailable as error:
             problem = error
             counts["retry"] += 1
-            settle_mail(ctx.engine, mail.mail_key, state="pending", error=error.message)
-        except MailRefused as error:
+        except MailRefused:
             counts["refused"] += 1
-            settle_mail(ctx.engine, mail.mail_key, state="refused", error=error.message)
-        except MailUncertain as error:
+        except MailUncertain:
             counts["uncertain"] += 1
-            settle_mail(ctx.engine, mail.mail_key, state="uncertain", error=error.message)
-        else:
-            counts["sent"] += 1
-            settle_mail(ctx.engine, mail.mail_key, state="sent", sent_at=datetime.now(UTC))
     if problem is not None and not counts["sent"]:
         raise problem
     return {"busy": False, **counts}
+
+
+def _send(ctx: Context, server: SmtpServer, mail_key: int) -> bool:
+    """Send one mail and note what became of it; False when it was not pending any more. Raises: what send_message does.
+
+    The server is there before the mail is taken: a process that is killed while it waits for one leaves the mail pending.
+    """
+    from nuanliu.storage.mail import connected, send_message
+    from nuanliu.warehouse.outbox import settle_mail, take_mail
+
+    with connected(server) as smtp:
+        mail = take_mail(ctx.engine, mail_key)
+        if mail is None:
+            return False
+        try:
+            send_message(smtp, sender=ctx.settings.mail_from, recipient=mail.recipient, message=mail.message)
+        except (MailUnavailable, MailRefused, MailUncertain) as error:
+            settle_mail(ctx.engine, mail_key, state=_state_after(error), error=error.message)
+            raise
+        settle_mail(ctx.engine, mail_key, state="sent", sent_at=datetime.now(UTC))
+    return True
+
+
+def _state_after(error: MailUnavailable | MailRefused | MailUncertain) -> str:
+    if isinstance(error, MailUnavailable):
+        return "pending"
+    return "refused" if isinstance(error, MailRefused) else "uncertain"

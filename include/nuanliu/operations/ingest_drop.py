@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.answering import write_receipt_files
 from nuanliu.operations.archiving import close_object, keep_bytes
-from nuanliu.operations.check_drop import Drop, check_drop
-from nuanliu.operations.drop_path import DropPath, read_drop_path
 from nuanliu.operations.dropped_bytes import read_drop, sha256_of
+from nuanliu.operations.registered_drop import check_registered
 from nuanliu.operations.source_keys import dropped_key, is_released, waiting_key
 from nuanliu.storage.bucket import from_storable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from nuanliu.checked import CheckedDrop
-    from nuanliu.history import History
     from nuanliu.intake.oversized import Oversized
     from nuanliu.operations.context import Context
-    from nuanliu.submission import Submission
     from nuanliu.warehouse.receipts_store import StoredReceipt
     from nuanliu.warehouse.registry import RegistryRow
 
@@ -57,12 +52,13 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
     with alone_with_object(ctx.engine, object_id):
         with ctx.engine.connect() as connection:
             row = read_claim(connection, object_id)
-            is_answered = receipt_of(connection, object_id) is not None
+            stored = receipt_of(connection, object_id)
         checked = None
-        if row.state == "claimed":
+        if row.state == "claimed" or (stored is not None and stored.written_at is None):
             with ctx.engine.begin() as connection:
                 count_attempt(connection, object_id)
-            if not is_answered:
+        if row.state == "claimed":
+            if stored is None:
                 if is_released(row.source_key):
                     data = _released_bytes(ctx, row)
                 else:
@@ -127,43 +123,22 @@ def _released_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
 
 def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | Oversized) -> CheckedDrop:
     """Check the bytes, put them where they stay, and commit what they bring."""
-    from nuanliu.warehouse.answers import AnswerTimes
-    from nuanliu.warehouse.learning import read_learned
+    from nuanliu.warehouse.answers import record_loaded
     from nuanliu.warehouse.loading import load_drop
-    from nuanliu.warehouse.locks import lock_submission
-    from nuanliu.warehouse.releases import read_answered_again
 
     with ctx.engine.begin() as connection:
-        again = read_answered_again(connection, row.object_id)
-        drop = Drop(data, _path_of(ctx, row), row.object_key, row.received_at, again)
-
-        def history(submission: Submission) -> History:
-            # From here to the commit the sender is ours: what the checks saw is what the load meets.
-            lock_submission(connection, submission, drop.sha256)
-            return _read_history(connection, submission, drop)
-
-        checked = check_drop(drop, history, learned=read_learned(connection, row.union_id))
-        times = AnswerTimes(checked_at=ctx.settings.clock(), loaded_at=ctx.settings.clock())
+        checked = check_registered(connection, row, data, dropped_key=_dropped_key(ctx, row))
+        checked_at = ctx.settings.clock()
         # Before the commit: once an answer stands, the bytes it answers must lie where no union can overwrite them.
         keep_bytes(ctx, row, checked, data)
-        load_drop(connection, checked, object_id=row.object_id, times=times)
+        load_drop(connection, checked, object_id=row.object_id, checked_at=checked_at)
+        # The last moment that can be written down: the commit itself is not over.
+        record_loaded(connection, row.object_id, ctx.settings.clock())
     return checked
 
 
-def _path_of(ctx: Context, row: RegistryRow) -> DropPath:
+def _dropped_key(ctx: Context, row: RegistryRow) -> str:
+    """Where the union dropped it; of a file that still waits with the personal number its name may hold."""
     if is_released(row.source_key):
-        path = read_drop_path(from_storable(dropped_key(row.source_key)))
-        return replace(path, union_id=row.union_id, week=row.path_week, is_trial=row.is_trial)
-    # The sender was told at the claim; a union that the code list gains or loses later changes no open claim.
-    return replace(read_drop_path(waiting_key(ctx.bucket, row.source_key)), union_id=row.union_id)
-
-
-def _read_history(connection: Connection, submission: Submission, drop: Drop) -> History:
-    from nuanliu.warehouse.history_reading import read_history
-    from nuanliu.warehouse.learning import tolerances_in_force
-
-    union_id = submission.union_id
-    history = read_history(
-        connection, union_id=union_id, week=submission.week, rows=submission.rows, sha256=drop.sha256
-    )
-    return replace(history, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
+        return from_storable(dropped_key(row.source_key))
+    return waiting_key(ctx.bucket, row.source_key)

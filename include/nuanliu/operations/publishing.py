@@ -40,7 +40,8 @@ class Gate:
         """Why a week may not be published, in Chinese; None when it may."""
         answered = coverage["reported"] + coverage["confirmed_zero"]
         if answered < self.min_answered_unions:
-            return f"应报 {coverage['expected']} 家中没有一家已报送,暂不发布"
+            who = f"只有 {answered} 家已报送(至少 {self.min_answered_unions} 家)" if answered else "没有一家已报送"
+            return f"应报 {coverage['expected']} 家中{who},暂不发布"
         if self.require_clean_reconcile and not reconciled["ok"]:
             return f"对账不平({len(reconciled['differences'])} 处差异),暂不发布"
         return None
@@ -97,7 +98,7 @@ def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
         week,
         edition=last.number if last else None,
         published=False,
-        reason="与上一期相比没有变化",
+        reason="与上一版相比没有变化",
         files=list(last.files) if last else [],
     )
 

@@ -23,7 +23,7 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
     from nuanliu.reporting.reminder import compose_reminder
     from nuanliu.settings import SHANGHAI
     from nuanliu.warehouse.outbox import enqueue
-    from nuanliu.warehouse.receipts_store import receipts_of_week
+    from nuanliu.warehouse.receipts_store import receipt_by_number
 
     document = status(ctx, week)
     now = ctx.settings.clock()
@@ -34,14 +34,15 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
     still_open = [union for union in document["unions"] if union["expected"] and union["state"] in _OPEN_STATES]
     with ctx.engine.begin() as connection:
         for union in still_open:
-            receipts = receipts_of_week(connection, union["union_id"], document["week"])
+            # What its state comes from: a later trial or repetition changes nothing, and asks for nothing.
+            stored = receipt_by_number(connection, union["receipt_no"]) if union["receipt_no"] else None
             for address in addresses.get(union["union_id"], ()):
                 purpose = f"reminder/{document['week']}/{union['union_id']}/{now.astimezone(SHANGHAI):%Y-%m-%d}"
                 message_id = message_id_for(purpose, address, ctx.settings.mail_from)
                 message = compose_reminder(
                     union=union,
                     week=document["week"],
-                    latest=receipts[-1].receipt if receipts else None,
+                    receipt=stored.receipt if stored else None,
                     sender=ctx.settings.mail_from,
                     recipient=address,
                     message_id=message_id,

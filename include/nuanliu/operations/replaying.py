@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.operations.answering import receipt_stem, write_receipt_files
 from nuanliu.operations.archiving import stored_key
 from nuanliu.operations.books_rebuilding import is_lost, rebuild_registry
-from nuanliu.operations.check_drop import Drop, check_drop
-from nuanliu.operations.drop_path import UNKNOWN, read_drop_path
+from nuanliu.operations.drop_path import UNKNOWN
 from nuanliu.operations.dropped_bytes import read_drop, sha256_of
 from nuanliu.operations.editions_rebuilding import rebuild_editions
+from nuanliu.operations.registered_drop import check_registered
 from nuanliu.operations.replay_scope import (
     ReplayScope,
     bound_together,
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from nuanliu.history import History
     from nuanliu.intake.oversized import Oversized
     from nuanliu.operations.context import Context
-    from nuanliu.submission import Submission
     from nuanliu.warehouse.registry import RegistryRow
     from nuanliu.warehouse.shadow import Outcome
 
@@ -235,34 +233,11 @@ class _Run:
 
 def _play(shadow: Engine, each: _Played, data: bytes | Oversized) -> str:
     """Check one drop as its intake did and load what it brings into the shadow; returns its status."""
-    from nuanliu.warehouse.history_reading import read_history
-    from nuanliu.warehouse.learning import read_learned, tolerances_in_force
     from nuanliu.warehouse.loading import load_drop
-    from nuanliu.warehouse.locks import lock_submission
-    from nuanliu.warehouse.releases import read_answered_again
 
     row = each.row
-    # Sender, week and trial are as they were registered: a code list that changed since moves no drop.
-    path = replace(
-        read_drop_path(from_storable(dropped_key(row.source_key))),
-        union_id=row.union_id,
-        week=row.path_week,
-        is_trial=row.is_trial,
-    )
     with shadow.begin() as connection:
-        drop = Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))
-
-        def history(submission: Submission) -> History:
-            lock_submission(connection, submission, row.sha256)
-            union_id = submission.union_id
-            known = read_history(
-                connection, union_id=union_id, week=submission.week, rows=submission.rows, sha256=row.sha256
-            )
-            return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
-
-        # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
-        learned = read_learned(connection, row.union_id)
-        checked = check_drop(drop, history, learned=learned)
+        checked = check_registered(connection, row, data, dropped_key=from_storable(dropped_key(row.source_key)))
         load_drop(connection, checked, object_id=row.object_id, issued=each.number)
     return checked.status
 

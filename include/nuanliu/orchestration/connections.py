@@ -1,4 +1,4 @@
-"""Settings of a task: the environment first, then Airflow's connections, where secrets belong."""
+"""Settings of a task and of the board: the environment first, then Airflow's connections, where secrets belong."""
 
 from __future__ import annotations
 
@@ -35,12 +35,25 @@ def open_pipeline() -> Iterator[Context]:
         yield ctx
 
 
+def board_ground() -> tuple[Settings, dict[str, Any] | None]:
+    """Where the board reads: the settings with the warehouse's address for its eyes, and what s3fs needs of the bucket.
+
+    As tasks find it, with NUANLIU_BOARD_DSN before everything else. Raises: InvalidSetting.
+    """
+    settings = Settings.from_env()
+    settings = replace(settings, warehouse_dsn=settings.board_dsn) if settings.board_dsn else _with_address(settings)
+    return settings, bucket_options(settings)
+
+
 def task_settings() -> Settings:
     """The NUANLIU_* variables; the warehouse's address also from the connection NUANLIU_WAREHOUSE_CONN_ID names.
 
     Raises: InvalidSetting when there is no such connection.
     """
-    settings = Settings.from_env()
+    return _with_address(Settings.from_env())
+
+
+def _with_address(settings: Settings) -> Settings:
     name = os.environ.get(WAREHOUSE_CONN_ID)
     if settings.warehouse_dsn is not None or not name:
         return settings

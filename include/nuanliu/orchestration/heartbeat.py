@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.orchestration.triggers import HEARTBEAT
+from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,12 @@ def report_watcher(ctx: Context, store: AssetStateStoreAccessor) -> list[str]:
     now = datetime.now(UTC)
     problems = watcher_problems(store.get(HEARTBEAT), now)
     if problems:
-        raise_alert(ctx, purpose=f"watch/watcher/{now:%Y-%m-%d}", title="投递桶监视程序异常", lines=problems)
+        raise_alert(
+            ctx,
+            purpose=f"watch/watcher/{now.astimezone(SHANGHAI):%Y-%m-%d}",
+            title="投递桶监视程序异常",
+            lines=problems,
+        )
     return problems
 
 

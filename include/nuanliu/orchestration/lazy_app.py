@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class LazyApp:
-    """Stands for the app that ``factory`` ("package.module:function") returns."""
+    """Stands for the app that ``factory`` ("package.module:function") returns for ``arguments``."""
 
-    def __init__(self, factory: str) -> None:
+    def __init__(self, factory: str, *arguments: Any) -> None:
         self.factory = factory
+        self.arguments = arguments
         self._app: AsgiApp | None = None
         self._lock = Lock()
 
@@ -39,5 +40,5 @@ class LazyApp:
         with self._lock:
             if self._app is None:
                 module, _, name = self.factory.partition(":")
-                self._app = getattr(importlib.import_module(module), name)()
+                self._app = getattr(importlib.import_module(module), name)(*self.arguments)
             return self._app

@@ -27,7 +27,8 @@ def report_failure(context: Mapping[str, Any]) -> None:
     Mapped tasks that fail at the same try share one alert: a hundred files must not become a hundred mails.
     """
     ti = context["ti"]
-    place = f"{ti.dag_id}.{ti.task_id}" + (f"[{ti.map_index}]" if (ti.map_index or -1) >= 0 else "")
+    is_mapped = ti.map_index is not None and ti.map_index >= 0
+    place = f"{ti.dag_id}.{ti.task_id}" + (f"[{ti.map_index}]" if is_mapped else "")
     send_alert(
         purpose=f"failure/{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.try_number}",
         title=f"任务失败:{place}",

@@ -13,18 +13,22 @@ from asgiref.sync import sync_to_async
 
 from nuanliu.orchestration.announcements import Watermark
 from nuanliu.orchestration.connections import open_pipeline
+from nuanliu.orchestration.overdue_claims import OverdueClaims
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 DEFAULT_POLL_SECONDS = 3.0
 HEARTBEAT_SECONDS = 15.0
+CLAIMS_SECONDS = 30.0
+"""How often the claims are looked at: an answer that is minutes late does not depend on seconds."""
 HEARTBEAT = "heartbeat"
 WATERMARK = "watermark"
 
 
 class DropTrigger(BaseEventTrigger):
-    """Lists the bucket every NUANLIU_POLL_SECONDS and fires when complete drops wait that nobody has claimed.
+    """Lists the bucket every NUANLIU_POLL_SECONDS and fires when complete drops wait that nobody has claimed, and when
+    claims have stayed without an answer although no run works on them.
 
     An event carries the number of drops only: their names may hold personal data, and the registry, not the event,
     decides who takes what. Errors are logged and shown in the heartbeat; the next poll tries again.
@@ -37,6 +41,7 @@ class DropTrigger(BaseEventTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield an event whenever there is work; never returns."""
         watermark: Watermark | None = None
+        claims, claims_at = OverdueClaims(), -CLAIMS_SECONDS
         beat_at, beat_error = 0.0, ""
         while True:
             waiting, error = 0, ""
@@ -46,8 +51,14 @@ class DropTrigger(BaseEventTrigger):
                 stamps = await sync_to_async(waiting_stamps, thread_sensitive=False)()
                 waiting = len(stamps)
                 seen, is_news = watermark.look(stamps, time.time())
-                if is_news:
-                    yield TriggerEvent({"waiting": waiting})
+                overdue: list[int] = []
+                if time.monotonic() - claims_at >= CLAIMS_SECONDS:
+                    claims_at = time.monotonic()
+                    open_ids = await sync_to_async(unanswered_ids, thread_sensitive=False)()
+                    claims, is_overdue = claims.look(open_ids, claims_at)
+                    overdue = open_ids if is_overdue else []
+                if is_news or overdue:
+                    yield TriggerEvent({"waiting": waiting + len(overdue)})
                 if seen != watermark:
                     watermark = seen
                     await self._remember(WATERMARK, seen.as_json())
@@ -82,6 +93,14 @@ def waiting_stamps() -> list[str]:
 
     with open_pipeline() as ctx:
         return [f"{item.key}\n{item.stamp}\n{item.arrived_at.isoformat()}" for item in waiting_objects(ctx)]
+
+
+def unanswered_ids() -> list[int]:
+    """Claims without an answer, and answers without files, that a further run may help."""
+    from nuanliu.operations.claiming import is_given_up, unanswered
+
+    with open_pipeline() as ctx:
+        return [row.object_id for row in unanswered(ctx) if not is_given_up(row)]
 
 
 def poll_seconds() -> float:

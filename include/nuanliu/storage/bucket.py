@@ -309,7 +309,7 @@ def _blocks_of(key: str, blocks: Iterable[bytes], sha256: str) -> Iterator[bytes
         digest.update(block)
         yield block
     if digest.hexdigest() != sha256:
-        raise ObjectChanged(f"{_shown(key)} was replaced while it was copied")
+        raise ObjectChanged(f"{shown_key(key)} was replaced while it was copied")
 
 
 def _held_file(folder: Path) -> tuple[int, Path]:
@@ -348,12 +348,6 @@ def storable(key: str) -> str:
     return key
 
 
-def _shown(key: str) -> str:
-    """A key for messages, which end in logs: of a drop only the sender, for its name may hold personal data."""
-    folder, _, rest = key.partition("/")
-    return f"{folder}/{storable(rest.partition('/')[0])}/…" if folder == "intake" and "/" in rest else storable(key)
-
-
 def from_storable(text: str) -> str:
     """The key that ``storable`` wrote down."""
     return os.fsdecode(urllib.parse.unquote_to_bytes(text[6:])) if text.startswith("bytes:") else text
@@ -382,17 +376,21 @@ def _raise_unless_absent(error: OSError) -> None:
 
 
 def _first_words(error: Exception) -> str:
-    """What a store said, without the key that some of them repeat."""
-    response = getattr(error, "response", None)
-    if isinstance(response, dict):
-        return f"{response.get('Error', {}).get('Code', 'error')}"
+    """What a store said, by its code or kind: the texts of botocore and of the stores repeat the address with the key."""
+    for said in (error, error.__cause__):  # s3fs makes a system error of what the store answered
+        response = getattr(said, "response", None)
+        if isinstance(response, dict):
+            return str(response.get("Error", {}).get("Code") or type(error).__name__)
     return type(error).__name__
 
 
 def shown_key(key: str) -> str:
     """A key for messages and logs: a union's own file name may hold personal data, so it is left out."""
-    parts = storable(key).split("/")
-    return "/".join([*parts[:2], "…"]) if parts[0] == "intake" else "/".join(parts)
+    folder, _, rest = key.partition("/")
+    if folder != "intake" or not rest:
+        return storable(key)
+    sender, slash, _ = rest.partition("/")
+    return f"intake/{storable(sender)}/…" if slash else "intake/…"
 
 
 @contextmanager
@@ -400,10 +398,10 @@ def _folder_errors(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        # The system's own error names the file in full, so it is not chained: see _shown.
-        raise ObjectMissing(f"{_shown(key)} is not in the bucket ({type(error).__name__})") from None
+        # The system's own error names the file in full, so it is not chained.
+        raise ObjectMissing(f"{shown_key(key)} is not in the bucket ({type(error).__name__})") from None
     except OSError as error:
-        raise BucketUnavailable(f"bucket folder, {_shown(key)}: {error.strerror or type(error).__name__}") from None
+        raise BucketUnavailable(f"bucket folder, {shown_key(key)}: {error.strerror or type(error).__name__}") from None
 
 
 @contextmanager
@@ -413,8 +411,9 @@ def _s3_errors(key: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ObjectMissing(f"{_shown(key)} is not in the bucket ({type(error).__name__})") from None
+        raise ObjectMissing(f"{shown_key(key)} is not in the bucket ({type(error).__name__})") from None
     except (OSError, ClientError, BotoCoreError) as error:
         if isinstance(error, FileExistsError):
             raise
-        raise BucketUnavailable(f"object store, {_shown(key)}: {error}") from error
+        # Its text quotes the whole address, the union's file name in it, and so would a chained traceback.
+        raise BucketUnavailable(f"object store, {shown_key(key)}: {_first_words(error)}") from None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nuanliu.errors import InvalidSetting, MailRefused, MailUnavailable, MailUncertain
+from nuanliu.errors import InvalidSetting, MailRefused, MailServerAway, MailUnavailable, MailUncertain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,13 +43,24 @@ class SmtpServer:
         return cls(parts.hostname, port or (465 if security == "tls" else 25), security, user, password)
 
 
-def send_message(server: SmtpServer, *, sender: str, recipient: str, message: bytes) -> None:
-    """Send a whole RFC 5322 message.
+@contextmanager
+def connected(server: SmtpServer) -> Iterator[smtplib.SMTP]:
+    """A conversation with the server up to the point where it takes mails. Raises: MailServerAway."""
+    with _server_errors():
+        smtp = _opened(server)
+    try:
+        yield smtp
+    finally:
+        smtp.close()
 
-    Raises: MailUnavailable before the server could have taken it (try again), MailRefused on 5xx, MailUncertain when
-    the message was sent but its answer never came.
+
+def send_message(smtp: smtplib.SMTP, *, sender: str, recipient: str, message: bytes) -> None:
+    """Send a whole RFC 5322 message in a conversation of its own.
+
+    Raises, before the server could have taken it (try again): MailServerAway when it stops talking, MailUnavailable when
+    it says no for now (4xx). MailRefused on 5xx; MailUncertain when the message was sent but its answer never came.
     """
-    with _before_handover(), _session(server) as smtp:
+    with _server_errors():
         _expect(smtp.mail(sender), (250,))
         _expect(smtp.rcpt(recipient), (250, 251))
         _hand_over(smtp, message)
@@ -82,17 +93,16 @@ def _expect(answer: tuple[int, bytes], wanted: tuple[int, ...]) -> None:
 
 
 @contextmanager
-def _before_handover() -> Iterator[None]:
+def _server_errors() -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPAuthenticationError as error:
-        raise MailUnavailable("the mail server does not take our user name and password") from error
+        raise MailServerAway("the mail server does not take our user name and password") from error
     except (OSError, smtplib.SMTPException) as error:
-        raise MailUnavailable(f"mail server: {type(error).__name__}: {error}") from error
+        raise MailServerAway(f"mail server: {type(error).__name__}: {error}") from error
 
 
-@contextmanager
-def _session(server: SmtpServer) -> Iterator[smtplib.SMTP]:
+def _opened(server: SmtpServer) -> smtplib.SMTP:
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
@@ -106,6 +116,7 @@ def _session(server: SmtpServer) -> Iterator[smtplib.SMTP]:
             smtp.ehlo()
         if server.user is not None:
             smtp.login(server.user, server.password or "")
-        yield smtp
-    finally:
+    except BaseException:
         smtp.close()
+        raise
+    return smtp

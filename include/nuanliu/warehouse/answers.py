@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AnswerTimes:
-    """When a drop was checked and loaded, by the caller's clock; None where nobody measured. Nothing reads them but people."""
-
-    checked_at: datetime | None = None
-    loaded_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class IssuedNumber:
     """The number of a receipt that was given out before, and the week it is filed under."""
 
@@ -80,9 +72,12 @@ def record_counts(
     loaded: AcceptedRows | None,
     *,
     object_id: int,
-    times: AnswerTimes,
+    checked_at: datetime | None,
 ) -> None:
-    """Write the drop's row of fact_submission; ``loaded`` is None when nothing becomes a fact."""
+    """Write the drop's row of fact_submission; ``loaded`` is None when nothing becomes a fact.
+
+    ``checked_at``: None where nobody measured; nothing reads it but people.
+    """
     receipt = checked.receipt
     connection.execute(
         fact_submission.insert(),
@@ -91,13 +86,21 @@ def record_counts(
             "union_id": receipt.union_id,
             "week_start": checked.submission.week.monday,
             "received_at": receipt.received_at,
-            "checked_at": times.checked_at,
-            "loaded_at": times.loaded_at,
+            "checked_at": checked_at,
             **{f"{name}_count": count for name, count in vars(receipt.rows).items()},
             "activity_count": len(loaded.activity_places) if loaded else 0,
             "figure_count": len(loaded.figure_places) if loaded else 0,
             "is_late": receipt.late,
         },
+    )
+
+
+def record_loaded(connection: Connection, object_id: int, loaded_at: datetime) -> None:
+    """Note when the load of a drop was over but for its commit; the first note stands."""
+    connection.execute(
+        fact_submission.update()
+        .where(fact_submission.c.object_id == object_id, fact_submission.c.loaded_at.is_(None))
+        .values(loaded_at=loaded_at)
     )
 
 

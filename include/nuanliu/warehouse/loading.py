@@ -9,7 +9,6 @@ from nuanliu.checked import FileStatus, LoadAction
 from nuanliu.codes import codes
 from nuanliu.errors import LoadIncomplete
 from nuanliu.warehouse.answers import (
-    AnswerTimes,
     IssuedNumber,
     next_receipt_no,
     record_counts,
@@ -25,9 +24,12 @@ from nuanliu.warehouse.partitions import ensure_partitions
 from nuanliu.warehouse.receipts_store import receipt_of
 from nuanliu.warehouse.sql_files import load_sql
 from nuanliu.warehouse.staging import AcceptedRows, accepted_rows, clear_staging, stage
+from nuanliu.warehouse.stale_weeks import note_stale
 from nuanliu.warehouse.versions import begin_version, hand_over, next_version, supersede_others, weeks_near
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from nuanliu.checked import CheckedDrop
@@ -54,7 +56,7 @@ def load_drop(
     checked: CheckedDrop,
     *,
     object_id: int,
-    times: AnswerTimes | None = None,
+    checked_at: datetime | None = None,
     issued: IssuedNumber | None = None,
 ) -> LoadedDrop:
     """Number the receipt, write it down and load what was accepted, in the caller's transaction.
@@ -84,11 +86,13 @@ def load_drop(
     note_told(connection, checked.told, receipt)
     if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
         record_proposals(connection, checked.submission.proposals, receipt)
-    record_counts(connection, checked, accepted if loads else None, object_id=object_id, times=times or AnswerTimes())
+    record_counts(connection, checked, accepted if loads else None, object_id=object_id, checked_at=checked_at)
     if loads:
         touched |= _load_version(connection, replace(checked, receipt=receipt), accepted, object_id)
     weeks = tuple(str(touched_week) for touched_week in sorted(touched))
     record_touched_weeks(connection, object_id, weeks)
+    if issued is None:  # what a replay takes over is rolled up in the same transaction
+        note_stale(connection, object_id, weeks)
     return LoadedDrop(receipt, receipt.version, weeks)
 
 

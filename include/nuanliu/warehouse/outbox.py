@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.tables import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -73,27 +72,25 @@ def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
     )
 
 
-def take_pending(engine: Engine) -> Iterator[OutboxMail]:
-    """Each pending mail once, oldest first, marked ``sending`` and committed before it is handed out."""
-    last = 0
-    while True:
-        with passing_outages("taking the next mail"), engine.begin() as connection:
-            row = connection.execute(
-                select(outbox.c.mail_key, outbox.c.purpose, outbox.c.recipient, outbox.c.message)
-                .where(outbox.c.state == "pending", outbox.c.mail_key > last)
-                .order_by(outbox.c.mail_key)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            ).first()
-            if row is None:
-                return
-            connection.execute(
-                update(outbox)
-                .where(outbox.c.mail_key == row.mail_key)
-                .values(state="sending", attempt_count=outbox.c.attempt_count + 1)
-            )
-        last = row.mail_key
-        yield OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
+@passing_outages("looking for the next mail")
+def next_pending(engine: Engine, after: int = 0) -> int | None:
+    """The key of the oldest pending mail that is younger than the one of a key; None when there is none."""
+    with engine.connect() as connection:
+        query = select(func.min(outbox.c.mail_key)).where(outbox.c.state == "pending", outbox.c.mail_key > after)
+        return connection.execute(query).scalar()
+
+
+@passing_outages("taking a mail")
+def take_mail(engine: Engine, mail_key: int) -> OutboxMail | None:
+    """A pending mail, marked ``sending`` and committed before it is handed out; None when it is not pending any more."""
+    with engine.begin() as connection:
+        row = connection.execute(
+            update(outbox)
+            .where(outbox.c.mail_key == mail_key, outbox.c.state == "pending")
+            .values(state="sending", attempt_count=outbox.c.attempt_count + 1)
+            .returning(outbox.c.mail_key, outbox.c.purpose, outbox.c.recipient, outbox.c.message)
+        ).first()
+    return None if row is None else OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
 
 
 @passing_outages("noting what became of a mail")
@@ -107,11 +104,19 @@ def settle_mail(
         )
 
 
+@passing_outages("counting pending mails")
+def count_pending(engine: Engine, created_before: datetime | None = None) -> int:
+    """How many mails wait to be sent; only those written down before an instant, when one is given."""
+    query = select(func.count()).where(outbox.c.state == "pending")
+    if created_before is not None:
+        query = query.where(outbox.c.created_at < created_before)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
 @passing_outages("counting the mails")
 def count_by_state(connection: Connection, purpose: str | None = None) -> dict[str, int]:
     """How many mails are in each state."""
-    from sqlalchemy import func
-
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
     if purpose is not None:
         query = query.where(outbox.c.purpose == purpose)

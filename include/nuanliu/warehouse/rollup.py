@@ -9,6 +9,7 @@ from nuanliu.warehouse import tables
 from nuanliu.warehouse.coverage import read_coverage
 from nuanliu.warehouse.outages import passing_outages
 from nuanliu.warehouse.sql_files import load_sql
+from nuanliu.warehouse.stale_weeks import strike_out
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,6 +52,7 @@ def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> boo
 
 
 def _rebuild(connection: Connection, week: ReportingWeek) -> None:
+    strike_out(connection, str(week))
     for mart in _MARTS:
         connection.execute(mart.delete().where(mart.c.week_start == week.monday))
     if _is_touched(connection, week):

@@ -10,6 +10,7 @@ from nuanliu.settings import INCLUDE_DIR
 if TYPE_CHECKING:
     from sqlalchemy import TextClause
 
+
 @cache
 def read_sql(layer: str, name: str) -> str:
     """The text of ``include/sql/<layer>/<name>.sql``, header comment included; read once per process."""

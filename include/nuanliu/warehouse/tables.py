@@ -502,6 +502,15 @@ mart_week_coverage = Table(
     PrimaryKeyConstraint("week_start", "union_id"),
 )
 
+stale_week = Table(
+    "stale_week",
+    metadata,
+    Column("week_id", Text, nullable=False),
+    Column("object_id", BigInteger, nullable=False, comment="the drop that touched it"),
+    PrimaryKeyConstraint("week_id", "object_id"),
+    comment="Weeks to roll up; a row goes with the rollup that saw what its drop brought.",
+)
+
 # --- publication -----------------------------------------------------------------------------------------------------
 
 edition = Table(
@@ -533,4 +542,17 @@ outbox = Table(
     Column("last_error", Text),
     UniqueConstraint("purpose", "recipient"),
     CheckConstraint("state in ('pending', 'sending', 'sent', 'uncertain', 'refused')", name="state"),
+)
+
+mail_decision = Table(
+    "mail_decision",
+    metadata,
+    _key("decision_key"),
+    Column("mail_key", BigInteger, ForeignKey("outbox.mail_key"), nullable=False),
+    Column("state", Text, nullable=False, comment="what the mail was: uncertain, refused"),
+    Column("decision", Text, nullable=False, comment="resend, drop"),
+    Column("person", Text, nullable=False),
+    Column("decided_at", _instant, nullable=False),
+    CheckConstraint("decision in ('resend', 'drop')", name="decision"),
+    comment="What engineers decided about mails that may have arrived or were refused. A dropped one is settled for good.",
 )

@@ -36,7 +36,7 @@ def alerts(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return raised
 
 
-def failed_task(map_index: int = -1, exception: BaseException | None = None) -> dict[str, Any]:
+def failed_task(map_index: int | None = -1, exception: BaseException | None = None) -> dict[str, Any]:
     ti = SimpleNamespace(
         dag_id="ingest_submissions",
         task_id="ingest_drop",
@@ -57,6 +57,14 @@ def test_a_failed_task_alerts_with_run_reason_log_and_runbook(alerts: list[dict[
     assert "PostgreSQL does not answer" in text
     assert "http://127.0.0.1/log" in text
     assert "docs/runbook.md#ingest_submissions" in text
+
+
+@pytest.mark.parametrize(("map_index", "shown"), [(0, "[0]"), (1, "[1]"), (-1, ""), (None, "")])
+def test_a_mapped_task_is_named_with_its_index_the_first_one_too(
+    alerts: list[dict[str, Any]], map_index: int | None, shown: str
+) -> None:
+    report_failure(failed_task(map_index))
+    assert alerts[0]["title"] == f"任务失败:ingest_submissions.ingest_drop{shown}"
 
 
 def test_mapped_tasks_of_one_run_share_one_alert(alerts: list[dict[str, Any]]) -> None:

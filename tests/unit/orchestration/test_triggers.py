@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +35,8 @@ class Store:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(triggers, "poll_seconds", lambda: 0.001)
+    monkeypatch.setattr(triggers, "CLAIMS_SECONDS", 0.0)
+    monkeypatch.setattr(triggers, "unanswered_ids", list)
 
 
 def listings(monkeypatch: pytest.MonkeyPatch, *answers: list[str] | Exception) -> None:
@@ -75,6 +80,14 @@ def test_it_is_an_event_trigger_that_can_be_rebuilt_from_its_name() -> None:
 def test_an_event_tells_how_many_wait_and_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     listings(monkeypatch, [], ["a"], ["a", "b"])
     assert first_events(watcher(), 2) == [{"waiting": 1}, {"waiting": 2}]
+
+
+def test_a_claim_that_nobody_answers_is_announced_without_another_drop(monkeypatch: pytest.MonkeyPatch) -> None:
+    listings(monkeypatch, [])
+    monkeypatch.setattr(triggers, "unanswered_ids", lambda: [7, 8])
+    minutes = count(0.0, 60.0)  # a minute goes by whenever the watcher looks at its clock
+    monkeypatch.setattr(triggers, "time", SimpleNamespace(time=time.time, monotonic=lambda: next(minutes)))
+    assert first_events(watcher(), 1) == [{"waiting": 2}]
 
 
 def test_an_error_does_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
