@@ -101,7 +101,7 @@ def _start_nothing(stack: Stack) -> None:
 def _drop(stack: Stack, week: ReportingWeek) -> None:
     """All at once: written beside the bucket, then moved."""
     bucket = stack.home / "var" / "bucket"
-    senders = [union.id for union in codes().unions if union.level != "province"][:FILES]
+    senders = [union.id for union in codes().unions.list if union.level != "province"][:FILES]
     for union_id in senders:
         written = stack.home / f"{union_id}.xlsx"
         written.write_bytes(_workbook(union_id, week))

@@ -10,7 +10,7 @@ from nuanliu.reporting.labels import FILE_STATUS, SCOPE, SEVERITY, measure_name,
 from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from nuanliu.findings import Finding
     from nuanliu.receipt import Receipt
@@ -40,14 +40,14 @@ def receipt_text(receipt: Receipt) -> str:
 _ANSWERS = {
     "accepted": "无需处理。",
     "accepted_with_warnings": "已全部入库,请看一下下面的提示。",
-    "partially_accepted": "请修改退回的行、在“说明”列回答待说明的行,然后重新投递整份文件。",
+    "partially_accepted": "请{mend},然后重新投递整份文件。",
     "held": "暂未入库;请按下面的提示修改,或在“说明”列写明情况,然后重新投递。",
     "rejected": "没有入库;请按下面的提示修改后重新投递。",
 }
 _FORECASTS = {
     "accepted": "没有发现问题,请按时正式报送。",
     "accepted_with_warnings": "请看一下下面的提示,然后按时正式报送。",
-    "partially_accepted": "请修改退回的行、在“说明”列回答待说明的行,然后正式报送整份文件。",
+    "partially_accepted": "请{mend},然后正式报送整份文件。",
     "held": "请按下面的提示修改,或在“说明”列写明情况,然后正式报送。",
     "rejected": "请按下面的提示修改后正式报送。",
 }
@@ -58,10 +58,9 @@ def verdict(receipt: Receipt) -> str:
     """What became of the file and what the union has to do. A trial or a mere check is never told that the week is done."""
     status = receipt.would_be or receipt.status
     if not _is_forecast(receipt):
-        return _ANSWERS.get(status) or _repeat_words(receipt, status)
+        return _filled(_ANSWERS, receipt, status)
     what = "试报不入库" if receipt.would_be else "只检查了文件,没有入库,也不算报送"
-    words = _FORECASTS.get(status) or _repeat_words(receipt, status)
-    return f"{what};正式报送时会是“{FILE_STATUS[status]}”。{words}"
+    return f"{what};正式报送时会是“{FILE_STATUS[status]}”。{_filled(_FORECASTS, receipt, status)}"
 
 
 def status_words(receipt: Receipt) -> str:
@@ -72,6 +71,13 @@ def status_words(receipt: Receipt) -> str:
 
 def _is_forecast(receipt: Receipt) -> bool:
     return receipt.would_be is not None or receipt.receipt_no is None
+
+
+def _filled(words: Mapping[str, str], receipt: Receipt, status: str) -> str:
+    if status not in words:
+        return _repeat_words(receipt, status)
+    asked = ("修改退回的行" if receipt.rows.returned else "", "在“说明”列回答待说明的行" if receipt.rows.held else "")
+    return words[status].format(mend="、".join(filter(None, asked)) or "按下面的提示修改")
 
 
 def _repeat_words(receipt: Receipt, status: str) -> str:

@@ -101,7 +101,11 @@ def test_a_stored_file_is_told_as_before() -> None:
 )
 def test_a_repetition_of_what_is_open_says_so_names_that_receipt_and_what_to_do(rule: str, state: str) -> None:
     receipt = repeating(rule)
-    for text in (verdict(receipt), render_receipt(receipt), intake_lines({"receipts": [receipt.as_json()]})):
+    for text in (
+        verdict(receipt),
+        render_receipt(receipt),
+        intake_lines({"receipts": [receipt.as_json()], "failures": []}),
+    ):
         assert state in text
         assert "请按回执 620400-2024W49-007" in text
         assert "无需处理" not in text
@@ -118,6 +122,19 @@ def test_a_trial_of_a_held_file_says_that_sending_it_as_it_is_does_not_help() ->
     words = verdict(receipt)
     assert words.startswith("试报不入库;正式报送时会是“重复文件”。")
     assert "原样再投不起作用" in words
+
+
+@pytest.mark.parametrize(
+    ("returned", "held", "words"),
+    [
+        (1, 0, "请修改退回的行,"),
+        (0, 1, "请在“说明”列回答待说明的行,"),
+        (1, 1, "请修改退回的行、在“说明”列回答待说明的行,"),
+    ],
+)
+def test_a_partial_answer_asks_only_for_what_is_open(returned: int, held: int, words: str) -> None:
+    rows = RowCounts(3, 3 - returned - held, returned, held, 0)
+    assert verdict(replace(STORED, status="partially_accepted", rows=rows)).startswith(words)
 
 
 def test_every_status_has_words() -> None:
