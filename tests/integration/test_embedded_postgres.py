@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -233,6 +234,19 @@ def test_lost_and_refused_connections_are_warehouse_unavailable(settings: Settin
     with engine.connect() as connection:
         assert connection.execute(text("select 1")).scalar_one() == 1
     engine.dispose()
+
+
+def test_a_disk_too_full_to_start_on_is_warehouse_unavailable(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(EmbeddedPostgres, "_write_private", full)
+    with pytest.raises(WarehouseUnavailable, match="No space left on device"):
+        warehouse_dsn(settings)
+    monkeypatch.undo()
+    warehouse_dsn(settings)  # room was made: nothing half-made is in the way
 
 
 # --- as whom ---------------------------------------------------------------------------------------------------------

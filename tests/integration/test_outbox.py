@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import smtplib
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,21 @@ def using(ctx: Context, script: SmtpScript) -> Context:
 def states(ctx: Context) -> dict[str, int]:
     with ctx.engine.connect() as connection:
         return count_by_state(connection)
+
+
+def test_two_that_put_the_same_mails_in_at_once_are_as_one(ctx: Context) -> None:
+    together = Barrier(4)
+
+    def put_all(_: int) -> int:
+        done = 0
+        for number in range(150):
+            together.wait(30)
+            done += put(ctx, recipient=f"{number}@x.example")
+        return done
+
+    with ThreadPoolExecutor(4) as writers:
+        assert sum(writers.map(put_all, range(4))) == 150
+    assert states(ctx) == {"pending": 150}
 
 
 def test_the_same_mail_is_put_in_once(ctx: Context) -> None:

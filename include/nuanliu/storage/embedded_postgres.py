@@ -6,6 +6,7 @@ that is drawn once; ``server.json`` (0600) tells port and password to whoever ma
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import logging
@@ -48,6 +49,7 @@ _SETTINGS = {
 }
 _NOT_INHERITED = ("PG", "LC_", "LANG", "NUANLIU_")
 """The caller's database client, its language, and the mark of a stack whose end the server may outlive."""
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 _LOCK_SECONDS = 180.0
 _START_SECONDS = 90
 
@@ -70,21 +72,28 @@ class EmbeddedPostgres:
     def ensure_running(self) -> None:
         """Return once a query was answered; start, or create and start, the server if need be.
 
-        Raises: EmbeddedServerRefused (cannot work here), WarehouseUnavailable (did not come up in time).
+        Raises: EmbeddedServerRefused (cannot work here), WarehouseUnavailable (did not come up in time, or its disk is full).
         """
         if self.answers():
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._lock() as lock:
-            if self.answers():
-                return
-            account = choose_account(self.folder)
-            account.give(self.folder)
-            binaries = self._reachable_binaries(account)
-            if not self.data.exists():
-                self._initialise(binaries, account, lock)
-            self._launch(binaries, account)
-            self._create_databases()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._lock() as lock:
+                if not self.answers():
+                    self._bring_up(lock)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise WarehouseUnavailable(f"PostgreSQL cannot start in {self.folder}: {error.strerror}") from error
+
+    def _bring_up(self, lock: int) -> None:
+        account = choose_account(self.folder)
+        account.give(self.folder)
+        binaries = self._reachable_binaries(account)
+        if not self.data.exists():
+            self._initialise(binaries, account, lock)
+        self._launch(binaries, account)
+        self._create_databases()
 
     def dsn(self, database: str) -> str:
         """A libpq and SQLAlchemy address of one database, password included. Starts nothing."""

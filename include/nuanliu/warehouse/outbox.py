@@ -42,7 +42,8 @@ def enqueue(
             state="pending",
             created_at=created_at,
         )
-        .on_conflict_do_nothing(index_elements=["purpose", "recipient"])
+        # Whichever: one who writes the same mail at the same moment may be met at the message id first.
+        .on_conflict_do_nothing()
         .returning(outbox.c.mail_key)
     )
     return done.scalar() is not None
