@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from nuanliu.cli_release import release
 from nuanliu.cli_tolerance import proposals_app, tolerance_app
 from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from nuanliu.warehouse.editions import Edition
 
 app = typer.Typer(
     add_completion=False,
@@ -113,21 +116,21 @@ def rollup(
     as_json: AsJson = False,
 ) -> None:
     """Rebuild and print a week's figures, or print them as they were published."""
-    from nuanliu.operations.known_at import figures_known_at, figures_of_edition, parse_instant
+    from nuanliu.operations.known_at import edition_known_at, edition_numbered, parse_instant
     from nuanliu.operations.roll_up import roll_up_week
     from nuanliu.reporting.console import rollup_lines
 
     if as_known_at is not None and edition is not None:
         raise UsageError("give --as-known-at or --edition, not both")
     instant = parse_instant(as_known_at) if as_known_at is not None else None
+    known: Edition | None = None
     with command_context() as ctx:
-        if instant is not None:
-            document = figures_known_at(ctx, week, instant)
-        elif edition is not None:
-            document = figures_of_edition(ctx, week, edition)
-        else:
-            document = roll_up_week(ctx, week)
-    print_answer(document, as_json, rollup_lines)
+        if edition is not None:
+            known = edition_numbered(ctx, week, edition)
+        elif instant is not None:
+            known = edition_known_at(ctx, week, instant)
+        document = roll_up_week(ctx, week) if known is None else dict(known.document)
+    print_answer(document, as_json, lambda answer: rollup_lines(answer, known.notes if known else {}))
 
 
 @app.command()
@@ -203,7 +206,9 @@ def policies(
 
 @app.command()
 def replay(
-    union: Annotated[str | None, typer.Option("--union", help="Only this union's drops.")] = None,
+    union: Annotated[
+        str | None, typer.Option("--union", help="Take over only this union's drops; all are played.")
+    ] = None,
     weeks: Annotated[str | None, typer.Option("--weeks", help="Only these weeks, e.g. 2024-W46..2024-W49.")] = None,
     rule: Annotated[str | None, typer.Option("--rule", help="Only drops that this rule speaks of.")] = None,
     as_json: AsJson = False,

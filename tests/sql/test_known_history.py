@@ -12,7 +12,7 @@ import pytest
 from tests.builders import activity
 from tests.sql.reported import document, report, roll_up, week
 
-from nuanliu.operations.known_at import figures_known_at, figures_of_edition
+from nuanliu.operations.known_at import edition_known_at, edition_numbered
 from nuanliu.submission import SubmissionType
 from nuanliu.warehouse.editions import latest_edition, save_edition
 
@@ -71,12 +71,12 @@ def test_what_was_known_at_any_publication_is_that_editions_figures(warehouse: E
     # Only the engine of a context is looked at.
     ctx = cast("Context", SimpleNamespace(engine=warehouse))
     for place, (of_week, instant, number, known) in enumerate(published):
-        assert frozen(figures_of_edition(ctx, of_week, number)) == known
+        assert frozen(edition_numbered(ctx, of_week, number).document) == known
         later = next(
             (when for name, when, *_ in published[place + 1 :] if name == of_week), instant + timedelta(days=9)
         )
         for moment in (instant, later - timedelta(seconds=1)):
-            assert frozen(figures_known_at(ctx, of_week, moment)) == known
+            assert frozen(edition_known_at(ctx, of_week, moment).document) == known
 
 
 def revised_weeks(connection: Connection, of_week: str) -> list[str]:

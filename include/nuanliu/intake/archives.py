@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
+from nuanliu.broken_zip import BROKEN_ZIP
 from nuanliu.intake.workbook import Refused
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ _BLOCK = 1 << 18
 _PLAIN_PART = re.compile(r"[A-Za-z_./\[\] -]{1,60}[0-9]{0,4}[A-Za-z_./-]{0,20}")
 _SAYS_UTF8 = 0x800
 _RATIO_COUNTS_FROM = 10 * 1024 * 1024
-# What zipfile raises for broken containers, besides BadZipFile; RuntimeError is its word for a password.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError, ValueError, IndexError)
 
 
 class Archive:
@@ -36,7 +33,7 @@ class Archive:
             raise Refused("file.bomb", detail=f"压缩包内的文件超过{limits.max_members}个")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise Refused("file.corrupt", detail="压缩结构不完整") from error
         self._parts: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
@@ -81,7 +78,7 @@ class Archive:
                     size += len(block)
                     self._count(info, size, len(block))
                     yield block
-        except (*_BROKEN, RuntimeError) as error:
+        except (*BROKEN_ZIP, RuntimeError) as error:
             raise Refused("file.corrupt", detail=f"{shown_part(name)}解压失败") from error
 
     def _count(self, info: zipfile.ZipInfo, size: int, more: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nuanliu.errors import Permanent, UsageError
 from nuanliu.reporting_week import ReportingWeek
@@ -29,25 +29,22 @@ class NoEdition(Permanent):
         return (NoEdition, (self.week, self.asked, self.published))
 
 
-def figures_known_at(ctx: Context, week: str, instant: datetime) -> dict[str, Any]:
-    """The last edition of a week that was published at or before an instant: ``nuanliu.rollup/1`` as published.
-
-    Raises: InvalidWeek, NoEdition.
-    """
+def edition_known_at(ctx: Context, week: str, instant: datetime) -> Edition:
+    """The last edition of a week that was published at or before an instant. Raises: InvalidWeek, NoEdition."""
     editions = _editions(ctx, week)
     known = [edition for edition in editions if edition.published_at <= instant]
     if not known:
         raise NoEdition(week, f"nothing had been published by {_local(instant)}", _published(editions))
-    return dict(known[-1].document)
+    return known[-1]
 
 
-def figures_of_edition(ctx: Context, week: str, number: int) -> dict[str, Any]:
-    """One edition of a week: ``nuanliu.rollup/1`` as published. Raises: InvalidWeek, NoEdition."""
+def edition_numbered(ctx: Context, week: str, number: int) -> Edition:
+    """One edition of a week. Raises: InvalidWeek, NoEdition."""
     editions = _editions(ctx, week)
-    document = next((edition.document for edition in editions if edition.number == number), None)
-    if document is None:
+    found = next((edition for edition in editions if edition.number == number), None)
+    if found is None:
         raise NoEdition(week, f"there is no edition {number}", _published(editions))
-    return dict(document)
+    return found
 
 
 def parse_instant(text: str) -> datetime:

@@ -39,12 +39,12 @@ def status_lines(document: Document) -> str:
     return "\n".join(lines)
 
 
-def rollup_lines(document: Document) -> str:
-    """The summary's plain text, then every figure with its id."""
+def rollup_lines(document: Document, notes: Mapping[str, Any]) -> str:
+    """The summary's plain text, then every figure with its id. ``notes``: those of an edition, empty for a rollup."""
     from nuanliu.reporting.summary import build_summary
 
     figures = (f"  {f['figure_id']} = {_shown(f)} {f['unit']}" for f in document["figures"])
-    return "\n".join([render("summary.txt.j2", s=build_summary(document)), "全部数据", *figures])
+    return "\n".join([render("summary.txt.j2", s=build_summary(document, notes)), "全部数据", *figures])
 
 
 def trace_lines(document: Document) -> str:

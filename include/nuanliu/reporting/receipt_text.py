@@ -8,6 +8,7 @@ from nuanliu.contracts import input_contract
 from nuanliu.findings import Severity
 from nuanliu.reporting.labels import FILE_STATUS, SCOPE, SEVERITY, measure_name, show_measure
 from nuanliu.reporting_week import ReportingWeek
+from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,14 +42,14 @@ _ANSWERS = {
     "accepted": "无需处理。",
     "accepted_with_warnings": "已全部入库,请看一下下面的提示。",
     "partially_accepted": "请{mend},然后重新投递整份文件。",
-    "held": "暂未入库;请按下面的提示修改,或在“说明”列写明情况,然后重新投递。",
+    "held": "暂未入库;请{mend},然后重新投递。",
     "rejected": "没有入库;请按下面的提示修改后重新投递。",
 }
 _FORECASTS = {
     "accepted": "没有发现问题,请按时正式报送。",
     "accepted_with_warnings": "请看一下下面的提示,然后按时正式报送。",
     "partially_accepted": "请{mend},然后正式报送整份文件。",
-    "held": "请按下面的提示修改,或在“说明”列写明情况,然后正式报送。",
+    "held": "请{mend},然后正式报送。",
     "rejected": "请按下面的提示修改后正式报送。",
 }
 """Of a file that is not in the books and is not meant to be: a trial, or one that was only checked."""
@@ -76,8 +77,17 @@ def _is_forecast(receipt: Receipt) -> bool:
 def _filled(words: Mapping[str, str], receipt: Receipt, status: str) -> str:
     if status not in words:
         return _repeat_words(receipt, status)
+    return words[status].format(mend=_what_to_mend(receipt, status))
+
+
+def _what_to_mend(receipt: Receipt, status: str) -> str:
+    if status == "held":
+        rules = rule_registry().rules
+        queries = [finding for finding in receipt.findings if finding.severity is Severity.QUERY]
+        is_answerable = any(f.rule in rules and rules[f.rule].releasable for f in queries)
+        return "按下面的提示修改,或在“说明”列写明情况" if is_answerable else "按下面的提示处理"
     asked = ("修改退回的行" if receipt.rows.returned else "", "在“说明”列回答待说明的行" if receipt.rows.held else "")
-    return words[status].format(mend="、".join(filter(None, asked)) or "按下面的提示修改")
+    return "、".join(filter(None, asked)) or "按下面的提示修改"
 
 
 def _repeat_words(receipt: Receipt, status: str) -> str:

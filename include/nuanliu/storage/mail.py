@@ -99,7 +99,8 @@ def _server_errors() -> Iterator[None]:
     except smtplib.SMTPAuthenticationError as error:
         raise MailServerAway("the mail server does not take our user name and password") from error
     except (OSError, smtplib.SMTPException) as error:
-        raise MailServerAway(f"mail server: {type(error).__name__}: {error}") from error
+        said = f"the mail server of NUANLIU_SMTP_URL is away, {type(error).__name__}: {error}; mails wait in the outbox"
+        raise MailServerAway(said) from error
 
 
 def _opened(server: SmtpServer) -> smtplib.SMTP:

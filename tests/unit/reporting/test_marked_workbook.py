@@ -1,36 +1,29 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pandas as pd
+import pytest
 from openpyxl import Workbook, load_workbook
+from tests.receipts import STORED
 
 from nuanliu.findings import Finding, Severity
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting.made_workbook import SheetTexts, make_workbook
-from nuanliu.reporting.marked_workbook import RESULT_SHEET, mark_workbook
+from nuanliu.reporting.marked_workbook import RESULT_SHEET, Unmarkable, mark_workbook
 from nuanliu.reporting.receipt_page import render_receipt
 from nuanliu.reporting.receipt_text import receipt_text
 
 
 def receipt(*findings: Finding) -> Receipt:
-    return Receipt(
-        receipt_no="620400-2024W49-001",
+    return replace(
+        STORED,
         object_key="intake/620400/<b>周报</b>.xlsx",
-        sha256="0" * 64,
-        received_at=datetime(2024, 12, 9, 1, tzinfo=UTC),
-        union_id="620400",
-        union_name="白银市总工会",
-        week="2024-W49",
         status="partially_accepted",
-        would_be=None,
-        version=1,
-        submission_type="首报",
-        late=False,
         activities=2,
         rows=RowCounts(2, 1, 1, 0, 0),
-        totals=(),
         findings=findings,
     )
 
@@ -168,3 +161,13 @@ def test_a_list_that_stops_says_where_the_rest_stands() -> None:
     assert [words.startswith("还有 3 条没有列出,全部见 JSON 回执 620400-2024W49-001.json。") for words in told] == [
         True
     ]
+
+
+def test_a_workbook_with_a_broken_part_cannot_be_marked_and_says_so() -> None:
+    data = bytearray(make_workbook([SheetTexts("表", pd.DataFrame({"A": ["甲" * 50]}, index=[1]))]))
+    with zipfile.ZipFile(BytesIO(bytes(data))) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    body = part.header_offset + 30 + len(part.filename)
+    data[body : body + 4] = b"\xff\xff\xff\xff"  # no deflate stream begins so
+    with pytest.raises(Unmarkable):
+        mark_workbook(bytes(data), STORED, mask=str)

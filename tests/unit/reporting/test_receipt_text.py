@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.receipts import STORED
 
 from nuanliu.board.pages import receipt_page
 from nuanliu.checked import FileStatus
@@ -22,24 +22,6 @@ from nuanliu.warehouse.receipts_store import StoredReceipt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STORED = Receipt(
-    receipt_no="620400-2024W49-001",
-    object_key="intake/620400/周报.xlsx",
-    sha256="0" * 64,
-    received_at=datetime(2024, 12, 9, 1, tzinfo=UTC),
-    union_id="620400",
-    union_name="白银市总工会",
-    week="2024-W49",
-    status="accepted",
-    would_be=None,
-    version=1,
-    submission_type="首报",
-    late=False,
-    activities=1,
-    rows=RowCounts(1, 1, 0, 0, 0),
-    totals=(),
-    findings=(),
-)
 ORDINARY = ("accepted", "accepted_with_warnings", "partially_accepted", "held", "rejected")
 
 
@@ -135,6 +117,12 @@ def test_a_trial_of_a_held_file_says_that_sending_it_as_it_is_does_not_help() ->
 def test_a_partial_answer_asks_only_for_what_is_open(returned: int, held: int, words: str) -> None:
     rows = RowCounts(3, 3 - returned - held, returned, held, 0)
     assert verdict(replace(STORED, status="partially_accepted", rows=rows)).startswith(words)
+
+
+@pytest.mark.parametrize(("rule", "offered"), [("row.end_date.too_old", True), ("file.period.too_old", False)])
+def test_a_held_file_is_offered_the_column_for_explanations_only_where_one_is_taken(rule: str, offered: bool) -> None:
+    query = Finding(rule, Severity.QUERY, "太早。", "请核对。")
+    assert ("“说明”列" in verdict(replace(STORED, status="held", findings=(query,)))) == offered
 
 
 def test_every_status_has_words() -> None:

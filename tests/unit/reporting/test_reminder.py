@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.receipts import STORED
 
 from nuanliu.findings import Finding, Severity
 from nuanliu.receipt import Receipt, RowCounts
 from nuanliu.reporting.reminder import compose_reminder
-
-RECEIPT_NO = "620400-2024W49-001"
 
 
 def receipt(*severities: Severity) -> Receipt:
@@ -20,24 +20,7 @@ def receipt(*severities: Severity) -> Receipt:
         )
         for number, severity in enumerate(severities, start=7)
     )
-    return Receipt(
-        receipt_no=RECEIPT_NO,
-        object_key="intake/620400/周报.xlsx",
-        sha256="0" * 64,
-        received_at=datetime(2024, 12, 9, 1, tzinfo=UTC),
-        union_id="620400",
-        union_name="白银市总工会",
-        week="2024-W49",
-        status="held",
-        would_be=None,
-        version=None,
-        submission_type="首报",
-        late=False,
-        activities=1,
-        rows=RowCounts(1, 0, 0, 1, 0),
-        totals=(),
-        findings=findings,
-    )
+    return replace(STORED, status="held", version=None, rows=RowCounts(1, 0, 0, 1, 0), findings=findings)
 
 
 def reminder(answered: Receipt | None) -> str:
@@ -55,7 +38,7 @@ def reminder(answered: Receipt | None) -> str:
 
 def test_open_findings_stand_under_the_receipt_that_has_them() -> None:
     text = reminder(receipt(Severity.WARNING, Severity.ERROR, Severity.QUERY))
-    assert f"回执 {RECEIPT_NO} 中还需处理:" in text
+    assert f"回执 {STORED.receipt_no} 中还需处理:" in text
     assert [f"F{number}" in text for number in (7, 8, 9)] == [False, True, True]
 
 

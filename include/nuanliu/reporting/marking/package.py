@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from nuanliu.broken_zip import BROKEN_ZIP
 from nuanliu.errors import Permanent
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Package:
                     for info in archive.infolist()
                     if not info.filename.endswith("/")
                 }
-        except (zipfile.BadZipFile, ValueError, RuntimeError, OSError, NotImplementedError, EOFError) as error:
+        except (*BROKEN_ZIP, RuntimeError) as error:
             raise Unmarkable("the container cannot be read") from error
         self._spelled = {name.lower(): name for name in self._parts}
         self._trees: dict[str, etree._Element] = {}
