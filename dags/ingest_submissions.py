@@ -38,7 +38,7 @@ def ingest_submissions() -> None:
 
     @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}")
     def ingest_drop(drop: dict[str, Any], outlet_events: Any) -> dict[str, Any]:
-        from nuanliu.operations.ingest_drop import ingest_drop as answer
+        from nuanliu.operations.drops.ingest_drop import ingest_drop as answer
         from nuanliu.orchestration.drops import outcome_reference, touched_partitions
 
         get_current_context()["drop_label"] = drop["label"]
@@ -49,7 +49,7 @@ def ingest_submissions() -> None:
 
     @task
     def raise_alerts(drops: list[dict[str, Any]], outcomes: Any, run_id: str) -> int:
-        from nuanliu.operations.alerts import raise_alert
+        from nuanliu.operations.mailing.alerts import raise_alert
         from nuanliu.orchestration.drops import alert_lines
 
         lines = alert_lines(drops or [], list(outcomes or []))

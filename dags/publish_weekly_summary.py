@@ -34,14 +34,14 @@ from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
 def publish_weekly_summary() -> None:
     @task(multiple_outputs=False)
     def make_edition(dag_run: Any, params: Any) -> dict[str, Any]:
-        from nuanliu.operations.publishing import publish_week
+        from nuanliu.operations.weeks.publishing import publish_week
 
         with pipeline() as ctx:
             return publish_week(ctx, run_week(dag_run.partition_key, params), send=False)
 
     @task.branch
     def choose_way(edition: dict[str, Any], params: Any) -> str:
-        from nuanliu.operations.publishing import publication_gate
+        from nuanliu.operations.weeks.publishing import publication_gate
 
         if edition["held"]:
             return "tell_engineers"
@@ -50,14 +50,14 @@ def publish_weekly_summary() -> None:
 
     @task
     def tell_engineers(edition: dict[str, Any]) -> int:
-        from nuanliu.operations.alerts import tell_gate_closed
+        from nuanliu.operations.mailing.alerts import tell_gate_closed
 
         with pipeline() as ctx:
             return tell_gate_closed(ctx, edition)
 
     @task(multiple_outputs=False, trigger_rule="none_failed_min_one_success")
     def mail_edition(edition: dict[str, Any]) -> dict[str, Any]:
-        from nuanliu.operations.publishing import mail_edition as mail
+        from nuanliu.operations.weeks.publishing import mail_edition as mail
 
         with pipeline() as ctx:
             return mail(ctx, edition["week"], edition["edition"])

@@ -36,7 +36,7 @@ from nuanliu.orchestration.outcomes import pipeline
 def reconcile_warehouse() -> None:
     @task(multiple_outputs=False)
     def hold_against_each_other() -> dict[str, Any]:
-        from nuanliu.operations.reconciling import reconcile
+        from nuanliu.operations.weeks.reconciling import reconcile
         from nuanliu.orchestration.outcomes import require_clean
 
         with pipeline() as ctx:

@@ -34,7 +34,7 @@ SLOTS = [Slot("friday", days=4, hour=9, moves_back=True), Slot("last-call", days
 def remind_unions() -> None:
     @task(multiple_outputs=False)
     def send_reminders(dag_run: Any, params: Any) -> dict[str, Any]:
-        from nuanliu.operations.reminding import remind_unions as remind
+        from nuanliu.operations.weeks.reminding import remind_unions as remind
 
         with pipeline() as ctx:
             return remind(ctx, run_week(dag_run.partition_key, params))

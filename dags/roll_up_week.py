@@ -32,7 +32,7 @@ from nuanliu.orchestration.partitions import WeekOfUnionWeek, run_week
 def roll_up_week() -> None:
     @task(multiple_outputs=False, outlets=[WEEK_FIGURES])
     def rebuild_week(dag_run: Any, params: Any, outlet_events: Any) -> dict[str, Any]:
-        from nuanliu.operations.roll_up import roll_up_week as rebuild
+        from nuanliu.operations.weeks.roll_up import roll_up_week as rebuild
 
         with pipeline() as ctx:
             week = run_week(dag_run.partition_key, params)

@@ -30,7 +30,7 @@ from nuanliu.orchestration.outcomes import pipeline
 def watch_pipeline() -> None:
     @task(multiple_outputs=False)
     def look_for_trouble() -> dict[str, Any]:
-        from nuanliu.operations.watching import watch_pipeline as watch
+        from nuanliu.operations.upkeep.watching import watch_pipeline as watch
 
         with pipeline() as ctx:
             return watch(ctx)
@@ -44,7 +44,7 @@ def watch_pipeline() -> None:
 
     @task(multiple_outputs=False, trigger_rule="all_done")
     def deliver_mails() -> dict[str, Any]:
-        from nuanliu.operations.delivering import deliver_outbox
+        from nuanliu.operations.mailing.delivering import deliver_outbox
 
         with pipeline() as ctx:
             return deliver_outbox(ctx)

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nuanliu.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
-from nuanliu.codes import codes
-from nuanliu.exactness import EXACTNESS_CODES, Exactness
-from nuanliu.quality.totals import sum_totals
-from nuanliu.receipt import Receipt, RowCounts
-from nuanliu.reporting_week import ReportingWeek, report_due_at
-from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
-from nuanliu.warehouse.loading import load_drop
-from nuanliu.warehouse.registry import claim
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
+from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
+from nuanliu.domain.receipt import Receipt, RowCounts
+from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
+from nuanliu.quality.verdict.totals import sum_totals
+from nuanliu.warehouse.submissions.loading import load_drop
+from nuanliu.warehouse.submissions.registry import claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
-    from nuanliu.findings import Finding
-    from nuanliu.warehouse.loading import LoadedDrop
+    from nuanliu.domain.findings import Finding
+    from nuanliu.warehouse.submissions.loading import LoadedDrop
 
 W49 = ReportingWeek.parse("2024-W49")
 MONDAY_AFTER = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)

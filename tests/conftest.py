@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from nuanliu.storage.database import open_engine
-from nuanliu.storage.embedded_postgres import EmbeddedPostgres
+from nuanliu.storage.embedded.server import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +63,8 @@ def postgres_dsn(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def warehouse_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated database with reference data, made once per run to be cloned."""
-    from nuanliu.warehouse.migrating import upgrade
-    from nuanliu.warehouse.reference_data import load_reference
+    from nuanliu.warehouse.schema.migrating import upgrade
+    from nuanliu.warehouse.schema.reference_data import load_reference
 
     name = _unused_name("template")
     _create_database(postgres_server, name, template="template0")

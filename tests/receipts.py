@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from nuanliu.receipt import Receipt, RowCounts
+from nuanliu.domain.receipt import Receipt, RowCounts
 
 STORED = Receipt(
     receipt_no="620400-2024W49-001",

@@ -10,12 +10,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Border, Font, PatternFill, Side
 
-from nuanliu.operations.answering import mark_drop
-from nuanliu.operations.check_drop import Drop, check_drop
-from nuanliu.operations.drop_path import drop_key, read_drop_path
+from nuanliu.operations.drops.answering import mark_drop
+from nuanliu.operations.drops.check_drop import Drop, check_drop
+from nuanliu.operations.drops.drop_path import drop_key, read_drop_path
 
 if TYPE_CHECKING:
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 ARRIVAL = datetime.fromisoformat("2024-12-09T09:00+08:00")
 SHEET = "12月第一周"

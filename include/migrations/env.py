@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from alembic import context
 
 from nuanliu.settings import Settings
-from nuanliu.warehouse.partitions import is_partition_name
-from nuanliu.warehouse.tables import metadata
+from nuanliu.warehouse.schema.partitions import is_partition_name
+from nuanliu.warehouse.schema.tables import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

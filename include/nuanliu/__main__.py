@@ -1,5 +1,5 @@
 """``python -m nuanliu``."""
 
-from nuanliu.cli import main
+from nuanliu.cli.app import main
 
 main()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nuanliu.codes import codes
+from nuanliu.contract.code_lists import codes
 
 if TYPE_CHECKING:
     from pathlib import Path

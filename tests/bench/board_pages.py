@@ -17,7 +17,7 @@ from tests.bench.measurement import Measurement
 from tests.bench.server import bench_server
 from tests.bench.years_of_facts import fill_weeks
 
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:

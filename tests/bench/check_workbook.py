@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from tests.bench.big_table import HEADER, SENDER, WEEK, make_columns
 from tests.bench.measurement import Measurement, median_times
 
-from nuanliu.operations.check_drop import check_file
+from nuanliu.operations.drops.check_drop import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

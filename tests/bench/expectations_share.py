@@ -15,10 +15,10 @@ from tests.bench.big_table import SENDER, WEEK
 from tests.bench.hand_written import failing_by_hand
 from tests.bench.measurement import median_times
 
+from nuanliu.contract.rules import rule_registry
 from nuanliu.intake.reader import read_submission
 from nuanliu.quality.checking import find_failures, prepare
-from nuanliu.quality.frames import activity_figures, activity_rows, check_frames
-from nuanliu.rules import rule_registry
+from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
 
 _REPEATS = 5
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuanliu.quality.parts_and_total import parts_fit
+from nuanliu.quality.expectations.parts_and_total import parts_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from nuanliu.quality.suites import RuleCheck
+    from nuanliu.quality.expectations.suites import RuleCheck
 
 
 def failing_by_hand(checks: Iterable[RuleCheck], frame: pd.DataFrame) -> dict[str, Any]:

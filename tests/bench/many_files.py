@@ -15,9 +15,9 @@ from openpyxl import Workbook
 from tests.bench.big_table import WEEK
 from tests.bench.measurement import Measurement
 
-from nuanliu.codes import codes
-from nuanliu.operations.drop_path import drop_key
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.drops.drop_path import drop_key
 from nuanliu.running.airflow_env import PROJECT_DIR
 from nuanliu.running.stack import running_stack
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bench.big_table import SENDER, WEEK
 
-from nuanliu.operations.check_drop import Drop, check_drop
-from nuanliu.operations.drop_path import drop_key, read_drop_path
-from nuanliu.operations.warming import warm_up
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.drops.check_drop import Drop, check_drop
+from nuanliu.operations.drops.drop_path import drop_key, read_drop_path
+from nuanliu.operations.upkeep.warming import warm_up
 from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 _ARRIVAL = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)
 _KILOBYTES = 1024
@@ -61,7 +61,7 @@ def main(file: str, dsn: str) -> None:
 
 
 def _check(connection: Connection, data: bytes) -> CheckedDrop:
-    from nuanliu.warehouse.history_reading import read_history
+    from nuanliu.warehouse.submissions.history_reading import read_history
 
     key = drop_key(SENDER, "周报.csv", week=WEEK, is_trial=False)
     return check_drop(
@@ -71,8 +71,8 @@ def _check(connection: Connection, data: bytes) -> CheckedDrop:
 
 
 def _load(connection: Connection, checked: CheckedDrop) -> tuple[str, ...]:
-    from nuanliu.warehouse.loading import load_drop
-    from nuanliu.warehouse.registry import claim
+    from nuanliu.warehouse.submissions.loading import load_drop
+    from nuanliu.warehouse.submissions.registry import claim
 
     object_id = claim(
         connection,
@@ -89,7 +89,7 @@ def _load(connection: Connection, checked: CheckedDrop) -> tuple[str, ...]:
 
 
 def _roll_up(connection: Connection, weeks: tuple[str, ...]) -> None:
-    from nuanliu.warehouse.rollup import rebuild_week
+    from nuanliu.warehouse.marts.rollup import rebuild_week
 
     for week in weeks:
         rebuild_week(connection, ReportingWeek.parse(week))

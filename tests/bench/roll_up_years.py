@@ -9,9 +9,9 @@ from tests.bench.measurement import Measurement, median_times
 from tests.bench.server import bench_server
 from tests.bench.years_of_facts import fill_weeks
 
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.storage.database import open_engine
-from nuanliu.warehouse.rollup import rebuild_week
+from nuanliu.warehouse.marts.rollup import rebuild_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ import psycopg
 from psycopg import sql
 
 from nuanliu.storage.database import open_engine
-from nuanliu.storage.embedded_postgres import EmbeddedPostgres
-from nuanliu.storage.server_binaries import list_server_binaries
-from nuanliu.warehouse.migrating import upgrade
-from nuanliu.warehouse.reference_data import load_reference
+from nuanliu.storage.embedded.binaries import list_server_binaries
+from nuanliu.storage.embedded.server import EmbeddedPostgres
+from nuanliu.warehouse.schema.migrating import upgrade
+from nuanliu.warehouse.schema.reference_data import load_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import create_engine, make_url
 
-from nuanliu.quality.masks import gx_context
+from nuanliu.quality.expectations.masks import gx_context
 
 _NUMBERS = ["服务人数(人)", "服务人次(人次)", "投入资金(元)", "慰问金(元)", "物资折价(元)", "场次(场)", "服务人员(人)"]
 _LABELS = ["活动编号", "填报单位", "主办单位", "活动名称", "活动类别", "开始日期", "活动地点", "服务对象"]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from nuanliu.reporting_week import report_due_at
-from nuanliu.warehouse.partitions import ensure_partitions
+from nuanliu.domain.reporting_week import report_due_at
+from nuanliu.warehouse.schema.partitions import ensure_partitions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Engine
 
-    from nuanliu.reporting_week import ReportingWeek
+    from nuanliu.domain.reporting_week import ReportingWeek
 
 _WEEKS_AT_A_TIME = 40
 _DOCUMENT = '{"rows":{"received":1,"accepted":1,"returned":0,"held":0,"ignored":0}}'

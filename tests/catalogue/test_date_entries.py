@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.catalogue.checking import SHEET, activity, check, counts, fill, finding, rules, saved, text_file, workbook
 
 if TYPE_CHECKING:
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 HEADER = ("活动名称", "活动类别", "活动时间", "统计口径", "服务人数(人)")
 TIME = "C2"

@@ -30,11 +30,11 @@ from tests.catalogue.checking import (
     text_file,
     workbook,
 )
+from tests.unit.intake.formats.reading_files import ole_container, repacked, zipped
 from tests.unit.intake.hand_made import make_id_number
-from tests.unit.intake.reading_files import ole_container, repacked, zipped
 
-from nuanliu.operations.answering import mark_drop
-from nuanliu.operations.drop_path import is_temporary
+from nuanliu.operations.drops.answering import mark_drop
+from nuanliu.operations.drops.drop_path import is_temporary
 
 READ = {"F2": exact("people_served", 120), "G2": exact("funds_total", 3500)}
 SHEET_PART = "xl/worksheets/sheet1.xml"
@@ -206,7 +206,7 @@ def test_m12_zip_bomb_is_rejected_while_it_unfolds() -> None:
 def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from nuanliu.contracts import input_contract
+    from nuanliu.contract.input_contract import input_contract
 
     with zipfile.ZipFile(io.BytesIO(plain_xlsx())) as archive:
         sheet = archive.read(SHEET_PART).decode()
@@ -228,7 +228,7 @@ def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(
 def test_m12_every_size_is_capped_while_reading(
     cap: str, limit: int, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.contracts import input_contract
+    from nuanliu.contract.input_contract import input_contract
 
     monkeypatch.setitem(input_contract().limits["file"], cap, limit)
     rejected(workbook([activity()] * 4), rule)

@@ -13,7 +13,7 @@ import pytest
 from tests.catalogue.checking import activity, check, counts, finding, rules, workbook
 
 if TYPE_CHECKING:
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 BASE = ("活动名称", "活动类别", "开始日期", "结束日期", "统计口径", "服务人数(人)")
 

@@ -30,7 +30,7 @@ from tests.catalogue.checking import (
 from tests.corpus.personal_numbers import invent_id_number
 
 if TYPE_CHECKING:
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 PEOPLE, FUNDS = "F2", "G2"
 """Where the first activity's 服务人数 and 投入资金 stand under ``HEADER``."""

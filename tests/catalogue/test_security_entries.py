@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 from tests.catalogue.checking import HEADER, activity, check, counts, figures, finding, rules, text_file, workbook
 
-from nuanliu.codes import CodeList
-from nuanliu.contracts import input_contract
-from nuanliu.operations.answering import mark_drop
-from nuanliu.reporting.receipt_page import render_receipt
+from nuanliu.contract.code_lists import CodeList
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.operations.drops.answering import mark_drop
+from nuanliu.reporting.receipts.receipt_page import render_receipt
 
 if TYPE_CHECKING:
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 FORMULAS = (
     "=cmd|'/c calc'!A1", "=1+1慰问", "+cmd|' /C calc'!A0慰问", "-2+3+cmd|' /C calc'!A0慰问", "@SUM(1+1)*慰问", '=HYPERLINK("http://x.example","慰问")',

@@ -30,10 +30,10 @@ from tests.catalogue.checking import (
     workbook,
 )
 from tests.union_workbooks import marked
+from tests.unit.intake.formats.reading_files import OFFICE, RELATIONS, repacked
 from tests.unit.intake.hand_made import make_id_number
-from tests.unit.intake.reading_files import OFFICE, RELATIONS, repacked
 
-from nuanliu.intake.ole import OleFile
+from nuanliu.intake.formats.xls.ole import OleFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.corpus.written import Cell
-from tests.unit.intake.chinese_numerals import write_chinese
+from tests.unit.intake.values.chinese_numerals import write_chinese
 
 if TYPE_CHECKING:
     from random import Random

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.corpus.written import Cell, ErrorValue, Formula
-from tests.unit.intake.chinese_numerals import FINANCIAL, NORMAL, write_chinese
+from tests.unit.intake.values.chinese_numerals import FINANCIAL, NORMAL, write_chinese
 
 if TYPE_CHECKING:
     from random import Random

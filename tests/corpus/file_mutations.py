@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.corpus.mutations import mutation, refuse
 from tests.corpus.personal_numbers import invent_id_number
 from tests.corpus.xlsx_parts import BOMB, ENTITIES, LINKS, MACROS
-from tests.unit.intake.reading_files import ole_container, zipped
+from tests.unit.intake.formats.reading_files import ole_container, zipped
 
 if TYPE_CHECKING:
     from random import Random

@@ -11,7 +11,7 @@ from tests.corpus.drafts import Draft, draft_week
 from tests.corpus.mutations import MUTATIONS
 from tests.corpus.rendering import render
 from tests.corpus.xlsx_parts import drawing_parts
-from tests.unit.intake.reading_files import repacked, zipped
+from tests.unit.intake.formats.reading_files import repacked, zipped
 
 if TYPE_CHECKING:
     from tests.corpus.written import Said

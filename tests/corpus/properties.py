@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from tests.corpus.personal_numbers import secret_part
 from tests.corpus.written import EMPTY
 
-from nuanliu.checked import RowStatus
-from nuanliu.exactness import EXACTNESS_CODES
-from nuanliu.intake.personal_data import mask_text
-from nuanliu.operations.check_drop import Drop, check_drop
-from nuanliu.operations.drop_path import drop_key, read_drop_path
+from nuanliu.domain.checked import RowStatus
+from nuanliu.domain.exactness import EXACTNESS_CODES
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.drops.check_drop import Drop, check_drop
+from nuanliu.operations.drops.drop_path import drop_key, read_drop_path
 
 if TYPE_CHECKING:
     import pandas as pd
     from tests.corpus.generating import CorpusFile
 
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 ARRIVAL = datetime.fromisoformat("2024-12-09T09:00:00+08:00")
 

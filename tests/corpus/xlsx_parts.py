@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.intake.reading_files import OFFICE, RELATIONS
+from tests.unit.intake.formats.reading_files import OFFICE, RELATIONS
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 MACROS = {"xl/vbaProject.bin": "Sub Auto_Open()"}

@@ -163,7 +163,7 @@ def test_reconcile_is_clean_after_all_that(stack: Stack) -> None:
 
 
 def test_a_claim_that_can_never_be_read_fails_at_once_alone_and_is_alerted(stack: Stack) -> None:
-    from nuanliu.warehouse.registry import claim, withdraw
+    from nuanliu.warehouse.submissions.registry import claim, withdraw
 
     settings = Settings.from_env(stack.env)
     with open_context(settings) as ctx, ctx.engine.begin() as connection:

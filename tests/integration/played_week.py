@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from nuanliu.operations.context import Context
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.running.demo import ARRIVAL, sample_files
 from nuanliu.settings import Settings
 

@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from tests.integration.played_week import context
 from tests.integration.weekly_workbook import workbook
 
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.policies import policy_documents
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from sqlalchemy import text
 from tests.integration.played_week import WEEKS, context, play
 
 from nuanliu.errors import UsageError
-from nuanliu.operations.backing_up import BackupDamaged, back_up, restore
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.recovery.backing_up import BackupDamaged, back_up, restore
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.running.demo import sample_files
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
-from nuanliu.storage.postgres_dump import DumpFailed
-from nuanliu.warehouse.sql_files import load_sql
+from nuanliu.storage.embedded.dump import DumpFailed
+from nuanliu.warehouse.schema.sql_files import load_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_a_backup_comes_back_whole_in_an_empty_place_and_reconciles(
 def test_what_arrives_after_the_snapshot_is_not_half_in_the_backup(
     bare: Context, empty: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.storage import postgres_dump
+    from nuanliu.storage.embedded import dump as postgres_dump
 
     dump = postgres_dump.dump_database
 
@@ -112,7 +112,7 @@ def test_what_arrives_after_the_snapshot_is_not_half_in_the_backup(
 
 
 def test_a_claim_in_progress_is_a_claim_again_after_the_restore(bare: Context, empty: Context, tmp_path: Path) -> None:
-    from nuanliu.operations.claiming import claim_waiting
+    from nuanliu.operations.drops.claiming import claim_waiting
 
     path = tmp_path / "claimed.csv"
     path.write_text("填报单位,活动名称\n白银市,乙\n", "utf-8")
@@ -137,7 +137,7 @@ def test_a_warehouse_that_holds_anything_is_not_restored_over(bare: Context, tmp
 
 
 def test_a_warehouse_that_was_only_initialised_is_empty(bare: Context, empty: Context, tmp_path: Path) -> None:
-    from nuanliu.operations.initialising import initialise
+    from nuanliu.operations.upkeep.initialising import initialise
 
     initialise(empty)
     back_up(bare, tmp_path / "backup")
@@ -181,7 +181,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
 def test_a_backup_that_was_killed_is_no_backup(
     bare: Context, empty: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.operations import backing_up
+    from nuanliu.operations.recovery import backing_up
 
     def killed(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -196,7 +196,7 @@ def test_a_backup_that_was_killed_is_no_backup(
 def test_a_restore_killed_after_the_objects_can_be_called_again(
     bare: Context, empty: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.storage import postgres_dump
+    from nuanliu.storage.embedded import dump as postgres_dump
 
     back_up(bare, tmp_path / "backup")
 
@@ -228,7 +228,7 @@ def test_only_the_owner_can_read_a_backup_and_no_password_is_in_it(bare: Context
 
 
 def test_a_failed_dump_says_why_without_the_password(bare: Context, tmp_path: Path) -> None:
-    from nuanliu.storage.postgres_dump import restore_database
+    from nuanliu.storage.embedded.dump import restore_database
 
     (tmp_path / "broken.dump").write_bytes(b"not a dump")
     with bare.engine.connect() as connection:

@@ -23,8 +23,8 @@ from nuanliu.errors import BrokenContract, InvalidWeek, NuanliuError, ReceiptMis
 from nuanliu.orchestration.connections import board_ground
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
-from nuanliu.warehouse.board_role import for_reading
-from nuanliu.warehouse.migrating import upgrade
+from nuanliu.warehouse.schema.board_role import for_reading
+from nuanliu.warehouse.schema.migrating import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,7 @@ def test_the_board_reads_the_bucket_with_airflow_s_connection(
 def test_without_the_role_the_transactions_alone_are_read_only(
     board: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nuanliu.warehouse.board_role._become_board", lambda *_: None)
+    monkeypatch.setattr("nuanliu.warehouse.schema.board_role._become_board", lambda *_: None)
     with board_session() as connection, pytest.raises(DBAPIError, match="read-only"):
         connection.execute(text("delete from receipt"))
 

@@ -15,8 +15,8 @@ from tests.integration.weekly_workbook import HEADER, answer, found, workbook
 from tests.planted_numbers import mail_texts
 from tests.smtp_server import SmtpScript, serving
 
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.reconciling import reconcile
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 from tests.integration.played_week import context
 from tests.integration.weekly_workbook import answer, found, workbook
-from tests.unit.intake.reading_files import zipped
+from tests.unit.intake.formats.reading_files import zipped
 
-from nuanliu.operations.claiming import waiting_objects
-from nuanliu.operations.intake import take_all
+from nuanliu.operations.drops.claiming import waiting_objects
+from nuanliu.operations.take_all import take_all
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

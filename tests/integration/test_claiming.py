@@ -8,9 +8,9 @@ import pytest
 from tests.integration.played_week import context
 
 from nuanliu.errors import BucketUnavailable
-from nuanliu.operations.claiming import MOST_ATTEMPTS, claim_waiting, unanswered, waiting_objects
-from nuanliu.operations.ingest_drop import ingest_drop
-from nuanliu.operations.intake import take_all
+from nuanliu.operations.drops.claiming import MOST_ATTEMPTS, claim_waiting, unanswered, waiting_objects
+from nuanliu.operations.drops.ingest_drop import ingest_drop
+from nuanliu.operations.take_all import take_all
 from nuanliu.orchestration import drops, notifications, triggers
 from nuanliu.orchestration.drops import claim_batch
 from nuanliu.storage.bucket import FolderBucket, open_bucket
@@ -129,7 +129,7 @@ def test_an_answer_whose_files_cannot_be_written_counts_its_attempts(
     def refuse(*_: Any) -> None:
         raise BucketUnavailable("full")
 
-    monkeypatch.setattr("nuanliu.warehouse.receipts_store.mark_written", refuse)
+    monkeypatch.setattr("nuanliu.warehouse.submissions.receipts_store.mark_written", refuse)
     for _ in range(3):
         with pytest.raises(BucketUnavailable):
             ingest_drop(ctx, claim.object_id)

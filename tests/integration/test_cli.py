@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from nuanliu.cli import main
+from nuanliu.cli.app import main
 from nuanliu.running.demo import ARRIVAL, SAMPLES
 from nuanliu.storage.database import open_engine
 

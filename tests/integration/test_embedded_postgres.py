@@ -24,10 +24,10 @@ from sqlalchemy import text
 
 from nuanliu.errors import EmbeddedServerRefused, WarehouseUnavailable
 from nuanliu.settings import INCLUDE_DIR, Settings
-from nuanliu.storage import server_account
 from nuanliu.storage.database import airflow_dsn, embedded_server, open_engine, warehouse_dsn
-from nuanliu.storage.embedded_postgres import EmbeddedPostgres
-from nuanliu.storage.server_binaries import ServerBinaries, list_server_binaries
+from nuanliu.storage.embedded import account as server_account
+from nuanliu.storage.embedded.binaries import ServerBinaries, list_server_binaries
+from nuanliu.storage.embedded.server import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

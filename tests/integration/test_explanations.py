@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from tests.integration.weekly_workbook import answer, found, workbook
 
-from nuanliu.operations.publishing import publish_week
+from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

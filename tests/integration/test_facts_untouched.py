@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.integration.weekly_workbook import HEADER, answer, found, workbook
 
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.replay_scope import ReplayScope
-from nuanliu.operations.replaying import replay
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

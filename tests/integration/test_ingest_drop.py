@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nuanliu.errors import BucketUnavailable, ObjectChanged
-from nuanliu.intake.reading_limits import ReadingLimits
-from nuanliu.operations.claiming import claim_waiting, waiting_objects
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.ingest_drop import ingest_drop
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.replay_scope import ReplayScope
-from nuanliu.operations.replaying import replay
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.intake.formats.limits import ReadingLimits
+from nuanliu.operations.drops.claiming import claim_waiting, waiting_objects
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.drops.ingest_drop import ingest_drop
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.running.demo import SAMPLES
 from nuanliu.storage.bucket import FolderBucket, S3Bucket
-from nuanliu.warehouse.receipts_store import receipt_of
+from nuanliu.warehouse.submissions.receipts_store import receipt_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,9 +99,9 @@ def crash_at(ctx: Context, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     elif step == "delete":
         monkeypatch.setattr(ctx_class, "delete", _raise)
     elif step == "close the registry row":
-        monkeypatch.setattr("nuanliu.warehouse.registry.finish_object", _raise)
+        monkeypatch.setattr("nuanliu.warehouse.submissions.registry.finish_object", _raise)
     else:
-        monkeypatch.setattr("nuanliu.warehouse.receipts_store.mark_written", _raise)
+        monkeypatch.setattr("nuanliu.warehouse.submissions.receipts_store.mark_written", _raise)
 
 
 def _raise(*_: Any, **__: Any) -> None:
@@ -193,7 +193,7 @@ def test_a_crash_before_the_commit_leaves_no_trace_in_the_warehouse(
     dropped(ctx)
     (claim,) = claim_waiting(ctx)
     with monkeypatch.context() as patch:
-        patch.setattr("nuanliu.warehouse.loading.record_counts", _raise)
+        patch.setattr("nuanliu.warehouse.submissions.loading.record_counts", _raise)
         with pytest.raises(Crash):
             ingest_drop(ctx, claim.object_id)
     with ctx.engine.connect() as connection:

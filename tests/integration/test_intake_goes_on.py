@@ -10,24 +10,24 @@ import pytest
 from openpyxl import load_workbook
 from tests.integration.played_week import context
 
-from nuanliu.operations.claiming import claim_waiting
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.ingest_drop import ingest_drop
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.own_marks import RESULT_SHEET
+from nuanliu.ooxml.annotations import RESULT_SHEET
+from nuanliu.operations.drops.claiming import claim_waiting
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.drops.ingest_drop import ingest_drop
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.reporting.marking.package import Unmarkable
 from nuanliu.running.demo import SAMPLES
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.stale_weeks import stale_weeks
+from nuanliu.warehouse.marts.weeks_pending import stale_weeks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
 
+    from nuanliu.domain.reporting_week import ReportingWeek
     from nuanliu.operations.context import Context
-    from nuanliu.reporting_week import ReportingWeek
 
 SAMPLE = next((SAMPLES / "621122").iterdir())
 PERSON = "13800138000"
@@ -51,7 +51,7 @@ def waiting_weeks(ctx: Context) -> list[str]:
 
 
 def failing_rollup(monkeypatch: pytest.MonkeyPatch, *weeks: str, by: type[BaseException] = KeyError) -> None:
-    from nuanliu.warehouse import rollup
+    from nuanliu.warehouse.marts import rollup
 
     real = rollup.rebuild_week
 
@@ -79,7 +79,7 @@ def test_an_unforeseen_error_on_one_drop_is_reported_and_the_others_are_answered
     dropped(ctx)
     said: list[str] = []
     with monkeypatch.context() as patch:
-        from nuanliu.operations import ingest_drop as module
+        from nuanliu.operations.drops import ingest_drop as module
 
         real = module.check_registered
 
@@ -138,7 +138,7 @@ def test_what_a_killed_intake_did_not_roll_up_the_next_one_does(ctx: Context, mo
 def test_a_drop_that_commits_while_its_week_is_rolled_up_keeps_the_week_waiting(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.warehouse import rollup
+    from nuanliu.warehouse.marts import rollup
 
     dropped(ctx)
     (claim,) = claim_waiting(ctx)
@@ -163,7 +163,7 @@ def test_a_workbook_that_cannot_be_marked_at_all_is_answered_by_its_findings(
     def mark_workbook(*_: Any, **__: Any) -> bytes:
         raise error
 
-    monkeypatch.setattr("nuanliu.reporting.marked_workbook.mark_workbook", mark_workbook)
+    monkeypatch.setattr("nuanliu.reporting.marking.annotated_workbook.mark_workbook", mark_workbook)
     dropped(ctx)
     document = take_all(ctx)
     assert document["failures"] == []
@@ -189,7 +189,7 @@ def test_the_load_is_over_after_the_check_and_that_is_what_is_noted(
     dropped(ctx)
     (claim,) = claim_waiting(ctx)
     steps = iter(range(60))
-    from nuanliu.warehouse import loading
+    from nuanliu.warehouse.submissions import loading
 
     real = loading.load_drop
     ticks: list[int] = []

@@ -9,13 +9,13 @@ import pytest
 from tests.integration.played_week import context
 from typer.testing import CliRunner
 
-from nuanliu.cli import app
+from nuanliu.cli.app import app
 from nuanliu.errors import InvalidWeek, UsageError
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.known_at import NoEdition, edition_known_at, edition_numbered, parse_instant
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.known_at import NoEdition, edition_known_at, edition_numbered, parse_instant
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 

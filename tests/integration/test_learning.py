@@ -8,10 +8,10 @@ import pytest
 from tests.integration.weekly_workbook import HEADER, answer, found, workbook
 
 from nuanliu.errors import UsageError
-from nuanliu.operations.learning import confirm_proposal, dismiss_proposal, proposals
-from nuanliu.operations.replay_scope import ReplayScope
-from nuanliu.operations.replaying import replay
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.decisions.aliases import confirm_proposal, dismiss_proposal, proposals
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from sqlalchemy import text
 from tests.smtp_server import SmtpScript, serving
 from typer.testing import CliRunner
 
-from nuanliu.cli import app
+from nuanliu.cli.app import app
 from nuanliu.errors import UnknownMail, UsageError
 from nuanliu.operations.context import Context
-from nuanliu.operations.delivering import deliver_outbox
-from nuanliu.operations.mails import list_mails, settle_mails
-from nuanliu.operations.watching import watch_pipeline
+from nuanliu.operations.decisions.mails import list_mails, settle_mails
+from nuanliu.operations.mailing.delivering import deliver_outbox
+from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.settings import Settings
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.outbox import enqueue
+from nuanliu.warehouse.mail.outbox import enqueue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from tests.integration.played_week import context
 from tests.union_workbooks import SEEDED, SHEET, faulty_workbook, repaired
 
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.intake import take_all
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.take_all import take_all
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.integration.played_week import WEEKS, PlayedWeek, context, play
 
-from nuanliu.exactness import Exactness, combine
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.roll_up import roll_up_week
-from nuanliu.operations.status import status
-from nuanliu.operations.tracing import trace
+from nuanliu.domain.exactness import Exactness, combine
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.operations.weeks.status import status
+from nuanliu.operations.weeks.tracing import trace
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 

@@ -15,12 +15,12 @@ from sqlalchemy import text
 from tests.smtp_server import SmtpScript, serving
 
 from nuanliu.errors import MailServerAway, MailUnavailable, WarehouseUnavailable
-from nuanliu.operations.alerts import raise_alert
 from nuanliu.operations.context import Context
-from nuanliu.operations.delivering import deliver_outbox
+from nuanliu.operations.mailing.alerts import raise_alert
+from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.settings import Settings
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.outbox import count_by_state, enqueue, next_pending, take_mail
+from nuanliu.warehouse.mail.outbox import count_by_state, enqueue, next_pending, take_mail
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,15 +28,15 @@ from tests.planted_numbers import (
 from tests.smtp_server import SmtpScript, serving
 
 from nuanliu.errors import ObjectMissing
-from nuanliu.operations.alerts import raise_alert
-from nuanliu.operations.claiming import claim_waiting
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.reminding import remind_unions
-from nuanliu.operations.replay_scope import ReplayScope
-from nuanliu.operations.replaying import replay
-from nuanliu.operations.watching import watch_pipeline
+from nuanliu.operations.drops.claiming import claim_waiting
+from nuanliu.operations.mailing.alerts import raise_alert
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.upkeep.watching import watch_pipeline
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.reminding import remind_unions
 from nuanliu.orchestration.drops import alert_lines, next_batch
 
 if TYPE_CHECKING:

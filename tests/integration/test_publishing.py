@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.smtp_server import SmtpScript, serving
 
-from nuanliu.contracts import input_contract
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import Gate, publish_week
-from nuanliu.operations.reconciling import reconcile_at_rest
-from nuanliu.operations.reminding import remind_unions
-from nuanliu.operations.watching import watch_pipeline
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.upkeep.watching import watch_pipeline
+from nuanliu.operations.weeks.publishing import Gate, publish_week
+from nuanliu.operations.weeks.reconciling import reconcile_at_rest
+from nuanliu.operations.weeks.reminding import remind_unions
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:
@@ -179,7 +179,8 @@ def test_reminders_and_the_alert_for_silence_know_the_contract_s_hour(
 ) -> None:
     contract = input_contract()
     monkeypatch.setattr(
-        "nuanliu.contracts.input_contract", lambda: replace(contract, limits={**contract.limits, "due_hour": 17})
+        "nuanliu.contract.input_contract.input_contract",
+        lambda: replace(contract, limits={**contract.limits, "due_hour": 17}),
     )
 
     def alerts_at(hour: int) -> list[str]:

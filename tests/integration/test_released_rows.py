@@ -15,18 +15,18 @@ from sqlalchemy import text
 from tests.integration.weekly_workbook import answer, found, workbook
 from typer.testing import CliRunner
 
-from nuanliu.cli import app
+from nuanliu.cli.app import app
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import BucketUnavailable, ReceiptMissing, UsageError
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import enqueue_mails, publish_week
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.releasing import release_rows
-from nuanliu.operations.replay_scope import ReplayScope
-from nuanliu.operations.replaying import replay
-from nuanliu.operations.roll_up import roll_up_week
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.operations.decisions.waivers import release_rows
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.publishing import enqueue_mails, publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.receipts_store import receipt_by_number
+from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,7 +201,7 @@ def test_a_release_killed_before_its_answer_is_answered_by_the_next_intake(
         raise BucketUnavailable("killed here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("nuanliu.operations.ingest_drop._released_bytes", killed)
+        patch.setattr("nuanliu.operations.drops.ingest_drop._released_bytes", killed)
         with pytest.raises(BucketUnavailable):
             let_pass(ctx, held["receipt_no"], "活动明细!3")
     assert reconcile(ctx)["ok"]

@@ -13,14 +13,14 @@ from tests.integration.played_copy import copied, play_once
 from tests.integration.played_week import WEEKS, context
 
 from nuanliu.errors import UsageError
-from nuanliu.operations import replaying
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.intake import take_all
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.replay_scope import ReplayScope, in_order_of_answers, read_scope
-from nuanliu.operations.replaying import ReplayRunning, replay
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.recovery import replaying
+from nuanliu.operations.recovery.replay_scope import ReplayScope, in_order_of_answers, read_scope
+from nuanliu.operations.recovery.replaying import ReplayRunning, replay
+from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 
@@ -93,7 +93,7 @@ def lose_the_books(ctx: Context) -> None:
     with ctx.engine.begin() as connection:
         connection.execute(text(f"truncate {', '.join(BOOKS)} restart identity cascade"))
     with ctx.engine.begin() as connection:
-        from nuanliu.warehouse.reference_data import load_reference
+        from nuanliu.warehouse.schema.reference_data import load_reference
 
         load_reference(connection)
 
@@ -289,7 +289,7 @@ def killed(*_: Any, **__: Any) -> None:
 
 
 def test_what_a_killed_replay_left_in_its_own_tables_is_not_seen_by_the_next(played: Context) -> None:
-    from nuanliu.warehouse.shadow import make_shadow
+    from nuanliu.warehouse.recovery.replay_tables import make_shadow
 
     with played.engine.begin() as connection:
         make_shadow(connection)

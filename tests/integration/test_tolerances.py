@@ -9,9 +9,9 @@ import pytest
 from tests.integration.weekly_workbook import answer, found, workbook
 from typer.testing import CliRunner
 
-from nuanliu.cli import app
+from nuanliu.cli.app import app
 from nuanliu.errors import UsageError
-from nuanliu.operations.tolerances import add_tolerance, end_tolerance, tolerances
+from nuanliu.operations.decisions.tolerances import add_tolerance, end_tolerance, tolerances
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

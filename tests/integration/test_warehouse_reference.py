@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, text
 
-from nuanliu.codes import CodeList, Codes, Union, UnionTree, codes
+from nuanliu.contract.code_lists import CodeList, Codes, Union, UnionTree, codes
 from nuanliu.errors import UndatedUnionChange
-from nuanliu.warehouse.reference_data import load_reference
-from nuanliu.warehouse.tables import dim_date, dim_union
+from nuanliu.warehouse.schema.reference_data import load_reference
+from nuanliu.warehouse.schema.tables import dim_date, dim_union
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

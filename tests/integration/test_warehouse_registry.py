@@ -10,8 +10,8 @@ import pytest
 from tests.builders import activity, checked, load, submission
 
 from nuanliu.errors import UnknownObject
-from nuanliu.warehouse.registry import claim, count_attempt, finish_object, open_claims, read_claim, restamp
-from nuanliu.warehouse.tables import fact_submission
+from nuanliu.warehouse.schema.tables import fact_submission
+from nuanliu.warehouse.submissions.registry import claim, count_attempt, finish_object, open_claims, read_claim, restamp
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

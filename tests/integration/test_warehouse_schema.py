@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.storage.database import open_engine
-from nuanliu.warehouse.migrating import migration_config, upgrade
-from nuanliu.warehouse.partitions import ensure_partitions, partition_name
-from nuanliu.warehouse.tables import metadata
+from nuanliu.warehouse.schema.migrating import migration_config, upgrade
+from nuanliu.warehouse.schema.partitions import ensure_partitions, partition_name
+from nuanliu.warehouse.schema.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

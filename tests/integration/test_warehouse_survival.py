@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from tests.builders import activity, checked, load, submission, take
 
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.errors import WarehouseUnavailable
 from nuanliu.storage.database import open_engine
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse import loading
-from nuanliu.warehouse.history_reading import read_history
-from nuanliu.warehouse.locks import limit_lock_wait, lock_submission, lock_unions
-from nuanliu.warehouse.outages import passing_outages
-from nuanliu.warehouse.sql_files import load_sql
+from nuanliu.warehouse.schema.locks import limit_lock_wait, lock_submission, lock_unions
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.submissions import loading
+from nuanliu.warehouse.submissions.history_reading import read_history
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from nuanliu.checked import CheckedDrop
+    from nuanliu.domain.checked import CheckedDrop
 
 WRITTEN = ("receipt", "finding", "held_row", "dim_submission", "fact_submission", "fact_activity", "fact_measure",
            "bridge_activity_group", "dim_campaign", "dim_partner")  # fmt: skip

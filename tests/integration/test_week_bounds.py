@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nuanliu.errors import InvalidWeek
-from nuanliu.operations.ledger import WEEKS_SHOWN, read_ledger
-from nuanliu.operations.publishing import publish_week
-from nuanliu.operations.replay_scope import read_scope
-from nuanliu.operations.roll_up import roll_up_week
-from nuanliu.operations.status import status
+from nuanliu.operations.recovery.replay_scope import read_scope
+from nuanliu.operations.weeks.ledger import WEEKS_SHOWN, read_ledger
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.operations.weeks.status import status
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

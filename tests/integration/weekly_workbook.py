@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
-from nuanliu.operations.intake import take_all
+from nuanliu.operations.take_all import take_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

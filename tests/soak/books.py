@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from tests.soak.scenario import WEEKS
 
-from nuanliu.operations.answering import receipt_stem
-from nuanliu.operations.reconciling import reconcile
-from nuanliu.operations.watching import watch_pipeline
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.drops.answering import receipt_stem
+from nuanliu.operations.upkeep.watching import watch_pipeline
+from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import FolderBucket, from_storable
-from nuanliu.warehouse.coverage import read_coverage
-from nuanliu.warehouse.editions import read_editions
-from nuanliu.warehouse.figures import week_document
-from nuanliu.warehouse.receipts_store import receipts_after
+from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.editions import read_editions
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.submissions.receipts_store import receipts_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from tests.soak.proxy import Proxy
 from tests.soak.scenario import RECIPIENTS
 from tests.soak.small_disk import small_disk
 
-from nuanliu.storage.embedded_postgres import EmbeddedPostgres
+from nuanliu.storage.embedded.server import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from types import TracebackType

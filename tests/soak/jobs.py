@@ -74,8 +74,8 @@ def work(job: Job, answer: Connection) -> None:
 
 
 def _run(job: Job) -> Any:
-    from nuanliu.operations import reconciling
     from nuanliu.operations.context import open_context
+    from nuanliu.operations.weeks import reconciling
 
     reconciling._PAUSE_SECONDS = _PAUSE_SECONDS
     settings = Settings.from_env({**job.env, "NUANLIU_NOW": job.now})
@@ -84,13 +84,13 @@ def _run(job: Job) -> Any:
 
 
 def _init(ctx: Context, _: str | None) -> Any:
-    from nuanliu.operations.initialising import initialise
+    from nuanliu.operations.upkeep.initialising import initialise
 
     return initialise(ctx)
 
 
 def _intake(ctx: Context, _: str | None) -> Any:
-    from nuanliu.operations.intake import take_all
+    from nuanliu.operations.take_all import take_all
 
     document = take_all(ctx)
     if unexpected := [each["message"] for each in document["failures"] if each.get("unexpected")]:
@@ -99,13 +99,13 @@ def _intake(ctx: Context, _: str | None) -> Any:
 
 
 def _roll_up(ctx: Context, week: str | None) -> Any:
-    from nuanliu.operations.roll_up import roll_up_week
+    from nuanliu.operations.weeks.roll_up import roll_up_week
 
     return len(roll_up_week(ctx, str(week))["figures"])
 
 
 def _publish(ctx: Context, week: str | None) -> Any:
-    from nuanliu.operations.publishing import publish_week
+    from nuanliu.operations.weeks.publishing import publish_week
 
     answer = publish_week(ctx, str(week), send=False)
     return {"failures": [answer["reason"]] if answer["held"] else [], "edition": answer["edition"]}
@@ -113,9 +113,9 @@ def _publish(ctx: Context, week: str | None) -> Any:
 
 def _mail(ctx: Context, week: str | None) -> Any:
     """The last task of the publication: the mails of the edition that it made."""
-    from nuanliu.operations.publishing import mail_edition
-    from nuanliu.reporting_week import ReportingWeek
-    from nuanliu.warehouse.editions import latest_edition
+    from nuanliu.domain.reporting_week import ReportingWeek
+    from nuanliu.operations.weeks.publishing import mail_edition
+    from nuanliu.warehouse.marts.editions import latest_edition
 
     with ctx.engine.connect() as connection:
         edition = latest_edition(connection, ReportingWeek.parse(str(week)))
@@ -125,13 +125,13 @@ def _mail(ctx: Context, week: str | None) -> Any:
 
 
 def _remind(ctx: Context, week: str | None) -> Any:
-    from nuanliu.operations.reminding import remind_unions
+    from nuanliu.operations.weeks.reminding import remind_unions
 
     return _delivered(remind_unions(ctx, week)["mails"])
 
 
 def _deliver(ctx: Context, _: str | None) -> Any:
-    from nuanliu.operations.delivering import deliver_outbox
+    from nuanliu.operations.mailing.delivering import deliver_outbox
 
     return _delivered(deliver_outbox(ctx))
 
@@ -142,8 +142,8 @@ def _delivered(counts: Mapping[str, Any]) -> Any:
 
 
 def _replay(ctx: Context, _: str | None) -> Any:
-    from nuanliu.operations.replay_scope import ReplayScope
-    from nuanliu.operations.replaying import replay
+    from nuanliu.operations.recovery.replay_scope import ReplayScope
+    from nuanliu.operations.recovery.replaying import replay
 
     document = replay(ctx, ReplayScope())
     return {"failures": document["missing"], "differences": document["differences"], "replayed": document["replayed"]}
@@ -151,7 +151,7 @@ def _replay(ctx: Context, _: str | None) -> Any:
 
 def _reconcile(ctx: Context, _: str | None) -> Any:
     """What every publication does first: sweep, roll up what waits for it, look again."""
-    from nuanliu.operations.reconciling import reconcile_at_rest
+    from nuanliu.operations.weeks.reconciling import reconcile_at_rest
 
     return reconcile_at_rest(ctx)
 

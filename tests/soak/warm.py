@@ -10,7 +10,7 @@ import tests.soak.campaign
 import tests.soak.jobs  # noqa: F401
 from tqdm import tqdm
 
-from nuanliu.operations.warming import warm_up
+from nuanliu.operations.upkeep.warming import warm_up
 
 tqdm.set_lock(threading.RLock())  # its own would be a named semaphore, which a killed process leaves in the system
 warm_up(datetime.fromisoformat("2024-12-09T09:00+08:00"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.builders import activity
 from tests.sql.reported import report, roll_up, week
 
-from nuanliu.submission import SubmissionType
+from nuanliu.domain.submission import SubmissionType
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import checked, submission
 
-from nuanliu.reporting_week import ReportingWeek, report_due_at
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.figures import week_document
-from nuanliu.warehouse.loading import LoadedDrop, load_drop
-from nuanliu.warehouse.receipts_store import mark_written
-from nuanliu.warehouse.registry import claim, finish_object
-from nuanliu.warehouse.rollup import rebuild_week
+from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.rollup import rebuild_week
+from nuanliu.warehouse.submissions.loading import LoadedDrop, load_drop
+from nuanliu.warehouse.submissions.receipts_store import mark_written
+from nuanliu.warehouse.submissions.registry import claim, finish_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,13 +12,13 @@ from tests.builders import activity
 from tests.sql.reported import changing, document, punctual, report, roll_up, week
 from tests.sql.seed_week import load_seed
 
-from nuanliu.checked import FileStatus
-from nuanliu.codes import CodeList, UnionTree, codes
-from nuanliu.reporting_week import report_due_at
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.reference_data import load_reference
-from nuanliu.warehouse.status import status_document
-from nuanliu.warehouse.tables import mart_week_coverage
+from nuanliu.contract.code_lists import CodeList, UnionTree, codes
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.reporting_week import report_due_at
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.marts.status import status_document
+from nuanliu.warehouse.schema.reference_data import load_reference
+from nuanliu.warehouse.schema.tables import mart_week_coverage
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from tests.builders import activity
 from tests.sql.reported import changing, figures, report, roll_up, shown, week
 
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.rollup import rebuild_week
-from nuanliu.warehouse.tables import mart_cumulative
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.marts.rollup import rebuild_week
+from nuanliu.warehouse.schema.tables import mart_cumulative
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

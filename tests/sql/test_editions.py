@@ -10,9 +10,9 @@ import pytest
 from tests.builders import activity
 from tests.sql.reported import changing, document, report, roll_up, week
 
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.errors import EditionOvertaken
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.editions import latest_edition, propose_edition, read_editions, save_edition
+from nuanliu.warehouse.marts.editions import latest_edition, propose_edition, read_editions, save_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ import pytest
 from tests.builders import activity
 from tests.sql.reported import document, report, roll_up, week
 
-from nuanliu.operations.known_at import edition_known_at, edition_numbered
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.editions import latest_edition, save_edition
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.operations.weeks.known_at import edition_known_at, edition_numbered
+from nuanliu.warehouse.marts.editions import latest_edition, save_edition
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from tests.builders import MONDAY_AFTER, activity, checked, load, submission, take
 
-from nuanliu.checked import FileStatus
-from nuanliu.findings import Finding, Severity
-from nuanliu.reporting_week import ReportingWeek
-from nuanliu.warehouse.answers import record_loaded
-from nuanliu.warehouse.loading import load_drop
-from nuanliu.warehouse.receipts_store import (
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.submissions.answers import record_loaded
+from nuanliu.warehouse.submissions.loading import load_drop
+from nuanliu.warehouse.submissions.receipts_store import (
     mark_written,
     receipt_by_number,
     receipt_of,

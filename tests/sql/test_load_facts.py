@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 from tests.builders import activity, checked, load, submission
 
-from nuanliu.checked import FileStatus
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.exactness import Exactness
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.errors import LoadIncomplete
-from nuanliu.exactness import Exactness
-from nuanliu.submission import SubmissionType
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -265,7 +265,7 @@ def test_a_row_that_would_be_lost_on_the_way_stops_the_whole_load(warehouse: Eng
 def test_one_transaction_may_load_several_drops(warehouse: Engine) -> None:
     from tests.builders import take
 
-    from nuanliu.warehouse.loading import load_drop
+    from nuanliu.warehouse.submissions.loading import load_drop
 
     with warehouse.begin() as connection:
         for union_id in ("620400", "620300"):

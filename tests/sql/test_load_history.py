@@ -10,17 +10,17 @@ import pandas as pd
 import pytest
 from tests.builders import W49, activity, activity_keys, checked, load, submission
 
-from nuanliu.checked import FileStatus
-from nuanliu.exactness import Exactness
-from nuanliu.reporting_week import ReportingWeek
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.history_reading import read_history
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.exactness import Exactness
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.submissions.history_reading import read_history
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from nuanliu.history import History
-    from nuanliu.submission import Submission
+    from nuanliu.domain.history import History
+    from nuanliu.domain.submission import Submission
 
 FRAMES = {
     "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation"],

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from tests.builders import MONDAY_AFTER, activity, activity_keys, checked, load, submission, take
 
-from nuanliu.checked import FileStatus
-from nuanliu.submission import SubmissionType
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.submission import SubmissionType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Engine
 
-    from nuanliu.warehouse.loading import LoadedDrop
+    from nuanliu.warehouse.submissions.loading import LoadedDrop
 
 FACTS = """
     select s.union_id, s.week_id, s.version, a.activity_name, f.value from fact_measure f join fact_activity a
@@ -120,7 +120,7 @@ def test_duplicates_unchanged_files_and_trials_touch_no_week(warehouse: Engine) 
 
 
 def test_loading_an_object_again_returns_its_receipt_and_changes_nothing(warehouse: Engine) -> None:
-    from nuanliu.warehouse.loading import load_drop
+    from nuanliu.warehouse.submissions.loading import load_drop
 
     drop = checked(submission(activities=[activity(figures={"people_served": 1}, beneficiary_groups="couriers")]))
     with warehouse.begin() as connection:

@@ -12,13 +12,13 @@ from tests.sql.reported import changing, document, punctual, report, roll_up, we
 from tests.sql.seed_week import WEEKS as SEED_WEEKS
 from tests.sql.seed_week import load_seed
 
-from nuanliu.checked import FileStatus
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.database import open_engine
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.editions import save_edition
-from nuanliu.warehouse.reconcile import EDITION_DOCUMENT, IDENTITIES, reconcile_document
-from nuanliu.warehouse.tables import registry
+from nuanliu.warehouse.marts.editions import save_edition
+from nuanliu.warehouse.marts.reconcile import EDITION_DOCUMENT, IDENTITIES, reconcile_document
+from nuanliu.warehouse.schema.tables import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -314,8 +314,8 @@ def test_a_correction_takes_the_place_of_what_it_corrects(seeded: Engine) -> Non
 def test_a_reorganised_union_counts_where_it_stood_in_the_week(warehouse: Engine) -> None:
     from dataclasses import replace
 
-    from nuanliu.codes import CodeList, UnionTree, codes
-    from nuanliu.warehouse.reference_data import load_reference
+    from nuanliu.contract.code_lists import CodeList, UnionTree, codes
+    from nuanliu.warehouse.schema.reference_data import load_reference
 
     listed = codes()
     moved = {

@@ -12,9 +12,9 @@ from tests.sql.generated_weeks import WEEKS, load_generated
 from tests.sql.reported import changing, document, report, roll_up
 from tests.sql.seed_week import load_seed
 
+from nuanliu.domain.exactness import Exactness, combine
 from nuanliu.errors import UnknownFigure
-from nuanliu.exactness import Exactness, combine
-from nuanliu.warehouse.tracing import trace_document
+from nuanliu.warehouse.marts.tracing import trace_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

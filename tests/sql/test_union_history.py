@@ -11,11 +11,11 @@ from sqlalchemy import text
 from tests.builders import activity
 from tests.sql.reported import changing, figures, report, shown, week
 
-from nuanliu.codes import Codes, codes, read_codes
+from nuanliu.contract.code_lists import Codes, codes, read_codes
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
-from nuanliu.warehouse.reference_data import load_reference
-from nuanliu.warehouse.union_tree import read_tree
+from nuanliu.warehouse.schema.reference_data import load_reference
+from nuanliu.warehouse.schema.union_tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,7 +151,7 @@ def test_loading_the_same_history_again_writes_no_row_anew(warehouse: Engine, li
 
 
 def test_who_was_expected_is_told_by_the_week(warehouse: Engine, lists: Lists) -> None:
-    from nuanliu.warehouse.coverage import coverage_document, read_coverage
+    from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
 
     with changing(warehouse) as connection:
         load_reference(connection, lists(f"{NEW_HOME},,,,,no,,2024-12-02"))

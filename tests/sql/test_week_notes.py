@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from tests.builders import activity
 from tests.sql.reported import changing, document, figures, punctual, report, roll_up, week
 
-from nuanliu.codes import CodeList, UnionTree, codes
-from nuanliu.submission import SubmissionType
-from nuanliu.warehouse.editions import save_edition
-from nuanliu.warehouse.reference_data import load_reference
-from nuanliu.warehouse.tracing import trace_document
-from nuanliu.warehouse.week_notes import week_notes
+from nuanliu.contract.code_lists import CodeList, UnionTree, codes
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.marts.editions import save_edition
+from nuanliu.warehouse.marts.tracing import trace_document
+from nuanliu.warehouse.marts.week_notes import week_notes
+from nuanliu.warehouse.schema.reference_data import load_reference
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from nuanliu.operations.policies import policy_documents
+from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
 from nuanliu.running.secret_file import load_secrets
 from nuanliu.settings import Settings

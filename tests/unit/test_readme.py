@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nuanliu.cli import app
+from nuanliu.cli.app import app
 from nuanliu.settings import INCLUDE_DIR
 
 README = (INCLUDE_DIR.parent / "README.md").read_text("utf-8")

@@ -1,1 +1,1 @@
-"""The pages inside Airflow's UI."""
+"""The pages inside Airflow's UI. Begin with ``app.create_app``."""

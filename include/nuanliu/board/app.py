@@ -22,7 +22,7 @@ from nuanliu.errors import (
     UnknownUnion,
     UsageError,
 )
-from nuanliu.operations.ledger import read_ledger, read_receipt_file, read_submission_view
+from nuanliu.operations.weeks.ledger import read_ledger, read_receipt_file, read_submission_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -100,7 +100,7 @@ def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | Non
 def _reading_engine(dsn: str) -> Engine:
     """Kept with its connections: making one anew is a quarter of a page's time, and what it leaves behind costs more."""
     from nuanliu.storage.database import open_engine
-    from nuanliu.warehouse.board_role import for_reading
+    from nuanliu.warehouse.schema.board_role import for_reading
 
     return for_reading(open_engine(dsn))
 

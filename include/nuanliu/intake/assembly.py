@@ -5,38 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nuanliu.codes import codes
-from nuanliu.contracts import input_contract
-from nuanliu.intake import keys
-from nuanliu.intake.cell_findings import CellFindings, holds
-from nuanliu.intake.coded_cells import propose
-from nuanliu.intake.header_labels import nearest_headers
-from nuanliu.intake.long_shape import group_activities
-from nuanliu.intake.measuring import FigureReader, read_table_figures
-from nuanliu.intake.normalising import normalise_rows
-from nuanliu.intake.personal_data import find_personal_numbers, mask_text
-from nuanliu.intake.personal_scan import stray_findings
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
+from nuanliu.intake.formats.open_workbook import workbook_findings
+from nuanliu.intake.origin.self_description import describe
+from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_text
+from nuanliu.intake.privacy.personal_scan import stray_findings
 from nuanliu.intake.proposals import NO_HEADER, propose_names
-from nuanliu.intake.reading import workbook_findings
-from nuanliu.intake.row_classes import ACTIVITY, TOTAL, says_zero
-from nuanliu.intake.self_description import describe
-from nuanliu.intake.sheet_choice import ChosenSheets, header_findings
-from nuanliu.intake.unique_texts import repeat_text
-from nuanliu.rules import rule_registry
-from nuanliu.spare_memory import give_back
-from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
+from nuanliu.intake.rows import keys
+from nuanliu.intake.rows.cell_findings import CellFindings, holds
+from nuanliu.intake.rows.figures import FigureReader, read_table_figures
+from nuanliu.intake.rows.labels import normalise_rows
+from nuanliu.intake.rows.long_shape import group_activities
+from nuanliu.intake.tables.header_labels import nearest_headers
+from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, says_zero
+from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
+from nuanliu.intake.values.coded_cells import propose
+from nuanliu.intake.values.unique_texts import repeat_text
+from nuanliu.memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from nuanliu.findings import Finding
-    from nuanliu.intake.file_origin import FileOrigin
-    from nuanliu.intake.personal_scan import PersonalScan, Place
-    from nuanliu.intake.read_table import ReadTable
-    from nuanliu.intake.table_rows import TableRows
-    from nuanliu.intake.workbook import Workbook
+    from nuanliu.domain.findings import Finding
+    from nuanliu.intake.formats.workbook import Workbook
+    from nuanliu.intake.origin.file_origin import FileOrigin
+    from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
+    from nuanliu.intake.tables.read_table import ReadTable
+    from nuanliu.intake.tables.table_rows import TableRows
 
 
 def mask_finding(finding: Finding) -> Finding:

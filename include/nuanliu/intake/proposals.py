@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nuanliu.codes import codes
-from nuanliu.intake.coded_cells import unknown_groups
-from nuanliu.intake.header_labels import header_key, nearest_headers
-from nuanliu.label_text import fold_label
-from nuanliu.learned import AliasKind, NameProposal
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.label_text import fold_label
+from nuanliu.domain.aliases import AliasKind, NameProposal
+from nuanliu.intake.tables.header_labels import header_key, nearest_headers
+from nuanliu.intake.values.coded_cells import unknown_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from nuanliu.codes import CodeList, N
-    from nuanliu.findings import Finding
-    from nuanliu.learned import LearnedAliases
+    from nuanliu.contract.code_lists import CodeList, N
+    from nuanliu.domain.aliases import LearnedAliases
+    from nuanliu.domain.findings import Finding
 
 MOST_PROPOSALS = 50
 """Of one file; more unknown names than that are no spelling of its own but another list."""

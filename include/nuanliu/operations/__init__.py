@@ -1,1 +1,1 @@
-"""The use cases, which DAGs, command line and board call; command line and board print what the rooms below hand them."""
+"""The use cases, which DAGs, command line and board call. Begin with ``drops.ingest_drop.ingest_drop``."""

@@ -1,1 +1,1 @@
-"""What Airflow needs of us. Beside it only the board's login imports airflow."""
+"""What Airflow needs of us; beside it only the board's login imports airflow. Begin with ``drops``."""

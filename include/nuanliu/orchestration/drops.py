@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from nuanliu.checked import FileStatus
+from nuanliu.domain.checked import FileStatus
 from nuanliu.orchestration.notifications import send_alert
 from nuanliu.orchestration.partitions import union_week_keys
 from nuanliu.settings import SHANGHAI
@@ -13,9 +13,9 @@ from nuanliu.settings import SHANGHAI
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nuanliu.operations.claiming import Claim
     from nuanliu.operations.context import Context
-    from nuanliu.operations.ingest_drop import DropOutcome
+    from nuanliu.operations.drops.claiming import Claim
+    from nuanliu.operations.drops.ingest_drop import DropOutcome
 
 BATCH = 500
 """Drops of one run: Airflow maps at most ``core.max_map_length`` (1024) tasks. What is left waits unclaimed, so that the
@@ -29,7 +29,7 @@ def claim_batch(ctx: Context) -> list[dict[str, Any]]:
     Objects that cannot be read stop nobody else; the engineers are told of the same ones once a day.
     Raises: BucketUnavailable, WarehouseUnavailable.
     """
-    from nuanliu.operations.claiming import claim_waiting
+    from nuanliu.operations.drops.claiming import claim_waiting
 
     unreadable: list[str] = []
     drops = next_batch(claim_waiting(ctx, limit=BATCH, on_unreadable=unreadable.append))

@@ -20,7 +20,7 @@ LIMIT = timedelta(minutes=3)
 
 def report_watcher(ctx: Context, store: AssetStateStoreAccessor) -> list[str]:
     """Alert the engineers once a day when the watcher is silent or in trouble; returns what was said."""
-    from nuanliu.operations.alerts import raise_alert
+    from nuanliu.operations.mailing.alerts import raise_alert
 
     # A heartbeat is about the real clock, never about the arrival time that may be pinned.
     now = datetime.now(UTC)

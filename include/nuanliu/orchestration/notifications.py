@@ -53,7 +53,7 @@ def report_missed_deadline(context: Mapping[str, Any], dag_id: str) -> None:
 
 def send_alert(*, purpose: str, title: str, lines: Sequence[str]) -> None:
     """Put an alert into the outbox; when even that fails, the log is all that is left."""
-    from nuanliu.operations.alerts import raise_alert
+    from nuanliu.operations.mailing.alerts import raise_alert
 
     try:
         with open_pipeline() as ctx:

@@ -32,7 +32,7 @@ def pipeline() -> Iterator[Context]:
     Raises: AirflowFailException for Permanent (input or configuration must change first). Transient and unforeseen
     errors pass through and are retried as ``defaults.DEFAULT_ARGS`` says.
     """
-    from nuanliu.operations.warming import forget_stale_data
+    from nuanliu.operations.upkeep.warming import forget_stale_data
 
     forget_stale_data()
     with fail_at_once(), open_pipeline() as ctx:

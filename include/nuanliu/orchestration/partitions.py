@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.partition_mappers.base import PartitionMapper
 
-from nuanliu.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:

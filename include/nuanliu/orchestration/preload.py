@@ -35,7 +35,7 @@ def preload_for_forks(argv: Sequence[str] | None = None) -> bool:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     started = time.monotonic()
     try:
-        from nuanliu.operations.warming import warm_up
+        from nuanliu.operations.upkeep.warming import warm_up
 
         warm_up(Settings.from_env().clock())
     except Exception:

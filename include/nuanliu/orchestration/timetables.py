@@ -14,9 +14,9 @@ import pendulum
 from airflow.exceptions import InvalidPartitionKeyError
 from airflow.timetables.base import DagRunInfo, DataInterval, Timetable
 
+from nuanliu.domain.reporting_week import ReportingWeek, is_workday
 from nuanliu.errors import InvalidWeek
 from nuanliu.orchestration.partitions import monday_of, week_of
-from nuanliu.reporting_week import ReportingWeek, is_workday
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ class DropTrigger(BaseEventTrigger):
 
 def waiting_stamps() -> list[str]:
     """Key and state of every complete, unclaimed drop; a file that was overwritten while it waited is a new one."""
-    from nuanliu.operations.claiming import waiting_objects
+    from nuanliu.operations.drops.claiming import waiting_objects
 
     with open_pipeline() as ctx:
         return [f"{item.key}\n{item.stamp}\n{item.arrived_at.isoformat()}" for item in waiting_objects(ctx)]
@@ -97,7 +97,7 @@ def waiting_stamps() -> list[str]:
 
 def unanswered_ids() -> list[int]:
     """Claims without an answer, and answers without files, that a further run may help."""
-    from nuanliu.operations.claiming import is_given_up, unanswered
+    from nuanliu.operations.drops.claiming import is_given_up, unanswered
 
     with open_pipeline() as ctx:
         return [row.object_id for row in unanswered(ctx) if not is_given_up(row)]

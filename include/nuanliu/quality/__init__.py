@@ -1,1 +1,1 @@
-"""Rules, Great Expectations suites and the gate that settles each row."""
+"""A submission in, a verdict with findings out: expectations, rules and the gate. Begin with ``checking.check_submission``."""

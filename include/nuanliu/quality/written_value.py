@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuanliu.exactness import EXACTNESS_CODES, Exactness, show_figure
+from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, show_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,1 +1,1 @@
-"""What people read: receipts, summaries, editions."""
+"""What people read: summary, receipts, mails, workbooks. Begin with ``labels``: codes become Chinese words."""

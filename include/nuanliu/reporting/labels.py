@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from nuanliu.codes import PROVINCE, codes
-from nuanliu.exactness import Exactness, show_figure
+from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.domain.exactness import Exactness, show_figure
 
 FILE_STATUS = {
     "accepted": "已接收",

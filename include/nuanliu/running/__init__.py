@@ -1,1 +1,1 @@
-"""Runs the whole pipeline on one machine: Airflow's processes, the embedded PostgreSQL and a local mail sink."""
+"""The whole pipeline on one machine: Airflow's processes, the embedded PostgreSQL, a mail sink. Begin with ``stack``."""

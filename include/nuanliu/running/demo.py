@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.errors import NuanliuError
-from nuanliu.exactness import Exactness, show_figure
 from nuanliu.operations.context import open_context
-from nuanliu.operations.dropping import drop_files
-from nuanliu.operations.roll_up import roll_up_week
+from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.running.stack import running_stack
 from nuanliu.settings import INCLUDE_DIR, Settings
 from nuanliu.storage.bucket import open_bucket
@@ -97,7 +97,7 @@ def _drop_samples(settings: Settings, progress: Progress) -> list[str]:
 
 def _last_object(settings: Settings) -> int:
     """The newest object that was taken before the demo began; an earlier demo's receipts are not this one's."""
-    from nuanliu.warehouse.registry import last_object_id
+    from nuanliu.warehouse.submissions.registry import last_object_id
 
     with open_context(settings) as ctx, ctx.engine.connect() as connection:
         return last_object_id(connection)
@@ -107,7 +107,7 @@ def _wait_for_receipts(
     settings: Settings, stack: Stack, number: int, last: int, progress: Progress
 ) -> list[dict[str, Any]]:
     """Until each drop has its receipt's files; the scheduler and the watcher do the work meanwhile."""
-    from nuanliu.warehouse.receipts_store import receipts_after
+    from nuanliu.warehouse.submissions.receipts_store import receipts_after
 
     started = time.monotonic()
     seen = -1
@@ -195,7 +195,7 @@ def _figures(settings: Settings) -> dict[str, dict[str, Any]]:
 def _lines(
     settings: Settings, stack: Stack, receipts: list[dict[str, Any]], edition: dict[str, Any], figures: dict[str, Any]
 ) -> Iterator[str]:
-    from nuanliu.codes import codes
+    from nuanliu.contract.code_lists import codes
     from nuanliu.reporting.labels import FILE_STATUS
 
     yield ""

@@ -1,1 +1,1 @@
-"""Thin adapters to the bucket, PostgreSQL and SMTP."""
+"""Thin adapters to the bucket, PostgreSQL and SMTP. Begin with ``bucket.open_bucket``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nuanliu.errors import InvalidSetting, WarehouseUnavailable
-from nuanliu.storage.embedded_postgres import EmbeddedPostgres
+from nuanliu.storage.embedded.server import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

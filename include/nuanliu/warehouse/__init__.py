@@ -1,1 +1,1 @@
-"""The PostgreSQL star schema: load, versions, figures, identities."""
+"""The PostgreSQL star schema: load, versions, figures, identities. Begin with ``schema.tables``."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nuanliu.intake.formats.workbook import MergedRange, Sheet, Workbook, column_letter
 from nuanliu.intake.reader import understand_workbook
-from nuanliu.intake.workbook import MergedRange, Sheet, Workbook, column_letter
 
 if TYPE_CHECKING:
-    from nuanliu.submission import Submission
+    from nuanliu.domain.submission import Submission
 
 ARRIVAL = datetime.fromisoformat("2024-12-09T09:00+08:00")
 HEADER = ["活动名称", "活动类别", "活动时间", "统计口径", "服务人数(人)"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from nuanliu.intake.coded_cells import read_category, read_groups
-from nuanliu.intake.header_labels import header_key, read_header
-from nuanliu.intake.names import read_union
+from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
 from nuanliu.intake.proposals import propose_names
-from nuanliu.label_text import fold_label
-from nuanliu.learned import NOTHING_LEARNED, AliasKind, LearnedAliases
-from nuanliu.rules import rule_registry
+from nuanliu.intake.tables.header_labels import header_key, read_header
+from nuanliu.intake.values.coded_cells import read_category, read_groups
+from nuanliu.intake.values.union_names import read_union
 
 
 def learned(kind: AliasKind, text: str, target: str) -> LearnedAliases:

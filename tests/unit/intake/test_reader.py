@@ -4,8 +4,8 @@ import openpyxl
 import pytest
 from tests.unit.intake.hand_made import ARRIVAL, HEADER, activity, found, make_id_number, one
 
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.intake.reader import read_submission
-from nuanliu.submission import SubmissionType
 
 
 def make_xlsx(rows, name="活动明细") -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nuanliu.operations.claiming import Claim
-from nuanliu.operations.ingest_drop import DropOutcome
+from nuanliu.operations.drops.claiming import Claim
+from nuanliu.operations.drops.ingest_drop import DropOutcome
 from nuanliu.orchestration.drops import BATCH, alert_lines, next_batch, outcome_reference, touched_partitions
 
 

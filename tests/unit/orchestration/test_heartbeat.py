@@ -29,7 +29,9 @@ def test_once_a_day_means_a_day_in_shanghai(monkeypatch: pytest.MonkeyPatch) -> 
 
     purposes: list[str] = []
     monkeypatch.setattr(heartbeat, "datetime", Clock)
-    monkeypatch.setattr("nuanliu.operations.alerts.raise_alert", lambda _, *, purpose, **__: purposes.append(purpose))
+    monkeypatch.setattr(
+        "nuanliu.operations.mailing.alerts.raise_alert", lambda _, *, purpose, **__: purposes.append(purpose)
+    )
     store: Any = {}
     assert heartbeat.report_watcher("context", store) != []  # type: ignore[arg-type]
     assert purposes == ["watch/watcher/2024-12-09"]

@@ -32,7 +32,7 @@ def alerts(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return 1
 
     monkeypatch.setattr(notifications, "open_pipeline", open_pipeline)
-    monkeypatch.setattr("nuanliu.operations.alerts.raise_alert", raise_alert)
+    monkeypatch.setattr("nuanliu.operations.mailing.alerts.raise_alert", raise_alert)
     return raised
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nuanliu.operations import warming
+from nuanliu.operations.upkeep import warming
 from nuanliu.orchestration.preload import preload_for_forks
 
 if TYPE_CHECKING:

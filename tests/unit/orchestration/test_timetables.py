@@ -12,8 +12,8 @@ import pytest
 from airflow.exceptions import InvalidPartitionKeyError
 from airflow.timetables.base import TimeRestriction
 
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
-from nuanliu.reporting_week import ReportingWeek
 
 if TYPE_CHECKING:
     from airflow.timetables.base import DagRunInfo

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nuanliu.checked import FileStatus
-from nuanliu.history import EarlierVersion, History
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.history import EarlierVersion, History
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
 from nuanliu.quality.checking import check_submission
-from nuanliu.quality.gate import settle
-from nuanliu.reporting_week import ReportingWeek
-from nuanliu.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
+from nuanliu.quality.verdict.gate import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nuanliu.checked import CheckedDrop
-    from nuanliu.findings import Finding
+    from nuanliu.domain.checked import CheckedDrop
+    from nuanliu.domain.findings import Finding
 
 WEEK = ReportingWeek.parse("2024-W49")
 ARRIVAL = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nuanliu.contract.rules import rule_registry
 from nuanliu.quality.rule_book import RULE_BOOK, write_rule_book
-from nuanliu.rules import rule_registry
 
 
 def test_the_rule_book_is_what_the_registry_says() -> None:

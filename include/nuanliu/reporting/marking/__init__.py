@@ -1,1 +1,1 @@
-"""Change a few cells of an xlsx and leave every other part as it is: pictures, charts, formulas and their stored results."""
+"""The union's own workbook, handed back with marks and all else as it was. Begin with ``annotated_workbook``."""

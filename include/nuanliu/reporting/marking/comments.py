@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nuanliu.own_marks import MARK_AUTHOR, without_own_mark
+from nuanliu.ooxml.annotations import MARK_AUTHOR, without_own_mark
 from nuanliu.reporting.marking.package import child, local, namespace
 from nuanliu.reporting.marking.sheet import address, place, shown_text, text_element
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nuanliu.findings import Severity
-from nuanliu.own_marks import COMMENT_MARK, FILLS, MARK_AUTHOR, RESULT_SHEET
+from nuanliu.domain.findings import Severity
+from nuanliu.ooxml.annotations import COMMENT_MARK, FILLS, MARK_AUTHOR, RESULT_SHEET
 from nuanliu.reporting.marking.comments import SheetComments
 from nuanliu.reporting.marking.sheet import place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nuanliu.contracts import input_contract
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.reporting.marking.earlier_marks import ANSWER_COLOUR
 
 if TYPE_CHECKING:

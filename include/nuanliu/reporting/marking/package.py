@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nuanliu.broken_zip import BROKEN_ZIP
 from nuanliu.errors import Permanent
+from nuanliu.ooxml.broken_zip import BROKEN_ZIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from nuanliu.findings import Severity
-from nuanliu.rules import rule_registry
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from nuanliu.contract.rules import Rule
     from nuanliu.reporting.template.contents import TemplateColumn
-    from nuanliu.rules import Rule
 
 _STYLES: Mapping[Severity, Literal["stop", "warning", "information"]] = {
     Severity.ERROR: "stop",

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nuanliu.codes import codes
-from nuanliu.contracts import input_contract
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.settings import INCLUDE_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nuanliu.codes import Union
+    from nuanliu.contract.code_lists import Union
 
 # 活动时间 is the other way to write two columns, 序号 says nothing, and the long shape is for programs.
 _LEFT_OUT = frozenset({"activity_time", "ordinal", "long_measure", "long_value"})

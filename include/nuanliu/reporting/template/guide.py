@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from nuanliu.findings import Severity
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Severity
 from nuanliu.reporting.row_height import fitted_height
 from nuanliu.reporting.template.checks import rule_words
 from nuanliu.reporting.template.contents import template_words
-from nuanliu.rules import rule_registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from nuanliu.codes import Union
+    from nuanliu.contract.code_lists import Union
     from nuanliu.reporting.template.contents import TemplateColumn
 
 _WIDTHS = (24, 12, 78, 30)

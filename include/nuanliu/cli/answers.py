@@ -1,0 +1,44 @@
+"""What all commands do alike: open a warehouse that is ready, print one answer, say by the exit code whether it is good."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nuanliu.errors import UsageError
+from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nuanliu.operations.context import Context
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+NEGATIVE = frozenset({"rejected", "held"})
+"""Statuses that mean that nothing of a file was taken."""
+
+
+@contextmanager
+def command_context(*, initialised: bool = True) -> Iterator[Context]:
+    """The adapters of one command. Raises: UsageError for a warehouse that ``nuanliu init`` has not made or brought up."""
+    from nuanliu.operations.context import open_context
+    from nuanliu.warehouse.schema.migrating import is_current
+
+    with open_context(Settings.from_env()) as ctx:
+        if initialised and not is_current(ctx.engine):
+            raise UsageError("the warehouse is not ready; run `nuanliu init` first")
+        yield ctx
+
+
+def print_answer(document: dict[str, Any], as_json: bool, words: Callable[[dict[str, Any]], str]) -> None:
+    """The document as JSON, or its words."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else words(document))
+
+
+def exit_unless(is_positive: bool) -> None:
+    """End with exit code 1 for an answer that is not good. Raises: typer.Exit."""
+    if not is_positive:
+        raise typer.Exit(1)

@@ -1,0 +1,273 @@
+"""The command line. Answers go to stdout (``--json``: one document and nothing else), progress and logs to stderr."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nuanliu.cli.answers import NEGATIVE, AsJson, command_context, exit_unless, print_answer
+from nuanliu.cli.mails import mails_app
+from nuanliu.cli.tolerances import proposals_app, tolerance_app
+from nuanliu.cli.waivers import release
+from nuanliu.errors import NuanliuError, UsageError
+from nuanliu.settings import Settings
+
+if TYPE_CHECKING:
+    from nuanliu.warehouse.marts.editions import Edition
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="暖流: weekly trade-union activity files in, figures that can be trusted out.",
+)
+app.add_typer(tolerance_app, name="tolerance")
+app.add_typer(proposals_app, name="proposals")
+app.add_typer(mails_app, name="mails")
+app.command()(release)
+
+WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
+UnionOption = Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]
+FileArgument = Annotated[Path, typer.Argument(help="A workbook or CSV file.")]
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line on stderr and exit 2 (wrong use) or 1."""
+    try:
+        app()
+    except NuanliuError as error:
+        typer.echo(f"nuanliu: {error.message}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+@app.command()
+def init(as_json: AsJson = False) -> None:
+    """Create or upgrade the warehouse and its reference data."""
+    from nuanliu.operations.upkeep.initialising import initialise
+
+    with command_context(initialised=False) as ctx:
+        print_answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
+
+
+@app.command()
+def check(file: FileArgument, union: UnionOption, week: WeekOption = None, as_json: AsJson = False) -> None:
+    """Check a file as the intake would, store nothing, print the receipt."""
+    from nuanliu.operations.drops.check_drop import check_file
+    from nuanliu.operations.drops.dropping import read_local_file
+    from nuanliu.reporting.receipts.receipt_text import receipt_text
+
+    settings = Settings.from_env()
+    data = read_local_file(file)
+    receipt = check_file(data, file.name, union_id=union, week=week, received_at=settings.clock())
+    print_answer(receipt.as_json(), as_json, lambda _: receipt_text(receipt))
+    exit_unless(receipt.status not in NEGATIVE)
+
+
+@app.command()
+def drop(
+    files: FilesArgument,
+    union: UnionOption,
+    week: WeekOption = None,
+    trial: Annotated[bool, typer.Option("--trial", help="试报: checked and answered, never loaded.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put files into a union's intake folder, whole and never over a waiting one."""
+    from nuanliu.operations.drops.dropping import drop_files
+    from nuanliu.storage.bucket import open_bucket
+
+    bucket = open_bucket(Settings.from_env().bucket_url)
+    document = drop_files(bucket, files, union_id=union, week=week, is_trial=trial)
+    print_answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
+
+
+@app.command()
+def intake(as_json: AsJson = False) -> None:
+    """Take and answer everything that waits."""
+    from nuanliu.operations.take_all import take_all
+    from nuanliu.reporting.console import intake_lines
+
+    with command_context() as ctx:
+        document = take_all(ctx, _progress)
+    print_answer(document, as_json, intake_lines)
+    exit_unless(not document["failures"] and all(receipt["status"] not in NEGATIVE for receipt in document["receipts"]))
+
+
+@app.command()
+def status(week: WeekOption = None, as_json: AsJson = False) -> None:
+    """Show who has reported a week."""
+    from nuanliu.operations.weeks.status import status as read_status
+    from nuanliu.reporting.console import status_lines
+
+    with command_context() as ctx:
+        print_answer(read_status(ctx, week), as_json, status_lines)
+
+
+@app.command()
+def rollup(
+    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")],
+    as_known_at: Annotated[
+        str | None, typer.Option("--as-known-at", help="As published by then, e.g. 2024-12-16T18:00+08:00.")
+    ] = None,
+    edition: Annotated[int | None, typer.Option("--edition", help="As published in this edition.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild and print a week's figures, or print them as they were published."""
+    from nuanliu.operations.weeks.known_at import edition_known_at, edition_numbered, parse_instant
+    from nuanliu.operations.weeks.roll_up import roll_up_week
+    from nuanliu.reporting.console import rollup_lines
+
+    if as_known_at is not None and edition is not None:
+        raise UsageError("give --as-known-at or --edition, not both")
+    instant = parse_instant(as_known_at) if as_known_at is not None else None
+    known: Edition | None = None
+    with command_context() as ctx:
+        if edition is not None:
+            known = edition_numbered(ctx, week, edition)
+        elif instant is not None:
+            known = edition_known_at(ctx, week, instant)
+        document = roll_up_week(ctx, week) if known is None else dict(known.document)
+    print_answer(document, as_json, lambda answer: rollup_lines(answer, known.notes if known else {}))
+
+
+@app.command()
+def trace(
+    figure_id: Annotated[str, typer.Argument(help="A figure_id of the rollup.")], as_json: AsJson = False
+) -> None:
+    """Show the cells a figure was added from."""
+    from nuanliu.operations.weeks.tracing import trace as trace_figure
+    from nuanliu.reporting.console import trace_lines
+
+    with command_context() as ctx:
+        print_answer(trace_figure(ctx, figure_id), as_json, trace_lines)
+
+
+@app.command()
+def publish(
+    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")],
+    send: Annotated[bool, typer.Option("--send", help="Mail it to the leaders.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the next edition of a week if anything changed."""
+    from nuanliu.operations.mailing.alerts import tell_gate_closed
+    from nuanliu.operations.weeks.publishing import publish_week
+
+    with command_context() as ctx:
+        document = publish_week(ctx, week, send=send)
+        if document["held"]:
+            tell_gate_closed(ctx, document)
+    print_answer(
+        document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]])
+    )
+    exit_unless(not document["held"])
+
+
+@app.command()
+def reconcile(as_json: AsJson = False) -> None:
+    """Hold bucket, registry, receipts, facts and figures against each other."""
+    from nuanliu.operations.weeks.reconciling import reconcile as run_reconcile
+    from nuanliu.reporting.console import reconcile_lines
+
+    with command_context() as ctx:
+        document = run_reconcile(ctx)
+    print_answer(document, as_json, reconcile_lines)
+    exit_unless(document["ok"])
+
+
+@app.command()
+def template(
+    union: UnionOption,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, e.g. 模板.xlsx.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write a union's template workbook, with drop-downs and instructions."""
+    from nuanliu.operations.upkeep.template import write_template
+
+    print_answer(write_template(union, output), as_json, lambda document: document["file"])
+
+
+@app.command()
+def policies(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A folder for the documents.")],
+    bucket: Annotated[
+        str | None, typer.Option("--bucket", help="s3://bucket[/prefix]; default: NUANLIU_BUCKET.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the object store's policies: one for each union, one for the pipeline, one for quarantine/."""
+    from nuanliu.operations.upkeep.policies import write_policies
+
+    document = write_policies(bucket or Settings.from_env().bucket_url, output)
+    print_answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} policies for {answer['bucket']}")
+
+
+@app.command()
+def replay(
+    union: Annotated[
+        str | None, typer.Option("--union", help="Take over only this union's drops; all are played.")
+    ] = None,
+    weeks: Annotated[str | None, typer.Option("--weeks", help="Only these weeks, e.g. 2024-W46..2024-W49.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only drops that this rule speaks of.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild weeks from archive/ under today's rules, and show which figures differ."""
+    from nuanliu.operations.recovery.replay_scope import read_scope
+    from nuanliu.operations.recovery.replaying import replay as run_replay
+    from nuanliu.reporting.console import replay_lines
+
+    scope = read_scope(union, weeks, rule)
+    with command_context(initialised=False) as ctx:
+        document = run_replay(ctx, scope, _progress)
+    print_answer(document, as_json, replay_lines)
+
+
+@app.command()
+def backup(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new or empty folder.")],
+    objects: Annotated[
+        bool | None,
+        typer.Option("--objects/--no-objects", help="Copy the bucket's objects too; a folder's are copied."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Save the warehouse and the bucket as they are now."""
+    from nuanliu.operations.recovery.backing_up import back_up
+
+    with command_context() as ctx:
+        manifest = back_up(ctx, output, with_objects=objects, progress=_progress)
+    print_answer(
+        manifest,
+        as_json,
+        lambda answer: f"{output}: {len(answer['objects'])} objects {'copied' if answer['with_objects'] else 'listed'}",
+    )
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="What nuanliu backup wrote.")], as_json: AsJson = False
+) -> None:
+    """Put a backup into an empty warehouse and bucket, then reconcile."""
+    from nuanliu.operations.recovery.backing_up import restore as run_restore
+    from nuanliu.reporting.console import restore_lines
+
+    with command_context(initialised=False) as ctx:
+        document = run_restore(ctx, folder, _progress)
+    print_answer(document, as_json, restore_lines)
+    exit_unless(document["ok"])
+
+
+@app.command()
+def demo(as_json: AsJson = False) -> None:
+    """Play a real week of a province through Airflow: drop, check, load, roll up, publish, mail."""
+    from nuanliu.running.demo import run_demo
+
+    document = run_demo(Settings.from_env(), _progress)
+    print_answer(document, as_json, lambda answer: "\n".join(answer["lines"]))
+    exit_unless(document["ok"])
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)

@@ -1,0 +1,155 @@
+"""The rule registry: what is checked, how grave it is, and what we say about it. Data in contracts/rules/*.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.errors import BrokenContract
+from nuanliu.settings import INCLUDE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. ``message``, ``expected`` and ``fix`` are format strings in Chinese.
+
+    ``found_by``: ``intake`` (needs raw cells), ``expectation`` (a GX expectation built from ``expectation``), ``set``
+    (across rows of the file) or ``time`` (against earlier weeks). ``releasable``: 说明 on the row turns it into info.
+    ``column``: canonical column or measure id it looks at, or None.
+    """
+
+    id: str
+    severity: Severity
+    owner: str
+    found_by: str
+    message: str
+    fix: str
+    title: str
+    expected: str | None = None
+    column: str | None = None
+    releasable: bool = False
+    expectation: Mapping[str, Any] | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """file, row, set, time, org or pii."""
+        return self.id.split(".", 1)[0]
+
+    @property
+    def needs_own_explanation(self) -> bool:
+        """Whether nothing but a 说明 written for the very row releases it: no earlier one and no tolerance."""
+        return bool(self.params.get("needs_own_explanation"))
+
+    @property
+    def own_words(self) -> dict[str, Any]:
+        """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
+        limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}
+        kwargs = (self.expectation or {}).get("kwargs", {})
+        bounds = {name: kwargs[name] for name in ("min_value", "max_value") if name in kwargs}
+        return {**limits, **bounds, **self.params}
+
+    def finding(
+        self,
+        *,
+        sheet: str | None = None,
+        cell: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        row_id: int | None = None,
+        severity: Severity | None = None,
+        **words: object,
+    ) -> Finding:
+        """A finding of this rule. ``words`` and ``value``, ``cell``, ``row``, ``column`` fill the format strings, and ``own_words``.
+
+        Raises: BrokenContract when the text names a word that was not given.
+        """
+        place = {"value": value, "cell": cell, "row": row, "column": column, "sheet": sheet}
+        filled = {**self.own_words, **place, **words}
+        try:
+            message = self.message.format_map(filled)
+            fix = self.fix.format_map(filled)
+            expected = self.expected.format_map(filled) if self.expected else None
+        except KeyError as error:
+            raise BrokenContract(f"rule {self.id}: its text needs {error}, which the check does not give") from error
+        return Finding(
+            rule=self.id,
+            severity=severity or self.severity,
+            message=message,
+            fix=fix,
+            sheet=sheet,
+            cell=cell,
+            row=row,
+            column=column,
+            value=value,
+            expected=expected,
+            row_id=row_id,
+        )
+
+
+@dataclass(frozen=True)
+class RuleRegistry:
+    """All rules by id."""
+
+    rules: Mapping[str, Rule]
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        try:
+            return self.rules[rule_id]
+        except KeyError as error:
+            raise BrokenContract(f"no rule {rule_id!r} in include/contracts/rules") from error
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules.values())
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+
+FAMILIES = ("file", "row", "set", "time", "org", "pii")
+FOUND_BY = ("intake", "expectation", "set", "time")
+
+
+def read_rules(folder: Path) -> RuleRegistry:
+    """Read every ``*.yaml`` of a folder; each is called ``<family>.<part>.yaml`` and holds a list of rules of that family.
+
+    Raises: BrokenContract for a rule in the wrong file, a repeated id, an unknown severity or checker, or a missing text.
+    """
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for entry in yaml.safe_load(path.read_text("utf-8")) or []:
+            rule = _rule(entry, path.name)
+            if rule.id in rules:
+                raise BrokenContract(f"rule {rule.id} stands twice")
+            rules[rule.id] = rule
+    return RuleRegistry(rules)
+
+
+@cache
+def rule_registry() -> RuleRegistry:
+    """The project's own registry, read once per process."""
+    return read_rules(INCLUDE_DIR / "contracts" / "rules")
+
+
+def _rule(entry: Mapping[str, Any], file_name: str) -> Rule:
+    try:
+        rule = Rule(**{**entry, "severity": Severity(entry["severity"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenContract(f"rule {entry.get('id')!r} in {file_name}: {error}") from error
+    if rule.family != file_name.split(".", 1)[0] or rule.family not in FAMILIES:
+        raise BrokenContract(f"rule {rule.id} does not belong in {file_name}")
+    if rule.found_by not in FOUND_BY:
+        raise BrokenContract(f"rule {rule.id}: found_by {rule.found_by!r} is none of {', '.join(FOUND_BY)}")
+    if rule.found_by == "expectation" and not rule.expectation:
+        raise BrokenContract(f"rule {rule.id} is found by an expectation but gives none")
+    return rule

@@ -1,0 +1,62 @@
+"""One drop after all checks: what becomes of each row and of the file, and the receipt that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nuanliu.domain.history import EarlierVersion, HandedOver
+    from nuanliu.domain.receipt import Receipt
+    from nuanliu.domain.submission import Submission
+
+
+class RowStatus(StrEnum):
+    """What became of a received row."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    HELD = "held"
+    IGNORED = "ignored"
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
+    PARTIALLY_ACCEPTED = "partially_accepted"
+    HELD = "held"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    TRIAL = "trial"
+
+
+class LoadAction(StrEnum):
+    """What the warehouse does with the accepted rows."""
+
+    REPLACE = "replace"  # becomes the only current version of its (union, week)
+    ADD = "add"  # 补充: stands beside the current version
+    NOTHING = "nothing"  # held, rejected, duplicate, unchanged, trial
+
+
+@dataclass(frozen=True)
+class CheckedDrop:
+    """A drop, settled. ``row_status`` is indexed like ``submission.rows`` and holds RowStatus values; when the file as a
+    whole is held or rejected every activity row already says so. ``receipt`` has no number yet. ``superseded``: keys of
+    activities that another union reported first and that move to this, the organiser's, report: (union_id, activity_key).
+    ``told``: activities of the union that moved to their organiser's report, as the receipt says.
+    """
+
+    submission: Submission
+    row_status: pd.Series
+    status: FileStatus
+    action: LoadAction
+    receipt: Receipt
+    repeats: EarlierVersion | None = None
+    superseded: tuple[tuple[str, str], ...] = ()
+    told: tuple[HandedOver, ...] = ()

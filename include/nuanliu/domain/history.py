@@ -1,0 +1,77 @@
+"""What the warehouse knows that a new file must be held against. Read once per drop, before the checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from nuanliu.domain.tolerance import Tolerance
+    from nuanliu.domain.waiver import AnsweredAgain
+
+
+@dataclass(frozen=True)
+class EarlierVersion:
+    """One earlier drop of the same (union, week) that was answered."""
+
+    receipt_no: str
+    version: int | None
+    sha256: str
+    content_hash: str
+    is_current: bool
+    receipt: Mapping[str, Any]
+    """Its receipt JSON."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything ``set.*``/``time.*``/``org.*`` rules against earlier weeks need; values in hundredths of base units.
+
+    ``versions``: answered, non-trial drops of the same union and week, oldest first.
+    ``current_rows``: accepted activities of the current version(s) of the same union and week. Columns: activity_key,
+        content_hash, activity_name, receipt_no, explanation.
+    ``current_figures``: their figures. Columns: activity_key, measure_id, value_cents, exactness.
+    ``other_events``: the union's event activities that other current submissions hold, for the weeks touched and the week
+        before the report period. Columns: activity_key, series_key, content_hash, week_start, receipt_no, is_dated.
+    ``series``: latest as-of of each cumulative series of the union. Columns: series_key, measure_id, scope, period_kind,
+        since_on, as_of_on, value_cents, exactness, explanation.
+    ``foreign``: activities with the same organiser reported by another union. Columns: organizer_union_id, category_id,
+        activity_name, start_on, week_start, reporting_union_id, receipt_no, activity_key.
+    ``typical``: the union's own past event figures. Columns: category_id, measure_id, weeks, median_cents, max_cents.
+    ``tolerances``: of the union, in force when the file arrived.
+    ``same_bytes``: other unions' current submissions that came as the very bytes of this file: (union id, receipt number).
+    ``again``: set when the file is answered a second time, with what an engineer let pass in it.
+    ``handed_over``: activities of the union that its receipts have not told to be counted at their organiser.
+    """
+
+    versions: tuple[EarlierVersion, ...]
+    current_rows: pd.DataFrame
+    current_figures: pd.DataFrame
+    other_events: pd.DataFrame
+    series: pd.DataFrame
+    foreign: pd.DataFrame
+    typical: pd.DataFrame
+    tolerances: tuple[Tolerance, ...] = ()
+    same_bytes: tuple[tuple[str, str], ...] = ()
+    again: AnsweredAgain | None = None
+    handed_over: tuple[HandedOver, ...] = ()
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """An activity that the union had reported and that its organiser has reported itself since."""
+
+    object_id: int
+    """The organiser's drop."""
+    activity_key: str
+    week_start: date
+    activity_name: str
+    organizer_union_id: str
+    receipt_no: str
+    """The organiser's receipt."""
+    from_receipt_no: str

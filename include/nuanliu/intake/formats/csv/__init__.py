@@ -1,0 +1,1 @@
+"""Text tables (.csv, .txt). Begin with ``workbook``."""

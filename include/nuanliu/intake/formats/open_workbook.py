@@ -1,0 +1,137 @@
+"""Bytes to a grid of texts: choose the reader by content, read under caps, refuse in words a clerk can act on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.rules import rule_registry
+from nuanliu.intake.formats.limits import ReadingLimits
+from nuanliu.intake.formats.mojibake import mojibake_line
+from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
+from nuanliu.intake.formats.workbook import Refusal, Refused, Workbook
+from nuanliu.ooxml.annotations import without_own_mark
+
+if TYPE_CHECKING:
+    from nuanliu.domain.findings import Finding
+    from nuanliu.intake.formats.zip_archive import Archive
+
+_TOP_ROWS = 20
+_ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
+
+
+def read_workbook(data: bytes | Oversized, file_name: str) -> Workbook | Refusal:
+    """Read a file of any accepted kind. ``file_name`` is only quoted (its ending) in refusals, never believed.
+
+    Returns: the workbook, hidden sheets included, or the reason why it cannot be read. Never raises for bad bytes.
+    """
+    try:
+        return _without_own_marks(_read(data, ReadingLimits.from_contract()))
+    except Refused as refused:
+        refusal = refused.refusal
+    except Exception as error:  # noqa: BLE001
+        # The last resort. xlrd, zipfile, expat and pyarrow promise no closed set of exceptions for hostile bytes, and
+        # a file without a receipt is worse than one refused in general words. Tests see to it that ours never get here.
+        refusal = Refusal("file.unreadable", {"error": type(error).__name__})
+    return Refusal(refusal.rule, {"named": _named(file_name), **refusal.words})
+
+
+def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
+    """What concerns a file as a whole and not its tables: that it was packed, macros, links to other files."""
+    rules = rule_registry()
+    findings = []
+    if workbook.packed_as is not None:
+        findings.append(rules["file.packed"].finding(member=workbook.packed_as))
+    if workbook.has_macros:
+        findings.append(rules["file.macros"].finding())
+    if workbook.has_external_links:
+        findings.append(rules["file.external_links"].finding())
+    return tuple(findings)
+
+
+def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = False) -> Workbook:
+    if isinstance(data, Oversized) or len(data) > limits.max_bytes:
+        raise Refused("file.too_large", size=_megabytes(len(data)), limit=_megabytes(limits.max_bytes))
+    match sniff_container(data):
+        case Container.ZIP:
+            from nuanliu.intake.formats.xlsx.workbook import read_xlsx
+            from nuanliu.intake.formats.zip_archive import Archive
+
+            archive = Archive(data, limits)
+            if not is_workbook(archive):
+                if is_packed:
+                    raise Refused("file.archive")
+                return _read_packed(archive, limits)
+            return _without_mojibake(read_xlsx(archive, limits))
+        case Container.OLE:
+            from nuanliu.intake.formats.xls.ole import OleFile
+            from nuanliu.intake.formats.xls.workbook import read_xls
+
+            ole = OleFile(data)
+            sniff_ole(ole)
+            return _without_mojibake(read_xls(ole, limits))
+        case Container.BIFF:
+            from nuanliu.intake.formats.xls.workbook import read_biff
+
+            return _without_mojibake(read_biff(data, limits))
+        case Container.TEXT:
+            from nuanliu.intake.formats.csv.workbook import read_delimited
+
+            return read_delimited(data, limits)
+
+
+def _read_packed(archive: Archive, limits: ReadingLimits) -> Workbook:
+    """The workbook that a zip holds, one level deep. A refusal speaks of the file inside."""
+    from nuanliu.intake.formats.single_file_zip import open_packed
+
+    packed = open_packed(archive)
+    try:
+        return replace(_read(packed.data, limits, is_packed=True), packed_as=packed.name)
+    except Refused as refused:
+        rule, words = refused.refusal.rule, refused.refusal.words
+        if rule == "file.archive":
+            words = {"what": "ZIP", "why": "里面还套着压缩包"}
+        raise Refused(rule, **{"named": _named(packed.name), **words}) from refused
+
+
+def unpacked(data: bytes) -> bytes:
+    """The bytes of the file that is read: of a zip that holds one file that file's, else the drop's own. Raises: Refused."""
+    limits = ReadingLimits.from_contract()
+    if sniff_container(data) is not Container.ZIP:
+        return data
+    from nuanliu.intake.formats.single_file_zip import open_packed
+    from nuanliu.intake.formats.zip_archive import Archive
+
+    archive = Archive(data, limits)
+    return data if is_workbook(archive) else open_packed(archive).data
+
+
+def _without_own_marks(workbook: Workbook) -> Workbook:
+    """The same workbook without the comments of an earlier answer of ours: a repaired copy is judged by its cells."""
+    if not any(sheet.comments for sheet in workbook.sheets):
+        return workbook
+    sheets = []
+    for sheet in workbook.sheets:
+        comments = {cell: theirs for cell, text in sheet.comments.items() if (theirs := without_own_mark(text))}
+        sheets.append(replace(sheet, comments=comments))
+    return replace(workbook, sheets=tuple(sheets))
+
+
+def _without_mojibake(workbook: Workbook) -> Workbook:
+    """The same workbook. Raises: Refused when the top of a sheet shows that a garbled CSV was saved as a workbook."""
+    for sheet in workbook.sheets:
+        top = "\n".join(sheet.grid.head(_TOP_ROWS).to_numpy().ravel())
+        if mojibake_line(top) is not None:
+            raise Refused("file.mojibake", place=f"工作表“{sheet.name}”")
+    return workbook
+
+
+def _named(file_name: str) -> str:
+    ending = _ENDING.search(file_name)
+    return f"(名字以{ending.group().lower()}结尾)" if ending else ""
+
+
+def _megabytes(size: int) -> int:
+    return -(-size // (1024 * 1024))

@@ -1,0 +1,1 @@
+"""BIFF8 (.xls), values only. Begin with ``workbook``."""

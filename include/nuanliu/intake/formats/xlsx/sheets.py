@@ -1,0 +1,259 @@
+"""One worksheet of an xlsx, read in a single pass over its XML: values and everything about them that matters here.
+
+Not openpyxl: its read-only mode knows no merged or hidden areas and its full mode needs 50 bytes of XML to become a kilobyte
+of objects. Not calamine: it drops error cells, formats, hidden rows and formulas without a value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nuanliu.intake.formats.cell_formats import number_text, plain_text
+from nuanliu.intake.formats.cell_marks import CellMarks
+from nuanliu.intake.formats.grids import GridBuilder
+from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, column_index, column_letter
+from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nuanliu.intake.formats.cell_formats import CellStyle
+    from nuanliu.intake.formats.grids import CellBudget
+    from nuanliu.intake.formats.limits import ReadingLimits
+    from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
+    from nuanliu.intake.formats.zip_archive import Archive
+
+_KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_DIGITS = "0123456789"
+EXCEL_ROWS = 1_048_576
+
+
+class SheetReader:
+    """Reads sheets of one workbook."""
+
+    def __init__(
+        self,
+        texts: SharedTexts,
+        styles: Sequence[CellStyle | None],
+        limits: ReadingLimits,
+        budget: CellBudget,
+        *,
+        is_1904: bool,
+        is_recalculated: bool,
+    ) -> None:
+        """``is_recalculated``: the workbook asks for recalculation on opening, so a stored 0 may never have been computed."""
+        self._shared = texts
+        # By the text that cells write; plain styles and the absent one are not in it.
+        self._styles: dict[str | None, CellStyle] = {str(at): style for at, style in enumerate(styles) if style}
+        self._limits = limits
+        self._max_text_length = limits.max_text_length
+        self._budget = budget
+        self._is_1904 = is_1904
+        self._is_recalculated = is_recalculated
+
+    def read(self, archive: Archive, part: str, name: str, *, is_visible: bool, comments: Mapping[str, str]) -> Sheet:
+        """Read one worksheet part. Raises: Refused when it is broken or too large."""
+        self._builder = GridBuilder(self._limits, self._budget, name)
+        self._tags: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
+        self._merged: list[MergedRange] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._marks = CellMarks(is_1904=self._is_1904)
+        self._row = 0
+        self._is_row_hidden = False
+        self._cells: dict[int, str] = {}
+        self._values = 0
+        self._idle = 0
+        self._phonetic_depth = 0
+        self._cell: Mapping[str, str] = {}
+        self._value: str | None = None
+        self._has_formula = self._is_text = self._is_inline = self._is_run_struck = False
+        self._column = -1
+        parse_stream(archive, part, self._start, self._end, self._text)
+        grid = self._builder.build()
+        return Sheet(
+            name=name,
+            grid=grid,
+            is_visible=is_visible,
+            merged=tuple(self._merged),
+            hidden_rows=frozenset(self._hidden_rows),
+            hidden_columns=frozenset(column_letter(at) for at in self._hidden_columns if at < grid.shape[1]),
+            uncomputed=frozenset(self._marks.uncomputed),
+            struck=frozenset(self._marks.struck),
+            percent=frozenset(self._marks.percent),
+            numeric_dates=self._marks.numeric_dates,
+            decimals=frozenset(self._marks.decimals),
+            errors=frozenset(self._marks.errors),
+            comments=comments,
+        )
+
+    # The three handlers run several times a cell, so they keep what they do to a minimum.
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self._tags.get(tag)
+        if name is None:
+            name = local_name(tag)
+            if name not in _KNOWN_TAGS:
+                self._count_idle()
+                return
+            self._tags[tag] = name
+        if name == "c":
+            self._cell = attributes
+            self._value = None
+        elif name == "v":
+            self._value = ""
+            self._is_text = True
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
+            self._begin_row(attributes)
+        elif name == "is":
+            self._is_inline = True
+            self._value = ""
+        elif name == "t":
+            self._is_text = self._is_inline and not self._phonetic_depth
+        elif name == "rPh":
+            self._phonetic_depth += 1
+        elif name == "strike":
+            self._is_run_struck |= self._is_inline and is_on(attributes.get("val"), absent=True)
+        elif name == "mergeCell":
+            self._add_merged(attributes.get("ref", ""))
+        elif name == "col":
+            self._hide_columns(attributes)
+
+    def _end(self, tag: str) -> None:
+        name = self._tags.get(tag)
+        if name == "c":
+            self._end_cell()
+            if self._has_formula or self._is_inline:
+                self._has_formula = self._is_inline = self._is_run_struck = False
+        elif name == "v" or name == "t":
+            self._is_text = False
+        elif name == "row":
+            if self._cells:
+                self._builder.add_row(self._row, self._cells)
+                self._cells = {}
+                if self._is_row_hidden:
+                    self._hidden_rows.add(self._row)
+            else:
+                self._count_idle()
+        elif name == "rPh":
+            self._phonetic_depth -= 1
+
+    def _text(self, data: str) -> None:
+        if self._is_text:
+            value = self._value
+            if value:  # expat hands long texts over in pieces
+                data = value + data
+            if len(data) > self._max_text_length:
+                raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._max_text_length}个字")
+            self._value = data
+
+    def _begin_row(self, attributes: Mapping[str, str]) -> None:
+        stated = attributes.get("r")
+        row = self._row + 1 if stated is None else int(stated)
+        if not self._row < row <= EXCEL_ROWS:
+            raise Refused("file.corrupt", detail="行号错乱")
+        self._row = row
+        self._column = -1
+        hidden = attributes.get("hidden")
+        self._is_row_hidden = (hidden is not None and is_on(hidden)) or attributes.get("ht") == "0"
+
+    def _end_cell(self) -> None:
+        cell = self._cell
+        reference = cell.get("r")
+        if reference is None:
+            column = self._column + 1
+        else:
+            letters = reference.rstrip(_DIGITS)
+            known = self._columns.get(letters)
+            if known is None:
+                known = self._columns[letters] = column_index(letters)
+            column = known
+            if reference != f"{letters}{self._row}":
+                raise Refused("file.corrupt", detail="单元格地址与所在行不符")
+        self._column = column
+        raw = self._value
+        kind = cell.get("t")
+        if self._has_formula and self._is_uncomputed(raw, kind):
+            self._marks.uncomputed.add(f"{column_letter(column)}{self._row}")
+            self._cells[column] = ""
+            return
+        if not raw:
+            self._count_idle()
+            return
+        style = self._styles.get(cell.get("s"))
+        if kind == "s":
+            index = int(raw)
+            if not 0 <= index < len(self._shared.texts):
+                raise Refused("file.corrupt", detail="单元格引用了不存在的文字")
+            text = self._shared.texts[index]
+            if index in self._shared.struck:
+                self._marks.struck.add(f"{column_letter(column)}{self._row}")
+        elif kind is None or kind == "n":
+            number = number_text(raw)
+            text = plain_text(raw) if number is None else self._marks.number(number, raw, style, column, self._row)
+        else:
+            text = self._other_value(kind, raw, column)
+        if not text:
+            self._count_idle()
+            return
+        self._values += 1
+        self._cells[column] = text
+        if self._is_run_struck or (style is not None and style.is_struck):
+            self._marks.struck.add(f"{column_letter(column)}{self._row}")
+
+    def _other_value(self, kind: str, raw: str, column: int) -> str:
+        if kind == "b":
+            return "TRUE" if is_on(raw) else "FALSE"
+        if kind == "d":
+            return _iso_date(raw)
+        if kind == "e":
+            self._marks.errors.add(f"{column_letter(column)}{self._row}")
+        return plain_text(raw)
+
+    def _is_uncomputed(self, raw: str | None, kind: str | None) -> bool:
+        """Whether a formula's stored value is none, or the 0 that writers put there who cannot calculate."""
+        if raw is None or raw == "":
+            # A result that is an empty text says so by its type.
+            return raw is None or kind != "str"
+        return self._is_recalculated and kind in (None, "n") and number_text(raw) == "0"
+
+    def _count_idle(self) -> None:
+        self._idle += 1
+        if self._idle > self._limits.max_idle_elements and self._idle > 4 * self._values:
+            raise Refused("file.too_many_blanks", limit=self._limits.max_idle_elements)
+
+    def _add_merged(self, reference: str) -> None:
+        match = _RANGE.fullmatch(reference)
+        if match is None:
+            raise Refused("file.corrupt", detail="合并单元格的范围无法识别")
+        first_column, first_row, last_column, last_row = match.groups()
+        if len(self._merged) >= self._limits.max_merged:
+            raise Refused("file.bomb", detail=f"合并单元格超过{self._limits.max_merged}处")
+        self._merged.append(
+            MergedRange(
+                int(first_row),
+                column_index(first_column) + 1,
+                int(last_row or first_row),
+                column_index(last_column or first_column) + 1,
+            )
+        )
+
+    def _hide_columns(self, attributes: Mapping[str, str]) -> None:
+        if is_on(attributes.get("hidden")) or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self._hidden_columns.update(range(max(first, 1) - 1, min(last, self._limits.max_columns)))
+
+
+def _iso_date(raw: str) -> str:
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        return plain_text(raw)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M}" if moment.second == 0 else f"{moment:%Y-%m-%d %H:%M:%S}"

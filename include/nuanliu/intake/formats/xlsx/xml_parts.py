@@ -1,0 +1,116 @@
+"""XML parts of an xlsx, parsed without DTD or entities, and the relations between them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from nuanliu.intake.formats.workbook import Refused
+from nuanliu.intake.formats.zip_archive import shown_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn
+    from xml.etree.ElementTree import Element
+
+    from nuanliu.intake.formats.zip_archive import Archive
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation of a part. ``kind`` is the last word of its type; ``target`` a part name, or an outside address."""
+
+    id: str
+    kind: str
+    target: str
+    is_external: bool
+
+
+def read_xml(archive: Archive, name: str) -> Element:
+    """A small part as a tree. Raises: Refused when it is broken or has a DTD."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root: Element = fromstring(archive.read(name), forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise Refused("file.xml_entities", detail=shown_part(name)) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise Refused("file.corrupt", detail=f"{shown_part(name)}不是有效的XML") from error
+    return root
+
+
+def local_name(tag: str) -> str:
+    """A tag or attribute without its namespace, prefix or ``{address}`` alike."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """The direct children with a local name, whatever the namespace (transitional or strict)."""
+    return (child for child in element if isinstance(child.tag, str) and local_name(child.tag) == name)
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """All descendants with a local name, in document order."""
+    return (child for child in element.iter() if isinstance(child.tag, str) and local_name(child.tag) == name)
+
+
+def attribute(element: Element, name: str) -> str | None:
+    """An attribute by local name: r:id has another address in strict files."""
+    value = element.get(name)
+    if value is not None:
+        return value
+    return next((value for key, value in element.items() if local_name(key) == name), None)
+
+
+def is_on(value: str | None, *, absent: bool = False) -> bool:
+    """An XML boolean."""
+    return absent if value is None else value.strip().lower() in ("1", "true", "on")
+
+
+def read_relations(archive: Archive, part: str) -> tuple[Relation, ...]:
+    """The relations of a part (``""``: of the package), or none."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    if path not in archive:
+        return ()
+    relations = []
+    for entry in children(read_xml(archive, path), "Relationship"):
+        target = entry.get("Target", "")
+        is_external = entry.get("TargetMode", "").lower() == "external"
+        if not is_external:
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        kind = entry.get("Type", "").rpartition("/")[2]
+        relations.append(Relation(entry.get("Id", ""), kind, target, is_external))
+    return tuple(relations)
+
+
+def parse_stream(
+    archive: Archive,
+    part: str,
+    on_start: Callable[[str, dict[str, str]], None],
+    on_end: Callable[[str], None],
+    on_text: Callable[[str], None],
+) -> None:
+    """Parse a big part block by block. Tag names come as written, prefix included.
+
+    Raises: Refused when it is broken or has a DTD; what the handlers raise passes through.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.CharacterDataHandler = on_text
+
+    def refuse_dtd(*_: object) -> NoReturn:
+        raise Refused("file.xml_entities", detail=shown_part(part))
+
+    parser.StartDoctypeDeclHandler = refuse_dtd
+    try:
+        for block in archive.stream(part):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise Refused("file.corrupt", detail=f"{shown_part(part)}不是有效的XML") from error

@@ -1,0 +1,37 @@
+"""Where a file came from, and which week follows from that and from what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.intake.origin.periods import settle_period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from nuanliu.intake.origin.periods import PeriodDecision
+
+
+@dataclass(frozen=True)
+class FileOrigin:
+    """``path_week``: the folder it lay in or ``--week``. ``learned``: the sender's confirmed spellings. ``packed_as``: the
+    file's name inside the zip it came in.
+    """
+
+    file_name: str
+    sender_id: str
+    path_week: str | None
+    received_at: datetime
+    learned: LearnedAliases = NOTHING_LEARNED
+    packed_as: str | None = None
+
+    def settle_period(self, periods: Mapping[str, str]) -> PeriodDecision:
+        """The week of the file; ``periods``: what cover, titles and columns say, by source."""
+        sources = {**periods, "路径": self.path_week, "文件名": self.file_name, "压缩包内的文件名": self.packed_as}
+        return settle_period(
+            sources, received_at=self.received_at, weeks_back=int(input_contract().limits["weeks_back"])
+        )

@@ -1,0 +1,190 @@
+"""Whose file it is, of which period and of which type: cover, lines above the tables and CSV columns put together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import dropwhile
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.aliases import NOTHING_LEARNED
+from nuanliu.intake.rows.cell_findings import shorten
+from nuanliu.intake.tables.headers import title_cells
+from nuanliu.intake.tables.labelled_values import first_stated, period_titles, read_stated, read_submission_type
+from nuanliu.intake.values.coded_cells import propose
+from nuanliu.intake.values.union_names import UnionReading, read_union
+from nuanliu.intake.values.unique_texts import is_null
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nuanliu.domain.aliases import LearnedAliases
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.submission import SubmissionType
+    from nuanliu.intake.formats.workbook import Sheet
+    from nuanliu.intake.tables.headers import Header
+    from nuanliu.intake.tables.labelled_values import Stated
+    from nuanliu.intake.tables.table_rows import TableRows
+
+
+_NAMES_WEEK = re.compile(r"周|[wWＷ]-?[0-9]")
+"""In a letter stand other numbers too: the day of signing, a telephone."""
+
+
+@dataclass(frozen=True)
+class SelfDescription:
+    """``periods``: source → text, for ``settle_period``. ``submission_type``: None when the file names none.
+    ``default_unions``: table number → union that rows without 填报单位 are reported for, where its title names one.
+    """
+
+    union_text: str | None = None
+    period_text: str | None = None
+    submission_type: SubmissionType | None = None
+    template_version: str | None = None
+    periods: Mapping[str, str] = field(default_factory=dict)
+    default_unions: Mapping[int, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+class _Describer:
+    def __init__(self, sender_id: str, learned: LearnedAliases) -> None:
+        self.sender_id = sender_id
+        self.learned = learned
+        self.findings: list[Finding] = []
+        self.periods: dict[str, str] = {}
+        self.types: dict[SubmissionType, None] = {}
+        self.defaults: dict[int, str] = {}
+
+    def add_period(self, source: str, text: str) -> None:
+        if text not in self.periods.values():
+            number = sum(name.startswith(source) for name in self.periods)
+            self.periods[source if not number else f"{source}{number + 1}"] = text
+
+    def add_type(self, text: str) -> None:
+        found = read_submission_type(text)
+        if found is None:
+            self.findings.append(rule_registry()["file.type.unknown"].finding(value=text[:20]))
+        else:
+            self.types[found] = None
+
+    def read_union(self, stated: Stated, sheet: Sheet) -> str | None:
+        """The union that a cover or title names; a name that is not the sender's has a finding."""
+        rules = rule_registry()
+        reading = read_union(stated.value, self.sender_id, self.learned)
+        unions = codes().unions
+        if reading.union_id is None:
+            self.findings.append(
+                rules["org.cover.unknown"].finding(
+                    value=stated.value[:40],
+                    sender=unions.get(self.sender_id).name,
+                    nearest=propose(reading.nearest),
+                )
+            )
+        elif reading.rule:
+            row = int("".join(filter(str.isdigit, stated.cell)))
+            self.findings.append(self._short(reading, stated, sheet, row))
+        return reading.union_id
+
+    def _short(self, reading: UnionReading, stated: Stated, sheet: Sheet, row: int) -> Finding:
+        meant = codes().unions.get(reading.union_id or "").name
+        return rule_registry()["org.union.short"].finding(
+            sheet=sheet.name, cell=stated.cell, row=row, column="填报单位", value=stated.value[:40], meant=meant
+        )
+
+    def hold_foreign(self, union_id: str, text: str) -> None:
+        unions = codes().unions
+        self.findings.append(
+            rule_registry()["org.cover.foreign"].finding(
+                value=text[:40], named=unions.get(union_id).name, sender=unions.get(self.sender_id).name
+            )
+        )
+
+
+def describe(
+    covers: Sequence[Sheet],
+    tables: Sequence[tuple[Sheet, Header]],
+    rows: Sequence[TableRows],
+    sender_id: str,
+    learned: LearnedAliases = NOTHING_LEARNED,
+    *,
+    letters: Sequence[Sheet] = (),
+) -> SelfDescription:
+    """Put together what a file says about itself. ``rows``: the rows of ``tables``, for 报告期 and 报送类型 columns.
+    ``letters``: the sheets of a 零报告 without any table; whatever it says it says there.
+
+    A cover must name the sender. A title above one of several tables may name a union of the sender's own tree, whose
+    rows they are then; above the only table it must name the sender (M26).
+    """
+    about = _Describer(sender_id, learned)
+    union_text = period_text = version = None
+    for sheet in (*covers, *letters):
+        stated = read_stated(sheet.grid.iloc[:100], sheet)
+        union, period = first_stated(stated, "union"), first_stated(stated, "period")
+        kind, template = first_stated(stated, "submission_type"), first_stated(stated, "template_version")
+        if union is not None:
+            union_text = union_text or union.value
+            union_id = about.read_union(union, sheet)
+            if union_id not in (None, sender_id):
+                about.hold_foreign(union_id or "", union.value)
+        if period is not None:
+            period_text = period_text or period.value
+            about.add_period("封面", period.value)
+        if kind is not None:
+            about.add_type(kind.value)
+        version = version or (template.value if template else None)
+    for sheet in letters:
+        for line in filter(_NAMES_WEEK.search, period_titles(sheet.grid.iloc[:100])):
+            about.add_period("标题", line)
+    own_tree = codes().unions.subtree(sender_id)
+    for number, (sheet, header) in enumerate(tables):
+        titles = title_cells(sheet, header)
+        stated = read_stated(titles, sheet)
+        union, period = first_stated(stated, "union"), first_stated(stated, "period")
+        kind = first_stated(stated, "submission_type")
+        if union is not None:
+            union_text = union_text or union.value
+            union_id = about.read_union(union, sheet)
+            if union_id is not None and (union_id not in own_tree or (union_id != sender_id and len(tables) == 1)):
+                about.hold_foreign(union_id, union.value)
+            elif union_id is not None:
+                about.defaults[number] = union_id
+        if period is not None:
+            period_text = period_text or period.value
+            about.add_period("报告期", period.value)
+        for title in period_titles(titles):
+            about.add_period("标题", title)
+        if kind is not None:
+            about.add_type(kind.value)
+    for table in rows:
+        for column_id, add in (
+            ("csv_period", lambda text: about.add_period("报告期", text)),
+            ("csv_type", about.add_type),
+        ):
+            column = table.labels.get(column_id)
+            for text in column.distinct if column is not None else ():
+                if not is_null(text):
+                    add(text)
+    if len(about.types) > 1:
+        said = "、".join(kind.value for kind in about.types)
+        about.findings.append(rule_registry()["file.type.conflict"].finding(said=said))
+    current = input_contract().template_version
+    if version is not None and _numbers(version) < _numbers(current):
+        about.findings.append(rule_registry()["file.template.old"].finding(value=shorten(version), current=current))
+    return SelfDescription(
+        union_text=union_text,
+        period_text=period_text,
+        submission_type=next(iter(about.types), None),
+        template_version=version,
+        periods=about.periods,
+        default_unions=about.defaults,
+        findings=tuple(about.findings),
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version for comparing; 1 and 1.0 are the same, a sheet takes the one for the other."""
+    numbers = [int(number[:9]) for number in re.findall(r"[0-9]+", version)]
+    return tuple(reversed([*dropwhile(lambda number: not number, reversed(numbers))]))

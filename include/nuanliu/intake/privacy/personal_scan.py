@@ -1,0 +1,283 @@
+"""Look for personal data in every corner of a file, and mask it before anything is derived from the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.rules import rule_registry
+from nuanliu.intake.privacy.personal_data import (
+    ID_NUMBER,
+    MOBILE,
+    POSSIBLE,
+    find_personal_numbers,
+    mask_text,
+    names_person,
+)
+from nuanliu.intake.values.unique_texts import arrow_texts, text_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from nuanliu.domain.findings import Finding
+    from nuanliu.intake.formats.workbook import Sheet, Workbook
+
+Place = tuple[str | None, str]
+"""(sheet, cell)."""
+
+_FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
+_SEARCH = f"{POSSIBLE}|{_FLOAT}"
+_FEWEST_DIGITS = 11
+_ROWS_AT_A_TIME = 1 << 16
+"""Bounds what is held beside a column while its digits are counted."""
+_PARENS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A personal number in one cell or its comment. ``masked`` is how the first one is shown."""
+
+    sheet: Sheet
+    cell: str
+    row: int
+    column: str
+    kind: str
+    masked: str
+    is_comment: bool = False
+
+
+@dataclass(frozen=True)
+class PersonalScan:
+    """What was found. ``workbook`` is the file with every number masked; ``person_level`` names sheet and header."""
+
+    workbook: Workbook
+    person_level: tuple[tuple[str, str], ...] = ()
+    strays: tuple[Stray, ...] = ()
+    is_in_file_name: bool = False
+    is_in_properties: bool = False
+    in_drawings: tuple[str, ...] = ()
+    """Names of sheets with a personal number in a text box or shape."""
+    exempt: frozenset[Place] = field(default_factory=frozenset)
+
+
+@cache
+def _headers(name: str) -> frozenset[str]:
+    return frozenset(fold_label(header) for header in rule_registry()["pii.person_level"].params[name])
+
+
+def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]) -> PersonalScan:
+    """Scan every cell of every sheet, hidden ones too, comments, drawings, sheet names, file name and properties.
+
+    ``contacts``: cells of 填报人 and 联系电话 on the cover or in the foot; a telephone there is no finding, an identity
+    number is.
+    """
+    person_level: list[tuple[str, str]] = []
+    strays: list[Stray] = []
+    sheets: list[Sheet] = []
+    in_drawings: list[str] = []
+    for sheet in workbook.sheets:
+        hits = _hits(sheet)
+        name = mask_text(sheet.name or "")
+        person_level += [(name, header) for header in _filled_personal_columns(sheet)]
+        found, rows_with_ids = [], dict[str, set[int]]()
+        changed: dict[str, dict[int, str]] = {}
+        for row, column, text in hits:
+            is_contact = (sheet.name, f"{column}{row}") in contacts
+            numbers = [n for n in find_personal_numbers(text) if not (is_contact and n.kind == MOBILE)]
+            if not numbers:
+                continue
+            changed.setdefault(column, {})[row] = mask_text(text)
+            found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
+            if any(number.kind == ID_NUMBER for number in numbers):
+                rows_with_ids.setdefault(column, set()).add(row)
+        person_level += [(name, f"{column}列") for column, rows in rows_with_ids.items() if len(rows) >= 2]
+        strays += found
+        comments = {}
+        for cell, comment in sheet.comments.items():
+            comments[cell] = mask_text(comment)
+            if numbers := [*find_personal_numbers(comment)]:
+                row = int(re.sub(r"\D", "", cell))
+                column = re.sub(r"\d", "", cell)
+                strays.append(Stray(sheet, cell, row, column, numbers[0].kind, numbers[0].masked, is_comment=True))
+        drawn = [text for text in sheet.drawn.texts if find_personal_numbers(text)]
+        if drawn:
+            in_drawings.append(name)
+        if sum(any(n.kind == ID_NUMBER for n in find_personal_numbers(text)) for text in drawn) >= 2:
+            person_level.append((name, "文本框"))
+        sheets.append(replace(sheet, grid=_masked(sheet.grid, changed), comments=comments))
+    in_names = any(find_personal_numbers(sheet.name or "") for sheet in workbook.sheets)
+    return PersonalScan(
+        workbook=replace(workbook, sheets=tuple(sheets)),
+        person_level=tuple(dict.fromkeys(person_level)),
+        strays=tuple(strays),
+        is_in_file_name=names_person(file_name) or names_person(workbook.packed_as or ""),
+        is_in_properties=in_names or any(find_personal_numbers(value) for value in workbook.properties.values()),
+        in_drawings=tuple(in_drawings),
+        exempt=contacts,
+    )
+
+
+def person_level_findings(scan: PersonalScan) -> tuple[Finding, ...]:
+    """The finding that sends a file of single persons to quarantine; none when there is no such column."""
+    if not scan.person_level:
+        return ()
+    places = "、".join(f"{name or '文件'}的{header}" for name, header in scan.person_level[:5])
+    return (rule_registry()["pii.person_level"].finding(places=mask_text(places)),)
+
+
+def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Mapping[Place, str]) -> list[Finding]:
+    """One warning per cell with a stray number. ``row_ids`` and ``headers``: of cells that belong to a received row."""
+    rules = rule_registry()
+    findings = []
+    for stray in scan.strays:
+        place = (stray.sheet.name, stray.cell)
+        rule = rules["pii.comment.masked" if stray.is_comment else "pii.number.masked"]
+        findings.append(
+            rule.finding(
+                sheet=mask_text(stray.sheet.name) if stray.sheet.name is not None else None,
+                cell=stray.cell,
+                row=stray.row,
+                column=headers.get(place),
+                value=stray.masked,
+                row_id=row_ids.get(place),
+                kind=stray.kind,
+            )
+        )
+    if scan.is_in_file_name:
+        findings.append(rules["pii.file_name.masked"].finding())
+    if scan.in_drawings:
+        findings.append(rules["pii.drawing.masked"].finding(sheets="、".join(f"“{name}”" for name in scan.in_drawings)))
+    if scan.is_in_properties:
+        findings.append(rules["pii.properties.masked"].finding())
+    return findings
+
+
+def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
+    """Cells that may hold a personal number: (row, column, text)."""
+    import numpy as np
+
+    hits = []
+    rows = sheet.grid.index
+    for column in sheet.grid.columns:
+        texts = arrow_texts(sheet.grid[column])
+        starts, data = text_bytes(texts)
+        if not len(texts) or np.diff(starts).max() < _FEWEST_DIGITS:
+            continue
+        for first in range(0, len(texts), _ROWS_AT_A_TIME):
+            edges = starts[first : first + _ROWS_AT_A_TIME + 1]
+            piece = data[edges[0] : edges[-1]]
+            # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
+            digits = ((piece >= ord("0")) & (piece <= ord("9"))) | (piece == 0xEF)
+            counted = np.concatenate([[0], np.cumsum(digits, dtype="int32")])
+            many = np.flatnonzero(np.diff(counted[edges - edges[0]]) >= _FEWEST_DIGITS) + first
+            for at in _matching(texts, many, _SEARCH):
+                hits.append((int(rows[at]), str(column), texts[at].as_py()))
+    return hits
+
+
+def _matching(texts: pa.Array, places: npt.NDArray[np.intp], pattern: str) -> list[int]:
+    """Those of the places whose text matches."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not len(places):
+        return []
+    matches = pc.match_substring_regex(texts.take(pa.array(places)), pattern).to_numpy(zero_copy_only=False)
+    found: list[int] = places[matches].tolist()
+    return found
+
+
+def _masked(grid: pd.DataFrame, changed: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
+    if not changed:
+        return grid
+    columns = {}
+    for column in grid.columns:
+        texts = grid[column]
+        if column in changed:
+            texts = texts.copy()
+            texts.loc[list(changed[column])] = list(changed[column].values())
+        columns[column] = texts
+    return type(grid)(columns)
+
+
+def _filled_personal_columns(sheet: Sheet) -> list[str]:
+    """Headers such as 姓名 or 身份证号 with something written below them.
+
+    A telephone header counts only beside such a header or above two telephone numbers: in a foot, 联系电话 stands above
+    or beside one business contact.
+    """
+    labels = _label_cells(sheet)
+    strict = {row for row, _, _, is_strict in labels if is_strict}
+    headers = []
+    for row, column, text, is_strict in labels:
+        below = [value for value in sheet.grid[column].loc[row + 1 :] if value.strip() and not _is_label(value)]
+        telephones = sum(bool(re.search(r"[0-9]{7,}", value)) for value in below)
+        if below and (is_strict or (telephones and row in strict) or telephones >= 2):
+            headers.append(text.strip())
+    return headers
+
+
+def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
+    import numpy as np
+
+    spellings = {*_headers("headers"), *_headers("telephone_headers")}
+    words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
+    sieve = rf"^[\s*★]*(?:{words}|.{{1,8}}姓\s*名)"
+    openings = _codes({spelling[0] for spelling in spellings} | set("*★ \u3000\u00a0"))
+    cells = []
+    rows = sheet.grid.index
+    for column in sheet.grid.columns:
+        texts = arrow_texts(sheet.grid[column])
+        starts, data = text_bytes(texts)
+        if len(data) < 3:
+            continue
+        # Nearly every cell of a big file is left at its first character, unless 姓 is in it.
+        written = np.flatnonzero(np.diff(starts) > 0)
+        first = np.minimum(starts[written], len(data) - 3)
+        opened = np.isin(_three_bytes(data, first), openings)
+        names = np.array([match.start() for match in re.finditer("姓".encode(), data.data)], dtype="int64")
+        holding = np.searchsorted(starts, names, side="right") - 1
+        candidates = np.union1d(
+            written[opened | (data[first] < 0x21)], holding[(holding >= 0) & (holding < len(texts))]
+        )
+        for at in _matching(texts, candidates, sieve):
+            text = texts[at].as_py()
+            if len(text) <= 30 and (kind := _personal_header(text)):
+                cells.append((int(rows[at]), str(column), text, kind == "strict"))
+    return cells
+
+
+def _three_bytes(data: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+    """The character at each place as a number: three bytes, or a single one (* or a blank)."""
+    import numpy as np
+
+    first = data[at].astype("uint32")
+    return np.where(first < 0x80, first, (first << 16) | (data[at + 1].astype("uint32") << 8) | data[at + 2])
+
+
+def _codes(characters: set[str]) -> npt.NDArray[np.uint32]:
+    """The UTF-8 bytes of characters of one or three bytes as numbers."""
+    import numpy as np
+
+    encoded = [character.encode() for character in characters]
+    return np.array([int.from_bytes(each) for each in encoded if len(each) in (1, 3)], dtype="uint32")
+
+
+def _personal_header(text: str) -> str | None:
+    label = _PARENS.sub("", fold_label(text)).strip("*:")
+    if label in _headers("headers") or (label.endswith("姓名") and label not in _headers("contact_headers")):
+        return "strict"
+    return "telephone" if label in _headers("telephone_headers") else None
+
+
+def _is_label(text: str) -> bool:
+    label = _PARENS.sub("", fold_label(text)).strip("*:")
+    return label in _headers("contact_headers") or _personal_header(text) is not None

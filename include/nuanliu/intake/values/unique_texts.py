@@ -1,0 +1,190 @@
+"""A column of texts as its distinct texts and where each stands, so that a million cells are read a few times only."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.label_text import fold_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+T = TypeVar("T")
+_EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_INNER = re.compile(r"[\r\n\t]+\s*")
+_DIRTY = "^[ \\t\u00a0\u3000]|[ \\t\u00a0\u3000]$|[\\r\\n\\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
+"""RE2: what ``clean_text`` would change. Few texts of a big file match, so only they are cleaned."""
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+
+
+def clean_text(text: str) -> str:
+    """A text without invisible characters and outer blanks, on one line; what is stored is this."""
+    return _INNER.sub(" ", _INVISIBLE.sub("", text)).strip(_EDGES)
+
+
+def arrow_texts(texts: pd.Series) -> pa.Array:
+    """A column of str as one Arrow array."""
+    import pyarrow as pa
+
+    column = pa.array(texts.array)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """The UTF-8 bytes of a column: where each text starts (and the last ends), and all bytes, without copying them."""
+    import numpy as np
+    import pyarrow as pa
+
+    texts = texts.cast(pa.large_string())
+    _, offsets, data = texts.buffers()
+    starts = np.frombuffer(offsets, dtype="int64")[texts.offset : texts.offset + len(texts) + 1]
+    return starts, np.frombuffer(data, dtype="uint8") if data is not None and data.size else np.empty(0, "uint8")
+
+
+def repeat_text(text: str | None, length: int) -> pd.Series:
+    """A column of one text."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), length), dtype="str"))
+
+
+@cache
+def null_words() -> frozenset[str]:
+    """What means that a cell was left empty on purpose: 无, -, /."""
+    return frozenset(fold_label(word) for word in input_contract().vocabulary["null_words"])
+
+
+def is_null(text: str) -> bool:
+    """Whether a cell is empty or holds a null word."""
+    return not text or (len(text) <= 4 and fold_label(text) in null_words())
+
+
+class UniqueTexts:
+    """The cells of one column. ``distinct``: its cleaned texts; ``codes``: for each cell, which of them it is.
+
+    A column of names has a million distinct texts, so they stay with Arrow until someone asks for all of them.
+    """
+
+    def __init__(self, distinct: Sequence[str] | pa.Array, codes: npt.NDArray[np.intp]) -> None:
+        import pyarrow as pa
+
+        self.arrow: pa.Array = distinct if isinstance(distinct, pa.Array) else pa.array(distinct, pa.large_string())
+        self.codes = codes
+
+    @classmethod
+    def of(cls, texts: pd.Series) -> UniqueTexts:
+        """Read a column of str (never NaN)."""
+        import pyarrow.compute as pc
+
+        encoded = arrow_texts(texts).dictionary_encode()
+        distinct, codes = encoded.dictionary, encoded.indices.to_numpy()
+        dirty = pc.match_substring_regex(distinct, _DIRTY).to_numpy(zero_copy_only=False).nonzero()[0].tolist()
+        if not dirty:
+            return cls(distinct, codes)
+        values = distinct.to_pylist()
+        for at in dirty:
+            values[at] = clean_text(values[at])
+        return cls(values, codes)
+
+    @classmethod
+    def empty(cls, length: int) -> UniqueTexts:
+        """A column that the file does not have."""
+        import numpy as np
+
+        return cls([""], np.zeros(length, dtype="int32"))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        """The distinct texts."""
+        texts: list[str] = self.arrow.to_pylist()
+        return texts
+
+    def at(self, position: int) -> str:
+        """The text of one cell."""
+        text: str = self.arrow[int(self.codes[position])].as_py()
+        return text
+
+    @cached_property
+    def nulls(self) -> npt.NDArray[np.bool_]:
+        """Which of the distinct texts are empty or a null word."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        nulls = np.zeros(len(self.arrow), dtype=bool)
+        for at in pc.less_equal(pc.utf8_length(self.arrow), 4).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
+            nulls[at] = is_null(self.arrow[at].as_py())
+        return nulls
+
+    @property
+    def is_null(self) -> npt.NDArray[np.bool_]:
+        """Which cells are empty or hold a null word."""
+        return self.where(self.nulls)
+
+    def marked(self, sieve: str, question: Callable[[str], bool]) -> list[bool]:
+        """Which distinct texts answer yes; asked only of those that match ``sieve`` (RE2), few of a million."""
+        import pyarrow.compute as pc
+
+        answers = [False] * len(self.arrow)
+        for at in pc.match_substring_regex(self.arrow, sieve).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
+            answers[at] = question(self.arrow[at].as_py())
+        return answers
+
+    def among(self, texts: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which distinct texts are one of these."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found = pc.is_in(self.arrow, pa.array(sorted(texts), pa.large_string()))
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+    def apply(self, read: Callable[[str], T]) -> list[T]:
+        """What ``read`` says about each distinct text."""
+        return [read(value) for value in self.distinct]
+
+    def spread(self, per_value: Sequence[object], dtype: str = "str") -> pd.Series:
+        """One result per cell from one result per distinct text."""
+        import pandas as pd
+
+        per_cell = pd.Series(list(per_value), dtype=dtype).array.take(self.codes)
+        return pd.Series(per_cell, copy=False)
+
+    def where(self, per_value: Sequence[bool] | npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which cells hold a text that is marked."""
+        import numpy as np
+
+        return np.asarray(per_value, dtype=bool)[self.codes]
+
+    def texts(self) -> pd.Series:
+        """The cleaned cells."""
+        return self._spread_texts(self.arrow)
+
+    def known(self) -> pd.Series:
+        """The cleaned cells, missing where they are empty or a null word."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.nulls.any():
+            return self.texts()
+        nothing = pa.scalar(None, pa.large_string())
+        return self._spread_texts(pc.if_else(pa.array(self.nulls), nothing, self.arrow))
+
+    def _spread_texts(self, per_value: pa.Array) -> pd.Series:
+        import numpy as np
+        import pandas as pd
+        import pyarrow as pa
+
+        is_each = len(per_value) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
+        return pd.Series(pd.array(per_value if is_each else per_value.take(pa.array(self.codes)), dtype="str"))

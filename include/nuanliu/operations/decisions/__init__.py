@@ -1,0 +1,1 @@
+"""What a person decides: waivers, tolerances, aliases, doubtful mails. Begin with ``waivers``."""

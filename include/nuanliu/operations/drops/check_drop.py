@@ -1,0 +1,135 @@
+"""The whole intake path of one drop as a function of its bytes: read, check, settle. Stores nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.domain.receipt import Receipt, RowCounts
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
+from nuanliu.memory import give_back
+from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
+from nuanliu.operations.drops.dropped_bytes import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from nuanliu.domain.history import History
+    from nuanliu.domain.waiver import AnsweredAgain
+    from nuanliu.intake.formats.oversized import Oversized
+
+    ReadHistory = Callable[[Submission], History | None]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One drop as received. ``object_key`` is shown to people: personal data in it is masked.
+
+    ``again``: of a file that is answered a second time; then ``received_at`` is the time of the release.
+    """
+
+    data: bytes | Oversized
+    path: DropPath
+    object_key: str
+    received_at: datetime
+    again: AnsweredAgain | None = None
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When the union dropped the bytes: period, lateness and tolerances go by it."""
+        return self.again.arrived_at if self.again else self.received_at
+
+    @property
+    def sha256(self) -> str:
+        """The content hash of the bytes."""
+        return sha256_of(self.data)
+
+
+def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED) -> CheckedDrop:
+    """Check one drop. ``read_history`` is asked once, after reading; None means that no warehouse is at hand.
+    ``learned``: spellings that were confirmed for the sender.
+
+    An unknown sender is refused without being read: there is nobody to check the file for.
+    """
+    if not drop.path.is_sender_known:
+        return _refuse_unknown_sender(drop)
+    from nuanliu.intake.reader import read_submission
+    from nuanliu.quality.checking import check_submission
+    from nuanliu.quality.verdict.gate import settle
+
+    submission = read_submission(
+        drop.data,
+        object_key=drop.path.key,
+        sender_id=drop.path.union_id,
+        path_week=drop.path.week,
+        received_at=drop.arrived_at,
+        learned=learned,
+    )
+    give_back(len(submission.rows))
+    history = read_history(submission)
+    if history is not None and drop.again is not None:
+        history = replace(history, again=drop.again)
+    return settle(
+        check_submission(submission, history),
+        history,
+        object_key=drop.object_key,
+        sha256=drop.sha256,
+        received_at=drop.received_at,
+        is_trial=drop.path.is_trial,
+    )
+
+
+def check_file(data: bytes, file_name: str, *, union_id: str, week: str | None, received_at: datetime) -> Receipt:
+    """What ``nuanliu check`` answers: the receipt this file would get, without history and without a number.
+
+    Raises: UnknownUnion, InvalidWeek.
+    """
+    from nuanliu.intake.privacy.personal_data import mask_text
+
+    codes().unions.sender(union_id)
+    if week is not None:
+        ReportingWeek.parse(week)
+    key = drop_key(union_id, file_name, week=week, is_trial=False)
+    drop = Drop(data, read_drop_path(key), mask_text(key), received_at)
+    return check_drop(drop, lambda _: None).receipt
+
+
+def _refuse_unknown_sender(drop: Drop) -> CheckedDrop:
+    import pandas as pd
+
+    finding = rule_registry()["org.sender.unknown"].finding(value=drop.object_key)
+    submission = Submission(
+        union_id=drop.path.union_id,
+        week=ReportingWeek.last_closed_before(drop.received_at),
+        is_week_certain=False,
+        submission_type=SubmissionType.FIRST,
+        rows=empty_frame(ROW_COLUMNS),
+        figures=empty_frame(FIGURE_COLUMNS),
+        findings=(finding,),
+        is_readable=False,
+    )
+    receipt = Receipt(
+        receipt_no=None,
+        object_key=drop.object_key,
+        sha256=drop.sha256,
+        received_at=drop.received_at,
+        union_id=drop.path.union_id,
+        union_name="未知单位",
+        week=None,
+        status=FileStatus.REJECTED,
+        would_be=None,
+        version=None,
+        submission_type=None,
+        late=False,
+        activities=0,
+        rows=RowCounts(),
+        totals=(),
+        findings=(finding,),
+    )
+    return CheckedDrop(submission, pd.Series(dtype="str"), FileStatus.REJECTED, LoadAction.NOTHING, receipt)

@@ -1,0 +1,126 @@
+"""Find what unions have dropped and take it: the registry row comes first, so that nothing can be lost after it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import BucketUnavailable, ObjectMissing
+from nuanliu.operations.drops.drop_path import INTAKE, is_temporary, read_drop_path
+from nuanliu.operations.drops.source_keys import registered_key
+from nuanliu.storage.bucket import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nuanliu.operations.context import Context
+    from nuanliu.storage.bucket import StoredObject
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 40
+"""Attempts after which no run is started for a drop alone: ten runs of four tries each, spread over six hours.
+
+Whatever ends an attempt that often is no outage but the file or the program, and the engineers were told of every run.
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A drop that is ours to answer."""
+
+    object_id: int
+    union_id: str
+    file_name: str
+    """As shown to people: personal data masked."""
+
+
+def waiting_objects(ctx: Context) -> list[StoredObject]:
+    """Complete drops that nobody has claimed, by key. Temporary names and files still being written are left alone."""
+    from nuanliu.warehouse.submissions.registry import open_claims
+
+    with ctx.engine.connect() as connection:
+        claimed = {claim.source_key for claim in open_claims(connection)}
+    return [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
+
+
+def complete_objects(ctx: Context) -> list[StoredObject]:
+    """Everything under intake/ that is whole."""
+    found = [item for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
+    if not ctx.bucket.needs_settling:
+        return found
+    # The settling age is about this machine's clock and the file's, never about the arrival time that may be pinned.
+    settled_before = time.time() - ctx.settings.settle_seconds
+    return [item for item in found if item.modified_at.timestamp() <= settled_before]
+
+
+def claim_waiting(
+    ctx: Context, *, limit: int | None = None, on_unreadable: Callable[[str], None] = lambda _: None
+) -> list[Claim]:
+    """Claim waiting drops and return all that is not fully answered, oldest first.
+
+    What an earlier run left open, or answered without writing the receipt's files, is returned too: answering twice is
+    harmless, not answering is not. ``limit``: so many are returned at most, and no more claimed than that leaves room for;
+    drops that failed MOST_ATTEMPTS times come last and take nobody's place.
+    ``on_unreadable``: is told, in one line, of each object that cannot be read although the store answers; it stays
+    unclaimed. Raises: BucketUnavailable for a store that does not answer, WarehouseUnavailable.
+    """
+    room = None if limit is None else limit - sum(not is_given_up(row) for row in unanswered(ctx))
+    for item in waiting_objects(ctx):
+        if room is not None and room <= 0:
+            break
+        try:
+            is_claimed = _claim(ctx, item)
+        except BucketUnavailable as error:
+            ctx.bucket.list(item.key)  # does the store answer at all? If not, this ends the run
+            log.warning("A waiting drop stays unclaimed: %s", error.message)
+            on_unreadable(error.message)
+            continue
+        if room is not None and is_claimed:
+            room -= 1
+    rows = sorted(unanswered(ctx), key=is_given_up)
+    return [Claim(row.object_id, row.union_id, row.object_key.rsplit("/", 1)[-1]) for row in rows[:limit]]
+
+
+def unanswered(ctx: Context) -> list[RegistryRow]:
+    """Claims without an answer, oldest first, then answers whose files are not written."""
+    from nuanliu.warehouse.submissions.registry import open_claims, unwritten_objects
+
+    with ctx.engine.connect() as connection:
+        return [*open_claims(connection), *unwritten_objects(connection)]
+
+
+def is_given_up(row: RegistryRow) -> bool:
+    """Whether so many attempts have failed that a run for this drop alone would be in vain."""
+    return row.attempt_count >= MOST_ATTEMPTS
+
+
+def _claim(ctx: Context, item: StoredObject) -> bool:
+    """Whether the object is claimed now and was not before."""
+    from nuanliu.intake.privacy.personal_data import mask_text
+    from nuanliu.warehouse.submissions.registry import claim, withdraw
+
+    path = read_drop_path(item.key)
+    try:
+        sha256, size = ctx.bucket.digest(item.key)
+    except ObjectMissing:  # another intake was quicker
+        return False
+    with ctx.engine.begin() as connection:
+        object_id = claim(
+            connection,
+            object_key=mask_text(storable(item.key)),
+            source_key=registered_key(item.key),
+            union_id=path.union_id,
+            path_week=path.week,
+            is_trial=path.is_trial,
+            sha256=sha256,
+            size_bytes=size,
+            received_at=ctx.settings.clock(),
+        )
+        # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.
+        if object_id is not None and ctx.bucket.stat(item.key) is None:
+            withdraw(connection, object_id)
+            return False
+    return object_id is not None

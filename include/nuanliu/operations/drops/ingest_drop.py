@@ -1,0 +1,144 @@
+"""Answer one claimed drop: check, load, archive, write the receipt. Every step may be repeated after a crash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import ObjectMissing
+from nuanliu.operations.drops.answering import write_receipt_files
+from nuanliu.operations.drops.archiving import close_object, keep_bytes
+from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
+from nuanliu.operations.drops.registered_drop import check_registered
+from nuanliu.operations.drops.source_keys import dropped_key, is_released, waiting_key
+from nuanliu.storage.bucket import from_storable
+
+if TYPE_CHECKING:
+    from nuanliu.domain.checked import CheckedDrop
+    from nuanliu.intake.formats.oversized import Oversized
+    from nuanliu.operations.context import Context
+    from nuanliu.warehouse.submissions.receipts_store import StoredReceipt
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+
+WITHDRAWN = "withdrawn"
+"""The status of a claim whose file was gone before it was read; it has no receipt."""
+
+
+@dataclass(frozen=True)
+class DropOutcome:
+    """What became of one drop. ``weeks``: the weeks whose figures it touched."""
+
+    object_id: int
+    receipt_no: str
+    status: str
+    union_id: str
+    week: str
+    weeks: tuple[str, ...]
+
+
+def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
+    """Answer one claim. A second call for the same object changes nothing and returns the same outcome.
+
+    The order makes a crash at any point harmless: the bytes are kept, the warehouse commits, the original is taken
+    away, the registry row is closed, the receipt's files are written; each step finds what an earlier run has done.
+    Two callers of one object take turns. A file that is gone before it was read gives the outcome ``withdrawn``.
+    Raises: ObjectMissing when the kept bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
+    """
+    from nuanliu.warehouse.schema.locks import alone_with_object
+    from nuanliu.warehouse.submissions.receipts_store import receipt_of
+    from nuanliu.warehouse.submissions.registry import count_attempt, read_claim
+
+    with alone_with_object(ctx.engine, object_id):
+        with ctx.engine.connect() as connection:
+            row = read_claim(connection, object_id)
+            stored = receipt_of(connection, object_id)
+        checked = None
+        if row.state == "claimed" or (stored is not None and stored.written_at is None):
+            with ctx.engine.begin() as connection:
+                count_attempt(connection, object_id)
+        if row.state == "claimed":
+            if stored is None:
+                if is_released(row.source_key):
+                    data = _released_bytes(ctx, row)
+                else:
+                    try:
+                        row, data = _claimed_bytes(ctx, row)
+                    except ObjectMissing:
+                        return _withdraw(ctx, row)
+                checked = _check_and_load(ctx, row, data)
+            close_object(ctx, object_id)
+        return _outcome(write_receipt_files(ctx, object_id, checked))
+
+
+def _withdraw(ctx: Context, row: RegistryRow) -> DropOutcome:
+    """The union took its file back before anyone had read it: there is nothing to answer, the claim goes too."""
+    from nuanliu.warehouse.submissions.registry import withdraw
+
+    with ctx.engine.begin() as connection:
+        withdraw(connection, row.object_id)
+    return DropOutcome(row.object_id, "", WITHDRAWN, row.union_id, "", ())
+
+
+def _outcome(stored: StoredReceipt) -> DropOutcome:
+    return DropOutcome(
+        object_id=stored.object_id,
+        receipt_no=stored.receipt.receipt_no or "",
+        status=stored.receipt.status,
+        union_id=stored.receipt.union_id,
+        week=stored.filed_week,
+        weeks=stored.weeks,
+    )
+
+
+def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes | Oversized]:
+    """The bytes of a claim that has no answer yet.
+
+    A union may overwrite its file between claim and reading: then the newer bytes are what it wants answered.
+    """
+    from nuanliu.warehouse.submissions.registry import restamp
+
+    data = read_drop(ctx.bucket, waiting_key(ctx.bucket, row.source_key))
+    sha256 = sha256_of(data)
+    if sha256 != row.sha256:
+        with ctx.engine.begin() as connection:
+            restamp(connection, row.object_id, sha256=sha256, size_bytes=len(data))
+    return replace(row, sha256=sha256, size_bytes=len(data)), data
+
+
+def _released_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
+    """The bytes of a file that is answered again: they were kept when it was answered first. Raises: ObjectMissing."""
+    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
+    from nuanliu.warehouse.submissions.registry import read_claim
+    from nuanliu.warehouse.submissions.waivers import read_answered_again
+
+    with ctx.engine.connect() as connection:
+        again = read_answered_again(connection, row.object_id)
+        first = receipt_by_number(connection, again.receipt_no) if again else None
+        kept = read_claim(connection, first.object_id).stored_key if first else None
+    if kept is None:
+        raise ObjectMissing(f"object {row.object_id} answers a file again whose bytes are nowhere")
+    return read_drop(ctx.bucket, from_storable(kept))
+
+
+def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | Oversized) -> CheckedDrop:
+    """Check the bytes, put them where they stay, and commit what they bring."""
+    from nuanliu.warehouse.submissions.answers import record_loaded
+    from nuanliu.warehouse.submissions.loading import load_drop
+
+    with ctx.engine.begin() as connection:
+        checked = check_registered(connection, row, data, dropped_key=_dropped_key(ctx, row))
+        checked_at = ctx.settings.clock()
+        # Before the commit: once an answer stands, the bytes it answers must lie where no union can overwrite them.
+        keep_bytes(ctx, row, checked, data)
+        load_drop(connection, checked, object_id=row.object_id, checked_at=checked_at)
+        # The last moment that can be written down: the commit itself is not over.
+        record_loaded(connection, row.object_id, ctx.settings.clock())
+    return checked
+
+
+def _dropped_key(ctx: Context, row: RegistryRow) -> str:
+    """Where the union dropped it; of a file that still waits with the personal number its name may hold."""
+    if is_released(row.source_key):
+        return from_storable(dropped_key(row.source_key))
+    return waiting_key(ctx.bucket, row.source_key)

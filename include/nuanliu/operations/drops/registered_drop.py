@@ -1,0 +1,48 @@
+"""Check a drop as the registry knows it: at its own time, with what the warehouse knew then. For the intake and the replay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nuanliu.operations.drops.check_drop import Drop, check_drop
+from nuanliu.operations.drops.drop_path import read_drop_path
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.checked import CheckedDrop
+    from nuanliu.domain.history import History
+    from nuanliu.domain.submission import Submission
+    from nuanliu.intake.formats.oversized import Oversized
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+
+def check_registered(
+    connection: Connection, row: RegistryRow, data: bytes | Oversized, *, dropped_key: str
+) -> CheckedDrop:
+    """Check the bytes of a registered drop, in the transaction that loads them.
+
+    ``row``: its ``sha256`` is that of ``data``. ``dropped_key``: where the union dropped it, as well as that is known: a
+    name that holds a personal number is registered masked. From the reading of the history to the commit the sender is
+    the caller's: what the checks saw is what the load meets. Raises: WarehouseUnavailable.
+    """
+    from nuanliu.warehouse.schema.locks import lock_submission
+    from nuanliu.warehouse.submissions.aliases import read_learned, tolerances_in_force
+    from nuanliu.warehouse.submissions.history_reading import read_history
+    from nuanliu.warehouse.submissions.waivers import read_answered_again
+
+    # Sender, week and trial are as they were registered: a code list that changed since moves no drop.
+    path = replace(read_drop_path(dropped_key), union_id=row.union_id, week=row.path_week, is_trial=row.is_trial)
+    drop = Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))
+
+    def history(submission: Submission) -> History:
+        lock_submission(connection, submission, row.sha256)
+        union_id = submission.union_id
+        known = read_history(
+            connection, union_id=union_id, week=submission.week, rows=submission.rows, sha256=row.sha256
+        )
+        return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
+
+    # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
+    return check_drop(drop, history, learned=read_learned(connection, row.union_id))

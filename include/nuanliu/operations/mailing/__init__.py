@@ -1,0 +1,1 @@
+"""Who is told what, and that it is sent. Begin with ``delivering``."""

@@ -1,0 +1,1 @@
+"""Replay, recovery of the registry, backup and restore. Begin with ``replaying``."""

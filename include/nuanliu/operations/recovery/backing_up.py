@@ -1,0 +1,220 @@
+"""Back the warehouse and the bucket up as they were at one instant, and restore them into an empty place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.errors import ObjectMissing, Permanent, UsageError
+from nuanliu.operations.drops.drop_path import INTAKE, is_temporary
+from nuanliu.operations.drops.source_keys import is_released, registered_key, waiting_key
+from nuanliu.storage.bucket import FolderBucket, from_storable, storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from nuanliu.operations.context import Context
+    from nuanliu.warehouse.recovery.snapshot import Snapshot
+
+    Progress = Callable[[str], None]
+
+BACKUP_SCHEMA = "nuanliu.backup/1"
+RESTORE_SCHEMA = "nuanliu.restore/1"
+_MANIFEST = "manifest.json"
+_DUMP = "warehouse.dump"
+_OBJECTS = "objects"
+_STORED = ("archive/", "quarantine/")
+
+
+class BackupDamaged(Permanent):
+    """A file of a backup is missing, or its bytes are not those that were saved."""
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """One object of the bucket. ``key``: as it must lie there again; ``place``: where it lay when it was read."""
+
+    key: str
+    place: str
+
+
+def back_up(
+    ctx: Context, folder: Path, *, with_objects: bool | None = None, progress: Progress = lambda _: None
+) -> dict[str, Any]:
+    """Write the database, a listing of the bucket with sha256 and, ``with_objects``, the objects into a new folder.
+
+    ``with_objects`` None: for a bucket that is a folder, yes; an object store has its own copies. Intake and publication go
+    on meanwhile: what they change after the snapshot is not in the backup. The manifest is written last, so that a folder
+    without one is no backup. It holds personal data as archive/ does, and is readable by its owner only.
+    Returns ``nuanliu.backup/1``, the manifest. Raises: UsageError when the folder holds something, DumpFailed,
+    ObjectMissing when an object of the registry is nowhere.
+    """
+    from nuanliu.storage.embedded.dump import dump_database
+    from nuanliu.warehouse.recovery.replay_tables import SHADOW
+    from nuanliu.warehouse.recovery.snapshot import open_snapshot
+
+    copies = isinstance(ctx.bucket, FolderBucket) if with_objects is None else with_objects
+    _make_empty(folder)
+    waiting = [item.key for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
+    with open_snapshot(ctx.engine) as snapshot:
+        progress("dumping the warehouse")
+        dump_database(
+            ctx.engine.url,
+            folder / _DUMP,
+            server_major=snapshot.server_major,
+            snapshot=snapshot.name,
+            without_schema=SHADOW,
+        )
+        wanted = _objects_of(ctx, snapshot, waiting)
+    (folder / _DUMP).chmod(0o600)
+    listing = []
+    for count, saved in enumerate(wanted, start=1):
+        data = _read(ctx, saved)
+        if data is None:
+            continue
+        listing.append({"key": storable(saved.key), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        if copies:
+            _write(folder / _OBJECTS / saved.key, data)
+        if count % 100 == 0:
+            progress(f"[{count}/{len(wanted)}] objects")
+    manifest = {
+        "schema": BACKUP_SCHEMA,
+        "taken_at": ctx.settings.clock().isoformat(timespec="seconds"),
+        "bucket": ctx.settings.bucket_url,
+        "server_major": snapshot.server_major,
+        "dump_sha256": _sha256_of(folder / _DUMP),
+        "with_objects": copies,
+        "objects": listing,
+    }
+    _write(folder / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    return manifest
+
+
+def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
+    """Put a backup back: objects first, then the database in one transaction, then reconcile.
+
+    Killed in between, the warehouse is still empty and a second call goes on. Objects that lie there with the same bytes are
+    left; nothing is written over.
+    Returns ``nuanliu.restore/1`` with reconcile's answer. Raises: UsageError when the warehouse holds anything or the
+    bucket other bytes, BackupDamaged, DumpFailed.
+    """
+    from nuanliu.operations.weeks.reconciling import reconcile
+    from nuanliu.storage.embedded.dump import restore_database
+    from nuanliu.warehouse.recovery.snapshot import has_content, server_major
+    from nuanliu.warehouse.schema.migrating import upgrade
+
+    manifest = _read_manifest(folder)
+    with ctx.engine.connect() as connection:
+        if has_content(connection):
+            raise UsageError("the warehouse is not empty: a backup is restored into an empty one only")
+        major = server_major(connection)
+    written = _restore_objects(ctx, folder, manifest, progress)
+    progress("restoring the warehouse")
+    restore_database(ctx.engine.url, folder / _DUMP, server_major=major)
+    upgrade(ctx.engine)
+    reconciled = reconcile(ctx)
+    return {
+        "schema": RESTORE_SCHEMA,
+        "taken_at": manifest["taken_at"],
+        "objects": len(manifest["objects"]),
+        "written": written,
+        "ok": reconciled["ok"],
+        "differences": reconciled["differences"],
+    }
+
+
+def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> list[_Saved]:
+    """What the bucket held at the snapshot: stored objects, receipts, reports, and what waited or was claimed."""
+    stored = [item.key for prefix in _STORED for item in ctx.bucket.list(prefix)]
+    named = {row.stored_key for row in snapshot.objects if row.stored_key}
+    saved = [_Saved(from_storable(key), from_storable(key)) for key in sorted(named)]
+    saved += [
+        _Saved(item.key, item.key)
+        for item in ctx.bucket.list("receipts/")
+        if item.key.rpartition(".")[0] in snapshot.receipt_stems
+    ]
+    saved += [_Saved(key, key) for key in sorted(snapshot.report_keys)]
+    claimed = {
+        row.source_key: row.sha256
+        for row in snapshot.objects
+        if row.state == "claimed" and not is_released(row.source_key)  # its bytes are stored as another object's
+    }
+    for source, sha256 in sorted(claimed.items()):
+        # It may have been archived since the snapshot; restored, it is a claimed object again.
+        moved = next((key for key in stored if sha256 in key), None)
+        waits = waiting_key(ctx.bucket, source)
+        saved.append(_Saved(waits, moved or waits))
+    saved += [_Saved(key, key) for key in waiting if registered_key(key) not in claimed]
+    return saved
+
+
+def _read(ctx: Context, saved: _Saved) -> bytes | None:
+    """The bytes; None for a drop that waited and has been taken since. Raises: ObjectMissing for anything else."""
+    try:
+        return ctx.bucket.read(saved.place)
+    except ObjectMissing:
+        if saved.key == saved.place and saved.key.startswith(INTAKE):
+            return None
+        raise
+
+
+def _restore_objects(ctx: Context, folder: Path, manifest: dict[str, Any], progress: Progress) -> int:
+    """Write what is not there. Everything is looked at before anything is written. Returns how many were written."""
+    absent = []
+    for item in manifest["objects"]:
+        key = from_storable(item["key"])
+        if ctx.bucket.stat(key) is None:
+            absent.append((key, item["sha256"]))
+        elif hashlib.sha256(ctx.bucket.read(key)).hexdigest() != item["sha256"]:
+            raise UsageError(f"the bucket holds other bytes under {item['key']}: restore into an empty one")
+    if absent and not manifest["with_objects"]:
+        raise BackupDamaged(
+            f"the bucket lacks {len(absent)} objects, the first is {storable(absent[0][0])}, and this backup holds the "
+            "listing only: bring the bucket back first"
+        )
+    for key, sha256 in absent:
+        if _sha256_of(folder / _OBJECTS / key) != sha256:
+            raise BackupDamaged(f"{storable(key)} in the backup is not what was saved")
+    for count, (key, _) in enumerate(absent, start=1):
+        # A drop put there by ``create`` is complete at once; a written one would have to settle first.
+        put = ctx.bucket.create if key.startswith(INTAKE) else ctx.bucket.write
+        put(key, (folder / _OBJECTS / key).read_bytes())
+        if count % 100 == 0:
+            progress(f"[{count}/{len(absent)}] objects")
+    return len(absent)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder} is no backup: it has no readable {_MANIFEST}") from error
+    if manifest.get("schema") != BACKUP_SCHEMA:
+        raise UsageError(f"{folder} is a backup of another kind: {manifest.get('schema')}")
+    if _sha256_of(folder / _DUMP) != manifest["dump_sha256"]:
+        raise BackupDamaged(f"{_DUMP} in the backup is not what was saved")
+    return manifest
+
+
+def _make_empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise UsageError(f"{folder} holds something already: a backup needs a new or empty folder")
+    folder.chmod(0o700)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(data)
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise BackupDamaged(f"{path.name} is missing in the backup") from error

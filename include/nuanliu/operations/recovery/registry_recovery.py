@@ -1,0 +1,258 @@
+"""Write the registry anew from the bucket: what receipts/ and archive/ say, where the warehouse knows nothing of it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, read_releases
+from nuanliu.errors import ObjectMissing
+from nuanliu.operations.drops.archiving import stored_key
+from nuanliu.operations.drops.drop_path import INTAKE, read_drop_path
+from nuanliu.operations.drops.source_keys import released_key
+from nuanliu.operations.recovery.replay_scope import in_order_of_answers, receipt_ordinal
+from nuanliu.storage.bucket import from_storable, storable
+from nuanliu.warehouse.submissions.answers import IssuedNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.waiver import Release
+    from nuanliu.operations.context import Context
+    from nuanliu.storage.bucket import StoredObject
+    from nuanliu.warehouse.recovery.replay_tables import AnsweredObject
+
+RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
+
+
+@dataclass(frozen=True)
+class IssuedReceipt:
+    """What a receipt file in the bucket says of the drop it answers. ``received_at`` is exact to the second.
+
+    ``again``: the number of the receipt whose file it answers again, None for a drop; ``releases``: what was let pass.
+    """
+
+    receipt_no: str
+    filed_week: str
+    union_id: str
+    object_key: str
+    sha256: str
+    received_at: datetime
+    again: str | None = None
+    releases: tuple[Release, ...] = ()
+
+
+def is_lost(ctx: Context) -> bool:
+    """Whether the warehouse knows no receipt at all: it is new, or was lost as a whole."""
+    from nuanliu.warehouse.recovery.replay_tables import answered_objects
+
+    with ctx.engine.connect() as connection:
+        return not any(each.receipt_no for each in answered_objects(connection))
+
+
+def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, IssuedNumber]:
+    """See to it that every answered object has its registry row; returns the numbers of lost receipts by object.
+
+    Nothing that is there is changed. When the warehouse is lost, an object of archive/ that no receipt names becomes a drop
+    whose receipt is still to be written: filed under its folder's week, received when it came to lie there. Otherwise it
+    is nobody's, and reconcile says so.
+    """
+    from nuanliu.warehouse.recovery.replay_tables import answered_objects
+    from nuanliu.warehouse.submissions.waivers import note_release
+
+    stored = [*ctx.bucket.list(ARCHIVE), *ctx.bucket.list(QUARANTINE)]
+    listed = _listed_receipts(ctx)
+    with ctx.engine.begin() as connection:
+        known = answered_objects(connection)
+        answered = {each.receipt_no for each in known if each.receipt_no}
+        lost = [_read_receipt(ctx, no, key) for no, key in listed.items() if no not in answered]
+        numbers = _match(known, lost)
+        taken = {number.receipt_no for number in numbers.values()}
+        arrivals = {receipt.receipt_no: receipt.received_at for receipt in lost if receipt.again is None}
+        for receipt in _in_order([receipt for receipt in lost if receipt.receipt_no not in taken]):
+            object_id = _insert(connection, _row_of_receipt(receipt, stored))
+            if receipt.again is not None:
+                arrivals[receipt.receipt_no] = _arrival(connection, receipt.again, arrivals)
+                again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.releases)
+                note_release(connection, object_id, again)
+            numbers[object_id] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
+        for row in _unnamed(connection, stored) if warehouse_is_lost else []:
+            _insert(connection, row)
+        return numbers | _new_numbers(answered_objects(connection), numbers)
+
+
+def _listed_receipts(ctx: Context) -> dict[str, str]:
+    """Receipt number → key of its JSON."""
+    keys = (item.key for item in ctx.bucket.list(RECEIPTS) if item.key.endswith(".json"))
+    return {key.rpartition("/")[2].removesuffix(".json"): key for key in keys}
+
+
+def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
+    document = json.loads(ctx.bucket.read(key))
+    findings = Receipt.from_json(document).findings
+    again = next((finding.value for finding in findings if finding.rule == ANSWERED_AGAIN), None)
+    return IssuedReceipt(
+        receipt_no=receipt_no,
+        filed_week=key.split("/")[-2],
+        union_id=document["union_id"],
+        object_key=document["object_key"],
+        sha256=document["sha256"],
+        received_at=datetime.fromisoformat(document["received_at"]),
+        again=again,
+        releases=read_releases(findings) if again else (),
+    )
+
+
+def _arrival(connection: Connection, receipt_no: str, arrivals: Mapping[str, datetime]) -> datetime:
+    """When the bytes of a receipt that is answered again arrived. Raises: ObjectMissing when nobody knows that receipt."""
+    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
+    from nuanliu.warehouse.submissions.waivers import read_answered_again
+
+    if receipt_no in arrivals:
+        return arrivals[receipt_no]
+    known = receipt_by_number(connection, receipt_no)
+    if known is None:
+        raise ObjectMissing(f"receipt {receipt_no}, whose file another one answers again, is nowhere")
+    before = read_answered_again(connection, known.object_id)
+    return before.arrived_at if before else known.receipt.received_at
+
+
+def _match(known: Iterable[AnsweredObject], lost: Iterable[IssuedReceipt]) -> dict[int, IssuedNumber]:
+    """The numbers of objects whose registry row is there and whose receipt is not, oldest first."""
+    waiting: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for each in known:
+        if each.receipt_no is None:
+            row = each.row
+            waiting[row.object_key, row.sha256, row.received_at.replace(microsecond=0)].append(row.object_id)
+    numbers = {}
+    for receipt in sorted(lost, key=lambda each: receipt_ordinal(each.receipt_no)):
+        if same := waiting[receipt.object_key, receipt.sha256, receipt.received_at.astimezone(UTC)]:
+            numbers[same.pop(0)] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
+    return numbers
+
+
+def _in_order(receipts: Sequence[IssuedReceipt]) -> list[IssuedReceipt]:
+    """By arrival; drops of one second in the order in which they are claimed, which is that of their keys."""
+    return in_order_of_answers(
+        sorted(receipts, key=lambda each: (each.received_at, each.object_key)),
+        group=lambda each: (each.union_id, each.filed_week),
+        ordinal=lambda each: receipt_ordinal(each.receipt_no),
+    )
+
+
+def _row_of_receipt(receipt: IssuedReceipt, stored: Iterable[StoredObject]) -> dict[str, Any]:
+    path = read_drop_path(from_storable(receipt.object_key))
+    archived = stored_key(
+        receipt.union_id, receipt.filed_week, receipt.sha256, from_storable(receipt.object_key), quarantined=False
+    )
+    # A masked name may have lost its ending; the hash is what the bytes lie under.
+    same = [item.key for item in stored if f"/{receipt.union_id}/" in item.key and receipt.sha256 in item.key]
+    in_week = [key for key in same if f"/{receipt.filed_week}/" in key or key.startswith(QUARANTINE)]
+    target = archived if archived in same or not same else (in_week or same)[0]
+    size = next((item.size for item in stored if item.key == target), 0)
+    return _row(
+        object_key=receipt.object_key,
+        source_key=released_key(receipt.again, receipt.object_key) if receipt.again else receipt.object_key,
+        union_id=receipt.union_id,
+        path_week=path.week,
+        is_trial=path.is_trial,
+        target=target,
+        sha256=receipt.sha256,
+        size=size,
+        received_at=receipt.received_at,
+    )
+
+
+def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dict[str, Any]]:
+    """Registry rows for archived bytes that no row names: their receipt never reached the bucket, and the books are lost."""
+    from sqlalchemy import select
+
+    from nuanliu.warehouse.schema.tables import registry
+
+    rows = connection.execute(select(registry.c.stored_key, registry.c.sha256, registry.c.state)).all()
+    named = {row.stored_key for row in rows}
+    in_progress = {row.sha256 for row in rows if row.state == "claimed"}
+    found = []
+    for item in stored:
+        parts = item.key.split("/")
+        sha256 = parts[-1].partition(".")[0]
+        if storable(item.key) in named or sha256 in in_progress:
+            continue
+        week = parts[2] if item.key.startswith(ARCHIVE) else None
+        found.append(
+            _row(
+                object_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
+                source_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
+                union_id=parts[1],
+                path_week=week,
+                is_trial=False,
+                target=item.key,
+                sha256=sha256,
+                size=item.size,
+                received_at=item.modified_at,
+            )
+        )
+    return found
+
+
+def _row(
+    *,
+    object_key: str,
+    source_key: str,
+    union_id: str,
+    path_week: str | None,
+    is_trial: bool,
+    target: str,
+    sha256: str,
+    size: int,
+    received_at: datetime,
+) -> dict[str, Any]:
+    return {
+        "object_key": object_key,
+        "source_key": source_key,
+        "union_id": union_id,
+        "path_week": path_week,
+        "is_trial": is_trial,
+        "state": "quarantined" if target.startswith(QUARANTINE) else "archived",
+        "stored_key": target,
+        "sha256": sha256,
+        "size_bytes": size,
+        "received_at": received_at,
+        "finished_at": received_at,
+    }
+
+
+def _insert(connection: Connection, row: Mapping[str, Any]) -> int:
+    from nuanliu.warehouse.schema.tables import registry
+
+    return int(connection.execute(registry.insert().values(**row).returning(registry.c.object_id)).scalar_one())
+
+
+def _new_numbers(known: Iterable[AnsweredObject], numbers: Mapping[int, IssuedNumber]) -> dict[int, IssuedNumber]:
+    """Numbers for stored objects that never got a receipt: the next of their union and week."""
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+    objects = list(known)
+    last: dict[tuple[str, str], int] = defaultdict(int)
+    given = [(each.receipt_no, each.filed_week) for each in objects if each.receipt_no and each.filed_week]
+    for receipt_no, filed_week in [*given, *((number.receipt_no, number.filed_week) for number in numbers.values())]:
+        of = (receipt_no.rsplit("-", 2)[0], filed_week)
+        last[of] = max(last[of], receipt_ordinal(receipt_no))
+    new = {}
+    for each in objects:
+        if each.receipt_no is not None or each.row.object_id in numbers:
+            continue
+        row = each.row
+        week = (
+            ReportingWeek.parse(row.path_week) if row.path_week else ReportingWeek.last_closed_before(row.received_at)
+        )
+        last[row.union_id, str(week)] += 1
+        receipt_no = f"{row.union_id}-{week.compact}-{last[row.union_id, str(week)]:03d}"
+        new[row.object_id] = IssuedNumber(receipt_no, str(week))
+    return new

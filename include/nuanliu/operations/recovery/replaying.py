@@ -1,0 +1,317 @@
+"""Rebuild weeks from archive/ under today's rules: play every drop again unseen, then take over what came out otherwise."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import ObjectMissing, Transient
+from nuanliu.operations.drops.answering import receipt_stem, write_receipt_files
+from nuanliu.operations.drops.archiving import stored_key
+from nuanliu.operations.drops.drop_path import UNKNOWN
+from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
+from nuanliu.operations.drops.registered_drop import check_registered
+from nuanliu.operations.drops.source_keys import dropped_key, waiting_key
+from nuanliu.operations.recovery.editions_recovery import rebuild_editions
+from nuanliu.operations.recovery.registry_recovery import is_lost, rebuild_registry
+from nuanliu.operations.recovery.replay_scope import (
+    ReplayScope,
+    bound_together,
+    in_order_of_answers,
+    receipt_ordinal,
+)
+from nuanliu.storage.bucket import from_storable
+from nuanliu.warehouse.submissions.answers import IssuedNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from sqlalchemy import Connection, Engine
+
+    from nuanliu.intake.formats.oversized import Oversized
+    from nuanliu.operations.context import Context
+    from nuanliu.warehouse.recovery.replay_tables import Outcome
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+    Progress = Callable[[str], None]
+
+SCHEMA = "nuanliu.replay/1"
+
+
+class ReplayRunning(Transient):
+    """Another replay works in this warehouse."""
+
+
+@dataclass(frozen=True)
+class _Played:
+    """One drop to play again."""
+
+    row: RegistryRow
+    number: IssuedNumber
+
+
+def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None) -> dict[str, Any]:
+    """Play all drops again in their order, and let the outcome hold for those in the scope.
+
+    Every drop is checked at its own time, with the history it had then, in tables that nobody else sees; all of them, since
+    what one brings depends on those before it. What came out otherwise is taken over in one transaction, together with the
+    figures: killed anywhere before its end, nothing has changed. An empty warehouse is filled from the bucket.
+    Returns ``nuanliu.replay/1``: ``differences`` by week, union and figure; ``receipts``: drops whose status or row counts
+    became others; ``replayed``: drops played; ``missing``: stored bytes that are gone, whose weeks stay as they are.
+    Raises: ReplayRunning, WarehouseUnavailable, BucketUnavailable.
+    """
+    from nuanliu.operations.upkeep.initialising import initialise
+    from nuanliu.warehouse.schema.migrating import is_current
+
+    if not is_current(ctx.engine):
+        initialise(ctx)
+    with _alone(ctx.engine):
+        lost = is_lost(ctx)
+        if lost:
+            rebuild_editions(ctx)
+        numbers = rebuild_registry(ctx, warehouse_is_lost=lost)
+        with _shadow(ctx.engine) as shadow:
+            run = _Run(ctx, shadow, scope, numbers, progress)
+            document = run.play_and_take_over()
+        _write_receipts(ctx)
+    return document
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep other replays out. The server lets go when this process dies."""
+    from nuanliu.warehouse.recovery.replay_tables import is_alone
+
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not is_alone(connection):
+            raise ReplayRunning("another replay is running in this warehouse; wait for it to end")
+        try:
+            yield
+        finally:
+            connection.invalidate()  # a pooled session would keep the lock
+
+
+@contextmanager
+def _shadow(engine: Engine) -> Iterator[Engine]:
+    """An engine whose sessions see the shadow's tables in place of the real ones."""
+    from nuanliu.storage.database import open_engine
+    from nuanliu.warehouse.recovery.replay_tables import SEARCH_PATH, drop_shadow, make_shadow
+
+    with engine.begin() as connection:
+        make_shadow(connection)
+    shadow = open_engine(engine.url.render_as_string(hide_password=False), search_path=SEARCH_PATH)
+    try:
+        yield shadow
+    finally:
+        shadow.dispose()
+        with engine.begin() as connection:
+            drop_shadow(connection)
+
+
+class _Run:
+    """One replay, from the first drop to the transaction that takes it over."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        shadow: Engine,
+        scope: ReplayScope,
+        numbers: Mapping[int, IssuedNumber],
+        progress: Progress,
+    ) -> None:
+        self.ctx = ctx
+        self.shadow = shadow
+        self.scope = scope
+        self.numbers = numbers
+        self.progress = progress
+        self.played: set[int] = set()
+        self.missing: dict[int, str] = {}
+
+    def play_and_take_over(self) -> dict[str, Any]:
+        """Play until no drop is left that was answered meanwhile, then take over with all intake held up."""
+        from nuanliu.contract.code_lists import codes
+        from nuanliu.warehouse.schema.locks import lock_unions
+
+        everyone = [*codes().unions.list.entries, UNKNOWN]
+        while True:
+            self._play_all()
+            with self.ctx.engine.begin() as connection:
+                lock_unions(connection, everyone)
+                if not self._waiting(connection):
+                    return self._take_over(connection)
+
+    def _waiting(self, connection: Connection) -> list[_Played]:
+        """Answered drops that were not played yet, in order."""
+        from nuanliu.warehouse.recovery.replay_tables import answered_objects
+
+        known = []
+        for each in answered_objects(connection):
+            number = (
+                IssuedNumber(each.receipt_no, each.filed_week)
+                if each.receipt_no and each.filed_week
+                else self.numbers.get(each.row.object_id)
+            )
+            if number is not None:
+                known.append(_Played(each.row, number))
+        ordered = in_order_of_answers(
+            known,
+            group=lambda each: (each.row.union_id, each.number.filed_week),
+            ordinal=lambda each: receipt_ordinal(each.number.receipt_no),
+        )
+        return [each for each in ordered if each.row.object_id not in self.played | self.missing.keys()]
+
+    def _play_all(self) -> None:
+        with self.ctx.engine.connect() as connection:
+            waiting = self._waiting(connection)
+        for count, each in enumerate(waiting, start=1):
+            try:
+                data = _stored_bytes(self.ctx, each)
+            except ObjectMissing as error:
+                self.missing[each.row.object_id] = error.message
+                self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {error.message}")
+                continue
+            status = _play(self.shadow, each, data)
+            self.played.add(each.row.object_id)
+            self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {status}")
+
+    def _take_over(self, connection: Connection) -> dict[str, Any]:
+        from nuanliu.warehouse.marts.rollup import rebuild_week
+        from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
+        from nuanliu.warehouse.recovery.replay_tables import delete_orphans, outcomes, take_over
+
+        before = outcomes(connection)
+        with self.shadow.connect() as shadow_connection:
+            after = outcomes(shadow_connection)
+        changed = self._changed(connection, before, after)
+        keep_figures(connection)
+        if self.scope.is_everything:
+            delete_orphans(connection)
+        if changed:
+            take_over(connection, changed)
+        weeks = self._weeks(before, after, changed)
+        for count, week in enumerate(weeks, start=1):
+            self.progress(f"[{count}/{len(weeks)}] rolling up {week}")
+            rebuild_week(connection, ReportingWeek.parse(week))
+        return {
+            "schema": SCHEMA,
+            "replayed": len(self.played),
+            "weeks": weeks,
+            "differences": changed_figures(connection),
+            "receipts": _changed_receipts(before, after, changed),
+            "missing": sorted(self.missing.values()),
+        }
+
+    def _changed(
+        self, connection: Connection, before: Mapping[int, Outcome], after: Mapping[int, Outcome]
+    ) -> frozenset[int]:
+        """The objects to take over: groups in which something differs, and of which something lies in the scope."""
+        from nuanliu.warehouse.recovery.replay_tables import moved_activities
+
+        found: set[int] = set()
+        for group in bound_together(before, after, moved_activities(connection)):
+            differs = any(_digest(before, each) != _digest(after, each) for each in group)
+            in_scope = any(self.scope.holds(before.get(each), after.get(each)) for each in group)
+            if differs and in_scope and group.isdisjoint(self.missing):
+                found |= group
+        return frozenset(found)
+
+    def _weeks(
+        self, before: Mapping[int, Outcome], after: Mapping[int, Outcome], changed: Collection[int]
+    ) -> list[str]:
+        """The weeks to roll up, ascending: all that the drops in the scope touch, and those of what was taken over."""
+        weeks: set[str] = set()
+        for object_id in before.keys() | after.keys():
+            sides = [side for side in (before.get(object_id), after.get(object_id)) if side is not None]
+            if object_id in changed:
+                weeks.update(*(side.weeks for side in sides))
+            elif self.scope.holds(*sides):
+                weeks.update(week for side in sides for week in side.weeks if self.scope.holds_week(week))
+        return sorted(weeks)
+
+
+def _play(shadow: Engine, each: _Played, data: bytes | Oversized) -> str:
+    """Check one drop as its intake did and load what it brings into the shadow; returns its status."""
+    from nuanliu.warehouse.submissions.loading import load_drop
+
+    row = each.row
+    with shadow.begin() as connection:
+        checked = check_registered(connection, row, data, dropped_key=from_storable(dropped_key(row.source_key)))
+        load_drop(connection, checked, object_id=row.object_id, issued=each.number)
+    return checked.status
+
+
+def _stored_bytes(ctx: Context, each: _Played) -> bytes | Oversized:
+    """The bytes of an answered drop; of one that was answered and not archived yet, wherever they are.
+
+    Raises: ObjectMissing.
+    """
+    row = each.row
+    if row.stored_key is not None:
+        return read_drop(ctx.bucket, from_storable(row.stored_key))
+    source = waiting_key(ctx.bucket, dropped_key(row.source_key))
+    places = [
+        source,
+        stored_key(row.union_id, each.number.filed_week, row.sha256, source, quarantined=False),
+        stored_key(row.union_id, each.number.filed_week, row.sha256, source, quarantined=True),
+    ]
+    for place in places:
+        if ctx.bucket.stat(place) is not None:
+            data = read_drop(ctx.bucket, place)
+            if sha256_of(data) == row.sha256:
+                return data
+    raise ObjectMissing(f"{row.source_key} (object {row.object_id}) is neither in intake/ nor stored")
+
+
+def _digest(side: Mapping[int, Outcome], object_id: int) -> str | None:
+    outcome = side.get(object_id)
+    return outcome.digest if outcome else None
+
+
+def _changed_receipts(
+    before: Mapping[int, Outcome], after: Mapping[int, Outcome], changed: Collection[int]
+) -> list[dict[str, Any]]:
+    """Drops that are answered otherwise today, in the order of their numbers; ``old`` is null where nothing was known."""
+    found = []
+    for object_id in changed:
+        old, new = before.get(object_id), after.get(object_id)
+        if old is not None and new is not None and (old.status, old.row_counts) == (new.status, new.row_counts):
+            continue
+        known = new or old
+        if known is not None:
+            found.append(
+                {
+                    "receipt_no": known.receipt_no,
+                    "union_id": known.union_id,
+                    "week": known.week_id or known.filed_week,
+                    "old": _verdict(old),
+                    "new": _verdict(new),
+                }
+            )
+    return sorted(found, key=lambda each: str(each["receipt_no"]))
+
+
+def _verdict(outcome: Outcome | None) -> dict[str, Any] | None:
+    return {"status": outcome.status, "rows": dict(outcome.row_counts)} if outcome else None
+
+
+def _write_receipts(ctx: Context) -> None:
+    """Note which receipts the bucket holds already, and write those that never got there.
+
+    What the union was told stays as it was told: a receipt file that exists is never written over.
+    """
+    from nuanliu.warehouse.submissions.receipts_store import mark_written, unwritten_receipts
+    from nuanliu.warehouse.submissions.registry import read_claim
+
+    with ctx.engine.connect() as connection:
+        waiting = unwritten_receipts(connection)
+    for stored in waiting:
+        with ctx.engine.connect() as connection:
+            if read_claim(connection, stored.object_id).state == "claimed":
+                continue  # its intake is not done and writes them itself
+        if ctx.bucket.stat(f"{receipt_stem(stored)}.json") is None:
+            write_receipt_files(ctx, stored.object_id, None)
+        else:
+            with ctx.engine.begin() as connection:
+                mark_written(connection, stored.object_id, stored.receipt.received_at)

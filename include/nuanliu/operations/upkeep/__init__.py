@@ -1,0 +1,1 @@
+"""Install, template, policies, warm-up, watch. Begin with ``initialising``."""

@@ -1,0 +1,19 @@
+"""Create or upgrade the warehouse and its reference data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nuanliu.operations.context import Context
+
+
+def initialise(ctx: Context) -> dict[str, Any]:
+    """Bring the warehouse to the newest schema and load the code lists; repeating it changes nothing."""
+    from nuanliu.warehouse.schema.migrating import upgrade
+    from nuanliu.warehouse.schema.reference_data import load_reference
+
+    upgrade(ctx.engine)
+    with ctx.engine.begin() as connection:
+        load_reference(connection)
+    return {"schema": "nuanliu.init/1", "home": str(ctx.settings.home), "bucket": ctx.settings.bucket_url}

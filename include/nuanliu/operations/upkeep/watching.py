@@ -1,0 +1,120 @@
+"""Is the pipeline itself well? Each problem becomes one alert, raised once a day; a mail to settle is told of once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.operations.drops.claiming import waiting_objects
+from nuanliu.operations.mailing.alerts import raise_alert
+from nuanliu.settings import SHANGHAI
+
+if TYPE_CHECKING:
+    from nuanliu.operations.context import Context
+
+STALE_AFTER = timedelta(minutes=30)
+UNSETTLED_SHOWN = 20
+_UNSETTLED = "unsettled_mail"
+_STATE = {"uncertain": "是否送达不确定", "refused": "被拒收"}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What an alert says. ``occasion``: what it is told of once; empty: once a day."""
+
+    name: str
+    title: str
+    lines: list[str]
+    occasion: str = ""
+
+
+def watch_pipeline(ctx: Context) -> dict[str, Any]:
+    """Look for stale drops, stuck claims, mail that does not leave or arrive, and a due week nobody reported.
+
+    The engineers are alerted. Returns: ``alerts``: list of {name, title, lines}.
+    """
+    now = ctx.settings.clock()
+    looked_for = (
+        _stale_drops(ctx),
+        _stuck_claims(ctx, now),
+        _unsent_mail(ctx, now),
+        _unsettled_mail(ctx),
+        _silence(ctx, now),
+    )
+    troubles = [trouble for trouble in looked_for if trouble is not None]
+    for trouble in troubles:
+        occasion = trouble.occasion or f"{now.astimezone(SHANGHAI):%Y-%m-%d}"
+        raise_alert(ctx, purpose=f"watch/{trouble.name}/{occasion}", title=trouble.title, lines=trouble.lines)
+    alerts = [{"name": trouble.name, "title": trouble.title, "lines": trouble.lines} for trouble in troubles]
+    return {"schema": "nuanliu.watch/1", "alerts": alerts}
+
+
+def _stale_drops(ctx: Context) -> Trouble | None:
+    # The bucket's own times are real, so they are held against the real clock even when the arrival time is pinned.
+    stale = [item for item in waiting_objects(ctx) if datetime.now(UTC) - item.arrived_at > STALE_AFTER]
+    if not stale:
+        return None
+    return Trouble(
+        "stale_drops",
+        f"{len(stale)} 个投递文件超过 30 分钟无人受理",
+        ["请检查 ingest_submissions 是否在运行,以及这些文件能否读取。"],
+    )
+
+
+def _stuck_claims(ctx: Context, now: datetime) -> Trouble | None:
+    from nuanliu.warehouse.submissions.registry import open_claims
+
+    with ctx.engine.connect() as connection:
+        stuck = [claim for claim in open_claims(connection) if now - claim.received_at > STALE_AFTER]
+    if not stuck:
+        return None
+    lines = [f"登记号 {claim.object_id},报送单位 {claim.union_id}" for claim in stuck]
+    return Trouble("stuck_claims", f"{len(stuck)} 个已受理文件超过 30 分钟没有回执", lines)
+
+
+def _unsent_mail(ctx: Context, now: datetime) -> Trouble | None:
+    """A fresh mail only waits for the delivery that follows; an old one has seen some fail."""
+    from nuanliu.warehouse.mail.outbox import count_pending
+
+    count = count_pending(ctx.engine, created_before=now - STALE_AFTER)
+    if not count:
+        return None
+    return Trouble("unsent_mail", f"{count} 封邮件超过 30 分钟没有发出", ["请检查邮件服务器和 NUANLIU_SMTP_URL。"])
+
+
+def _unsettled_mail(ctx: Context) -> Trouble | None:
+    """Mails that may have arrived or were refused: told of when one comes to it, then left to ``nuanliu mails``.
+
+    Alerts of this kind do not count: an engineer's own dead address would make each of them the occasion of the next.
+    """
+    from nuanliu.warehouse.mail.undecided import count_ever_unsettled, unsettled_mails
+
+    own = f"alert/watch/{_UNSETTLED}/"
+    with ctx.engine.connect() as connection:
+        mails = [mail for mail in unsettled_mails(connection) if not mail.purpose.startswith(own)]
+        count = count_ever_unsettled(connection, besides=own)
+    if not mails:
+        return None
+    lines = [f"{mail.mail_key} 号({mail.purpose}):{_STATE[mail.state]}" for mail in reversed(mails)]
+    if len(lines) > UNSETTLED_SHOWN:
+        lines[UNSETTLED_SHOWN:] = [f"……另有 {len(lines) - UNSETTLED_SHOWN} 封"]
+    lines += ["", "请用 nuanliu mails list 查看,再用 nuanliu mails settle 决定重发或不再发送。"]
+    return Trouble(_UNSETTLED, f"{len(mails)} 封邮件未送达或不能确定是否送达", lines, occasion=str(count))
+
+
+def _silence(ctx: Context, now: datetime) -> Trouble | None:
+    """Nobody has reported a week whose due time has passed."""
+    from nuanliu.warehouse.marts.status import status_document
+
+    week = ReportingWeek.last_closed_before(now)
+    if now < report_due_at(week):
+        return None
+    with ctx.engine.connect() as connection:
+        coverage = status_document(connection, week)["coverage"]
+    if coverage["reported"] + coverage["confirmed_zero"] + len(coverage["held"]) + len(coverage["returned"]):
+        return None
+    return Trouble(
+        "silence", f"{week.label} 报送时限已过,没有收到任何单位的文件", ["请检查投递桶和 ingest_submissions。"]
+    )

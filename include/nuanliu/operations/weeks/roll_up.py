@@ -1,0 +1,22 @@
+"""Build a week's figures anew from its facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+
+if TYPE_CHECKING:
+    from nuanliu.operations.context import Context
+
+
+def roll_up_week(ctx: Context, week: str) -> dict[str, Any]:
+    """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek."""
+    from nuanliu.warehouse.marts.figures import week_document
+    from nuanliu.warehouse.marts.rollup import rebuild_week
+
+    wanted = ReportingWeek.parse(week)
+    with ctx.engine.begin() as connection:
+        rebuild_week(connection, wanted)
+    with ctx.engine.connect() as connection:
+        return week_document(connection, wanted)

@@ -1,0 +1,16 @@
+"""Lead a figure back to the cells it was added from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nuanliu.operations.context import Context
+
+
+def trace(ctx: Context, figure_id: str) -> dict[str, Any]:
+    """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
+    from nuanliu.warehouse.marts.tracing import trace_document
+
+    with ctx.engine.connect() as connection:
+        return trace_document(connection, figure_id)

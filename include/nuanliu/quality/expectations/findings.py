@@ -1,0 +1,179 @@
+"""Turn the rows that fail an expectation into findings that name the cell, what was expected and how to mend it."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.quality.expectations.measure_limits import measure_limits
+from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, header, point_at_figure, records, text_or_none
+from nuanliu.quality.written_value import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from nuanliu.domain.submission import Submission
+    from nuanliu.quality.expectations.masks import Failing
+    from nuanliu.quality.expectations.suites import RuleCheck
+
+FRAME_COLUMNS = {
+    "start_date": "start_on",
+    "end_date": "end_on",
+    "since_date": "since_on",
+    "reporting_union": "reporting_union_id",
+    "organizer_union": "organizer_union_id",
+    "campaign": "campaign_id",
+    "category": "category_id",
+    "place": "place_detail",
+}
+"""Canonical columns that have another name in ``Submission.rows``."""
+
+
+def describe_failures(
+    submission: Submission,
+    checks: Sequence[RuleCheck],
+    frame: pd.DataFrame,
+    figures: pd.DataFrame,
+    failing: Failing,
+) -> list[Finding]:
+    """The findings of one frame's checks.
+
+    ``params.unless`` names rules that say more about the same row: where one of them fails, this one is silent.
+    ``params.quiet_when_held``: silent on rows that are held or returned for what the intake found. No finding is added
+    for a cell that the intake could not read.
+    """
+    blocked = _Blocked(submission)
+    found: list[Finding] = []
+    for check in checks:
+        labels = failing.get(check.rule.id)
+        if labels is None:
+            continue
+        for stronger in check.rule.params.get("unless", ()):
+            labels = np.setdiff1d(labels, failing.get(stronger, ()))
+        describe = _figure_findings if check.frame == "figures" else _activity_findings
+        found.extend(
+            finding for finding in describe(submission, check, frame, figures, labels) if blocked.allows(check, finding)
+        )
+    return found
+
+
+class _Blocked:
+    """What the intake has already held or returned."""
+
+    def __init__(self, submission: Submission) -> None:
+        grave = [
+            f for f in submission.findings if f.severity in (Severity.ERROR, Severity.QUERY) and f.row_id is not None
+        ]
+        activity_of = submission.rows["activity_id"]
+        self._cells = {(f.sheet, f.cell) for f in grave if f.cell}
+        row_ids = {f.row_id for f in grave}
+        self._activities = set(activity_of[submission.rows["row_id"].isin(list(row_ids))])
+
+    def allows(self, check: RuleCheck, finding: Finding) -> bool:
+        if finding.cell and (finding.sheet, finding.cell) in self._cells:
+            return False
+        return not (check.rule.params.get("quiet_when_held") and finding.row_id in self._activities)
+
+
+def _activity_findings(
+    submission: Submission,
+    check: RuleCheck,
+    frame: pd.DataFrame,
+    figures: pd.DataFrame,
+    labels: NDArray[np.int64],
+) -> Iterator[Finding]:
+    rule, column = check.rule, check.rule.column
+    rows = frame.loc[labels]
+    written = _written(figures, column, rows.index) if column and column in codes().measures else {}
+    shown_column = FRAME_COLUMNS.get(column, column) if column else ""
+    names = [name for name in dict.fromkeys((*check.columns, shown_column)) if name in rows.columns]
+    values = {name: [_shown(name, value) for value in rows[name]] for name in names}
+    dates = _period_words(submission)
+    sums = _sums_of_parts(rows, check.columns)
+    for position, (row_id, sheet_cell, row) in enumerate(zip(rows.index, rows["sheet"], rows["row"], strict=True)):
+        sheet = text_or_none(sheet_cell)
+        words: dict[str, Any] = {name: values[name][position] for name in names}
+        if sums is not None:
+            words["parts_sum"] = plain_text(sums[position])
+        value = cell = label = None
+        row_number, finding_row_id = int(row), int(row_id)
+        if column is not None:
+            value = words.get(shown_column)
+            if row_id in written:
+                value, cell, row_number, finding_row_id = written[row_id]
+                label = header(column)
+            else:
+                cell, label = column_place(submission, sheet, row_number, column)
+        yield rule.finding(
+            sheet=sheet,
+            cell=cell,
+            row=row_number,
+            column=label,
+            value=value,
+            row_id=finding_row_id,
+            **{**dates, **words, "length": len(value or "")},
+        )
+
+
+def _figure_findings(
+    submission: Submission,
+    check: RuleCheck,
+    frame: pd.DataFrame,
+    figures: pd.DataFrame,  # one signature for both frames
+    labels: NDArray[np.int64],
+) -> Iterator[Finding]:
+    limits, measures, dates = measure_limits(), codes().measures, _period_words(submission)
+    for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
+        measure = measures[figure["measure_id"]]
+        ratio = limits.ratio_limit.get(measure.id)
+        words: dict[str, Any] = {
+            **dates,
+            "measure": measure.name,
+            "shown": plain_text(figure["value_cents"]),
+            "limit": limits.row_limit.get(measure.id),
+        }
+        if ratio is not None and not isnan(figure["per_cents"]):
+            per = measures[ratio.per]
+            words |= {"per_name": per.name, "per_unit": per.unit, "most": ratio.most}
+            words["per_shown"] = plain_text(figure["per_cents"])
+        yield point_at_figure(check.rule, figure, **words)
+
+
+def _written(
+    figures: pd.DataFrame, measure_id: str, activity_ids: pd.Index[int]
+) -> Mapping[int, tuple[str, str, int, int]]:
+    """Where a measure's figures stand: activity_id → (raw text, cell, row, row_id)."""
+    own = figures[figures["measure_id"].eq(measure_id) & figures["activity_id"].isin(activity_ids)]
+    places = zip(own["raw_text"], own["cell"], own["row"].map(int), own["row_id"].map(int), strict=True)
+    return dict(zip(own["activity_id"], places, strict=True))
+
+
+def _sums_of_parts(rows: pd.DataFrame, columns: Sequence[str]) -> list[int] | None:
+    """The sum of the parts that a parts-and-total check looks at; its columns come in threes, the total first."""
+    if not any(column.endswith(".step") for column in columns):
+        return None
+    return [int(total) for total in rows[list(columns[3::3])].sum(axis=1)]
+
+
+def _period_words(submission: Submission) -> dict[str, str]:
+    from nuanliu.quality.expectations.suites import period_values
+
+    return {name: day.isoformat() for name, day in period_values(submission.week).items()}
+
+
+def _shown(column: str, value: Any) -> str | None:
+    """A value of the activity frame as a person would write it; None when it is missing."""
+    if isinstance(value, str):
+        return value
+    if value != value or value is None:
+        return None
+    if hasattr(value, "date"):
+        return str(value.date().isoformat())
+    return plain_text(value) if column in codes().measures else f"{value:g}"

@@ -1,0 +1,56 @@
+"""How much one row may plausibly say per measure. Data in contracts/measure_limits.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.errors import BrokenContract
+from nuanliu.settings import INCLUDE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RatioLimit:
+    """At most ``most`` base units of a measure for one unit of measure ``per`` in the same row."""
+
+    per: str
+    most: int
+
+
+@dataclass(frozen=True)
+class MeasureLimits:
+    """Limits by measure id, in base units. A measure without an entry has none."""
+
+    row_limit: Mapping[str, int]
+    ratio_limit: Mapping[str, RatioLimit]
+
+
+def read_measure_limits(path: Path, measure_ids: Iterable[str]) -> MeasureLimits:
+    """Read the limits. Raises: BrokenContract for a measure that no code list knows, or a limit that is not positive."""
+    known = set(measure_ids)
+    data = yaml.safe_load(path.read_text("utf-8"))
+    limits = MeasureLimits(
+        row_limit={str(measure): int(most) for measure, most in data["row_limit"].items()},
+        ratio_limit={str(measure): RatioLimit(**entry) for measure, entry in data["ratio_limit"].items()},
+    )
+    named = {*limits.row_limit, *limits.ratio_limit, *(ratio.per for ratio in limits.ratio_limit.values())}
+    if unknown := sorted(named - known):
+        raise BrokenContract(f"{path.name} limits {', '.join(unknown)}, which reference/measures.csv does not list")
+    for measure, most in (*limits.row_limit.items(), *((m, r.most) for m, r in limits.ratio_limit.items())):
+        if most <= 0:
+            raise BrokenContract(f"{path.name}: the limit of {measure} must be positive, not {most}")
+    return limits
+
+
+@cache
+def measure_limits() -> MeasureLimits:
+    """The project's own limits, read once per process."""
+    return read_measure_limits(INCLUDE_DIR / "contracts" / "measure_limits.yaml", codes().measures.entries)

@@ -1,0 +1,86 @@
+"""Where a finding of a later check points: the cell, the row and the header that the union sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from nuanliu.contract.rules import Rule
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.submission import Submission
+
+_DATE_COLUMNS = ("start_date", "end_date")
+
+
+def text_or_none(value: Any) -> str | None:
+    """A text of a data frame; None where it is missing."""
+    return value if isinstance(value, str) else None
+
+
+def header(column: str) -> str:
+    """The template's header of a canonical column or measure id."""
+    return input_contract().header(column)
+
+
+def describe_row(sheet: str | None, row: int) -> str:
+    """A row as a clerk finds it: 工作表“活动明细”第 7 行."""
+    return f"工作表“{sheet}”第 {row} 行" if sheet else f"第 {row} 行"
+
+
+def column_place(submission: Submission, sheet: str | None, row: int, column: str) -> tuple[str | None, str]:
+    """The cell and the header of a column in a row. Dates may stand in one column 活动时间."""
+    cell = submission.cell(sheet, row, column)
+    if cell is None and column in _DATE_COLUMNS:
+        cell = submission.cell(sheet, row, "activity_time")
+        if cell is not None:
+            return cell, header("activity_time")
+    return cell, header(column)
+
+
+NAME_COLUMNS = ("sheet", "row", "row_id", "activity_name")
+"""What ``point_at_name`` needs of a row."""
+FIGURE_PLACE = ("sheet", "cell", "row", "row_id", "measure_id", "raw_text")
+"""What ``point_at_figure`` needs of a figure."""
+
+
+def records(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Some columns of a frame, row by row, as dicts of plain values."""
+    names = list(columns)
+    for values in zip(*(table[name].tolist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding:
+    """A finding on one figure; ``figure`` has the columns of FIGURE_PLACE. Texts know its unit."""
+    measure = codes().measures[figure["measure_id"]]
+    return rule.finding(
+        sheet=text_or_none(figure["sheet"]),
+        cell=text_or_none(figure["cell"]),
+        row=int(figure["row"]),
+        column=measure.header,
+        value=text_or_none(figure["raw_text"]),
+        row_id=int(figure["row_id"]),
+        **{"unit": measure.unit, **words},
+    )
+
+
+def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **words: Any) -> Finding:
+    """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of NAME_COLUMNS."""
+    sheet, number = text_or_none(row["sheet"]), int(row["row"])
+    cell, label = column_place(submission, sheet, number, "activity_name")
+    return rule.finding(
+        sheet=sheet,
+        cell=cell,
+        row=number,
+        column=label,
+        value=text_or_none(row["activity_name"]),
+        row_id=int(row["row_id"]),
+        **words,
+    )

@@ -1,0 +1,123 @@
+"""Rules against the union's own earlier weeks: jumps, cumulative figures that fall, last week's report sent again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.submission import PeriodKind
+from nuanliu.quality.finding_places import FIGURE_PLACE, NAME_COLUMNS, point_at_figure, point_at_name, records
+from nuanliu.quality.written_value import highest, lowest, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from nuanliu.contract.rules import Rule, RuleRegistry
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.history import History
+    from nuanliu.domain.submission import Submission
+
+_GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
+"""Kinds that can only grow; a stock may fall as it likes."""
+_BEFORE = ("before_cents", "before_as_of")
+
+
+def find_time_problems(
+    submission: Submission, activities: pd.DataFrame, figures: pd.DataFrame, history: History, rules: RuleRegistry
+) -> list[Finding]:
+    """All findings of ``time.*`` rules. ``activities``: those that are not set aside already."""
+    if activities.empty:
+        return []
+    if not any(len(known) for known in (history.typical, history.series, history.other_events)):
+        return []
+    labels = activities[["period_kind", "scope", "category_id", "series_key", "since_on", "as_of_on"]]
+    own = figures.merge(labels, left_on="activity_id", right_index=True)
+    factor = int(input_contract().limits["jump_factor"])
+    return [
+        *_event_jumps(own, history, rules["time.event.jump"], factor),
+        *_series_falls(own, history, rules["time.series.fell"]),
+        *_series_jumps(own, history, rules["time.series.jump"], factor),
+        *_last_weeks_events(submission, activities, history, rules["time.event.same_as_week_before"]),
+    ]
+
+
+def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
+    """An event figure many times the union's own highest; a short past or a small figure says nothing.
+
+    Own figures only, on both sides: what is 含下级 covers all counties, so it is large and is no slip.
+    """
+    least_cents = int(rule.params["least_units"]) * 100
+    past = history.typical[history.typical["weeks"].ge(int(rule.params["least_weeks"]))]
+    is_own_event = figures["period_kind"].eq(PeriodKind.EVENT) & figures["scope"].eq("own")
+    events = figures[is_own_event & figures["value_cents"].ge(least_cents)]
+    table = events.merge(past[["category_id", "measure_id", "max_cents"]], on=["category_id", "measure_id"])
+    for figure in records(
+        table[table["max_cents"].gt(0) & table["value_cents"].ge(table["max_cents"] * factor)],
+        (*FIGURE_PLACE, "max_cents"),
+    ):
+        most = int(figure["max_cents"])
+        yield point_at_figure(rule, figure, highest=plain_text(most), factor=factor, most=plain_text(most * factor))
+
+
+def _series_falls(figures: pd.DataFrame, history: History, rule: Rule) -> Iterator[Finding]:
+    """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
+    table = _with_series(figures, history)
+    now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["step_cents"] // 2
+    before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
+    fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
+    for figure in records(table[fell], (*FIGURE_PLACE, *_BEFORE)):
+        yield point_at_figure(rule, figure, before=plain_text(figure["before_cents"]), as_of=_day(figure))
+
+
+def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
+    """A cumulative figure many times the one before it."""
+    table = _with_series(figures, history)
+    before = table["before_cents"]
+    jumped = before.ge(int(rule.params["least_units"]) * 100) & table["value_cents"].ge(before * factor)
+    for figure in records(table[jumped], (*FIGURE_PLACE, *_BEFORE)):
+        before_cents = int(figure["before_cents"])
+        yield point_at_figure(
+            rule,
+            figure,
+            before=plain_text(before_cents),
+            as_of=_day(figure),
+            factor=factor,
+            most=plain_text(before_cents * factor),
+        )
+
+
+def _day(figure: dict[str, Any]) -> str:
+    return str(figure["before_as_of"].date().isoformat())
+
+
+def _with_series(figures: pd.DataFrame, history: History) -> pd.DataFrame:
+    """Cumulative figures beside the latest earlier one of their series; a ytd series ends with its year."""
+    before = history.series.rename(
+        columns={"value_cents": "before_cents", "exactness": "before_exactness", "as_of_on": "before_as_of"}
+    )
+    same = ["series_key", "measure_id", "scope", "period_kind"]
+    columns = [*same, "before_cents", "before_exactness", "before_as_of"]
+    growing = figures[figures["period_kind"].isin([str(kind) for kind in _GROWING])]
+    table = growing.merge(before[columns], on=same)
+    is_new_year = table["period_kind"].eq(PeriodKind.YTD) & table["as_of_on"].dt.year.ne(table["before_as_of"].dt.year)
+    kept: pd.DataFrame = table[~is_new_year & table["before_as_of"].le(table["as_of_on"])]
+    return kept
+
+
+def _last_weeks_events(
+    submission: Submission, activities: pd.DataFrame, history: History, rule: Rule
+) -> Iterator[Finding]:
+    """An undated or running event that says what the week before already said."""
+    events = activities[activities["period_kind"].eq(PeriodKind.EVENT) & activities["end_on"].isna()]
+    before = history.other_events[["series_key", "content_hash", "week_start", "receipt_no"]].drop_duplicates(
+        ["series_key", "content_hash", "week_start"]
+    )
+    wanted = events.assign(week_start=events["counts_week"] - np.timedelta64(7, "D"))
+    for row in records(
+        wanted.merge(before, on=["series_key", "content_hash", "week_start"]), (*NAME_COLUMNS, "receipt_no")
+    ):
+        yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])

@@ -1,0 +1,198 @@
+"""A file against what is current already: earlier versions of its week, the union's other weeks, other unions' reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.label_text import fold_label
+from nuanliu.domain.submission import PeriodKind, SubmissionType
+from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from nuanliu.contract.rules import Rule, RuleRegistry
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.history import EarlierVersion, History
+    from nuanliu.domain.submission import Submission
+
+_MOST_NAMES = 5
+_MOST_MOVED = 20
+_FOREIGN = (*NAME_COLUMNS, "organizer_union_id", "reporting_union_id_foreign", "receipt_no")
+
+
+def find_version_problems(
+    submission: Submission, activities: pd.DataFrame, history: History, rules: RuleRegistry
+) -> list[Finding]:
+    """All findings of ``file.version.*`` and ``org.foreign.*`` but those that need the fate of every row (gate)."""
+    found = list(_file_findings(submission, activities, history, rules))
+    if activities.empty:
+        return found
+    found += _same_file(history, rules)
+    known: set[int] = set()
+    if submission.submission_type is SubmissionType.SUPPLEMENT and current_versions(history):
+        added = list(_against_current(submission, activities, history, rules))
+        known = {finding.row_id for finding in added if finding.row_id is not None}
+        found += added
+    fresh = activities.drop(list(known))
+    events = fresh[fresh["period_kind"].eq(PeriodKind.EVENT)]
+    found += _against_other_weeks(submission, events, history, rules)
+    found += _against_other_unions(submission, events, history, rules)
+    return found
+
+
+def current_versions(history: History | None) -> tuple[EarlierVersion, ...]:
+    """The versions of the same week that count now: one, and its supplements."""
+    return tuple(version for version in history.versions if version.is_current) if history else ()
+
+
+def superseded_keys(
+    submission: Submission, accepted: pd.DataFrame, history: History | None
+) -> tuple[tuple[str, str], ...]:
+    """Activities that another union reported first and that this, the organiser's, report takes over.
+
+    ``accepted``: the accepted rows. Returns (union that sent it, its activity key), in order of the keys.
+    """
+    if history is None or accepted.empty or history.foreign.empty:
+        return ()
+    events = accepted[accepted["period_kind"].eq(PeriodKind.EVENT)]
+    matches = _same_activities(events, history.foreign)
+    ours = matches[matches["organizer_union_id"].eq(submission.union_id)]
+    pairs = zip(ours["reporting_union_id_foreign"], ours["activity_key_foreign"], strict=True)
+    return tuple(sorted(set(pairs)))
+
+
+def _file_findings(
+    submission: Submission, activities: pd.DataFrame, history: History, rules: RuleRegistry
+) -> Iterator[Finding]:
+    current = current_versions(history)
+    kind = submission.submission_type
+    if not current:
+        if kind is SubmissionType.CORRECTION:
+            yield rules["file.version.nothing_to_correct"].finding()
+        elif kind is SubmissionType.SUPPLEMENT:
+            yield rules["file.version.nothing_to_add_to"].finding()
+        return
+    if kind is SubmissionType.SUPPLEMENT:
+        return
+    if kind is not SubmissionType.CORRECTION:
+        before = history.current_rows
+        gone = before[~before["activity_key"].isin(activities["activity_key"])]
+        if len(gone):
+            names = [str(name) for name in gone["activity_name"].iloc[:_MOST_NAMES]]
+            shown = "、".join(names) + ("等" if len(gone) > len(names) else "")
+            yield rules["file.version.activity_vanished"].finding(count=len(gone), names=shown)
+            return
+    yield rules["file.version.replaces"].finding(receipt_no="、".join(version.receipt_no for version in current))
+
+
+def _same_file(history: History, rules: RuleRegistry) -> Iterator[Finding]:
+    """The very bytes that another union's figures rest on. A zero report without a name may well read like another's."""
+    if history.same_bytes:
+        sender, receipt_no = history.same_bytes[0]
+        yield rules["org.foreign.same_file"].finding(receipt_no=receipt_no, other_union=_union_name(sender))
+
+
+def describe_handed_over(history: History, rules: RuleRegistry) -> list[Finding]:
+    """One finding for all activities of the union that count at their organiser since its last receipt."""
+    moved = history.handed_over
+    if not moved:
+        return []
+    shown = ";".join(
+        f"“{activity.activity_name}”({activity.from_receipt_no}),{_union_name(activity.organizer_union_id)}"
+        f"在 {activity.receipt_no} 里报送"
+        for activity in moved[:_MOST_MOVED]
+    )
+    if len(moved) > _MOST_MOVED:
+        shown += f";等 {len(moved)} 个"
+    return [rules["org.foreign.handed_over"].finding(activities=shown)]
+
+
+def _against_current(
+    submission: Submission, activities: pd.DataFrame, history: History, rules: RuleRegistry
+) -> Iterator[Finding]:
+    """补充 only adds: what is there already is set aside, what would change it is asked about."""
+    before = history.current_rows.drop_duplicates("activity_key").set_index("activity_key")
+    known = activities[activities["activity_key"].isin(before.index)]
+    for row in records(known, (*NAME_COLUMNS, "activity_key", "content_hash")):
+        earlier = before.loc[row["activity_key"]]
+        is_same = earlier["content_hash"] == row["content_hash"]
+        rule = rules["file.version.already_there" if is_same else "file.version.key_exists"]
+        yield point_at_name(submission, rule, row, receipt_no=earlier["receipt_no"])
+
+
+def _against_other_weeks(
+    submission: Submission, events: pd.DataFrame, history: History, rules: RuleRegistry
+) -> Iterator[Finding]:
+    """An event counts once: the same key and week in another current submission of the union."""
+    if history.other_events.empty:
+        return
+    others = history.other_events.drop_duplicates(["activity_key", "week_start"])
+    columns = ["activity_key", "week_start", "content_hash", "receipt_no"]
+    both = events.merge(
+        others[columns],
+        left_on=["activity_key", "counts_week"],
+        right_on=["activity_key", "week_start"],
+        suffixes=("", "_other"),
+    )
+    for row in records(both, (*NAME_COLUMNS, "content_hash", "content_hash_other", "receipt_no")):
+        is_same = row["content_hash"] == row["content_hash_other"]
+        rule = rules["file.version.counted_elsewhere" if is_same else "file.version.differs_elsewhere"]
+        yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])
+
+
+def _against_other_unions(
+    submission: Submission, events: pd.DataFrame, history: History, rules: RuleRegistry
+) -> Iterator[Finding]:
+    """The organiser's own report counts; any other later report of the activity is held, naming the first."""
+    if events.empty or history.foreign.empty:
+        return
+    same = _same_activities(events, history.foreign)
+    for row in records(same.drop_duplicates("row_id"), _FOREIGN):
+        is_own = row["organizer_union_id"] == submission.union_id
+        rule = rules["org.foreign.takes_over" if is_own else "org.foreign.already_reported"]
+        yield _foreign_finding(submission, rule, row)
+    rest = events[~events["row_id"].isin(same["row_id"])]
+    similar = rules["org.foreign.similar"]
+    alike = _similar_activities(rest, history.foreign, int(similar.params["most_days_apart"]))
+    for row in records(alike.drop_duplicates("row_id"), _FOREIGN):
+        yield _foreign_finding(submission, similar, row)
+
+
+def _same_activities(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
+    """Events beside reports of the same activity by other unions: organiser, category, name, start and week agree."""
+    both = _same_names(events, foreign)
+    starts = both["start_on"].eq(both["start_on_foreign"]) | (both["start_on"].isna() & both["start_on_foreign"].isna())
+    return both[starts & both["counts_week"].eq(both["week_start"])]
+
+
+def _similar_activities(events: pd.DataFrame, foreign: pd.DataFrame, most_days_apart: int) -> pd.DataFrame:
+    both = _same_names(events, foreign)
+    apart = (both["start_on"] - both["start_on_foreign"]).abs()
+    return both[apart <= np.timedelta64(most_days_apart, "D")]
+
+
+def _same_names(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
+    same = ["organizer_union_id", "category_id", "folded_name"]
+    return _folded(events).merge(_folded(foreign), on=same, suffixes=("", "_foreign"))
+
+
+def _folded(table: pd.DataFrame) -> pd.DataFrame:
+    spellings = {name: fold_label(name) for name in table["activity_name"].dropna().unique()}
+    folded = table["activity_name"].map(spellings).astype("str")
+    return table.assign(folded_name=folded)[folded.notna()]
+
+
+def _foreign_finding(submission: Submission, rule: Rule, row: dict[str, Any]) -> Finding:
+    name = _union_name(row["reporting_union_id_foreign"])
+    return point_at_name(submission, rule, row, receipt_no=row["receipt_no"], other_union=name)
+
+
+def _union_name(union_id: str) -> str:
+    unions = codes().unions.list
+    return unions[union_id].name if union_id in unions else union_id

@@ -1,0 +1,53 @@
+"""What a replacing version changes against the version that is current, value by value."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.exactness import EXACTNESS_CODES, show_figure
+from nuanliu.domain.receipt import Change
+from nuanliu.quality.finding_places import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nuanliu.domain.history import History
+
+
+def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) -> tuple[Change, ...]:
+    """Compare the accepted figures of a file with those of the current version.
+
+    ``rows``: accepted rows. Returns one change for each figure that is new, gone or different, activities of the new
+    version first in file order, then those that are gone; measures in the order of their code list. Values as shown to
+    people (3000, 700余).
+    """
+    now_rows = rows.drop_duplicates("activity_id").drop_duplicates("activity_key")
+    names = dict(zip(history.current_rows["activity_key"], history.current_rows["activity_name"], strict=True))
+    names |= dict(zip(now_rows["activity_key"], now_rows["activity_name"], strict=True))
+    keys = dict.fromkeys((*now_rows["activity_key"], *history.current_rows["activity_key"]))
+    key_of = dict(zip(now_rows["activity_id"], now_rows["activity_key"], strict=True))
+    own = figures[figures["activity_id"].isin(list(key_of))]
+    now = _shown(own.assign(activity_key=own["activity_id"].map(key_of)))
+    before = _shown(history.current_figures)
+    changed = {place for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
+    if not changed:
+        return ()
+    keys_changed = {key for key, _ in changed}
+    return tuple(
+        Change(str(names[key]), measure.name, before.get((key, measure.id)), now.get((key, measure.id)))
+        for key in keys
+        if key in keys_changed
+        for measure in codes().measures
+        if (key, measure.id) in changed
+    )
+
+
+def _shown(figures: pd.DataFrame) -> dict[tuple[str, str], str]:
+    return {
+        (figure["activity_key"], figure["measure_id"]): show_figure(
+            Decimal(int(figure["value_cents"])) / 100, EXACTNESS_CODES[int(figure["exactness"])]
+        )
+        for figure in records(figures, ("activity_key", "measure_id", "value_cents", "exactness"))
+    }

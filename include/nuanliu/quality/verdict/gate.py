@@ -1,0 +1,286 @@
+"""Settle a checked drop: what becomes of each row, of the file, and what the receipt says. No row is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
+from nuanliu.domain.findings import Severity
+from nuanliu.domain.receipt import Receipt, RowCounts
+from nuanliu.domain.reporting_week import report_due_at
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.domain.waiver import ANSWERED_AGAIN
+from nuanliu.errors import Permanent
+from nuanliu.quality.checking import ignored_activities
+from nuanliu.quality.rules.version_rules import current_versions, describe_handed_over, superseded_keys
+from nuanliu.quality.verdict.changes import find_changes
+from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
+from nuanliu.quality.verdict.totals import sum_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import pandas as pd
+
+    from nuanliu.contract.rules import RuleRegistry
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.history import History
+    from nuanliu.domain.submission import Submission
+
+_LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
+
+
+class IdentityBroken(Permanent):
+    """received is not accepted + returned + held + ignored: a row would be lost."""
+
+    def __init__(self, object_key: str, counts: RowCounts) -> None:
+        super().__init__(f"{object_key}: rows are not all accounted for: {counts}")
+        self.object_key = object_key
+        self.counts = counts
+
+    def __reduce__(self) -> tuple[type[IdentityBroken], tuple[str, RowCounts]]:
+        return (IdentityBroken, (self.object_key, self.counts))
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """The file's status on its own merits, and that of its rows."""
+
+    submission: Submission
+    row_status: pd.Series[str]
+    status: FileStatus
+    action: LoadAction
+
+
+def settle(
+    submission: Submission,
+    history: History | None,
+    *,
+    object_key: str,
+    sha256: str,
+    received_at: datetime,
+    is_trial: bool,
+) -> CheckedDrop:
+    """Decide what becomes of a checked submission and write its receipt, yet without a number.
+
+    Raises: IdentityBroken when the rows do not add up; UnknownUnion for a sender that no code list knows.
+    """
+    rules = rule_registry()
+    arrived_at = history.again.arrived_at if history and history.again else received_at
+    receipt = replace(
+        _blank_receipt(submission, object_key=object_key, sha256=sha256, received_at=received_at),
+        late=submission.is_week_certain and arrived_at > report_due_at(submission.week),
+    )
+    beside = _told_beside(history, rules)
+    told = history.handed_over if history and not is_trial else ()
+    submission = submission.with_findings(beside)
+    repeat = find_repeat(submission, sha256, history)
+    if repeat is not None:
+        return replace(_repeated(submission, receipt, repeat, rules, beside, is_trial=is_trial), told=told)
+    judged = _judge(submission, history, rules)
+    checked = _describe(judged, history, receipt)
+    if not is_trial:
+        return replace(checked, told=told)
+    trial = replace(checked.receipt, status=FileStatus.TRIAL, would_be=judged.status)
+    return CheckedDrop(judged.submission, judged.row_status, FileStatus.TRIAL, LoadAction.NOTHING, trial)
+
+
+def settle_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
+    """The status of every received row by its own findings, indexed like ``Submission.rows``.
+
+    An error returns a row, a query holds it, a finding whose rule says ``ignores_row`` sets it aside; the worst wins. All
+    rows of an activity share its fate. Rows that are no activity are ignored.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rows = submission.rows
+    status = pd.Series(np.where(rows["row_class"].eq("activity"), "accepted", "ignored"), index=rows.index, dtype="str")
+    activity_of = rows["activity_id"]
+    is_activity = rows["row_class"].eq("activity")
+    grades = (
+        (RowStatus.IGNORED, ignored_activities(list(submission.findings), rules)),
+        (RowStatus.HELD, _row_ids(submission.findings, Severity.QUERY)),
+        (RowStatus.RETURNED, _row_ids(submission.findings, Severity.ERROR)),
+    )
+    for row_status, row_ids in grades:
+        if not row_ids:
+            continue
+        activities = activity_of[rows["row_id"].isin(list(row_ids)) & is_activity]
+        status[is_activity & activity_of.isin(activities)] = str(row_status)
+    return status
+
+
+def count_rows(row_status: pd.Series[str]) -> RowCounts:
+    """Count the received rows by what became of them."""
+    counts = row_status.value_counts()
+    return RowCounts(received=len(row_status), **{str(status): int(counts.get(str(status), 0)) for status in RowStatus})
+
+
+def _judge(submission: Submission, history: History | None, rules: RuleRegistry) -> _Judgement:
+    row_status = settle_rows(submission, rules)
+    is_activity = submission.rows["row_class"].eq("activity")
+    grades = {finding.severity for finding in submission.findings if finding.is_file_level}
+    if not submission.is_readable or Severity.ERROR in grades:
+        return _Judgement(
+            submission, _all(row_status, is_activity, RowStatus.RETURNED), FileStatus.REJECTED, LoadAction.NOTHING
+        )
+    current = current_versions(history)
+    if current and Severity.QUERY not in grades and not _adds_to_itself(submission, row_status, history):
+        unclean = _rows_that_hold_a_version(submission, row_status, rules)
+        if unclean:
+            receipt_nos = "、".join(version.receipt_no for version in current)
+            finding = rules["file.version.not_clean"].finding(count=unclean, receipt_no=receipt_nos)
+            submission = submission.with_findings((finding,))
+            grades.add(Severity.QUERY)
+    if Severity.QUERY in grades:
+        return _Judgement(
+            submission, _all(row_status, is_activity, RowStatus.HELD), FileStatus.HELD, LoadAction.NOTHING
+        )
+    status = _file_status(submission, row_status[is_activity])
+    is_added = bool(current) and submission.submission_type is SubmissionType.SUPPLEMENT
+    action = LoadAction.NOTHING if status not in _LOADED else LoadAction.ADD if is_added else LoadAction.REPLACE
+    return _Judgement(submission, row_status, status, action)
+
+
+def _file_status(submission: Submission, activity_status: pd.Series[str]) -> FileStatus:
+    """The status of a file with no file-level error or query."""
+    found = set(activity_status.unique())
+    if found & {RowStatus.RETURNED, RowStatus.HELD}:
+        if RowStatus.ACCEPTED in found:
+            return FileStatus.PARTIALLY_ACCEPTED
+        return FileStatus.HELD if RowStatus.HELD in found else FileStatus.REJECTED
+    has_warnings = any(finding.severity is not Severity.INFO for finding in submission.findings)
+    return FileStatus.ACCEPTED_WITH_WARNINGS if has_warnings else FileStatus.ACCEPTED
+
+
+def _rows_that_hold_a_version(submission: Submission, row_status: pd.Series[str], rules: RuleRegistry) -> int:
+    """How many rows are returned, or held for more than another union's earlier report of the same activity."""
+    activity_of = submission.rows["activity_id"]
+    graver = _row_ids(
+        (f for f in submission.findings if not rules[f.rule].params.get("spares_version")), Severity.QUERY
+    )
+    held_for_more = activity_of.isin(activity_of[submission.rows["row_id"].isin(list(graver))])
+    held = row_status.eq(str(RowStatus.HELD)) & held_for_more
+    return int((held | row_status.eq(str(RowStatus.RETURNED))).sum())
+
+
+def _adds_to_itself(submission: Submission, row_status: pd.Series[str], history: History | None) -> bool:
+    """Whether a file that is answered again is the current version, and all that it brought before is accepted now too.
+
+    A first version may be accepted in part; an engineer who lets one more of its rows pass makes no later version of it.
+    """
+    if history is None or history.again is None:
+        return False
+    accepted = submission.rows.loc[row_status.eq(str(RowStatus.ACCEPTED)), "activity_key"]
+    is_current = history.again.receipt_no in {version.receipt_no for version in current_versions(history)}
+    return is_current and bool(history.current_rows["activity_key"].isin(accepted).all())
+
+
+def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
+    submission, rows = judged.submission, judged.submission.rows
+    is_accepted = judged.row_status.eq(str(RowStatus.ACCEPTED))
+    labels = rows.loc[is_accepted, ["activity_id", "period_kind", "scope"]]
+    is_replacing = judged.action is LoadAction.REPLACE and bool(current_versions(history))
+    receipt = replace(
+        blank,
+        status=judged.status,
+        activities=_count_activities(submission),
+        rows=count_rows(judged.row_status),
+        totals=sum_totals(labels, submission.figures) if len(labels) else (),
+        findings=_sorted(submission.findings),
+        changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
+    )
+    _check_identity(receipt)
+    takes_over = judged.action is not LoadAction.NOTHING and history is not None and len(history.foreign)
+    return CheckedDrop(
+        submission=submission,
+        row_status=judged.row_status,
+        status=judged.status,
+        action=judged.action,
+        receipt=receipt,
+        superseded=superseded_keys(submission, rows[is_accepted], history) if takes_over else (),
+    )
+
+
+def _repeated(
+    submission: Submission,
+    blank: Receipt,
+    repeat: Repeat,
+    rules: RuleRegistry,
+    beside: tuple[Finding, ...],
+    *,
+    is_trial: bool,
+) -> CheckedDrop:
+    """A drop that says nothing new: it loads nothing and repeats the counts of the version it repeats."""
+    receipt = repeat_receipt(blank, repeat, (describe_repeat(repeat, rules), *beside))
+    if is_trial:
+        receipt = replace(receipt, status=FileStatus.TRIAL, would_be=repeat.status)
+    _check_identity(receipt)
+    row_status = settle_rows(submission, rules).mask(lambda status: status.notna(), str(RowStatus.IGNORED))
+    status = FileStatus.TRIAL if is_trial else repeat.status
+    return CheckedDrop(submission, row_status, status, LoadAction.NOTHING, receipt, repeats=repeat.version)
+
+
+def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, received_at: datetime) -> Receipt:
+    return Receipt(
+        receipt_no=None,
+        object_key=object_key,
+        sha256=sha256,
+        received_at=received_at,
+        union_id=submission.union_id,
+        union_name=codes().unions.get(submission.union_id).name,
+        week=str(submission.week) if submission.is_week_certain else None,
+        status=FileStatus.HELD,
+        would_be=None,
+        version=None,
+        submission_type=str(submission.submission_type) if submission.is_readable else None,
+        late=False,
+        activities=0,
+        rows=RowCounts(),
+        totals=(),
+        findings=(),
+    )
+
+
+def _told_beside(history: History | None, rules: RuleRegistry) -> tuple[Finding, ...]:
+    """What a receipt says that is about no cell of its file."""
+    if history is None:
+        return ()
+    found = []
+    if history.again is not None:
+        again = history.again
+        found.append(rules[ANSWERED_AGAIN].finding(value=again.receipt_no, count=len(again.releases)))
+    found += describe_handed_over(history, rules)
+    return tuple(found)
+
+
+def _check_identity(receipt: Receipt) -> None:
+    if not receipt.rows.is_identity_kept:
+        raise IdentityBroken(receipt.object_key, receipt.rows)
+
+
+def _all(row_status: pd.Series[str], is_activity: pd.Series[bool], status: RowStatus) -> pd.Series[str]:
+    """The statuses when the whole file is held or rejected."""
+    return row_status.mask(is_activity, str(status))
+
+
+def _count_activities(submission: Submission) -> int:
+    rows = submission.rows
+    return int(rows.loc[rows["row_class"].eq("activity"), "activity_id"].nunique())
+
+
+def _row_ids(findings: Iterable[Finding], severity: Severity) -> set[int]:
+    return {f.row_id for f in findings if f.row_id is not None and f.severity is severity}
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The gravest first, then what concerns the whole file, then in file order."""
+    ranks = {severity: severity.rank for severity in Severity}
+    return tuple(
+        sorted(findings, key=lambda f: (ranks[f.severity], -1 if f.row_id is None else f.row_id, f.cell or "", f.rule))
+    )

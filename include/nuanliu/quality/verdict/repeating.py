@@ -1,0 +1,77 @@
+"""Drops that say again what was answered already: the same bytes, or the same content in another file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.receipt import MeasureTotal, Receipt, RowCounts
+
+if TYPE_CHECKING:
+    from nuanliu.contract.rules import RuleRegistry
+    from nuanliu.domain.findings import Finding
+    from nuanliu.domain.history import EarlierVersion, History
+    from nuanliu.domain.submission import Submission
+
+_REPEATS = {FileStatus.DUPLICATE, FileStatus.UNCHANGED}
+_LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
+_STILL_OPEN = {
+    FileStatus.PARTIALLY_ACCEPTED: "_partial",
+    FileStatus.HELD: "_held",
+    FileStatus.REJECTED: "_returned",
+}
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The earlier answer that a drop repeats. ``status``: duplicate (same bytes) or unchanged (same content)."""
+
+    version: EarlierVersion
+    status: FileStatus
+
+
+def find_repeat(submission: Submission, sha256: str, history: History | None) -> Repeat | None:
+    """The answer a drop repeats, or None when it says something new.
+
+    The same bytes repeat the latest answer they got, whatever it was. The same content repeats a version that is current:
+    a held or returned content may fare better today, and one that was replaced may be meant to come back. A file that is
+    answered again repeats nothing: it says the same, and fares better.
+    """
+    if history is None or history.again is not None:
+        return None
+    answers = [version for version in history.versions if version.receipt["status"] not in _REPEATS]
+    for version in reversed(answers):
+        if version.sha256 == sha256:
+            return Repeat(version, FileStatus.DUPLICATE)
+    for version in reversed(answers):
+        if version.is_current and submission.content_hash and version.content_hash == submission.content_hash:
+            return Repeat(version, FileStatus.UNCHANGED)
+    return None
+
+
+def describe_repeat(repeat: Repeat, rules: RuleRegistry) -> Finding:
+    """What the union is told: by what became of the file it repeats, since a held one is not settled by sending it again.
+
+    Raises: BrokenContract when the registry has no text for it.
+    """
+    earlier = repeat.version
+    status = FileStatus(earlier.receipt["status"])
+    ending = _STILL_OPEN.get(status, "")
+    if status in _LOADED and not earlier.is_current:
+        ending = "_replaced"
+    return rules[f"file.version.{repeat.status}{ending}"].finding(receipt_no=earlier.receipt_no)
+
+
+def repeat_receipt(blank: Receipt, repeat: Repeat, findings: tuple[Finding, ...]) -> Receipt:
+    """The receipt of a drop that repeats another: that one's version, activities, counts and totals."""
+    earlier = repeat.version.receipt
+    return replace(
+        blank,
+        status=repeat.status,
+        version=repeat.version.version,
+        activities=earlier["activities"],
+        rows=RowCounts(**earlier["rows"]),
+        totals=tuple(MeasureTotal(**total) for total in earlier["totals"]),
+        findings=findings,
+    )

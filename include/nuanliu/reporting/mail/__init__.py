@@ -1,0 +1,1 @@
+"""Mails as messages. Begin with ``mail_message``."""

@@ -1,0 +1,1 @@
+"""A receipt as a page and as text. Begin with ``receipt_text``."""

@@ -1,0 +1,38 @@
+"""A receipt as one HTML page that a clerk can read on a phone: no scripts, no outside files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.domain.findings import Severity
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.reporting.labels import SEVERITY
+from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, totals_lines, verdict
+from nuanliu.reporting.templates import render
+from nuanliu.settings import SHANGHAI
+
+if TYPE_CHECKING:
+    from nuanliu.domain.receipt import Receipt
+
+_MOST_FINDINGS = 500
+"""A page of ten thousand findings helps nobody; the JSON receipt has them all, the marked workbook more than this."""
+
+
+def render_receipt(receipt: Receipt) -> str:
+    """The page: verdict first, then findings by gravity, then what was read."""
+    groups = [
+        (severity, SEVERITY[severity], [finding for finding in receipt.findings if finding.severity == severity])
+        for severity in Severity
+    ]
+    return render(
+        "receipt.html.j2",
+        r=receipt,
+        status=status_words(receipt),
+        verdict=verdict(receipt),
+        week=ReportingWeek.parse(receipt.week).label if receipt.week else "报告期未定",
+        received=receipt.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        rows=rows_line(receipt),
+        groups=[group for group in groups if group[2]],
+        most=_MOST_FINDINGS,
+        totals=list(totals_lines(receipt)),
+    )

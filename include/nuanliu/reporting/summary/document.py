@@ -1,0 +1,111 @@
+"""The summary as a Word document, for the offices that pass paper on."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from nuanliu.reporting.summary.contents import FigureLine, Summary
+
+
+def render_document(summary: Summary, published_at: datetime) -> bytes:
+    """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
+    from docx import Document
+    from docx.oxml.ns import qn
+
+    document = Document()
+    style = document.styles["Normal"]
+    style.font.name = "Noto Sans CJK SC"
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+    document.core_properties.author = "暖流"
+    document.core_properties.title = summary.title
+    document.core_properties.created = document.core_properties.modified = published_at.replace(tzinfo=None)
+    document.add_heading(summary.title, 0)
+    if summary.revisions:
+        document.add_heading("更正", 1)
+        _table(
+            document,
+            ("周次", "单位", "项目", "原数", "现数", "原因"),
+            ((r.week, r.union, r.what, r.old, r.new, r.reason) for r in summary.main_revisions),
+        )
+        if len(summary.main_revisions) < len(summary.revisions):
+            document.add_paragraph(f"逐级、按地点的全部 {len(summary.revisions)} 处见工作簿“更正”。")
+    document.add_paragraph(summary.banner).runs[0].bold = True
+    for label, names in (
+        ("未报", summary.missing), ("待说明", summary.held), ("退回", summary.returned), ("迟报", summary.late),
+    ):  # fmt: skip
+        if names:
+            document.add_paragraph(f"{label}:{'、'.join(names)}")
+    document.add_paragraph(summary.headline)
+    if summary.totals:
+        document.add_heading("本周合计", 1)
+        _table(
+            document,
+            ("指标", "本周", "单位", "活动数", "环比", *(("同比",) if summary.compares_years else ())),
+            (_total_row(x, compares_years=summary.compares_years) for x in summary.totals),
+        )
+    document.add_heading("分市州", 1)
+    _table(
+        document,
+        ("单位", "报送", *summary.table_measures),
+        ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
+    )
+    if summary.to_date:
+        document.add_heading("截至本周累计(本级)", 1)
+        _table(
+            document,
+            ("单位", "类别", "指标", "口径", "数值", "计量单位"),
+            ((x.union, x.category, x.measure, x.period, x.shown, x.unit) for x in summary.to_date),
+        )
+    if summary.restatements:
+        document.add_heading("累计数调低", 1)
+        _table(
+            document,
+            ("单位", "活动", "指标", "上次", "本次", "计量单位", "说明"),
+            ((x.union, x.activity, x.measure, x.old, x.new, x.unit, x.explanation) for x in summary.restatements),
+        )
+    if summary.inclusive:
+        document.add_heading("含下级口径(仅供对照)", 1)
+        _table(
+            document,
+            ("单位", "类别", "指标", "口径", "数值", "计量单位", "各级自报合计"),
+            (
+                (x.union, x.category, x.measure, x.period, x.shown, x.unit, f"{x.own_sum or '—'}{' 不符' * x.is_below}")
+                for x in summary.inclusive
+            ),
+        )
+    if summary.campaigns:
+        document.add_heading("专项活动", 1)
+        _table(
+            document,
+            ("专项", "指标", "数值", "参与单位", "周次"),
+            ((c.campaign, c.measure, f"{c.shown} {c.unit}", str(c.unions), c.weeks) for c in summary.campaigns),
+        )
+    if summary.explanations:
+        document.add_heading("情况说明", 1)
+        _table(
+            document,
+            ("单位", "活动", "项目", "上报", "说明"),
+            ((x.union, x.activity, x.what, x.value, x.explanation) for x in summary.explanations),
+        )
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _total_row(line: FigureLine, *, compares_years: bool) -> tuple[str, ...]:
+    year = (line.year_change or line.year_why_not or "",) if compares_years else ()
+    return (line.measure, line.shown, line.unit, str(line.activities), line.change or line.why_not or "", *year)
+
+
+def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = document.add_table(rows=1, cols=len(header), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, header, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text

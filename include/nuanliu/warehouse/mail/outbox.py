@@ -1,0 +1,124 @@
+"""The outbox: a mail is written down with what it reports, and sent at most once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.tables import outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+
+@dataclass(frozen=True)
+class OutboxMail:
+    """One mail to one recipient."""
+
+    mail_key: int
+    purpose: str
+    recipient: str
+    message: bytes
+
+
+@passing_outages("writing a mail down")
+def enqueue(
+    connection: Connection, *, purpose: str, recipient: str, message_id: str, message: bytes, created_at: datetime
+) -> bool:
+    """Put one mail in the outbox; False when this purpose and recipient have one already."""
+    done = connection.execute(
+        insert(outbox)
+        .values(
+            purpose=purpose,
+            recipient=recipient,
+            message_id=message_id,
+            message=message,
+            state="pending",
+            created_at=created_at,
+        )
+        # Whichever: one who writes the same mail at the same moment may be met at the message id first.
+        .on_conflict_do_nothing()
+        .returning(outbox.c.mail_key)
+    )
+    return done.scalar() is not None
+
+
+@passing_outages("looking for interrupted mails")
+def mark_interrupted(engine: Engine) -> int:
+    """Mails that a dead process was sending become ``uncertain``: shown to people, never silently repeated.
+
+    The caller holds the delivery lock, so nobody else is sending. Returns how many there were.
+    """
+    with engine.begin() as connection:
+        return connection.execute(
+            update(outbox)
+            .where(outbox.c.state == "sending")
+            .values(state="uncertain", last_error="the sending process ended before the server's answer was noted")
+        ).rowcount
+
+
+@passing_outages("doubting mails")
+def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
+    """Pending mails of a purpose become ``uncertain``: nobody knows whether they were sent, so none is sent again."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.purpose == purpose, outbox.c.state == "pending")
+        .values(state="uncertain", last_error=reason)
+    )
+
+
+@passing_outages("looking for the next mail")
+def next_pending(engine: Engine, after: int = 0) -> int | None:
+    """The key of the oldest pending mail that is younger than the one of a key; None when there is none."""
+    with engine.connect() as connection:
+        query = select(func.min(outbox.c.mail_key)).where(outbox.c.state == "pending", outbox.c.mail_key > after)
+        return connection.execute(query).scalar()
+
+
+@passing_outages("taking a mail")
+def take_mail(engine: Engine, mail_key: int) -> OutboxMail | None:
+    """A pending mail, marked ``sending`` and committed before it is handed out; None when it is not pending any more."""
+    with engine.begin() as connection:
+        row = connection.execute(
+            update(outbox)
+            .where(outbox.c.mail_key == mail_key, outbox.c.state == "pending")
+            .values(state="sending", attempt_count=outbox.c.attempt_count + 1)
+            .returning(outbox.c.mail_key, outbox.c.purpose, outbox.c.recipient, outbox.c.message)
+        ).first()
+    return None if row is None else OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
+
+
+@passing_outages("noting what became of a mail")
+def settle_mail(
+    engine: Engine, mail_key: int, *, state: str, error: str | None = None, sent_at: datetime | None = None
+) -> None:
+    """Note what became of a mail: sent, pending (try again), uncertain or refused."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(outbox).where(outbox.c.mail_key == mail_key).values(state=state, last_error=error, sent_at=sent_at)
+        )
+
+
+@passing_outages("counting pending mails")
+def count_pending(engine: Engine, created_before: datetime | None = None) -> int:
+    """How many mails wait to be sent; only those written down before an instant, when one is given."""
+    query = select(func.count()).where(outbox.c.state == "pending")
+    if created_before is not None:
+        query = query.where(outbox.c.created_at < created_before)
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
+
+
+@passing_outages("counting the mails")
+def count_by_state(connection: Connection, purpose: str | None = None) -> dict[str, int]:
+    """How many mails are in each state."""
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    if purpose is not None:
+        query = query.where(outbox.c.purpose == purpose)
+    return dict(iter(connection.execute(query)))

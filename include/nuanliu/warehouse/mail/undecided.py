@@ -1,0 +1,87 @@
+"""Mails that may have arrived or were refused, until a person decides what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.tables import mail_decision, outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Select
+
+UNSETTLED = ("uncertain", "refused")
+
+
+@dataclass(frozen=True)
+class UnsettledMail:
+    """One mail of the outbox. ``last_error``: what the server said last, or why nobody knows."""
+
+    mail_key: int
+    purpose: str
+    recipient: str
+    state: str
+    attempt_count: int
+    created_at: datetime
+    last_error: str | None
+
+
+@passing_outages("listing unsettled mails")
+def unsettled_mails(connection: Connection) -> list[UnsettledMail]:
+    """Every mail that waits for a decision, oldest first."""
+    rows = connection.execute(
+        select(
+            outbox.c.mail_key,
+            outbox.c.purpose,
+            outbox.c.recipient,
+            outbox.c.state,
+            outbox.c.attempt_count,
+            outbox.c.created_at,
+            outbox.c.last_error,
+        )
+        .where(outbox.c.state.in_(UNSETTLED), outbox.c.mail_key.not_in(_dropped()))
+        .order_by(outbox.c.mail_key)
+    )
+    return [UnsettledMail(*row) for row in rows]
+
+
+@passing_outages("counting mails that came to need a decision")
+def count_ever_unsettled(connection: Connection, besides: str) -> int:
+    """How often a mail came to need a decision, settled ones too: it only ever grows, by one a mail and failed try.
+
+    ``besides``: mails whose purpose starts so are not counted.
+    """
+    counted = ~outbox.c.purpose.startswith(besides, autoescape=True)
+    resent = select(func.count()).select_from(mail_decision.join(outbox)).where(mail_decision.c.decision == "resend")
+    now = select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSETTLED))
+    return sum(connection.execute(query.where(counted)).scalar_one() for query in (now, resent))
+
+
+@passing_outages("noting what becomes of a mail")
+def decide(connection: Connection, mail_key: int, *, decision: str, person: str, decided_at: datetime) -> bool:
+    """Note a decision, ``resend`` or ``drop``; a mail to resend is pending again. False when it waits for none."""
+    state = connection.execute(
+        select(outbox.c.state)
+        .where(outbox.c.mail_key == mail_key, outbox.c.state.in_(UNSETTLED))
+        .where(outbox.c.mail_key.not_in(_dropped()))
+        .with_for_update()
+    ).scalar()
+    if state is None:
+        return False
+    connection.execute(
+        insert(mail_decision).values(
+            mail_key=mail_key, state=state, decision=decision, person=person, decided_at=decided_at
+        )
+    )
+    if decision == "resend":
+        connection.execute(update(outbox).where(outbox.c.mail_key == mail_key).values(state="pending"))
+    return True
+
+
+def _dropped() -> Select[tuple[int]]:
+    return select(mail_decision.c.mail_key).where(mail_decision.c.decision == "drop")

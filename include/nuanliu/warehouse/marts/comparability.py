@@ -1,0 +1,93 @@
+"""Whether a figure may be compared with an earlier week: only when the same unions reported in both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Row
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """Who has a current version (零报告 included) of a week and of an earlier one, and the tree of each."""
+
+    tree: WeekTree
+    now: frozenset[str]
+    before: frozenset[str]
+    tree_before: WeekTree | None = None
+    """None: as ``tree``. A county that moved meanwhile stood in another union's figures then."""
+
+    def allows(self, figure: Row[Any]) -> bool:
+        """Whether a row of mart_week_figure may be compared: the same unions add to it in both weeks."""
+        if figure.basis == "place":
+            return self.of_place()
+        if figure.scope == "inclusive" or figure.period_kind == "campaign":
+            return self.of_union_alone(figure.union_id)
+        return self.of_union(figure.union_id)
+
+    def of_union(self, union_id: str) -> bool:
+        """Whether the same unions of a subtree reported in both weeks, and any did.
+
+        A union whose whole subtree sent nothing in either week has its figures from the nearest union above it that
+        reports for it; then that one decides.
+        """
+        now, before = self._below_now.get(union_id, set()), self._below_before.get(union_id, set())
+        if now or before:
+            return now == before
+        return self._reported_from_above(union_id)
+
+    def of_union_alone(self, union_id: str) -> bool:
+        """The same for a figure that no union below adds to: inclusive, 专项期间."""
+        if union_id in self.now or union_id in self.before:
+            return union_id in self.now and union_id in self.before
+        return self._reported_from_above(union_id)
+
+    def of_place(self) -> bool:
+        """The same for a figure by place, to which any union may add: all must be the same."""
+        return bool(self.now) and self.now == self.before
+
+    def _reported_from_above(self, union_id: str) -> bool:
+        senders = self.now | self.before
+        above = next((node for node in self.tree.upwards(union_id) if node in senders), None)
+        return above is not None and above in self.now and above in self.before
+
+    @cached_property
+    def _below_now(self) -> Mapping[str, set[str]]:
+        return self._below(self.now, self.tree)
+
+    @cached_property
+    def _below_before(self) -> Mapping[str, set[str]]:
+        return self._below(self.before, self.tree_before or self.tree)
+
+    @staticmethod
+    def _below(senders: frozenset[str], tree: WeekTree) -> Mapping[str, set[str]]:
+        """Union → those of its subtree that are among the senders."""
+        below: dict[str, set[str]] = defaultdict(set)
+        for sender in senders:
+            for node in tree.upwards(sender):
+                below[node].add(sender)
+        return below
+
+
+def read_comparability(connection: Connection, week: ReportingWeek, earlier: ReportingWeek) -> Comparability:
+    """Who reported in a week and in an earlier one, and the trees they stood in."""
+    senders: dict[str, set[str]] = {str(week): set(), str(earlier): set()}
+    for row in connection.execute(load_sql("marts", "week_senders"), {"week_ids": list(senders)}):
+        senders[row.week_id].add(row.union_id)
+    return Comparability(
+        read_tree(connection, week),
+        frozenset(senders[str(week)]),
+        frozenset(senders[str(earlier)]),
+        read_tree(connection, earlier),
+    )

@@ -1,0 +1,77 @@
+"""Who reported on a week, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWeek:
+    """One union's report of one week.
+
+    ``state``: reported, confirmed_zero, missing, returned or held. ``version``: the latest current one, None without.
+    ``receipt_no``: of that version; without one, of the file that was held or rejected last; else None. ``row_counts``:
+    received, accepted, returned, held and ignored rows of that receipt.
+    """
+
+    union_id: str
+    union_name: str
+    is_expected: bool
+    version: int | None
+    receipt_no: str | None
+    state: str
+    is_late: bool
+    row_counts: tuple[int, int, int, int, int] | None
+
+
+def read_coverage(connection: Connection, week: ReportingWeek) -> tuple[UnitWeek, ...]:
+    """Every union that may report and existed in the week, in code order. Read from the books, never from the mart."""
+    return read_coverages(connection, [week])[week]
+
+
+def read_coverages(connection: Connection, weeks: Sequence[ReportingWeek]) -> dict[ReportingWeek, tuple[UnitWeek, ...]]:
+    """The same of several weeks, in one query."""
+    units: dict[str, list[UnitWeek]] = {str(week): [] for week in weeks}
+    parameters = {"week_ids": list(units), "week_starts": [week.monday for week in weeks]}
+    for row in connection.execute(load_sql("marts", "week_coverage"), parameters):
+        units[row.week_id].append(
+            UnitWeek(
+                row.union_id,
+                row.union_name,
+                row.is_expected,
+                row.version,
+                row.receipt_no,
+                row.state,
+                row.is_late,
+                None if row.received is None else (row.received, row.accepted, row.returned, row.held, row.ignored),
+            )
+        )
+    return {week: tuple(units[str(week)]) for week in weeks}
+
+
+def coverage_document(units: Sequence[UnitWeek]) -> dict[str, Any]:
+    """The contract's ``coverage``: the expected unions by state; expected = all five states together."""
+    expected = [unit for unit in units if unit.is_expected]
+
+    def ids(state: str) -> list[str]:
+        return [unit.union_id for unit in expected if unit.state == state]
+
+    return {
+        "expected": len(expected),
+        "reported": len(ids("reported")),
+        "confirmed_zero": len(ids("confirmed_zero")),
+        "missing": ids("missing"),
+        "held": ids("held"),
+        "returned": ids("returned"),
+        "late": [unit.union_id for unit in expected if unit.is_late],
+    }

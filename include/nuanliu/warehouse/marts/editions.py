@@ -1,0 +1,139 @@
+"""Editions: what was published of a week, never altered afterwards."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import EditionOvertaken
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+_STATE = ("coverage", "figures", "campaigns")
+"""The parts of a document that say how things are; ``revisions`` say what became different."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published edition. ``document``: nuanliu.rollup/1 with ``edition`` filled. ``files``: object key → sha256.
+
+    ``notes``: what its readers were told beside the document (``week_notes``); empty for one that was written down anew.
+    """
+
+    week: ReportingWeek
+    number: int
+    content_hash: str
+    document: Mapping[str, Any]
+    files: Mapping[str, str]
+    published_at: datetime
+    notes: Mapping[str, Any]
+
+
+@passing_outages("reading the editions of a week")
+def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition, ...]:
+    """All editions of a week, oldest first."""
+    from sqlalchemy import select
+
+    edition = tables.edition
+    rows = connection.execute(select(edition).where(edition.c.week_id == str(week)).order_by(edition.c.edition_no))
+    return tuple(
+        Edition(week, row.edition_no, row.content_hash, row.document, row.files, row.published_at, row.notes)
+        for row in rows
+    )
+
+
+def latest_edition(connection: Connection, week: ReportingWeek) -> Edition | None:
+    """The last published edition of a week, or None."""
+    return next(reversed(read_editions(connection, week)), None)
+
+
+@passing_outages("waiting for another publication")
+def lock_edition(connection: Connection, week: ReportingWeek) -> None:
+    """Keep every other publication of a week waiting until this transaction ends; re-entrant."""
+    connection.execute(load_sql("marts", "lock_edition"), {"week_id": str(week)})
+
+
+@passing_outages("proposing an edition")
+def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The document with the number of its week's next edition, or None when nothing changed since the last one.
+
+    To be rendered and handed to ``save_edition`` in the same transaction; until it ends, no one else can publish the week.
+    """
+    week = ReportingWeek.parse(document["week"])
+    lock_edition(connection, week)
+    last = latest_edition(connection, week)
+    if last is not None and not document["revisions"] and _state(document) == _state(last.document):
+        return None
+    return {**document, "edition": last.number + 1 if last else 1}
+
+
+@passing_outages("saving an edition")
+def save_edition(
+    connection: Connection,
+    document: Mapping[str, Any],
+    *,
+    files: Mapping[str, str],
+    published_at: datetime,
+    notes: Mapping[str, Any] | None = None,
+) -> int | None:
+    """Write an edition down, in the caller's transaction.
+
+    ``document``: nuanliu.rollup/1; its ``edition`` may be None or what ``propose_edition`` gave. ``files``: object key → sha256.
+    ``notes``: as ``week_notes`` gives them.
+    Returns: its number, or None when nothing changed since the last edition and nothing was written.
+    Raises: EditionOvertaken when the document was numbered in another transaction and someone else published since.
+    """
+    numbered = propose_edition(connection, document)
+    if numbered is None:
+        return None
+    if document["edition"] not in {None, numbered["edition"]}:
+        raise EditionOvertaken(numbered["week"], document["edition"])
+    restore_edition(connection, numbered, files=files, published_at=published_at, notes=notes)
+    return int(numbered["edition"])
+
+
+@passing_outages("writing an edition down")
+def restore_edition(
+    connection: Connection,
+    document: Mapping[str, Any],
+    *,
+    files: Mapping[str, str],
+    published_at: datetime,
+    notes: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down an edition that has its number already, as ``save_edition`` does and a rebuilt warehouse must."""
+    connection.execute(
+        tables.edition.insert(),
+        {
+            "week_id": document["week"],
+            "edition_no": document["edition"],
+            "content_hash": content_hash(document),
+            "document": dict(document),
+            "files": dict(files),
+            "notes": dict(notes or {}),
+            "published_at": published_at,
+        },
+    )
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """The sha256 of what a document says: figures, campaigns, coverage and revisions, not its number."""
+    return sha256(_canonical({key: document[key] for key in (*_STATE, "revisions")})).hexdigest()
+
+
+def _state(document: Mapping[str, Any]) -> bytes:
+    return _canonical({key: document[key] for key in _STATE})
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

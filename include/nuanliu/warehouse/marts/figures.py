@@ -1,0 +1,86 @@
+"""A week as one document: coverage, figures with their comparison, revisions, campaigns."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.comparability import Comparability, read_comparability
+from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
+from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
+from nuanliu.warehouse.marts.revisions import revisions
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+SCHEMA = "nuanliu.rollup/1"
+CAMPAIGN_WEEKS = 12
+"""A campaign of which nothing was reported for so long is shown to the end of its year only."""
+
+
+@passing_outages("reading a week's figures")
+def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+    """The document of ``nuanliu rollup``, ``edition`` null. Reads the marts; coverage and revisions are read afresh.
+
+    Figures are in the order of their ids. Values are decimals in the measure's base unit, as text.
+    """
+    return {
+        "schema": SCHEMA,
+        "week": str(week),
+        "edition": None,
+        "coverage": coverage_document(read_coverage(connection, week)),
+        "figures": _figures(connection, week),
+        "revisions": revisions(connection, week),
+        "campaigns": _campaigns(connection, week),
+    }
+
+
+def _figures(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    parameters = {"week_start": week.monday, "week_before": week.shift(-1).monday}
+    rows = connection.execute(load_sql("marts", "week_figures"), parameters).all()
+    comparability = read_comparability(connection, week, week.shift(-1))
+    return [_figure(row, comparability) for row in rows]
+
+
+def _figure(row: Row[Any], comparability: Comparability) -> dict[str, Any]:
+    return {
+        "figure_id": row.figure_id,
+        "union_id": row.union_id,
+        "level": row.level,
+        "basis": row.basis,
+        "category": row.category_id,
+        "measure": row.measure_id,
+        "unit": row.unit,
+        "period_kind": row.period_kind,
+        "scope": row.scope,
+        "since": row.since_on.isoformat() if row.since_on else None,
+        "value": plain_number(row.value),
+        "exactness": exactness_word(row.exactness),
+        "activities": row.activity_count,
+        "previous": plain_number(row.previous) if row.previous is not None else None,
+        "change_pct": change_pct(row.value, row.previous),
+        "comparable": comparability.allows(row),
+    }
+
+
+def _campaigns(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    """Campaigns from their start to the week: those of the reporting year, and over New Year those of the winter before."""
+    year_begins = ReportingWeek.of(date(week.monday.isocalendar().year, 1, 4))
+    active_since = min(year_begins, week.shift(-CAMPAIGN_WEEKS))
+    parameters = {"week_start": week.monday, "active_since": active_since.monday}
+    return [
+        {
+            "figure_id": f"campaign/{row.campaign_id}/{row.measure_id}/event",
+            "campaign": row.campaign_name,
+            "measure": row.measure_id,
+            "value": plain_number(row.value),
+            "exactness": exactness_word(row.exactness),
+            "unions": row.union_count,
+            "first_week": str(ReportingWeek(row.first_week_start)),
+            "last_week": str(ReportingWeek(row.last_week_start)),
+        }
+        for row in connection.execute(load_sql("marts", "campaigns"), parameters)
+    ]

@@ -1,0 +1,173 @@
+"""What became different since readers were told: published figures of a week, and of the week before it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.marts.editions import Edition, read_editions
+from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number, unmarked_number
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+REASONS = ("更正", "补充", "重报", "核实放行", "补报", "重新汇总")
+"""Why a figure changed, the strongest first. 核实放行: an engineer let a held row pass. 重新汇总: no report came; the rules or the codes changed."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A figure as readers know it. ``exactness`` is None where they were told the number only."""
+
+    value: Decimal
+    exactness: str | None
+
+
+@passing_outages("reading a week's revisions")
+def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    """What the next edition of a week must say became different; empty before the first edition.
+
+    Of the week itself: its last edition against today's figures. Of the week before: what readers of either week were told
+    last, against today's, so that each change appears in the first edition of the following week published after it, once.
+    Returns: ``{"week", "figure_id", "old", "new", "reason"}``, by week and figure id; ``old`` is null for a figure that is
+    new, ``new`` for one that is gone. Numbers are plain; where only the exactness changed, both carry their mark (260余).
+    """
+    revised = []
+    for told in _told_to_readers(connection, week):
+        changed = [change for change in _changes(connection, told) if change.texts is not None]
+        causes = _Causes.read(connection, told.week, told.since) if changed else None
+        for change in changed:
+            old, new = change.texts or (None, None)
+            reason = causes.of_figure(change.figure_id) if causes else REASONS[-1]
+            revised.append(
+                {"week": str(told.week), "figure_id": change.figure_id, "old": old, "new": new, "reason": reason}
+            )
+    return revised
+
+
+def revision_marks(connection: Connection, week: ReportingWeek) -> dict[str, list[str | None]]:
+    """Figure id → exactness before and after of what ``revisions`` lists; None where there is no figure, or none was told."""
+    return {
+        change.figure_id: [figure.exactness if figure else None for figure in (change.old, change.new)]
+        for told in _told_to_readers(connection, week)
+        for change in _changes(connection, told)
+        if change.texts is not None
+    }
+
+
+@dataclass(frozen=True)
+class _ToldWeek:
+    """What readers were told of a week, by figure id, and since when nothing was told."""
+
+    week: ReportingWeek
+    figures: Mapping[str, _Told]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A figure as it was told, and as it is; None where there is none."""
+
+    figure_id: str
+    old: _Told | None
+    new: _Told | None
+
+    @property
+    def texts(self) -> tuple[str | None, str | None] | None:
+        """Both as the document writes them, or None when nothing changed."""
+        old, new = self.old, self.new
+        if old is None or new is None or old.value != new.value:
+            return (plain_number(old.value) if old else None, plain_number(new.value) if new else None)
+        if old.exactness is None or new.exactness is None or old.exactness == new.exactness:
+            return None
+        return (marked_number(old.value, old.exactness), marked_number(new.value, new.exactness))
+
+
+def _told_to_readers(connection: Connection, week: ReportingWeek) -> Iterable[_ToldWeek]:
+    """The week before and the week itself, as far as they were published."""
+    before = week.shift(-1)
+    own_editions = read_editions(connection, week)
+    if earlier_editions := read_editions(connection, before):
+        first = earlier_editions[0]
+        since = max((edition.published_at for edition in own_editions), default=first.published_at)
+        yield _ToldWeek(before, _told_of_week_before(first, own_editions), max(since, first.published_at))
+    if own_editions:
+        last = own_editions[-1]
+        yield _ToldWeek(week, _published(last), last.published_at)
+
+
+def _published(edition: Edition) -> dict[str, _Told]:
+    figures = edition.document["figures"]
+    return {figure["figure_id"]: _Told(Decimal(figure["value"]), figure["exactness"]) for figure in figures}
+
+
+def _told_of_week_before(first: Edition, own_editions: Iterable[Edition]) -> dict[str, _Told]:
+    """The first edition of the week before, with every revision of it that later editions of this week told since."""
+    told = _published(first)
+    week = str(first.week)
+    for edition in own_editions:
+        if edition.published_at < first.published_at:
+            continue
+        marks = edition.notes.get("revision_marks", {})
+        for revision in edition.document["revisions"]:
+            if revision["week"] != week:
+                continue
+            if revision["new"] is None:
+                told.pop(revision["figure_id"], None)
+            else:
+                value, exactness = unmarked_number(revision["new"])
+                told[revision["figure_id"]] = _Told(
+                    value, exactness or marks.get(revision["figure_id"], (None, None))[1]
+                )
+    return told
+
+
+def _changes(connection: Connection, told: _ToldWeek) -> Iterable[_Change]:
+    """Every figure that was told or stands today, in order of the ids."""
+    figure = tables.mart_week_figure
+    rows = connection.execute(figure.select().where(figure.c.week_start == told.week.monday))
+    today = {row.figure_id: _Told(row.value, exactness_word(row.exactness)) for row in rows}
+    for figure_id in sorted(told.figures.keys() | today.keys()):
+        yield _Change(figure_id, told.figures.get(figure_id), today.get(figure_id))
+
+
+@dataclass(frozen=True)
+class _Causes:
+    """Reports that came since an edition, by the unions that sent them or have activities in them."""
+
+    tree: WeekTree
+    by_node: Mapping[str, set[str]]
+    """Union → reasons at or below it."""
+
+    @classmethod
+    def read(cls, connection: Connection, week: ReportingWeek, since: datetime) -> _Causes:
+        tree = read_tree(connection, week)
+        by_node: dict[str, set[str]] = defaultdict(set)
+        causes = connection.execute(
+            load_sql("marts", "revision_causes"), {"week_start": week.monday, "since": since}
+        ).all()
+        for cause in causes:
+            for node in tree.upwards(cause.union_id):
+                by_node[node].add(cause.reason)
+        return cls(tree, dict(by_node))
+
+    def of_figure(self, figure_id: str) -> str:
+        """The strongest reason in the figure's subtree, else of the nearest union above, which may report for it.
+
+        A figure by place may have changed through anyone.
+        """
+        _, union_id, *rest = figure_id.split("/")
+        nodes = (self.tree.root,) if "place" in rest else self.tree.upwards(union_id)
+        reasons = next((self.by_node[node] for node in nodes if node in self.by_node), set())
+        return next((reason for reason in REASONS if reason in reasons), REASONS[-1])

@@ -1,0 +1,92 @@
+"""Rebuild the marts of a week, and of the later weeks that carry its cumulative figures on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.weeks_pending import strike_out
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_MARTS = (
+    tables.mart_week_figure,
+    tables.mart_cumulative,
+    tables.mart_campaign_week,
+    tables.mart_week_coverage,
+)
+
+
+@passing_outages("rolling up a week")
+def rebuild_week(connection: Connection, week: ReportingWeek) -> tuple[ReportingWeek, ...]:
+    """Delete and insert everything the marts hold of a week, in the caller's transaction.
+
+    A cumulative figure stands in every later week until it is said anew. So when what the week hands on has changed
+    (a late report, a correction), the later weeks that were built before are rebuilt too, up to the first that comes
+    out as it was. One session at a time; others wait. A rerun changes nothing.
+    Returns: the weeks rebuilt, ascending, the given one first. Raises: WarehouseUnavailable.
+    """
+    connection.execute(load_sql("marts", "lock_rollup"))
+    rebuilt = [week]
+    if not _hands_on_something_else(connection, week):
+        return tuple(rebuilt)
+    for monday in connection.execute(load_sql("marts", "later_weeks"), {"week_start": week.monday}).scalars().all():
+        later = ReportingWeek(monday)
+        rebuilt.append(later)
+        # An untouched week holds nothing and hands on nothing of its own; only a touched one can end the chain.
+        if not _hands_on_something_else(connection, later) and _is_touched(connection, later):
+            break
+    return tuple(rebuilt)
+
+
+def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> bool:
+    """Rebuild one week; whether its cumulative series differ from what they were."""
+    before = _digest(connection, week)
+    _rebuild(connection, week)
+    return _digest(connection, week) != before
+
+
+def _rebuild(connection: Connection, week: ReportingWeek) -> None:
+    strike_out(connection, str(week))
+    for mart in _MARTS:
+        connection.execute(mart.delete().where(mart.c.week_start == week.monday))
+    if _is_touched(connection, week):
+        monday = {"week_start": week.monday}
+        connection.execute(load_sql("marts", "mart_cumulative"), {**monday, "sunday": week.sunday})
+        connection.execute(load_sql("marts", "mart_week_figure"), {**monday, "week_id": str(week)})
+        connection.execute(load_sql("marts", "mart_campaign_week"), monday)
+    _insert_coverage(connection, week)
+
+
+def _insert_coverage(connection: Connection, week: ReportingWeek) -> None:
+    rows = [
+        {
+            "week_start": week.monday,
+            "union_id": unit.union_id,
+            "is_expected": unit.is_expected,
+            "state": unit.state,
+            "is_late": unit.is_late,
+            "version": unit.version,
+            "receipt_no": unit.receipt_no,
+        }
+        for unit in read_coverage(connection, week)
+    ]
+    if rows:
+        connection.execute(tables.mart_week_coverage.insert(), rows)
+
+
+def _is_touched(connection: Connection, week: ReportingWeek) -> bool:
+    parameters = {"week_start": week.monday, "week_id": str(week)}
+    return bool(connection.execute(load_sql("marts", "week_is_touched"), parameters).scalar_one())
+
+
+def _digest(connection: Connection, week: ReportingWeek) -> str | None:
+    digest: str | None = connection.execute(
+        load_sql("marts", "cumulative_digest"), {"week_start": week.monday}
+    ).scalar_one()
+    return digest

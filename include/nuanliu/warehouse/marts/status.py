@@ -1,0 +1,41 @@
+"""The ledger of a week: every union, expected or not, and where its report stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverage
+from nuanliu.warehouse.schema.outages import passing_outages
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+SCHEMA = "nuanliu.status/1"
+_COUNTED = ("received", "accepted", "returned", "held", "ignored")
+
+
+@passing_outages("reading a week's status")
+def status_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+    """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
+    units = read_coverage(connection, week)
+    return {
+        "schema": SCHEMA,
+        "week": str(week),
+        "coverage": coverage_document(units),
+        "unions": [_entry(unit) for unit in units],
+    }
+
+
+def _entry(unit: UnitWeek) -> dict[str, Any]:
+    return {
+        "union_id": unit.union_id,
+        "union_name": unit.union_name,
+        "expected": unit.is_expected,
+        "state": unit.state,
+        "late": unit.is_late,
+        "version": unit.version,
+        "receipt_no": unit.receipt_no,
+        "rows": dict(zip(_COUNTED, unit.row_counts, strict=True)) if unit.row_counts else None,
+    }

@@ -1,0 +1,116 @@
+"""From a figure back to the cells it was added from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import InvalidWeek, UnknownFigure
+from nuanliu.warehouse.marts.figure_text import exactness_word, plain_number
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.union_tree import read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from sqlalchemy import Connection, Row
+
+SCHEMA = "nuanliu.trace/1"
+_CAMPAIGN = "campaign/"
+
+
+@passing_outages("tracing a figure")
+def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
+    """The document of ``nuanliu trace``: the figure and every cell in it, whose sum with exactness it is.
+
+    ``union_id`` of a cell is the union that sent the file. A campaign's figure is the one up to the latest week.
+    Raises: UnknownFigure.
+    """
+    if figure_id.startswith(_CAMPAIGN):
+        return _trace_campaign(connection, figure_id)
+    week = _week_of(figure_id)
+    mart = tables.mart_week_figure
+    figure = connection.execute(
+        mart.select().where(mart.c.week_start == week.monday, mart.c.figure_id == figure_id)
+    ).one_or_none()
+    if figure is None:
+        raise UnknownFigure(figure_id)
+    parameters = {
+        "week_start": week.monday,
+        "measure_id": figure.measure_id,
+        "period_kind": figure.period_kind,
+        "scope": figure.scope,
+        "category_id": None if figure.category_id == "all" else figure.category_id,
+        **_whose(connection, week, figure),
+    }
+    if figure.period_kind in {"event", "campaign"}:
+        cells = connection.execute(load_sql("marts", "trace_event"), parameters).all()
+    else:
+        parameters["since_on"] = figure.since_on
+        cells = connection.execute(load_sql("marts", "trace_cumulative"), parameters).all()
+    return _document(figure_id, figure.value, figure.exactness, cells)
+
+
+def _trace_campaign(connection: Connection, figure_id: str) -> dict[str, Any]:
+    # A campaign that no list knows is called by its name as written, which may hold a slash.
+    campaign_id, _, measure_id = figure_id.removeprefix(_CAMPAIGN).removesuffix("/event").rpartition("/")
+    parameters = {"campaign_id": campaign_id, "measure_id": measure_id}
+    figure = connection.execute(load_sql("marts", "campaign_total"), parameters).one()
+    if figure.value is None or not figure_id.endswith("/event"):
+        raise UnknownFigure(figure_id)
+    cells = connection.execute(load_sql("marts", "trace_campaign"), parameters).all()
+    return _document(figure_id, figure.value, figure.exactness, cells)
+
+
+def _week_of(figure_id: str) -> ReportingWeek:
+    try:
+        return ReportingWeek.parse(figure_id.split("/", 1)[0])
+    except InvalidWeek as error:
+        raise UnknownFigure(figure_id) from error
+
+
+def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dict[str, Any]:
+    """Which facts belong to the figure's union: by organiser, or by place (no known place: the province's)."""
+    tree = read_tree(connection, week)
+    if figure.basis == "place":
+        division = tables.dim_division.c
+        parents = {
+            row.division_code: row.parent_code
+            for row in connection.execute(tables.dim_division.select().order_by(division.division_code))
+        }
+        return {
+            "union_ids": [],
+            "division_codes": list(tree.places_of(figure.union_id, parents)),
+            "has_unplaced": figure.union_id == tree.root,
+        }
+    is_alone = figure.scope == "inclusive" or figure.period_kind == "campaign"
+    return {
+        "union_ids": [figure.union_id] if is_alone else list(tree.subtree(figure.union_id)),
+        "division_codes": [],
+        "has_unplaced": False,
+    }
+
+
+def _document(figure_id: str, value: Decimal, exactness: int, cells: Iterable[Row[Any]]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "figure_id": figure_id,
+        "value": plain_number(value),
+        "exactness": exactness_word(exactness),
+        "cells": [
+            {
+                "union_id": cell.union_id,
+                "object_key": cell.object_key,
+                "sha256": cell.sha256,
+                "sheet": cell.source_sheet,
+                "cell": cell.source_cell,
+                "raw_text": cell.raw_text,
+                "value": plain_number(cell.value),
+                "exactness": exactness_word(cell.exactness),
+            }
+            for cell in cells
+        ],
+    }

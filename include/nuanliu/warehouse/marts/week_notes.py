@@ -1,0 +1,88 @@
+"""What readers of a week are told beside its figures: last year, last week's 余, restatements, 说明, who reported nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.warehouse.marts.comparability import read_comparability
+from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.explanations import week_explanations
+from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
+from nuanliu.warehouse.marts.revisions import revision_marks
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Row
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+
+@passing_outages("reading what stands beside a week's figures")
+def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+    """What a summary says beyond ``nuanliu.rollup/1``, as JSON; reads the marts as they stand.
+
+    ``year_before``: the week of the same number last year, None where there is none; ``years``: figure id → ``value``,
+    ``exactness``, ``change_pct``, ``comparable`` of the same figure then. ``previous_exactness``: figure id → exactness a
+    week earlier. ``revision_marks``: figure id → exactness before and after, each None where unknown. ``zero_reports``:
+    union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
+    ``week_explanations``.
+    """
+    before = week.year_before()
+    return {
+        "year_before": str(before) if before else None,
+        "years": _years(connection, week, before) if before else {},
+        "previous_exactness": {
+            row.figure_id: exactness_word(row.earlier_exactness) for row in _earlier(connection, week, week.shift(-1))
+        },
+        "revision_marks": revision_marks(connection, week),
+        "zero_reports": [unit.union_id for unit in read_coverage(connection, week) if unit.state == "confirmed_zero"],
+        "restatements": _restatements(connection, week),
+        "explanations": week_explanations(connection, week),
+    }
+
+
+def _years(connection: Connection, week: ReportingWeek, before: ReportingWeek) -> Mapping[str, Any]:
+    comparability = read_comparability(connection, week, before)
+    return {
+        row.figure_id: {
+            "value": plain_number(row.earlier_value),
+            "exactness": exactness_word(row.earlier_exactness),
+            "change_pct": change_pct(row.value, row.earlier_value),
+            "comparable": comparability.allows(row),
+        }
+        for row in _earlier(connection, week, before)
+    }
+
+
+def _earlier(connection: Connection, week: ReportingWeek, earlier: ReportingWeek) -> list[Row[Any]]:
+    parameters = {"week_start": week.monday, "earlier_start": earlier.monday}
+    return list(connection.execute(load_sql("marts", "week_figures_earlier"), parameters))
+
+
+def _restatements(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    return [
+        {
+            "figure_id": "/".join(
+                filter(
+                    None,
+                    (
+                        str(week), row.union_id, row.category_id, row.measure_id, row.period_kind,
+                        f"since={row.since_on}" if row.since_on else None,
+                        "inclusive" if row.scope == "inclusive" else None,
+                    ),
+                )
+            ),
+            "union_id": row.reporting_union_id,
+            "activity": row.activity_name,
+            "measure": row.measure_id,
+            "old": plain_number(row.old_value),
+            "old_exactness": exactness_word(row.old_exactness) if row.old_exactness is not None else None,
+            "new": plain_number(row.value),
+            "new_exactness": exactness_word(row.exactness),
+            "explanation": row.explanation,
+        }
+        for row in connection.execute(load_sql("marts", "week_restatements"), {"week_start": week.monday})
+    ]  # fmt: skip

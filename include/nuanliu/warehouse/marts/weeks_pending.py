@@ -1,0 +1,39 @@
+"""Which weeks wait for a rollup: noted with the drop that touched them, struck out with the rollup that saw it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.tables import stale_week
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+
+def note_stale(connection: Connection, object_id: int, weeks: Iterable[str]) -> None:
+    """Note that weeks, as 2024-W49, must be rolled up because of a drop; commits with what the drop brings.
+
+    One row a drop, so that two unions that load into one week never wait for each other.
+    """
+    rows = [{"week_id": week, "object_id": object_id} for week in weeks]
+    if rows:
+        connection.execute(stale_week.insert(), rows)
+
+
+def strike_out(connection: Connection, week: str) -> None:
+    """Forget what was noted of a week. Call it before the first look at its facts, in the rollup's transaction.
+
+    A drop that commits later is not struck out, whether the rollup still sees it or not.
+    """
+    connection.execute(stale_week.delete().where(stale_week.c.week_id == week))
+
+
+@passing_outages("listing the weeks to roll up")
+def stale_weeks(connection: Connection) -> list[str]:
+    """The weeks that wait, ascending."""
+    from sqlalchemy import select
+
+    return list(connection.execute(select(stale_week.c.week_id).distinct().order_by(stale_week.c.week_id)).scalars())

@@ -1,0 +1,1 @@
+"""Tables of a replay, snapshots and differences. Begin with ``replay_tables``."""

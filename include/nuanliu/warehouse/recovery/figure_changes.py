@@ -1,0 +1,46 @@
+"""The figures before and after something was done to the warehouse, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+
+@passing_outages("remembering the figures")
+def keep_figures(connection: Connection) -> None:
+    """Remember every figure until the transaction ends."""
+    connection.execute(load_sql("marts", "figure_before"))
+
+
+@passing_outages("comparing the figures")
+def changed_figures(connection: Connection) -> list[dict[str, Any]]:
+    """The figures that differ from the remembered ones: ``{"week", "union_id", "figure_id", "old", "new"}``.
+
+    By week, union and figure. ``old`` is null for a figure that is new, ``new`` for one that is gone. Numbers are plain;
+    where only the exactness changed, both carry their mark (260余).
+    """
+    return [_difference(row) for row in connection.execute(load_sql("marts", "figure_difference"))]
+
+
+def _difference(row: Row[Any]) -> dict[str, Any]:
+    same_value = row.old_value == row.new_value
+    return {
+        "week": str(ReportingWeek(row.week_start)),
+        "union_id": row.union_id,
+        "figure_id": row.figure_id,
+        "old": _text(row.old_value, row.old_exactness, marked=same_value),
+        "new": _text(row.new_value, row.new_exactness, marked=same_value),
+    }
+
+
+def _text(value: Any, exactness: int | None, *, marked: bool) -> str | None:
+    if value is None or exactness is None:
+        return None
+    return marked_number(value, exactness_word(exactness)) if marked else plain_number(value)

@@ -1,0 +1,215 @@
+"""A second set of tables in which a replay works, unseen, until its outcome is taken over in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.partitions import ensure_partitions
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.submissions.versions import FACT_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection, Select, Table
+
+SHADOW = "replay"
+"""The schema; what is not shadowed (registry, dimensions, code lists) is read from, and added to, the real one."""
+SEARCH_PATH = f"{SHADOW},public"
+_COUNTS = ("received", "accepted", "returned", "held", "ignored", "activity", "figure", "moved")
+
+
+@dataclass(frozen=True)
+class AnsweredObject:
+    """An object with the number of its receipt; ``receipt_no`` and ``filed_week`` are None when the receipt is lost."""
+
+    row: RegistryRow
+    receipt_no: str | None
+    filed_week: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one object. ``digest`` is equal exactly when receipt, counts, version and facts are.
+
+    ``week_id``: of its version, None when it brought none. ``fact_weeks``: Mondays its facts count in.
+    """
+
+    object_id: int
+    receipt_no: str
+    union_id: str
+    filed_week: str
+    status: str
+    week_id: str | None
+    digest: str
+    row_counts: Mapping[str, int]
+    fact_weeks: tuple[date, ...]
+    rules: frozenset[str]
+
+    @property
+    def weeks(self) -> frozenset[str]:
+        """Every week it is filed under or counts in."""
+        named = {self.filed_week, *([self.week_id] if self.week_id else [])}
+        return frozenset(named | {str(ReportingWeek(monday)) for monday in self.fact_weeks})
+
+
+def is_alone(connection: Connection) -> bool:
+    """Whether no other replay runs; from here on none can start until this session ends."""
+    return bool(connection.execute(load_sql("warehouse", "lock_replay")).scalar_one())
+
+
+@passing_outages("making the replay's tables")
+def make_shadow(connection: Connection) -> None:
+    """Make the tables, empty; what an earlier replay left behind goes first."""
+    connection.execute(load_sql("warehouse", "shadow_schema"))
+
+
+@passing_outages("dropping the replay's tables")
+def drop_shadow(connection: Connection) -> None:
+    """Take the tables away."""
+    connection.execute(load_sql("warehouse", "shadow_drop"))
+
+
+@passing_outages("listing the answered objects")
+def answered_objects(connection: Connection) -> list[AnsweredObject]:
+    """Every object that has its receipt, or whose bytes are stored already and that should have one."""
+    found = []
+    for row in connection.execute(load_sql("warehouse", "answered_object")).mappings():
+        said = dict(row)
+        receipt_no, filed_week = said.pop("receipt_no"), said.pop("filed_week")
+        found.append(AnsweredObject(RegistryRow(**said), receipt_no, filed_week))
+    return found
+
+
+@passing_outages("comparing a replay")
+def outcomes(connection: Connection) -> dict[int, Outcome]:
+    """What became of every object, by object id: of the shadow over a connection that looks there first."""
+    return {
+        row["object_id"]: Outcome(
+            **{**row, "fact_weeks": tuple(row["fact_weeks"]), "rules": frozenset(row["rules"])},
+        )
+        for row in connection.execute(load_sql("warehouse", "replay_outcome")).mappings()
+    }
+
+
+@passing_outages("comparing a replay")
+def moved_activities(connection: Connection) -> list[tuple[int, int]]:
+    """Pairs of objects: where an activity stood before, and where it stands in the shadow."""
+    return [
+        (row.old_object_id, row.new_object_id) for row in connection.execute(load_sql("warehouse", "moved_activity"))
+    ]
+
+
+@passing_outages("taking over a replay")
+def take_over(connection: Connection, object_ids: Collection[int]) -> None:
+    """Replace everything the warehouse holds of some objects by what the shadow holds, in the caller's transaction.
+
+    Registry rows stay, and so do the times at which a receipt was written and a drop answered. The caller holds the locks
+    of all unions, and takes all versions of a (union, week) or none.
+    """
+    ids = list(object_ids)
+    ensure_partitions(connection, _shadow_weeks(connection))
+    _clear(connection, ids)
+    _copy_receipts(connection, ids)
+    _copy_counts(connection, ids)
+    for table in (tables.dim_submission, tables.handed_over):
+        _copy(connection, table, _is_of(_shadow(table).c.object_id, ids))
+    receipt_nos = _receipt_nos(_shadow(tables.receipt), ids)
+    for table in (tables.finding, tables.held_row):
+        _copy(connection, table, _shadow(table).c.receipt_no.in_(receipt_nos))
+    submission_keys = _submission_keys(_shadow(tables.dim_submission), ids)
+    for table in reversed(FACT_TABLES):
+        _copy(connection, table, _shadow(table).c.submission_key.in_(submission_keys))
+
+
+@passing_outages("deleting facts without a version")
+def delete_orphans(connection: Connection) -> None:
+    """Delete facts whose version is not in the books; only a warehouse that lost its books in part has any."""
+    from sqlalchemy import exists
+
+    versions = tables.dim_submission
+    for table in FACT_TABLES:
+        known = exists().where(versions.c.submission_key == table.c.submission_key)
+        connection.execute(table.delete().where(~known))
+
+
+def _clear(connection: Connection, ids: list[int]) -> None:
+    """Delete facts, versions, findings and held rows; receipts and counts are overwritten in place."""
+    keys = list(connection.execute(_submission_keys(tables.dim_submission, ids)).scalars())
+    for table in FACT_TABLES:
+        connection.execute(table.delete().where(_is_of(table.c.submission_key, keys)))
+    receipt_nos = _receipt_nos(tables.receipt, ids)
+    for table in (tables.finding, tables.held_row):
+        connection.execute(table.delete().where(table.c.receipt_no.in_(receipt_nos)))
+    for table in (tables.dim_submission, tables.handed_over):
+        connection.execute(table.delete().where(_is_of(table.c.object_id, ids)))
+
+
+def _copy_receipts(connection: Connection, ids: list[int]) -> None:
+    from sqlalchemy.dialects.postgresql import insert
+
+    names = [column.name for column in tables.receipt.c if column.name != "written_at"]
+    source = _shadow(tables.receipt)
+    statement = insert(tables.receipt).from_select(names, _rows(source, names, _is_of(source.c.object_id, ids)))
+    said = {name: statement.excluded[name] for name in ("status", "document", "touched_weeks")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["receipt_no"], set_=said))
+
+
+def _copy_counts(connection: Connection, ids: list[int]) -> None:
+    from sqlalchemy.dialects.postgresql import insert
+
+    target, source = tables.fact_submission, _shadow(tables.fact_submission)
+    names = [column.name for column in target.c]
+    statement = insert(target).from_select(names, _rows(source, names, _is_of(source.c.object_id, ids)))
+    counted = ["union_id", "week_start", "received_at", *(f"{name}_count" for name in _COUNTS), "is_late"]
+    said = {name: statement.excluded[name] for name in counted}
+    connection.execute(statement.on_conflict_do_update(index_elements=["object_id"], set_=said))
+
+
+def _copy(connection: Connection, table: Table, condition: ColumnElement[bool]) -> None:
+    names = [column.name for column in table.c]
+    connection.execute(table.insert().from_select(names, _rows(_shadow(table), names, condition)))
+
+
+def _rows(source: Table, names: list[str], condition: ColumnElement[bool]) -> Select[Any]:
+    from sqlalchemy import select
+
+    return select(*(source.c[name] for name in names)).where(condition)
+
+
+def _submission_keys(versions: Table, ids: list[int]) -> Select[Any]:
+    return _rows(versions, ["submission_key"], _is_of(versions.c.object_id, ids))
+
+
+def _receipt_nos(receipts: Table, ids: list[int]) -> Select[Any]:
+    return _rows(receipts, ["receipt_no"], _is_of(receipts.c.object_id, ids))
+
+
+def _is_of(column: ColumnElement[int], ids: list[int]) -> ColumnElement[bool]:
+    """One array parameter, however many ids: a list of parameters ends at 65535."""
+    from sqlalchemy import BigInteger, any_, literal
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    return column == any_(literal(ids, ARRAY(BigInteger)))
+
+
+def _shadow_weeks(connection: Connection) -> list[ReportingWeek]:
+    from sqlalchemy import select
+
+    mondays = connection.execute(select(_shadow(tables.fact_activity).c.week_start).distinct()).scalars()
+    return [ReportingWeek(monday) for monday in mondays]
+
+
+@cache
+def _shadow(table: Table) -> Table:
+    """The table of the same columns in the shadow's schema."""
+    from sqlalchemy import MetaData
+
+    return table.to_metadata(MetaData(), schema=SHADOW)

@@ -1,0 +1,71 @@
+"""What one instant of the warehouse holds, for a backup whose database and bucket must say the same."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.tables import edition, receipt, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """``name``: for pg_dump. ``objects``: all registry rows. ``receipt_stems``: receipt files without their ending.
+
+    ``report_keys``: the files of every edition.
+    """
+
+    name: str
+    server_major: int
+    objects: tuple[RegistryRow, ...]
+    receipt_stems: frozenset[str]
+    report_keys: frozenset[str]
+
+
+@contextmanager
+def open_snapshot(engine: Engine) -> Iterator[Snapshot]:
+    """Hold one instant of the warehouse still for reading; everybody else goes on."""
+    from sqlalchemy import select
+
+    from nuanliu.warehouse.submissions.registry import RegistryRow
+
+    with (
+        passing_outages("reading a snapshot"),
+        engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+        connection.begin(),
+    ):
+        exported = connection.execute(load_sql("warehouse", "export_snapshot")).one()
+        receipts = connection.execute(select(receipt.c.union_id, receipt.c.filed_week, receipt.c.receipt_no))
+        yield Snapshot(
+            name=exported.snapshot_name,
+            server_major=exported.server_major,
+            objects=tuple(RegistryRow(**row._mapping) for row in connection.execute(select(registry))),
+            receipt_stems=frozenset(f"receipts/{row.union_id}/{row.filed_week}/{row.receipt_no}" for row in receipts),
+            report_keys=frozenset(key for row in connection.execute(select(edition.c.files)) for key in row.files),
+        )
+
+
+@passing_outages("reading the server's version")
+def server_major(connection: Connection) -> int:
+    """15, 18."""
+    return int(connection.execute(load_sql("warehouse", "server_major")).scalar_one())
+
+
+@passing_outages("looking whether the warehouse is empty")
+def has_content(connection: Connection) -> bool:
+    """Whether anything was ever taken in, answered or published; a warehouse without tables holds nothing."""
+    from sqlalchemy import inspect
+
+    if not inspect(connection).has_table("registry"):
+        return False
+    return bool(connection.execute(load_sql("warehouse", "has_content")).scalar_one())

@@ -1,0 +1,1 @@
+"""Tables, migrations, partitions, reference data, locks and COPY. Begin with ``tables``."""

@@ -1,0 +1,74 @@
+"""The unions as they stood in a week: who stands below whom, and which union a place belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+_PLACE_LEVELS = frozenset({"county", "special", "prefecture", "province"})
+"""Levels whose union stands for its area; industry unions and 省本级 share the province's code and do not."""
+
+
+@dataclass(frozen=True)
+class UnionOfWeek:
+    """One union, as dim_union has it for a week."""
+
+    union_id: str
+    level: str
+    parent_union_id: str | None
+    division_code: str
+
+
+@dataclass(frozen=True)
+class WeekTree:
+    """All unions of a week by id."""
+
+    unions: Mapping[str, UnionOfWeek]
+
+    @cached_property
+    def root(self) -> str:
+        """The province's id."""
+        return next(union.union_id for union in self.unions.values() if union.level == "province")
+
+    def upwards(self, union_id: str) -> tuple[str, ...]:
+        """The union and everyone above it, nearest first; a union nobody knows stands alone."""
+        chain = [union_id]
+        while (union := self.unions.get(chain[-1])) and union.parent_union_id and union.parent_union_id not in chain:
+            chain.append(union.parent_union_id)
+        return tuple(chain)
+
+    def subtree(self, union_id: str) -> tuple[str, ...]:
+        """The union and everyone below it, in code order."""
+        return tuple(sorted(member for member in self.unions if union_id in self.upwards(member)))
+
+    def places_of(self, union_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+        """The divisions whose union is the given one or stands below it. ``parents``: division code → code above it."""
+        by_code = {
+            union.division_code: union.union_id for union in self.unions.values() if union.level in _PLACE_LEVELS
+        }
+        found = []
+        for code in parents:
+            step: str | None = code
+            while step is not None and step not in by_code:
+                step = parents.get(step)
+            if step is not None and union_id in self.upwards(by_code[step]):
+                found.append(code)
+        return tuple(sorted(found))
+
+
+def read_tree(connection: Connection, week: ReportingWeek) -> WeekTree:
+    """The unions as they stood on the week's Monday."""
+    rows = connection.execute(load_sql("marts", "union_of_week"), {"week_start": week.monday})
+    return WeekTree(
+        {row.union_id: UnionOfWeek(row.union_id, row.level, row.parent_union_id, row.division_code) for row in rows}
+    )

@@ -1,0 +1,305 @@
+"""What the warehouse knows that a new file must be held against, read in a few short statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.history import EarlierVersion, History
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import PeriodKind, empty_frame
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.submissions.superseded_activities import read_untold
+from nuanliu.warehouse.submissions.versions import weeks_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+    from sqlalchemy import Connection
+
+TYPICAL_WEEKS = 26
+"""How far back a union's usual figures are looked for."""
+TYPICAL_FIGURES = 200_000
+"""And how many of them at most: a union that sends a million figures a week is well known by fewer."""
+SERIES_WEEKS = 13
+"""How many weeks are searched for series at a time; one that is still reported is found in the first piece."""
+_ROWS_AT_A_TIME = 50_000
+STOCK_WEEKS = 53
+"""How far back the figures of a stock (现有) are looked for."""
+SAME_BYTES_WEEKS = 9
+"""How many weeks around its own a file's bytes are looked for at other unions; older periods are not taken anyway."""
+
+_CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK, PeriodKind.CAMPAIGN}
+"""Kinds whose figures are told again week by week, so that an earlier 说明 may still answer."""
+
+_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "history_current_row": {
+        "activity_key": "str",
+        "content_hash": "str",
+        "activity_name": "str",
+        "receipt_no": "str",
+        "explanation": "str",
+    },
+    "history_current_figure": {
+        "activity_key": "str",
+        "measure_id": "str",
+        "value_cents": "int64",
+        "exactness": "int8",
+    },
+    "history_other_event": {
+        "activity_key": "str",
+        "series_key": "str",
+        "content_hash": "str",
+        "week_start": "datetime64[ns]",
+        "receipt_no": "str",
+        "is_dated": "bool",
+    },
+    "history_series": {
+        "series_key": "str",
+        "measure_id": "str",
+        "scope": "str",
+        "period_kind": "str",
+        "since_on": "datetime64[ns]",
+        "as_of_on": "datetime64[ns]",
+        "value_cents": "int64",
+        "exactness": "int8",
+        "explanation": "str",
+    },
+    "history_foreign": {
+        "organizer_union_id": "str",
+        "category_id": "str",
+        "activity_name": "str",
+        "start_on": "datetime64[ns]",
+        "week_start": "datetime64[ns]",
+        "reporting_union_id": "str",
+        "receipt_no": "str",
+        "activity_key": "str",
+    },
+    "history_typical": {
+        "category_id": "str",
+        "measure_id": "str",
+        "weeks": "int64",
+        "median_cents": "int64",
+        "max_cents": "int64",
+    },
+}
+"""Statement → columns and dtypes of the frame it fills; names as nuanliu.domain.history.History documents them."""
+
+
+@dataclass(frozen=True)
+class _Submission:
+    """A current submission of the union."""
+
+    submission_key: int
+    week_start: date
+    receipt_no: str
+    fact_weeks: Sequence[date]
+    figure_count: int
+
+
+@passing_outages("reading the history")
+def read_history(
+    connection: Connection, *, union_id: str, week: ReportingWeek, rows: pd.DataFrame, sha256: str = ""
+) -> History:
+    """Everything the rules against earlier weeks need for one file of a union; ``rows`` as ``Submission.rows``.
+
+    ``sha256``: of the file, to find the same bytes from another union.
+
+    ``series``: only those the file continues, as they stood up to the report period's Sunday without the versions this
+    file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them;
+    planned activities left out; ``reporting_union_id`` is the union that sent the file. ``typical``: per figure, own
+    scope, the last 26 weeks before the report period.
+    Raises: WarehouseUnavailable.
+    """
+    every = [
+        _Submission(**row._mapping)
+        for row in connection.execute(load_sql("warehouse", "history_submission"), {"union_id": union_id})
+    ]
+    current = [submission for submission in every if submission.week_start == week.monday]
+    others = [submission for submission in every if submission.week_start != week.monday]
+    touched = _weeks_of(rows)
+    return History(
+        versions=_versions(connection, union_id, week),
+        current_rows=_of_submissions(connection, "history_current_row", current),
+        current_figures=_of_submissions(connection, "history_current_figure", current),
+        other_events=_other_events(connection, others, [*touched, week.shift(-1)]),
+        series=_series(connection, others, week, rows),
+        foreign=_foreign(connection, union_id, touched, rows),
+        typical=_typical(connection, others, week),
+        same_bytes=_same_bytes(connection, union_id, week, sha256),
+        handed_over=read_untold(connection, union_id),
+    )
+
+
+def _versions(connection: Connection, union_id: str, week: ReportingWeek) -> tuple[EarlierVersion, ...]:
+    found = connection.execute(load_sql("warehouse", "history_version"), {"union_id": union_id, "week_id": str(week)})
+    return tuple(
+        EarlierVersion(
+            receipt_no=row.receipt_no,
+            version=row.version,
+            sha256=row.sha256,
+            content_hash=row.content_hash,
+            is_current=row.is_current,
+            receipt=row.document,
+        )
+        for row in found
+    )
+
+
+def _same_bytes(connection: Connection, union_id: str, week: ReportingWeek, sha256: str) -> tuple[tuple[str, str], ...]:
+    params = {
+        "union_id": union_id,
+        "sha256": sha256,
+        "first_week": str(week.shift(-SAME_BYTES_WEEKS)),
+        "last_week": str(week.shift(SAME_BYTES_WEEKS)),
+    }
+    found = connection.execute(load_sql("warehouse", "history_same_bytes"), params)
+    return tuple((row.union_id, row.receipt_no) for row in found)
+
+
+def _other_events(
+    connection: Connection, submissions: Sequence[_Submission], weeks: Iterable[ReportingWeek]
+) -> pd.DataFrame:
+    mondays = {week.monday for week in weeks}
+    known = {s.submission_key: s.receipt_no for s in submissions if mondays.intersection(s.fact_weeks)}
+    if not known:
+        return empty_frame(_COLUMNS["history_other_event"])
+    return _query(connection, "history_other_event", known, submission_keys=list(known), week_starts=sorted(mondays))
+
+
+def _series(
+    connection: Connection, submissions: Sequence[_Submission], week: ReportingWeek, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Some weeks at a time, the newest first, until every series is found or none can have begun earlier.
+
+    A figure counts in the week of its as-of, so that a newer week's figure is the later one.
+    """
+    import pandas as pd
+
+    cumulative = rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
+    wanted = set(cumulative["series_key"].dropna().unique())
+    oldest, last = _oldest_week(cumulative, week), week
+    found: list[pd.DataFrame] = []
+    while wanted and last >= oldest:
+        first = last.shift(1 - SERIES_WEEKS)
+        known = [s for s in submissions if any(first.monday <= day <= last.monday for day in s.fact_weeks)]
+        if known:
+            found.append(_series_within(connection, known, first, last, sorted(wanted), week.sunday))
+            wanted -= set(found[-1]["series_key"])
+        last = first.shift(-1)
+    found = [frame for frame in found if len(frame)]
+    return pd.concat(found, ignore_index=True) if found else empty_frame(_COLUMNS["history_series"])
+
+
+def _series_within(
+    connection: Connection,
+    submissions: Sequence[_Submission],
+    first: ReportingWeek,
+    last: ReportingWeek,
+    series_keys: list[str],
+    until: date,
+) -> pd.DataFrame:
+    params = {
+        "submission_keys": [submission.submission_key for submission in submissions],
+        "first_week": first.monday,
+        "last_week": last.monday,
+        "series_keys": series_keys,
+        "until": until,
+    }
+    latest = connection.execute(load_sql("warehouse", "history_series"), params).mappings().all()
+    activities = {
+        "activity_keys": sorted({row["activity_key"] for row in latest}),
+        "week_starts": sorted({row["week_start"] for row in latest}),
+    }
+    explained = connection.execute(load_sql("warehouse", "history_explanation"), activities) if latest else ()
+    explanations = {row.activity_key: row.explanation for row in explained}
+    rows = [{**row, "explanation": explanations.get(row["activity_key"])} for row in latest]
+    return _typed(rows, _COLUMNS["history_series"])
+
+
+def _oldest_week(cumulative: pd.DataFrame, week: ReportingWeek) -> ReportingWeek:
+    """The week before which no figure of these series can stand: a series begins at its since date or with the year.
+
+    A stock has no beginning; a year back is as far as anyone compares.
+    """
+    import pandas as pd
+
+    if cumulative.empty:
+        return week
+    as_of = cumulative["as_of_on"].fillna(pd.Timestamp(week.sunday))
+    begins = cumulative["since_on"].fillna(as_of.dt.to_period("Y").dt.start_time)
+    oldest = ReportingWeek.of(begins.min().date())
+    has_stock = bool(cumulative["period_kind"].eq(PeriodKind.STOCK).any())
+    return min(oldest, week.shift(-STOCK_WEEKS)) if has_stock else oldest
+
+
+def _foreign(
+    connection: Connection, union_id: str, touched: Sequence[ReportingWeek], rows: pd.DataFrame
+) -> pd.DataFrame:
+    organizers = sorted(rows["organizer_union_id"].dropna().unique())
+    if not organizers or not touched:
+        return empty_frame(_COLUMNS["history_foreign"])
+    return _query(
+        connection,
+        "history_foreign",
+        union_id=union_id,
+        organizer_ids=organizers,
+        week_starts=[near.monday for near in weeks_near(touched)],
+    )
+
+
+def _typical(connection: Connection, submissions: Sequence[_Submission], week: ReportingWeek) -> pd.DataFrame:
+    first = week.monday - timedelta(weeks=TYPICAL_WEEKS)
+    known: list[_Submission] = []
+    figure_count = 0
+    for submission in submissions:  # newest first
+        if first <= submission.week_start < week.monday and figure_count < TYPICAL_FIGURES:
+            known.append(submission)
+            figure_count += submission.figure_count
+    return _of_submissions(connection, "history_typical", known)
+
+
+def _of_submissions(connection: Connection, statement: str, submissions: Sequence[_Submission]) -> pd.DataFrame:
+    """Run a statement over all facts of some submissions."""
+    mondays = {monday for submission in submissions for monday in submission.fact_weeks}
+    if not mondays:
+        return empty_frame(_COLUMNS[statement])
+    keys = {submission.submission_key: submission.receipt_no for submission in submissions}
+    return _query(
+        connection, statement, keys, submission_keys=list(keys), first_week=min(mondays), last_week=max(mondays)
+    )
+
+
+def _query(
+    connection: Connection, statement: str, receipt_nos: Mapping[int, str] | None = None, **params: Any
+) -> pd.DataFrame:
+    """The statement's rows as a frame with the documented columns; ``receipt_nos`` turns a submission_key into its number."""
+    import pandas as pd
+
+    columns = _COLUMNS[statement]
+    # A version of a million rows must not stand in memory as Python objects.
+    found = connection.execute(
+        load_sql("warehouse", statement), params, execution_options={"yield_per": _ROWS_AT_A_TIME}
+    )
+    names = list(found.keys())
+    parts = []
+    for rows in found.partitions():
+        values = dict(zip(names, zip(*rows, strict=True), strict=True))
+        if receipt_nos is not None and "submission_key" in values:
+            values["receipt_no"] = tuple(receipt_nos[key] for key in values["submission_key"])
+        parts.append(pd.DataFrame({name: pd.Series(values[name], dtype=kind) for name, kind in columns.items()}))
+    return pd.concat(parts, ignore_index=True) if parts else empty_frame(columns)
+
+
+def _typed(rows: Sequence[dict[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows as a frame of the given columns and dtypes."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()})
+
+
+def _weeks_of(rows: pd.DataFrame) -> list[ReportingWeek]:
+    return sorted(ReportingWeek(day.date()) for day in rows["counts_week"].dropna().unique())

@@ -1,0 +1,150 @@
+"""Load one checked drop: its receipt always, its facts when it brings any. All of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.checked import FileStatus, LoadAction
+from nuanliu.errors import LoadIncomplete
+from nuanliu.warehouse.marts.weeks_pending import note_stale
+from nuanliu.warehouse.schema.locks import lock_submission
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.partitions import ensure_partitions
+from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.submissions.aliases import record_proposals
+from nuanliu.warehouse.submissions.answers import (
+    IssuedNumber,
+    next_receipt_no,
+    record_counts,
+    record_held_rows,
+    record_receipt,
+    record_touched_weeks,
+)
+from nuanliu.warehouse.submissions.receipts_store import receipt_of
+from nuanliu.warehouse.submissions.staging import AcceptedRows, accepted_rows, clear_staging, stage
+from nuanliu.warehouse.submissions.superseded_activities import note_told
+from nuanliu.warehouse.submissions.versions import begin_version, hand_over, next_version, supersede_others, weeks_near
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.checked import CheckedDrop
+    from nuanliu.domain.receipt import Receipt
+    from nuanliu.domain.reporting_week import ReportingWeek
+
+_CHANGES_NOTHING = {FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL}
+
+
+@dataclass(frozen=True)
+class LoadedDrop:
+    """What a drop became. ``weeks``: those to roll up again, as 2024-W49, ascending: where facts came or went, and the
+    week it is filed under, whose coverage it may change. ``version``: None when nothing was loaded or repeated.
+    """
+
+    receipt: Receipt
+    version: int | None
+    weeks: tuple[str, ...]
+
+
+@passing_outages("loading a drop")
+def load_drop(
+    connection: Connection,
+    checked: CheckedDrop,
+    *,
+    object_id: int,
+    checked_at: datetime | None = None,
+    issued: IssuedNumber | None = None,
+) -> LoadedDrop:
+    """Number the receipt, write it down and load what was accepted, in the caller's transaction.
+
+    The caller commits; until then, and after a crash, the warehouse is as before. An object that has its receipt
+    already gets that one back and nothing changes. The locks of the sender and the organisers are taken here unless the
+    caller holds them since before it read the history, as it should (``locks.lock_submission``). ``issued``: a replay's
+    receipt keeps the number and the week that it was filed under.
+    Raises: LoadIncomplete when a row names something its dimension lacks, WarehouseUnavailable.
+    """
+    lock_submission(connection, checked.submission)
+    earlier = receipt_of(connection, object_id)
+    if earlier is not None:
+        return LoadedDrop(earlier.receipt, earlier.receipt.version, earlier.weeks)
+    week = checked.submission.week
+    loads = checked.action is not LoadAction.NOTHING
+    accepted = accepted_rows(checked)
+    if loads and issued is None:  # the tables of a replay have no partitions
+        ensure_partitions(connection, accepted.weeks)  # before this transaction holds a lock on any dimension
+    receipt = checked.receipt.numbered(
+        issued.receipt_no if issued else next_receipt_no(connection, checked.receipt.union_id, week),
+        next_version(connection, checked.submission.union_id, week) if loads else checked.receipt.version,
+    )
+    touched = set() if checked.status in _CHANGES_NOTHING else {week}
+    record_receipt(connection, receipt, object_id=object_id, filed_week=issued.filed_week if issued else str(week))
+    record_held_rows(connection, checked, receipt)
+    note_told(connection, checked.told, receipt)
+    if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
+        record_proposals(connection, checked.submission.proposals, receipt)
+    record_counts(connection, checked, accepted if loads else None, object_id=object_id, checked_at=checked_at)
+    if loads:
+        touched |= _load_version(connection, replace(checked, receipt=receipt), accepted, object_id)
+    weeks = tuple(str(touched_week) for touched_week in sorted(touched))
+    record_touched_weeks(connection, object_id, weeks)
+    if issued is None:  # what a replay takes over is rolled up in the same transaction
+        note_stale(connection, object_id, weeks)
+    return LoadedDrop(receipt, receipt.version, weeks)
+
+
+def _load_version(
+    connection: Connection, checked: CheckedDrop, accepted: AcceptedRows, object_id: int
+) -> set[ReportingWeek]:
+    """Load a new version and take away what it replaces; ``checked.receipt`` is numbered. Returns the weeks touched."""
+    submission_key = begin_version(connection, checked, object_id=object_id, weeks=accepted.weeks)
+    touched = set(accepted.weeks)
+    if checked.action is LoadAction.REPLACE:
+        touched |= supersede_others(connection, submission_key)
+    if checked.superseded:
+        touched |= hand_over(connection, checked, weeks_near(accepted.weeks), object_id=object_id)
+    if len(accepted.activity_places):
+        _add_campaigns(connection, accepted)
+        _add_partners(connection, accepted)
+        _insert_facts(connection, accepted, submission_key)
+    return touched
+
+
+def _insert_facts(connection: Connection, accepted: AcceptedRows, submission_key: int) -> None:
+    """Stage the rows and turn them into facts. Raises: LoadIncomplete when any is lost on the way."""
+    stage(connection, accepted)
+    for table, staged in (
+        ("fact_activity", len(accepted.activity_places)),
+        ("fact_measure", len(accepted.figure_places)),
+        ("bridge_activity_group", accepted.count_names("beneficiary_groups")),
+        ("bridge_activity_partner", accepted.count_names("co_organizers")),
+    ):
+        if not staged:
+            continue
+        inserted = connection.execute(load_sql("warehouse", table), {"submission_key": submission_key}).rowcount
+        if inserted != staged:
+            raise LoadIncomplete(table, staged, inserted)
+    clear_staging(connection)
+
+
+def _add_campaigns(connection: Connection, accepted: AcceptedRows) -> None:
+    """Campaigns that no code list and no earlier file knows, under the name that was written."""
+    known = codes().campaigns
+    ids = [text for text in accepted.campaigns if text not in known]
+    if ids:
+        connection.execute(load_sql("warehouse", "dim_campaign"), {"campaign_ids": ids})
+
+
+def _add_partners(connection: Connection, accepted: AcceptedRows) -> None:
+    """Partners that no earlier file named, with their union where they are one of ours."""
+    names = accepted.names("co_organizers")
+    if not names:
+        return
+    unions = [codes().unions.find(name) for name in names]
+    connection.execute(
+        load_sql("warehouse", "dim_partner"),
+        {"names": list(names), "union_ids": [union.id if union else None for union in unions]},
+    )

@@ -1,0 +1,96 @@
+"""Receipts as the warehouse keeps them: the document, where it is filed, and whether its files are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nuanliu.domain.receipt import Receipt
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.tables import receipt
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+
+@dataclass(frozen=True)
+class StoredReceipt:
+    """A numbered receipt. ``filed_week`` is where it is filed, even when the receipt's own week is None.
+
+    ``weeks``: the weeks to roll up again because of this drop. ``written_at``: when receipts/ held its files.
+    """
+
+    object_id: int
+    receipt: Receipt
+    filed_week: str
+    weeks: tuple[str, ...]
+    written_at: datetime | None
+
+
+@passing_outages("reading a receipt")
+def receipt_of(connection: Connection, object_id: int) -> StoredReceipt | None:
+    """The receipt of an object, or None while it has none."""
+    return next(iter(_read(connection, receipt.c.object_id == object_id)), None)
+
+
+@passing_outages("reading a receipt")
+def receipt_by_number(connection: Connection, receipt_no: str) -> StoredReceipt | None:
+    """The receipt with a number, or None."""
+    return next(iter(_read(connection, receipt.c.receipt_no == receipt_no)), None)
+
+
+@passing_outages("reading a week's receipts")
+def receipts_of_week(connection: Connection, union_id: str, week: str) -> list[StoredReceipt]:
+    """All receipts of a union that are filed under a week, trials too, oldest first."""
+    return _read(connection, receipt.c.union_id == union_id, receipt.c.filed_week == week)
+
+
+@passing_outages("listing unwritten receipts")
+def unwritten_receipts(connection: Connection) -> list[StoredReceipt]:
+    """Receipts whose files are not known to be in the bucket yet, oldest first."""
+    return _read(connection, receipt.c.written_at.is_(None))
+
+
+@passing_outages("marking a receipt as written")
+def mark_written(connection: Connection, object_id: int, written_at: datetime) -> None:
+    """Note that receipts/ holds a receipt's files; the first note stands."""
+    from sqlalchemy import update
+
+    connection.execute(
+        update(receipt)
+        .where(receipt.c.object_id == object_id, receipt.c.written_at.is_(None))
+        .values(written_at=written_at)
+    )
+
+
+def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[StoredReceipt]:
+    from sqlalchemy import select
+
+    rows = connection.execute(select(receipt).where(*conditions).order_by(receipt.c.object_id)).mappings()
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Any) -> StoredReceipt:
+    return StoredReceipt(
+        object_id=row["object_id"],
+        receipt=Receipt.from_json(row["document"]),
+        filed_week=row["filed_week"],
+        weeks=tuple(row["touched_weeks"]),
+        written_at=row["written_at"],
+    )
+
+
+@passing_outages("listing new receipts")
+def receipts_after(connection: Connection, object_id: int) -> list[StoredReceipt]:
+    """The receipts of objects that were taken after a given one, oldest first."""
+    return _read(connection, receipt.c.object_id > object_id)
+
+
+@passing_outages("reading the newest week")
+def newest_filed_week(connection: Connection) -> str | None:
+    """The latest week that any receipt is filed under, None when there is no receipt."""
+    from sqlalchemy import func, select
+
+    return connection.execute(select(func.max(receipt.c.filed_week))).scalar()

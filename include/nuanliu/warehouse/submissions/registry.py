@@ -1,0 +1,181 @@
+"""The registry: one row per object that was taken, written before anything else happens to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nuanliu.errors import UnknownObject
+from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.tables import fact_submission, receipt, registry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class RegistryRow:
+    """One taken object, as the registry knows it; fields as the table's columns, instants in UTC."""
+
+    object_id: int
+    object_key: str
+    source_key: str
+    union_id: str
+    path_week: str | None
+    is_trial: bool
+    state: str
+    stored_key: str | None
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    finished_at: datetime | None
+    attempt_count: int
+
+
+@passing_outages("claiming a drop")
+def claim(
+    connection: Connection,
+    *,
+    object_key: str,
+    source_key: str,
+    union_id: str,
+    path_week: str | None,
+    is_trial: bool,
+    sha256: str,
+    size_bytes: int,
+    received_at: datetime,
+) -> int | None:
+    """Take an object by writing its registry row. Of two claimers of one ``source_key`` the second gets None.
+
+    A key may be claimed again once the earlier claim is finished: the union has dropped a new file under the old name.
+    ``object_key`` is what people may see (personal data masked), ``source_key`` what the bytes are moved by.
+    """
+    from sqlalchemy import text
+    from sqlalchemy.dialects.postgresql import insert
+
+    statement = (
+        insert(registry)
+        .values(
+            object_key=object_key,
+            source_key=source_key,
+            union_id=union_id,
+            path_week=path_week,
+            is_trial=is_trial,
+            state="claimed",
+            sha256=sha256,
+            size_bytes=size_bytes,
+            received_at=received_at,
+        )
+        .on_conflict_do_nothing(index_elements=["source_key"], index_where=text("state = 'claimed'"))
+        .returning(registry.c.object_id)
+    )
+    return connection.execute(statement).scalar()
+
+
+@passing_outages("reading a claim")
+def read_claim(connection: Connection, object_id: int) -> RegistryRow:
+    """The registry row of an object, finished or not. Raises: UnknownObject."""
+    from sqlalchemy import select
+
+    row = connection.execute(select(registry).where(registry.c.object_id == object_id)).one_or_none()
+    if row is None:
+        raise UnknownObject(object_id)
+    return RegistryRow(**row._mapping)
+
+
+@passing_outages("listing the open claims")
+def open_claims(connection: Connection) -> list[RegistryRow]:
+    """Objects that were taken and are not finished yet, in the order in which they arrived."""
+    from sqlalchemy import select
+
+    rows = connection.execute(
+        select(registry).where(registry.c.state == "claimed").order_by(registry.c.received_at, registry.c.object_id)
+    )
+    return [RegistryRow(**row._mapping) for row in rows]
+
+
+@passing_outages("restamping a claim")
+def restamp(connection: Connection, object_id: int, *, sha256: str, size_bytes: int) -> None:
+    """Note that the union replaced the bytes between the claim and their reading; a finished object keeps its hash."""
+    from sqlalchemy import update
+
+    connection.execute(
+        update(registry)
+        .where(registry.c.object_id == object_id, registry.c.state == "claimed")
+        .values(sha256=sha256, size_bytes=size_bytes)
+    )
+
+
+@passing_outages("counting an attempt")
+def count_attempt(connection: Connection, object_id: int) -> int:
+    """Note that an attempt to answer a claim begins; returns how many there were, this one included.
+
+    Raises: UnknownObject.
+    """
+    from sqlalchemy import update
+
+    count = connection.execute(
+        update(registry)
+        .where(registry.c.object_id == object_id)
+        .values(attempt_count=registry.c.attempt_count + 1)
+        .returning(registry.c.attempt_count)
+    ).scalar()
+    if count is None:
+        raise UnknownObject(object_id)
+    return int(count)
+
+
+@passing_outages("finishing an object")
+def finish_object(
+    connection: Connection, object_id: int, *, state: str, stored_key: str, finished_at: datetime
+) -> None:
+    """Close a claim: the bytes now lie under ``stored_key``. Closing it again changes nothing.
+
+    ``state``: archived or quarantined.
+    """
+    from sqlalchemy import update
+
+    closed = connection.execute(
+        update(registry)
+        .where(registry.c.object_id == object_id, registry.c.state == "claimed")
+        .values(state=state, stored_key=stored_key, finished_at=finished_at)
+    ).rowcount
+    if closed:
+        connection.execute(
+            update(fact_submission).where(fact_submission.c.object_id == object_id).values(answered_at=finished_at)
+        )
+
+
+@passing_outages("reading the newest object")
+def last_object_id(connection: Connection) -> int:
+    """The id of the object that was taken last, 0 when none was."""
+    from sqlalchemy import func, select
+
+    return int(connection.execute(select(func.coalesce(func.max(registry.c.object_id), 0))).scalar_one())
+
+
+@passing_outages("withdrawing a claim")
+def withdraw(connection: Connection, object_id: int) -> None:
+    """Forget a claim whose file was taken back before it was read. A claim with a receipt stays."""
+    from sqlalchemy import delete, exists
+
+    has_receipt = exists().where(receipt.c.object_id == registry.c.object_id)
+    connection.execute(
+        delete(registry).where(registry.c.object_id == object_id, registry.c.state == "claimed", ~has_receipt)
+    )
+
+
+@passing_outages("listing objects without written receipts")
+def unwritten_objects(connection: Connection) -> list[RegistryRow]:
+    """Objects whose row is closed and whose receipt's files are not known to be in the bucket, oldest first."""
+    from sqlalchemy import select
+
+    rows = connection.execute(
+        select(registry)
+        .join(receipt, receipt.c.object_id == registry.c.object_id)
+        .where(registry.c.state != "claimed", receipt.c.written_at.is_(None))
+        .order_by(registry.c.object_id)
+    )
+    return [RegistryRow(**row._mapping) for row in rows]

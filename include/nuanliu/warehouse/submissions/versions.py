@@ -1,0 +1,148 @@
+"""Submission versions: the next one of a (union, week), what it supersedes, and the facts that go away with that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.sql_files import load_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from nuanliu.domain.checked import CheckedDrop
+
+FACT_TABLES = (
+    tables.fact_measure,
+    tables.bridge_activity_group,
+    tables.bridge_activity_partner,
+    tables.fact_activity,
+)
+"""All have week_start, activity_key and submission_key."""
+
+
+def next_version(connection: Connection, union_id: str, week: ReportingWeek) -> int:
+    """The number of the next version of a (union, week); the first is 1. The caller holds the union's lock."""
+    from sqlalchemy import func, select
+
+    submission = tables.dim_submission.c
+    latest = connection.execute(
+        select(func.max(submission.version)).where(submission.union_id == union_id, submission.week_id == str(week))
+    ).scalar()
+    return (latest or 0) + 1
+
+
+def begin_version(
+    connection: Connection, checked: CheckedDrop, *, object_id: int, weeks: Iterable[ReportingWeek]
+) -> int:
+    """Write the dim_submission row of a version; returns its submission_key.
+
+    ``checked.receipt`` has its number and version. ``weeks``: those its facts count in.
+    """
+    submission, receipt = checked.submission, checked.receipt
+    statement = tables.dim_submission.insert().values(
+        object_id=object_id,
+        receipt_no=receipt.receipt_no,
+        union_id=submission.union_id,
+        week_id=str(submission.week),
+        week_start=submission.week.monday,
+        version=receipt.version,
+        submission_type=submission.submission_type,
+        status=checked.status,
+        sha256=receipt.sha256,
+        content_hash=submission.content_hash,
+        is_late=receipt.late,
+        received_at=receipt.received_at,
+        fact_weeks=[week.monday for week in weeks],
+    )
+    return int(connection.execute(statement.returning(tables.dim_submission.c.submission_key)).scalar_one())
+
+
+def supersede_others(connection: Connection, submission_key: int) -> set[ReportingWeek]:
+    """Make a version the only current one of its (union, week): the others are marked, their facts deleted.
+
+    Returns: the weeks the deleted facts counted in.
+    """
+    superseded = connection.execute(
+        load_sql("warehouse", "superseded_submission"), {"submission_key": submission_key}
+    ).all()
+    keys = [row.submission_key for row in superseded]
+    mondays = sorted({monday for row in superseded for monday in row.fact_weeks})
+    if not mondays:
+        return set()
+    for table in FACT_TABLES:
+        connection.execute(table.delete().where(table.c.week_start.in_(mondays), table.c.submission_key.in_(keys)))
+    return _weeks(mondays)
+
+
+def hand_over(
+    connection: Connection, checked: CheckedDrop, near: Sequence[ReportingWeek], *, object_id: int
+) -> set[ReportingWeek]:
+    """Delete activities that another union reported and that this drop, its organiser's, reports itself.
+
+    ``checked.receipt`` has its number. ``near``: weeks in which they may count. The other union's submission stays
+    current, its fact_submission counts what was moved, and handed_over waits to be told to it.
+    Returns: the weeks the deleted facts counted in.
+    """
+    from sqlalchemy.dialects.postgresql import insert
+
+    wanted: dict[str, list[str]] = {}
+    for union_id, activity_key in checked.superseded:
+        wanted.setdefault(union_id, []).append(activity_key)
+    touched: set[ReportingWeek] = set()
+    for union_id, activity_keys in sorted(wanted.items()):
+        found = connection.execute(
+            load_sql("warehouse", "foreign_activity"),
+            {
+                "union_id": union_id,
+                "activity_keys": sorted(activity_keys),
+                "week_starts": [week.monday for week in near],
+            },
+        ).all()
+        if not found:
+            continue
+        mondays = sorted({row.week_start for row in found})
+        keys = [row.activity_key for row in found]
+        for table in FACT_TABLES:
+            connection.execute(table.delete().where(table.c.week_start.in_(mondays), table.c.activity_key.in_(keys)))
+        _count_moved(connection, Counter(row.object_id for row in found))
+        connection.execute(
+            insert(tables.handed_over).on_conflict_do_nothing(),  # an activity key may stand twice, explained
+            [
+                {
+                    "object_id": object_id,
+                    "receipt_no": checked.receipt.receipt_no,
+                    "organizer_union_id": checked.submission.union_id,
+                    "union_id": union_id,
+                    "from_receipt_no": row.receipt_no,
+                    "natural_key": row.natural_key,
+                    "week_start": row.week_start,
+                    "activity_name": row.activity_name,
+                }
+                for row in found
+            ],
+        )
+        touched |= _weeks(mondays)
+    return touched
+
+
+def weeks_near(weeks: Iterable[ReportingWeek]) -> list[ReportingWeek]:
+    """The weeks, and one before and after each: two unions may date the same activity a few days apart."""
+    return sorted({week.shift(by) for week in weeks for by in (-1, 0, 1)})
+
+
+def _count_moved(connection: Connection, moved: Counter[int]) -> None:
+    counts = tables.fact_submission
+    for object_id, count in sorted(moved.items()):
+        connection.execute(
+            counts.update().where(counts.c.object_id == object_id).values(moved_count=counts.c.moved_count + count)
+        )
+
+
+def _weeks(mondays: Iterable[date]) -> set[ReportingWeek]:
+    return {ReportingWeek(monday) for monday in mondays}

@@ -1,0 +1,222 @@
+import pytest
+from tests.unit.intake.hand_made import (
+    HEADER,
+    activity,
+    found,
+    make_card_number,
+    make_id_number,
+    make_sheet,
+    one,
+    understand,
+)
+
+from nuanliu.intake.privacy.personal_data import find_personal_numbers, is_id_number, mask_text
+
+ID = make_id_number()
+OTHER_ID = make_id_number("62010219851231456")
+CARD = make_card_number()
+MOBILE = "138" + "0000" + "1234"
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ID,
+        f"身份证{ID}。",
+        f"ID{ID}",
+        f"{ID[:6]} {ID[6:14]} {ID[14:]}",
+        f"{ID[:6]}-{ID[6:10]}-{ID[10:14]}-{ID[14:]}",
+        ID.translate(WIDE),
+    ],
+)
+def test_identity_numbers_are_masked_however_they_are_written(written):
+    assert f"{ID[:6]}********{ID[-4:]}" in mask_text(written)
+    assert ID[6:14] not in mask_text(written)
+
+
+def test_check_character_x_counts_in_both_cases():
+    body = next(b for b in (f"6201021980010{i:04d}" for i in range(1000, 1200)) if make_id_number(b).endswith("X"))
+    number = make_id_number(body)
+    assert is_id_number(number)
+    assert mask_text(number.lower()) == f"{number[:6]}********{number[-4:]}"
+
+
+def test_old_identity_number_of_15_digits_is_masked():
+    assert mask_text("号码620102" + "800101" + "123") == "号码620102******123"
+
+
+def test_identity_number_that_a_spreadsheet_rounded_is_masked():
+    assert find_personal_numbers(ID[:15] + "000")
+    assert find_personal_numbers(f"{ID[0]}.{ID[1:15]}E+17")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        MOBILE,
+        "138-0000-1234",
+        "138 0000 1234",
+        f"+86 {MOBILE}",
+        f"86{MOBILE}",
+        f"电话{MOBILE}转",
+        MOBILE.translate(WIDE),
+        "１３８－００００－１２３４",
+        "138–0000—1234",
+        "138  0000  1234",
+        "138_0000_1234",
+        "138\u200b0000\u202f1234",
+    ],
+)
+def test_mobile_numbers_are_masked_however_they_are_written(written):
+    assert "138****1234" in mask_text(written)
+
+
+@pytest.mark.parametrize("written", [CARD, " ".join(CARD[at : at + 4] for at in range(0, len(CARD), 4))])
+def test_bank_cards_keep_their_last_four_digits(written):
+    assert mask_text(written) == "*" * (len(CARD) - 4) + CARD[-4:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-12-03 2024-12-08",
+        "0931-8888888",
+        "20241202-20241208",
+        ID[:-1] + ("0" if ID[-1] != "0" else "1"),
+        "12345678901",
+        "99999999999999999999",
+        "6222000000000000000" if make_card_number("622200000000000000")[-1] != "0" else "6222000000000000001",
+        "91620000MA71234567",
+        "1380000.12345",
+        "3.13800001234",
+        "1425",
+    ],
+)
+def test_other_numbers_are_left_alone(text):
+    assert mask_text(text) == text
+
+
+def test_masking_twice_changes_nothing_more():
+    once = mask_text(f"{ID},{MOBILE},{CARD}")
+    assert mask_text(once) == once
+
+
+def test_two_numbers_side_by_side_are_both_masked():
+    assert mask_text(f"{MOBILE} 139{MOBILE[3:]}") == "138****1234 139****1234"
+
+
+def test_stray_number_is_masked_in_everything_derived_and_warned_of():
+    sheet = make_sheet([[*HEADER, "备注", "天气"], [*activity(f"慰问{MOBILE}"), f"联系{ID}", f"卡{CARD}"]])
+    submission = understand(sheet)
+    assert [(f.cell, f.row_id, f.column, f.severity) for f in submission.findings if f.rule == "pii.number.masked"] == [
+        ("A2", 0, "活动名称", "warning"),
+        ("F2", 0, "备注", "warning"),
+        ("G2", 0, None, "warning"),
+    ]
+    derived = (
+        submission.rows.to_csv() + submission.figures.to_csv() + repr(submission.findings) + repr(submission.cover)
+    )
+    for number in (ID, MOBILE, CARD):
+        assert number not in derived
+    assert submission.rows["activity_name"].tolist() == ["慰问138****1234"]
+    assert not submission.quarantine
+
+
+def test_number_in_a_cell_that_has_its_own_finding_is_masked_there_too():
+    submission = understand(
+        make_sheet([[*HEADER, "主办单位"], [*activity(category=f"电话{MOBILE}", people=MOBILE), f"工会{ID}"]])
+    )
+    assert {"row.category.unknown", "org.union.unknown"} <= set(found(submission, "query"))
+    assert MOBILE not in repr(submission.findings)
+    assert ID not in repr(submission.findings)
+    assert submission.figures.empty
+
+
+def test_number_in_a_header_or_a_title_is_masked():
+    submission = understand(make_sheet([[f"周报 {MOBILE}"], [*HEADER, f"列{MOBILE}"], [*activity(), "x"]]))
+    assert MOBILE not in repr(submission.findings) + submission.rows.to_csv()
+    assert [f.cell for f in submission.findings if f.rule == "pii.number.masked"] == ["A1", "F2"]
+
+
+def is_sent_to_quarantine(submission):
+    assert found(submission) == ["pii.person_level"]
+    assert submission.rows.empty
+    assert submission.figures.empty
+    assert one(submission, "pii.person_level").is_file_level
+    return submission.quarantine
+
+
+@pytest.mark.parametrize(
+    "header", ["姓名", "身份证号码(18位)", "身份证号", "家庭住址", "银行账号", "职工 姓名", "户主姓名"]
+)
+def test_filled_personal_column_sends_the_file_to_quarantine(header):
+    assert is_sent_to_quarantine(understand(make_sheet([[*HEADER, header], [*activity(), "某某"]])))
+
+
+def test_list_of_persons_in_a_hidden_sheet_sends_the_file_to_quarantine():
+    hidden = make_sheet([["困难职工名单"], ["姓名", "电话"], ["某某", MOBILE]], "名单", is_visible=False)
+    assert is_sent_to_quarantine(understand(make_sheet([HEADER, activity()]), hidden))
+
+
+def test_identity_numbers_in_two_rows_of_a_column_send_the_file_to_quarantine():
+    sheet = make_sheet([[*HEADER, "备注"], [*activity(), f"张某{ID}"], [*activity("乙"), f"李某{OTHER_ID}"]])
+    submission = understand(sheet)
+    assert is_sent_to_quarantine(submission)
+    assert ID not in repr(submission.findings)
+
+
+def test_telephone_column_with_numbers_sends_the_file_to_quarantine():
+    rows = [[*HEADER, "手机号"], [*activity(), MOBILE], [*activity("乙"), f"139{MOBILE[3:]}"]]
+    assert is_sent_to_quarantine(understand(make_sheet(rows)))
+
+
+def test_empty_personal_column_is_no_finding():
+    assert found(understand(make_sheet([[*HEADER, "姓名"], [*activity(), ""]]))) == []
+
+
+def test_text_that_only_speaks_of_names_is_no_finding():
+    notes = make_sheet([["填报说明"], ["请勿填写姓名、身份证号等个人信息"], ["一、……"]], "填报说明")
+    assert found(understand(make_sheet([HEADER, activity()]), notes)) == []
+
+
+def test_contacts_on_the_cover_and_in_the_foot_are_no_finding():
+    cover = make_sheet([["报送单位", "白银市总工会"], ["填报人", "某某"], ["联系电话", MOBILE]], "报送信息")
+    sheet = make_sheet([HEADER, activity(), [f"填报人:某某  联系电话:{MOBILE}"]])
+    submission = understand(cover, sheet)
+    assert found(submission) == []
+    assert set(submission.cover.contact_cells) == {("报送信息", "B2"), ("报送信息", "B3"), ("活动明细", "A3")}
+
+
+def test_foot_with_labels_above_the_contacts_is_no_finding():
+    rows = [HEADER, activity(), ["填报人", "审核人", "联系电话"], ["某某", "某人", MOBILE]]
+    submission = understand(make_sheet(rows))
+    assert submission.rows["row_class"].tolist() == ["activity", "note", "note"]
+    assert found(submission) == []
+    assert ("活动明细", "C4") in submission.cover.contact_cells
+
+
+def test_identity_number_of_a_contact_is_still_masked():
+    submission = understand(make_sheet([HEADER, activity(), [f"填报人:某某 {ID}"]]))
+    assert found(submission) == ["pii.number.masked"]
+
+
+def test_comments_file_names_sheet_names_and_properties_are_scanned():
+    sheet = make_sheet([HEADER, activity()], f"表{MOBILE}", comments={"A2": f"问{MOBILE}"})
+    submission = understand(sheet, file_name=f"周报{ID}.xlsx", properties={"creator": MOBILE})
+    assert set(found(submission)) == {"pii.comment.masked", "pii.file_name.masked", "pii.properties.masked"}
+    assert MOBILE not in repr(submission.findings)
+
+
+def test_file_without_personal_data_keeps_every_text():
+    submission = understand(make_sheet([[*HEADER, "备注"], [*activity(), "第1380000号文"]]))
+    assert submission.rows["remarks"].tolist() == ["第1380000号文"]
+    assert found(submission) == []
+
+
+def test_number_in_the_name_of_a_sheet_is_masked_in_rows_figures_and_findings():
+    sheet = make_sheet([HEADER, activity(people="很多"), activity("另一活动")], name=f"明细{ID}")
+    submission = understand(sheet)
+    masked = f"明细{mask_text(ID)}"
+    assert set(submission.rows["sheet"]) == set(submission.figures["sheet"]) == set(submission.layout) == {masked}
+    assert ID not in repr(submission.findings)

@@ -1,0 +1,193 @@
+"""A file against the union's own earlier weeks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.unit.quality.hand_made import (
+    WEEK,
+    Written,
+    check,
+    found,
+    history,
+    row,
+    rows_of,
+    rules_of,
+    settled,
+    submission,
+)
+
+from nuanliu.domain.findings import Severity
+
+if TYPE_CHECKING:
+    from nuanliu.domain.history import History
+
+CUMULATIVE = {"period_kind": "cumulative_since", "since_on": date(2022, 1, 1), "start_on": None, "end_on": None}
+YTD = {"period_kind": "ytd", "start_on": None, "end_on": None}
+
+
+def series_of(entry: Any, value: int, *, exactness: int = 0, as_of: date = date(2024, 12, 1)) -> History:
+    """A history in which the entry's people_served stood at a value."""
+    rows = submission(entry).rows.iloc[0]
+    return history(
+        series=[
+            {
+                "series_key": rows["series_key"],
+                "measure_id": "people_served",
+                "scope": rows["scope"],
+                "period_kind": rows["period_kind"],
+                "since_on": rows["since_on"],
+                "as_of_on": as_of,
+                "value_cents": value * 100,
+                "exactness": exactness,
+                "explanation": None,
+            }
+        ]
+    )
+
+
+def served(value: int | Written, **says: Any) -> Any:
+    return row("求职服务", figures={"people_served": value}, **says)
+
+
+def typical(weeks: int, highest: int) -> History:
+    return history(
+        typical=[
+            {
+                "category_id": "condolence",
+                "measure_id": "people_served",
+                "weeks": weeks,
+                "median_cents": highest * 50,
+                "max_cents": highest * 100,
+            }
+        ]
+    )
+
+
+def test_without_a_history_one_info_says_that_earlier_weeks_were_not_looked_at() -> None:
+    (finding,) = check(submission(row()), None).findings
+    assert (finding.rule, finding.severity, finding.sheet) == ("time.history.absent", Severity.INFO, None)
+
+
+def test_with_a_history_nothing_is_said_of_it() -> None:
+    assert not check(submission(row()), history()).findings
+
+
+def test_a_figure_ten_times_the_unions_highest_is_asked_about() -> None:
+    file = check(submission(row(figures={"people_served": 10000})), typical(5, 1000))
+    (finding,) = found(file, "time.event.jump")
+    assert (finding.severity, finding.column, finding.value) == (Severity.QUERY, "服务人数(人)", "10000")
+    assert "最高值 1000人 的 10 倍" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("value", "weeks", "highest"),
+    [(9999, 5, 1000), (10000, 1, 1000), (499, 5, 1), (10000, 5, 0)],
+    ids=["below ten times", "too short a past", "small figure", "nothing to compare with"],
+)
+def test_other_figures_are_no_jump(value: int, weeks: int, highest: int) -> None:
+    assert rules_of(check(submission(row(figures={"people_served": value})), typical(weeks, highest))) == set()
+
+
+def test_only_events_are_held_against_the_unions_events() -> None:
+    assert rules_of(check(submission(served(10000, **YTD)), typical(5, 100))) == set()
+
+
+def test_an_inclusive_figure_is_not_held_against_the_unions_own() -> None:
+    entry = row(figures={"people_served": 10000}, scope="inclusive")
+    assert rules_of(check(submission(entry), typical(5, 1000))) == set()
+
+
+def test_an_explained_jump_is_let_through() -> None:
+    file = submission(row(figures={"people_served": 10000}, explanation="全市职工运动会"))
+    drop = settled(file, typical(5, 1000))
+    assert found(drop.submission, "time.event.jump")[0].severity is Severity.INFO
+    assert drop.status == "accepted"
+
+
+@pytest.mark.parametrize("kind", [CUMULATIVE, YTD], ids=["since", "ytd"])
+def test_a_cumulative_figure_that_falls_is_asked_about(kind: dict[str, Any]) -> None:
+    entry = served(7999, **kind)
+    drop = settled(submission(entry), series_of(entry, 8000))
+    (finding,) = found(drop.submission, "time.series.fell")
+    assert (finding.severity, finding.expected) == (Severity.QUERY, "不少于 8000人")
+    assert "2024-12-01" in finding.message
+    assert drop.status == "held"
+
+
+def test_an_explained_fall_is_let_through() -> None:
+    entry = served(7000, explanation="上周多报了1000人", **CUMULATIVE)
+    assert settled(submission(entry), series_of(entry, 8000)).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "exactness"),
+    [
+        (8000, 8000, 0),
+        (8001, 8000, 0),
+        (Written(8000, "over"), 8500, 0),
+        (Written(8000, step=1000), 8400, 0),
+        (17500, 18000, 2),
+    ],
+    ids=["the same", "more", "8000多 may be 8500", "8千 is rounded", "近1.8万 was a little less"],
+)
+def test_what_may_be_no_fall_is_none(now: int | Written, before: int, exactness: int) -> None:
+    entry = served(now, **CUMULATIVE)
+    assert rules_of(check(submission(entry), series_of(entry, before, exactness=exactness))) == set()
+
+
+def test_a_year_to_date_series_ends_with_the_year() -> None:
+    entry = served(10, **YTD)
+    assert rules_of(check(submission(entry), series_of(entry, 8000, as_of=date(2023, 12, 31)))) == set()
+
+
+def test_a_stock_may_fall() -> None:
+    entry = served(10, period_kind="stock", end_on=None, start_on=None)
+    assert rules_of(check(submission(entry), series_of(entry, 8000))) == set()
+
+
+def test_a_later_as_of_is_no_measure_for_an_earlier_one() -> None:
+    entry = served(10, **{**CUMULATIVE, "end_on": date(2024, 11, 3)})
+    assert rules_of(check(submission(entry), series_of(entry, 8000))) == set()
+
+
+def test_a_cumulative_figure_ten_times_the_one_before_is_asked_about() -> None:
+    entry = served(80000, **CUMULATIVE)
+    assert rules_of(check(submission(entry), series_of(entry, 8000))) == {"time.series.jump"}
+    entry = served(79999, **CUMULATIVE)
+    assert rules_of(check(submission(entry), series_of(entry, 8000))) == set()
+
+
+def other_event(entry: Any, **differs: Any) -> History:
+    rows = submission(entry).rows.iloc[0]
+    known = {
+        "activity_key": rows["activity_key"],
+        "series_key": rows["series_key"],
+        "content_hash": rows["content_hash"],
+        "week_start": WEEK.shift(-1).monday,
+        "receipt_no": "620400-2024W48-001",
+        "is_dated": False,
+    }
+    return history(other_events=[{**known, **differs}])
+
+
+UNDATED = row("回访", start_on=None, end_on=None, content="c1")
+
+
+def test_an_undated_event_that_says_what_last_weeks_said_is_asked_about() -> None:
+    drop = settled(submission(UNDATED), other_event(UNDATED, activity_key="key of last week"))
+    (finding,) = found(drop.submission, "time.event.same_as_week_before")
+    assert "620400-2024W48-001" in finding.message
+    assert rows_of(drop) == ["held"]
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"content_hash": "c2"}, {"week_start": WEEK.shift(-2).monday}, {"series_key": "another"}],
+    ids=["other values", "two weeks ago", "another activity"],
+)
+def test_a_running_event_with_new_figures_adds(differs: dict[str, Any]) -> None:
+    past = other_event(UNDATED, activity_key="key of last week", **differs)
+    assert rules_of(check(submission(UNDATED), past)) == set()

@@ -1,0 +1,325 @@
+"""What becomes of rows and files, and what the receipt says. received = accepted + returned + held + ignored, always."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+from tests.unit.quality.hand_made import (
+    ARRIVAL,
+    SENDER,
+    WEEK,
+    Row,
+    history,
+    row,
+    rows_of,
+    settled,
+    submission,
+    total,
+    version,
+)
+
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.receipt import Receipt, RowCounts
+from nuanliu.errors import UnknownUnion
+from nuanliu.quality.verdict.gate import IdentityBroken, count_rows, settle, settle_rows
+
+if TYPE_CHECKING:
+    from nuanliu.domain.submission import Submission
+
+GOOD, BAD = row("好"), row("坏", end_on=date(2024, 12, 20))
+DOUBTFUL = row("疑", figures={"people_served": 600000})
+POOR = row("差", figures={})
+SUM = total({})
+
+
+def finding(severity: str, row_id: int | None = None, rule: str = "row.figure.unreadable") -> Finding:
+    return Finding(rule=rule, severity=Severity(severity), message="m", fix="f", row_id=row_id)
+
+
+def plain(file: Submission, **words: Any) -> CheckedDrop:
+    """Settle without checking: the findings are those given."""
+    given_words = {"object_key": "k", "sha256": "now", "received_at": ARRIVAL, "is_trial": False}
+    return settle(file, words.pop("past", None), **{**given_words, **words})
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "counts"),
+    [
+        ((GOOD,), "accepted", (1, 1, 0, 0, 0)),
+        ((GOOD, SUM), "accepted", (2, 1, 0, 0, 1)),
+        ((GOOD, POOR), "accepted_with_warnings", (2, 2, 0, 0, 0)),
+        ((GOOD, BAD), "partially_accepted", (2, 1, 1, 0, 0)),
+        ((GOOD, DOUBTFUL), "partially_accepted", (2, 1, 0, 1, 0)),
+        ((GOOD, BAD, DOUBTFUL, SUM), "partially_accepted", (4, 1, 1, 1, 1)),
+        ((BAD, DOUBTFUL), "held", (2, 0, 1, 1, 0)),
+        ((DOUBTFUL,), "held", (1, 0, 0, 1, 0)),
+        ((BAD, SUM), "rejected", (2, 0, 1, 0, 1)),
+    ],
+)
+def test_the_file_status_follows_from_its_rows(rows: tuple[Row, ...], status: str, counts: tuple[int, ...]) -> None:
+    drop = settled(submission(*rows))
+    assert drop.status == status == drop.receipt.status
+    assert drop.receipt.rows == RowCounts(*counts)
+    assert drop.action is (LoadAction.NOTHING if status in {"held", "rejected"} else LoadAction.REPLACE)
+
+
+@pytest.mark.parametrize(
+    ("grades", "status"),
+    [
+        ([], "accepted"),
+        (["info"], "accepted"),
+        (["warning"], "accepted"),
+        (["query"], "held"),
+        (["error"], "returned"),
+        (["error", "query"], "returned"),
+        (["warning", "query", "info"], "held"),
+    ],
+)
+def test_the_worst_finding_of_a_row_wins(grades: list[str], status: str) -> None:
+    file = submission(GOOD, findings=tuple(finding(grade, 0, f"row.figure.{grade}") for grade in grades))
+    assert list(settle_rows_of(file)) == [status]
+
+
+def settle_rows_of(file: Submission) -> Any:
+    class AnyRule:
+        """A registry in which no rule has parameters."""
+
+        def __getitem__(self, rule_id: str) -> Any:
+            return rule_registry()["row.figure.unreadable"]
+
+    return settle_rows(file, AnyRule())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_all_rows_of_a_long_activity_share_its_fate(at: int) -> None:
+    file = submission(GOOD, row(figures={"service_visits": 200}, of=0), row("别的"), findings=(finding("query", at),))
+    drop = plain(file)
+    assert rows_of(drop) == ["held", "held", "accepted"]
+    assert drop.receipt.activities == 2
+    assert drop.receipt.rows.received == 3
+
+
+def test_a_finding_on_an_ignored_row_changes_nothing() -> None:
+    drop = plain(submission(GOOD, SUM, findings=(finding("query", 1), finding("error", 1, "row.figure.negative"))))
+    assert rows_of(drop) == ["accepted", "ignored"]
+
+
+def test_a_file_level_error_returns_every_activity_row() -> None:
+    drop = plain(submission(GOOD, row("b"), SUM, findings=(finding("error"),)))
+    assert (drop.status, rows_of(drop)) == ("rejected", ["returned", "returned", "ignored"])
+    assert (drop.receipt.rows.accepted, drop.receipt.totals, drop.action) == (0, (), LoadAction.NOTHING)
+
+
+def test_a_file_level_query_holds_every_activity_row_even_returned_ones() -> None:
+    drop = plain(submission(GOOD, BAD, SUM, findings=(finding("query"), finding("error", 1))))
+    assert (drop.status, rows_of(drop)) == ("held", ["held", "held", "ignored"])
+    assert (drop.receipt.rows.accepted, drop.receipt.totals, drop.action) == (0, (), LoadAction.NOTHING)
+
+
+def test_a_file_level_warning_does_no_harm() -> None:
+    assert plain(submission(GOOD, findings=(finding("warning"),))).status == "accepted_with_warnings"
+
+
+def test_an_info_alone_leaves_a_file_simply_accepted() -> None:
+    assert plain(submission(GOOD, findings=(finding("info"),))).status == "accepted"
+
+
+def test_an_unreadable_file_is_rejected_with_no_rows() -> None:
+    drop = plain(submission(is_readable=False, findings=(finding("error", rule="file.corrupt"),)))
+    assert (drop.status, drop.receipt.rows, drop.receipt.submission_type) == ("rejected", RowCounts(), None)
+
+
+def test_the_receipt_is_the_contracts_document() -> None:
+    document = settled(submission(GOOD, BAD)).receipt.as_json()
+    assert document["schema"] == "nuanliu.receipt/1"
+    assert document["receipt_no"] is None
+    assert document["union_name"] == "白银市总工会"
+    assert document["week"] == "2024-W49"
+    assert document["received_at"] == "2024-12-09T01:00:00Z"
+    assert document["submission_type"] == "首报"
+    assert document["rows"] == {"received": 2, "accepted": 1, "returned": 1, "held": 0, "ignored": 0}
+    assert document["findings"][0]["cell"] == "H3"
+    assert json.loads(json.dumps(document, ensure_ascii=False)) == document
+
+
+def test_findings_begin_with_the_gravest() -> None:
+    ranks = [f.severity.rank for f in settled(submission(POOR, DOUBTFUL, BAD)).receipt.findings]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == 4
+
+
+def test_a_receipt_without_a_certain_week_names_none_and_is_not_late() -> None:
+    drop = plain(
+        submission(GOOD, is_week_certain=False, findings=(finding("query", rule="file.period.conflict"),)),
+        received_at=datetime(2025, 1, 9, tzinfo=UTC),
+    )
+    assert (drop.status, drop.receipt.week, drop.receipt.late) == ("held", None, False)
+
+
+@pytest.mark.parametrize(
+    ("received", "late"),
+    [
+        (datetime(2024, 12, 9, 4, 0, tzinfo=UTC), False),
+        (datetime(2024, 12, 9, 4, 0, 1, tzinfo=UTC), True),
+        (datetime(2024, 12, 4, 4, 0, tzinfo=UTC), False),
+    ],
+    ids=["Monday noon in Shanghai", "a second later", "during the week"],
+)
+def test_late_begins_after_monday_noon_in_shanghai(received: datetime, late: bool) -> None:
+    assert settled(submission(GOOD), received_at=received).receipt.late is late
+
+
+def test_an_unknown_sender_is_an_error_of_the_caller() -> None:
+    with pytest.raises(UnknownUnion):
+        settled(submission(GOOD, union_id="999999"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "would_be"),
+    [((GOOD,), "accepted"), ((GOOD, BAD), "partially_accepted"), ((BAD,), "rejected"), ((DOUBTFUL,), "held")],
+)
+def test_a_trial_says_what_it_would_have_been_and_loads_nothing(rows: tuple[Row, ...], would_be: str) -> None:
+    real, trial = settled(submission(*rows)), settled(submission(*rows), is_trial=True)
+    assert (trial.status, trial.receipt.status, trial.receipt.would_be) == ("trial", "trial", would_be)
+    assert trial.action is LoadAction.NOTHING
+    assert (trial.receipt.rows, trial.receipt.totals) == (real.receipt.rows, real.receipt.totals)
+
+
+def test_the_same_bytes_again_are_a_duplicate_and_repeat_the_counts() -> None:
+    drop = settled(submission(BAD), history(versions=[version(sha256="now")]))
+    receipt = drop.receipt
+    assert (drop.status, drop.action, receipt.version, receipt.activities) == ("duplicate", LoadAction.NOTHING, 1, 3)
+    assert receipt.rows == RowCounts(received=4, accepted=3, ignored=1)
+    assert [total.value for total in receipt.totals] == ["300"]
+    assert drop.repeats is not None
+    assert drop.repeats.receipt_no == "620400-2024W49-001"
+    assert [f.rule for f in receipt.findings] == ["file.version.duplicate"]
+    assert rows_of(drop) == ["ignored"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_current", "rule"),
+    [
+        ("accepted", True, "file.version.duplicate"),
+        ("accepted_with_warnings", True, "file.version.duplicate"),
+        ("partially_accepted", True, "file.version.duplicate_partial"),
+        ("held", False, "file.version.duplicate_held"),
+        ("rejected", False, "file.version.duplicate_returned"),
+        ("accepted", False, "file.version.duplicate_replaced"),
+        ("partially_accepted", False, "file.version.duplicate_replaced"),
+    ],
+)
+def test_a_duplicate_is_told_by_what_became_of_the_file_it_repeats(answer: str, is_current: bool, rule: str) -> None:
+    past = history(versions=[version(sha256="now", status=answer, is_current=is_current)])
+    drop = settled(submission(GOOD), past)
+    assert drop.status == "duplicate"
+    (told,) = drop.receipt.findings
+    assert told.rule == rule
+    assert "620400-2024W49-001" in told.message
+    assert (told.severity is Severity.WARNING) is (rule != "file.version.duplicate")
+
+
+def test_the_content_of_a_version_accepted_in_part_is_told_that_rows_are_still_open() -> None:
+    past = history(versions=[version(content_hash="content-of-this-file", status="partially_accepted")])
+    drop = settled(submission(GOOD), past)
+    assert (drop.status, [f.rule for f in drop.receipt.findings]) == ("unchanged", ["file.version.unchanged_partial"])
+
+
+def test_the_same_content_in_another_format_is_unchanged() -> None:
+    past = history(versions=[version(content_hash="content-of-this-file")])
+    drop = settled(submission(GOOD), past)
+    assert (drop.status, drop.action, drop.receipt.rows.received) == ("unchanged", LoadAction.NOTHING, 4)
+    assert [f.rule for f in drop.receipt.findings] == ["file.version.unchanged"]
+
+
+def test_the_same_content_as_a_version_that_is_not_current_is_looked_at_anew() -> None:
+    past = history(versions=[version(content_hash="content-of-this-file", is_current=False, status="held")])
+    assert settled(submission(GOOD), past).status == "accepted"
+
+
+def test_a_file_without_a_content_hash_is_never_unchanged() -> None:
+    past = history(versions=[version(content_hash="")])
+    assert settled(submission(GOOD, content_hash=""), past).status == "accepted"
+
+
+def test_a_duplicate_repeats_the_answer_and_not_the_duplicate_before() -> None:
+    versions = [
+        version("620400-2024W49-001", sha256="now", is_current=False, status="held"),
+        version("620400-2024W49-002", sha256="now", is_current=False, status="duplicate"),
+    ]
+    drop = settled(submission(GOOD), history(versions=versions))
+    assert drop.repeats is not None
+    assert drop.repeats.receipt_no == "620400-2024W49-001"
+
+
+def test_a_trial_of_the_same_bytes_would_be_a_duplicate() -> None:
+    drop = settled(submission(GOOD), history(versions=[version(sha256="now")]), is_trial=True)
+    assert (drop.status, drop.receipt.would_be) == ("trial", "duplicate")
+
+
+def test_rows_that_do_not_add_up_raise_and_survive_pickling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nuanliu.quality.verdict.gate.count_rows", lambda _: RowCounts(received=2, accepted=1))
+    with pytest.raises(IdentityBroken) as raised:
+        settled(submission(GOOD))
+    copy = pickle.loads(pickle.dumps(raised.value))
+    assert (copy.object_key, copy.counts) == ("intake/620400/周报.xlsx", RowCounts(received=2, accepted=1))
+
+
+GRADES = st.sampled_from(["error", "query", "warning", "info"])
+
+
+@given(data=st.data())
+@budget(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_no_row_is_ever_lost(data: st.DataObject) -> None:
+    classes = data.draw(
+        st.lists(st.sampled_from(["activity", "activity", "total", "header", "note", "example"]), max_size=9)
+    )
+    rows: list[Row] = []
+    for position, row_class in enumerate(classes):
+        activities = [i for i, r in enumerate(rows) if r.row_class == "activity" and r.of is None]
+        joins = row_class == "activity" and activities and data.draw(st.booleans())
+        rows.append(
+            row(f"活动{position}", row_class=row_class, of=data.draw(st.sampled_from(activities)) if joins else None)
+        )
+    places = [None, *range(len(rows))]
+    rules = sorted(rule.id for rule in rule_registry())
+    findings = data.draw(
+        st.lists(
+            st.builds(lambda g, p, r: finding(g, p, r), GRADES, st.sampled_from(places), st.sampled_from(rules)),
+            max_size=6,
+        )
+    )
+    file = submission(*rows, findings=tuple(findings))
+    past = history(versions=[version()]) if data.draw(st.booleans()) else None
+    drop = plain(file, past=past, is_trial=data.draw(st.booleans()))
+    counts = drop.receipt.rows
+    assert counts.received == len(rows) == len(drop.row_status)
+    assert counts == count_rows(drop.row_status)
+    assert counts.is_identity_kept
+    judged = FileStatus(drop.receipt.would_be or drop.receipt.status)
+    assert (counts.accepted > 0) == (
+        judged in LOADED and "activity" in set(file.rows["row_class"]) and counts.accepted > 0
+    )
+    if judged in {FileStatus.HELD, FileStatus.REJECTED}:
+        assert counts.accepted == 0
+        assert drop.receipt.totals == ()
+    for _, fates in drop.row_status.groupby(file.rows["activity_id"]):
+        assert fates.nunique() == 1
+    assert Receipt.from_json(drop.receipt.as_json()).rows == counts
+
+
+LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
+
+
+def test_the_week_of_the_file_is_kept() -> None:
+    assert settled(submission(GOOD)).receipt.week == str(WEEK)
+    assert settled(submission(GOOD)).receipt.union_id == SENDER

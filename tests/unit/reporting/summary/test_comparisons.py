@@ -1,0 +1,69 @@
+"""环比 and 同比: a percentage only where it means something, else the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.reporting.rollup_documents import document, figure
+
+from nuanliu.reporting.labels import ShownFigure
+from nuanliu.reporting.summary.comparisons import Comparison, week_before, year_before
+from nuanliu.reporting.summary.contents import build_summary
+from nuanliu.reporting.templates import render
+
+ID = "2024-W49/620000/all/people_served/event"
+
+
+def then(value: str = "1000", percent: str | None = "92.5", exactness: str = "exact", **more: Any) -> dict[str, Any]:
+    """Notes in which the province's people stood at a value last year."""
+    said = {"value": value, "exactness": exactness, "change_pct": percent, "comparable": True} | more
+    return {"year_before": "2023-W49", "years": {ID: said}}
+
+
+SERVED = figure("620000", "people_served", "1925", exactness="over")
+
+
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        (then(), Comparison(ShownFigure("1000", "人"), "+92.5%", None)),
+        (then(percent="-3.0"), Comparison(ShownFigure("1000", "人"), "-3.0%", None)),
+        (then(exactness="over"), Comparison(ShownFigure("1000余", "人"), "+92.5%", None)),
+        (then(comparable=False), Comparison(ShownFigure("1000", "人"), None, "不可比:两年报送单位不同")),
+        (then("0", None), Comparison(ShownFigure("0", "人"), None, "—")),
+        (then("0", None, comparable=False), Comparison(ShownFigure("0", "人"), None, "不可比:两年报送单位不同")),
+        ({"year_before": "2023-W49", "years": {}}, Comparison(None, None, "上年无此项")),
+    ],
+    ids=["more", "less", "余 stays", "unequal coverage", "base zero", "base zero of others", "not reported then"],
+)
+def test_a_year_is_compared_only_where_the_same_unions_reported(notes: dict[str, Any], expected: Comparison) -> None:
+    assert year_before(SERVED, notes) == expected
+
+
+def test_week_53_has_no_counterpart_in_a_year_of_52() -> None:
+    served = {**SERVED, "figure_id": "2026-W53/620000/all/people_served/event"}
+    assert year_before(served, {"year_before": None, "years": {}}) == Comparison(None, None, "不可比:上年没有第53周")
+
+
+def test_without_notes_nothing_is_said_of_last_year() -> None:
+    assert year_before(SERVED, {}) is None
+    summary = build_summary(document(SERVED))
+    assert "同比</th>" not in render("summary.html.j2", s=summary)
+    assert "同比" not in render("summary.txt.j2", s=summary)
+
+
+def test_the_week_before_keeps_its_yu() -> None:
+    served = {**SERVED, "previous": "1500", "change_pct": "28.3", "comparable": True}
+    assert week_before(served, {"previous_exactness": {ID: "over"}}) == Comparison(
+        ShownFigure("1500余", "人"), "+28.3%", None
+    )
+    assert week_before(served, {}).earlier == ShownFigure("1500", "人")
+
+
+def test_the_page_and_the_plain_text_show_both_comparisons() -> None:
+    served = {**SERVED, "previous": "1500", "change_pct": "28.3", "comparable": True}
+    summary = build_summary(document(served), then())
+    for template in ("summary.html.j2", "summary.txt.j2"):
+        page = render(template, s=summary)
+        assert page.index("+28.3%") < page.index("+92.5%")
