@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.contract.due_time import report_due_at
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.domain.receipt import Receipt, RowCounts
-from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
 from nuanliu.quality.verdict.totals import sum_totals
 from nuanliu.warehouse.submissions.loading import load_drop

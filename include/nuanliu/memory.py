@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+
+import pyarrow as pa
+
 _BIG = 1 << 17
 """Rows. Below it, giving back costs more than it is worth."""
 
@@ -10,9 +14,6 @@ def give_back(rows: int) -> None:
     """Let the system have what was freed while ``rows`` rows were read: three quarters of a gigabyte of a million."""
     if rows < _BIG:
         return
-    import ctypes
-
-    import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, other C libraries need it less

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from nuanliu.errors import InvalidSetting
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INCLUDE_DIR = Path(__file__).resolve().parent.parent

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from nuanliu.domain.reporting_week import report_due_at
+from nuanliu.contract.due_time import report_due_at
 from nuanliu.warehouse.schema.partitions import ensure_partitions
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import checked, submission
 
-from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.contract.due_time import report_due_at
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.rollup import rebuild_week

@@ -13,8 +13,8 @@ from tests.sql.reported import changing, document, punctual, report, roll_up, we
 from tests.sql.seed_week import load_seed
 
 from nuanliu.contract.code_lists import CodeList, UnionTree, codes
+from nuanliu.contract.due_time import report_due_at
 from nuanliu.domain.checked import FileStatus
-from nuanliu.domain.reporting_week import report_due_at
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.schema.reference_data import load_reference

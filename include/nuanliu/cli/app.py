@@ -10,7 +10,8 @@ import typer
 
 from nuanliu.cli.answers import NEGATIVE, AsJson, command_context, exit_unless, print_answer
 from nuanliu.cli.mails import mails_app
-from nuanliu.cli.tolerances import proposals_app, tolerance_app
+from nuanliu.cli.proposals import proposals_app
+from nuanliu.cli.tolerances import tolerance_app
 from nuanliu.cli.waivers import release
 from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.settings import Settings

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from nuanliu.contract.label_text import fold_label
 from nuanliu.errors import BrokenContract, UnknownUnion
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 PROVINCE = "620000"
 PROVINCE_OWN = "620000-own"

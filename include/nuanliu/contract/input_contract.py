@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import yaml
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.contract.label_text import fold_label
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class InputContract:
         """The template's header of a column or measure id."""
         if column_id in self.columns:
             return self.columns[column_id].header
-        from nuanliu.contract.code_lists import codes
 
         return codes().measures[column_id].header
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from nuanliu.domain.history import EarlierVersion, HandedOver
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.domain.submission import Submission
+from nuanliu.domain.history import EarlierVersion, HandedOver
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.submission import Submission
 
 
 class RowStatus(StrEnum):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+import pandas as pd
 
-    import pandas as pd
-
-    from nuanliu.domain.tolerance import Tolerance
-    from nuanliu.domain.waiver import AnsweredAgain
+from nuanliu.domain.tolerance import Tolerance
+from nuanliu.domain.waiver import AnsweredAgain
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.findings import Finding, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SCHEMA = "nuanliu.receipt/1"
 

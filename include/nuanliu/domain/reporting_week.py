@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import total_ordering
 
 from nuanliu.errors import InvalidWeek
@@ -89,40 +89,9 @@ class ReportingWeek:
         """Whether a local date falls in the week."""
         return self.monday <= day <= self.sunday
 
-    def due_at(self, hour: int) -> datetime:
-        """When reports of this week are due: Monday after it at ``hour``, moved to the first working day.
-
-        Returns an instant in UTC. Working days are those of the State Council's calendar where it is known, else
-        Monday to Friday.
-        """
-        day = self.monday + timedelta(weeks=1)
-        while not is_workday(day):
-            day += timedelta(days=1)
-        return datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
-
     def __str__(self) -> str:
         year, number, _ = self.monday.isocalendar()
         return f"{year:04d}-W{number:02d}"
 
     def __lt__(self, other: ReportingWeek) -> bool:
         return self.monday < other.monday
-
-
-def report_due_at(week: ReportingWeek) -> datetime:
-    """When reports of a week are due, at the hour of contracts/limits.yaml; an instant in UTC."""
-    from nuanliu.contract.input_contract import input_contract
-
-    return week.due_at(int(input_contract().limits["due_hour"]))
-
-
-def is_workday(day: date) -> bool:
-    """Whether people work on a day in China, 调休 included.
-
-    Source: the chinesecalendar package; years it does not know yet fall back to Monday-Friday.
-    """
-    import chinese_calendar
-
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.isoweekday() <= 5

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+import pandas as pd
 
-    import pandas as pd
-
-    from nuanliu.domain.aliases import NameProposal
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.aliases import NameProposal
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.reporting_week import ReportingWeek
 
 
 class SubmissionType(StrEnum):
@@ -145,6 +142,4 @@ class Submission:
 
 def empty_frame(columns: Mapping[str, str]) -> pd.DataFrame:
     """A frame of no rows with the given columns and dtypes."""
-    import pandas as pd
-
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})

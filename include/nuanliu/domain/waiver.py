@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from nuanliu.domain.findings import Severity
+from nuanliu.domain.findings import Finding, Severity
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nuanliu.domain.findings import Finding
 
 ANSWERED_AGAIN = "file.release.answered_again"
 """The rule whose finding says that a receipt answers the file of an earlier one again; its value is that one's number."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.formats.open_workbook import workbook_findings
+from nuanliu.intake.formats.workbook import Workbook
+from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.origin.self_description import describe
 from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_text
-from nuanliu.intake.privacy.personal_scan import stray_findings
+from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, stray_findings
 from nuanliu.intake.proposals import NO_HEADER, propose_names
 from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import CellFindings, holds
@@ -20,23 +26,13 @@ from nuanliu.intake.rows.figures import FigureReader, read_table_figures
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
 from nuanliu.intake.tables.header_labels import nearest_headers
+from nuanliu.intake.tables.read_table import ReadTable
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.unique_texts import repeat_text
 from nuanliu.memory import give_back
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.formats.workbook import Workbook
-    from nuanliu.intake.origin.file_origin import FileOrigin
-    from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
-    from nuanliu.intake.tables.read_table import ReadTable
-    from nuanliu.intake.tables.table_rows import TableRows
 
 
 def mask_finding(finding: Finding) -> Finding:
@@ -169,9 +165,6 @@ class Assembly:
             self.findings.append(rules["file.date.absent"].finding(week=self.decision.week.label))
 
     def _read(self, number: int, table: ReadTable, first: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        import numpy as np
-        import pandas as pd
-
         rows = table.rows
         length = len(rows.body)
         is_activity = table.is_activity
@@ -295,8 +288,6 @@ class Assembly:
     def _add_keys(
         self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding], submission_type: SubmissionType
     ) -> tuple[pd.DataFrame, str]:
-        import numpy as np
-
         week = self.decision.week
         columns = {str(name): rows[name] for name in rows.columns}
         columns["as_of_on"] = keys.as_of_on(columns, week)
@@ -354,8 +345,6 @@ def _proposed_headers(text: str) -> str:
 
 
 def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    import pandas as pd
-
     if len(parts) == 1:
         return parts[0]
     return pd.concat(parts, ignore_index=True) if parts else empty_frame(dtypes)
@@ -363,8 +352,6 @@ def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFram
 
 def _typed(columns: Mapping[str, pd.Series], dtypes: Mapping[str, str]) -> pd.DataFrame:
     """A frame of exactly these columns and dtypes; what has its dtype is not copied."""
-    import pandas as pd
-
     typed = {
         name: columns[name] if columns[name].dtype == dtype else columns[name].astype(pd.api.types.pandas_dtype(dtype))
         for name, dtype in dtypes.items()

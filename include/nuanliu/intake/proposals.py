@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import CodeList, N, codes
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import AliasKind, NameProposal
+from nuanliu.domain.aliases import AliasKind, LearnedAliases, NameProposal
+from nuanliu.domain.findings import Finding
 from nuanliu.intake.tables.header_labels import header_key, nearest_headers
 from nuanliu.intake.values.coded_cells import unknown_groups
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from nuanliu.contract.code_lists import CodeList, N
-    from nuanliu.domain.aliases import LearnedAliases
-    from nuanliu.domain.findings import Finding
 
 MOST_PROPOSALS = 50
 """Of one file; more unknown names than that are no spelling of its own but another list."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.assembly import Assembly, mask_finding
 from nuanliu.intake.formats.open_workbook import read_workbook
-from nuanliu.intake.formats.workbook import Refusal
+from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.workbook import Refusal, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
-from nuanliu.intake.privacy.personal_scan import person_level_findings, scan_workbook
+from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, person_level_findings, scan_workbook
 from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import holds
 from nuanliu.intake.tables.headers import title_cells
@@ -20,15 +23,6 @@ from nuanliu.intake.tables.read_table import ReadTable, read_table
 from nuanliu.intake.tables.row_classes import NOTE
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, choose_sheets
 from nuanliu.intake.tables.table_rows import read_table_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.formats.oversized import Oversized
-    from nuanliu.intake.formats.workbook import Workbook
-    from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
 
 
 def read_submission(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
 
 RESULT_SHEET = "检查结果"
 """Our first sheet. The intake reads no sheet of this name (``skipped_sheets`` in vocabulary.yaml)."""

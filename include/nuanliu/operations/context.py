@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from sqlalchemy import Engine
 
-    from sqlalchemy import Engine
-
-    from nuanliu.settings import Settings
-    from nuanliu.storage.bucket import Bucket
+from nuanliu.settings import Settings
+from nuanliu.storage.bucket import Bucket, open_bucket
+from nuanliu.storage.database import open_engine, warehouse_dsn
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,6 @@ def open_context(settings: Settings, bucket_options: Mapping[str, Any] | None = 
 
     Raises: WarehouseUnavailable, BucketUnavailable, InvalidSetting.
     """
-    from nuanliu.storage.bucket import open_bucket
-    from nuanliu.storage.database import open_engine, warehouse_dsn
-
     bucket = open_bucket(settings.bucket_url, bucket_options)
     engine = open_engine(warehouse_dsn(settings))
     try:

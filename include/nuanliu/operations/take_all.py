@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.errors import NuanliuError
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import claim_waiting
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.warehouse.marts.weeks_pending import stale_weeks
+from nuanliu.warehouse.submissions.receipts_store import receipt_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Progress = Callable[[str], None]
 
-    from nuanliu.operations.context import Context
-
-    Progress = Callable[[str], None]
 
 SCHEMA = "nuanliu.intake/1"
 log = logging.getLogger(__name__)
@@ -33,9 +34,6 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
     ``unexpected`` true for an error that nobody foresaw, whose traceback is in the log. No failure stops the others.
     Raises: BucketUnavailable, WarehouseUnavailable when claiming ends by it.
     """
-    from nuanliu.warehouse.marts.weeks_pending import stale_weeks
-    from nuanliu.warehouse.submissions.receipts_store import receipt_of
-
     receipts: list[dict[str, Any]] = []
     failures: list[dict[str, Any]] = []
 
@@ -66,8 +64,6 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
 @contextmanager
 def _going_on(subject: str, note: Callable[..., None], object_id: int | None = None) -> Iterator[None]:
     """Note the error that ends the block: one drop or week that fails must not keep the others waiting."""
-    from nuanliu.intake.privacy.personal_data import mask_text
-
     try:
         yield
     except NuanliuError as error:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from great_expectations.core import ExpectationSuite
 
-from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.history import History
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import Submission
 from nuanliu.memory import give_back
 from nuanliu.quality.expectations.findings import describe_failures
 from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
+from nuanliu.quality.expectations.masks import (
+    Failing,
+    MaskPlan,
+    MasksUnavailable,
+    find_failing,
+    plan_masks,
+    validate_complete,
+)
 from nuanliu.quality.expectations.suites import (
     FRAMES,
     RuleCheck,
@@ -25,18 +38,6 @@ from nuanliu.quality.rules.set_rules import find_set_problems
 from nuanliu.quality.rules.time_rules import find_time_problems
 from nuanliu.quality.rules.version_rules import find_version_problems
 from nuanliu.quality.verdict.query_answers import release_answered
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import pandas as pd
-    from great_expectations.core import ExpectationSuite
-
-    from nuanliu.contract.rules import RuleRegistry
-    from nuanliu.domain.history import History
-    from nuanliu.domain.reporting_week import ReportingWeek
-    from nuanliu.domain.submission import Submission
-    from nuanliu.quality.expectations.masks import Failing, MaskPlan
 
 ROWS_AT_A_TIME = 1 << 17
 """Activities that are held against the expectations together."""
@@ -131,8 +132,6 @@ def _involved(
 
 def find_failures(ready: PreparedSuite, frame: pd.DataFrame) -> Failing:
     """Which rows fail which rule: by the masks, or by results of format COMPLETE where there are no masks."""
-    from nuanliu.quality.expectations.masks import MasksUnavailable, find_failing, validate_complete
-
     if ready.plan is not None:
         try:
             return find_failing(ready.plan, frame)
@@ -143,8 +142,6 @@ def find_failures(ready: PreparedSuite, frame: pd.DataFrame) -> Failing:
 
 def prepare(registry: RuleRegistry, week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
     """Build the suites of a week. ``week`` None leaves out the rules that need one. Raises: BrokenContract."""
-    from nuanliu.quality.expectations.masks import MasksUnavailable, plan_masks
-
     values = {**contract_values(), **(period_values(week) if week is not None else {})}
     checks = build_checks(registry, values)
     prepared = {}

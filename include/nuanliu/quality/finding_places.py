@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import Rule
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.submission import Submission
+from nuanliu.contract.rules import Rule
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.submission import Submission
 
 _DATE_COLUMNS = ("start_date", "end_date")
 

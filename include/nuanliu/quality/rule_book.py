@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.contract.rules import FAMILIES, rule_registry
+from nuanliu.contract.rules import FAMILIES, Rule, RuleRegistry, rule_registry
 from nuanliu.quality.finding_places import header
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nuanliu.contract.rules import Rule, RuleRegistry
 
 RULE_BOOK = INCLUDE_DIR.parent / "docs" / "rules.md"
 _FAMILY_TITLES = {
@@ -83,8 +79,6 @@ def _filled(rule: Rule, text: str) -> str:
 
 
 def _column(rule: Rule) -> str:
-    from nuanliu.contract.code_lists import codes
-
     known = rule.column is not None and (rule.column in input_contract().columns or rule.column in codes().measures)
     return header(rule.column) if known and rule.column else ""
 

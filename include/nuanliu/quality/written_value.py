@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, show_figure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
 
 EXACT, OVER, UNDER, APPROX = (kind.code for kind in EXACTNESS_CODES)
 _LARGEST_STEP = 10**18

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.receipt import Receipt
 from nuanliu.reporting.labels import FILE_STATUS, UNIT_STATE
 from nuanliu.reporting.receipts.receipt_text import verdict
+from nuanliu.reporting.summary.contents import build_summary
 from nuanliu.reporting.templates import render
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    Document = Mapping[str, Any]
+Document = Mapping[str, Any]
 
 
 def intake_lines(document: Document) -> str:
@@ -41,8 +40,6 @@ def status_lines(document: Document) -> str:
 
 def rollup_lines(document: Document, notes: Mapping[str, Any]) -> str:
     """The summary's plain text, then every figure with its id. ``notes``: those of an edition, empty for a rollup."""
-    from nuanliu.reporting.summary.contents import build_summary
-
     figures = (f"  {f['figure_id']} = {_shown(f)} {f['unit']}" for f in document["figures"])
     return "\n".join([render("summary.txt.j2", s=build_summary(document, notes)), "全部数据", *figures])
 

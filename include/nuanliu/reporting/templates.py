@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 
 @cache
 def environment() -> Environment:
     """Strict: a name a template does not get is an error, not an empty place."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
     return Environment(
         loader=FileSystemLoader(INCLUDE_DIR / "templates"),
         autoescape=select_autoescape(["html", "html.j2"], default_for_string=True),

@@ -8,16 +8,16 @@ import logging
 import os
 import tempfile
 import urllib.parse
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectChanged, ObjectMissing, Permanent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 _TEMP_SUFFIX = ".nuanliu-part"
 _BLOCK = 1 << 20
@@ -406,8 +406,6 @@ def _folder_errors(key: str) -> Iterator[None]:
 
 @contextmanager
 def _s3_errors(key: str) -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
     except FileNotFoundError as error:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from psycopg import OperationalError
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError
 
 from nuanliu.errors import InvalidSetting, WarehouseUnavailable
+from nuanliu.settings import Settings
 from nuanliu.storage.embedded.server import EmbeddedPostgres
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlalchemy.engine import ExceptionContext
-
-    from nuanliu.settings import Settings
 
 
 def embedded_server(settings: Settings) -> EmbeddedPostgres:
@@ -45,9 +43,6 @@ def open_engine(dsn: str, *, search_path: str | None = None) -> Engine:
     Lost and refused connections are raised as WarehouseUnavailable; all other database errors stay SQLAlchemy's.
     Raises: InvalidSetting when the address is not one of PostgreSQL.
     """
-    from sqlalchemy import create_engine, event, make_url
-    from sqlalchemy.exc import ArgumentError
-
     try:
         url = make_url(dsn)
     except (ArgumentError, ValueError) as error:
@@ -69,8 +64,6 @@ def open_engine(dsn: str, *, search_path: str | None = None) -> Engine:
 
 
 def _translate_lost_connection(context: ExceptionContext) -> BaseException | None:
-    from psycopg import OperationalError
-
     original = context.original_exception
     refused = context.connection is None and isinstance(original, OperationalError)
     if not (refused or context.is_disconnect):

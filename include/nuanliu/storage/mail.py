@@ -5,14 +5,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 import urllib.parse
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.errors import InvalidSetting, MailRefused, MailServerAway, MailUnavailable, MailUncertain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TIMEOUT_SECONDS = 30.0
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nuanliu.contract.due_time import due_at, is_workday, report_due_at
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.domain.reporting_week import ReportingWeek, is_workday, report_due_at
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek
 from nuanliu.settings import SHANGHAI
 
@@ -49,7 +50,7 @@ def test_a_week_of_no_year_that_reports_know_is_refused(text: str) -> None:
 def test_the_first_and_the_last_week_that_can_be_named_have_neighbours_and_a_due_time(text: str) -> None:
     week = ReportingWeek.parse(text)
     assert week.shift(-600) < week < week.shift(600)
-    assert week.due_at(12).tzinfo is UTC
+    assert due_at(week, 12).tzinfo is UTC
 
 
 def test_a_week_begins_at_midnight_in_shanghai() -> None:
@@ -63,7 +64,7 @@ def test_the_last_closed_week_is_the_one_before() -> None:
 
 
 def test_reports_are_due_on_monday_at_the_hour_that_is_asked_for() -> None:
-    assert ReportingWeek.parse("2024-W49").due_at(12) == datetime(2024, 12, 9, 4, tzinfo=UTC)
+    assert due_at(ReportingWeek.parse("2024-W49"), 12) == datetime(2024, 12, 9, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("hour", [12, 17])
@@ -79,7 +80,7 @@ def test_the_hour_at_which_reports_are_due_is_the_contract_s(hour: int, monkeypa
 
 def test_a_holiday_moves_the_due_day_to_the_first_working_day() -> None:
     # The State Council's list frees 28 January to 4 February 2025.
-    due = ReportingWeek.parse("2025-W05").due_at(12)
+    due = due_at(ReportingWeek.parse("2025-W05"), 12)
     assert due == datetime(2025, 2, 5, 4, tzinfo=UTC)
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from nuanliu.intake.formats.cell_formats import plausible_date, serial_text
+from nuanliu.intake.formats.cell_formats import CellStyle, plausible_date, serial_text
 from nuanliu.intake.formats.workbook import column_letter
-
-if TYPE_CHECKING:
-    from nuanliu.intake.formats.cell_formats import CellStyle
 
 
 class CellMarks:

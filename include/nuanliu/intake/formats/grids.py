@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused, column_letter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-
-    from nuanliu.intake.formats.limits import ReadingLimits
 
 CHUNK_ROWS = 8192
 MAX_BLANK_RUN = 1000
@@ -73,8 +69,6 @@ class GridBuilder:
 
     def build(self) -> pd.DataFrame:
         """The grid as ``Sheet.grid`` describes it. Raises: Refused when rows × columns are too many."""
-        import pyarrow as pa
-
         self._flush()
         self._budget.spend(len(self._numbers) * self._width)
         blanks = {rows: pa.array([""] * rows, pa.large_string()) for rows, _ in self._chunks}
@@ -85,8 +79,6 @@ class GridBuilder:
         return frame_of_texts(columns, self._numbers)
 
     def _flush(self) -> None:
-        import pyarrow as pa
-
         if not self._rows:
             return
         used = sorted(set().union(*self._rows))
@@ -102,9 +94,6 @@ class GridBuilder:
 
 def frame_of_texts(columns: Sequence[pa.ChunkedArray], numbers: Sequence[int] | np.ndarray) -> pd.DataFrame:
     """A frame of Arrow texts without copying them; columns A, B, …, ``numbers`` become the index."""
-    import numpy as np
-    import pandas as pd
-
     dtype = pd.StringDtype("pyarrow", na_value=np.nan)
     index = pd.Index(np.asarray(numbers, dtype="int64"))
     texts = {

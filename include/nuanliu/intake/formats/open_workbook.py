@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
+from nuanliu.intake.formats.csv.workbook import read_delimited
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.mojibake import mojibake_line
 from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.single_file_zip import open_packed
 from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
 from nuanliu.intake.formats.workbook import Refusal, Refused, Workbook
+from nuanliu.intake.formats.xls.ole import OleFile
+from nuanliu.intake.formats.xls.workbook import read_biff, read_xls
+from nuanliu.intake.formats.xlsx.workbook import read_xlsx
+from nuanliu.intake.formats.zip_archive import Archive
 from nuanliu.ooxml.annotations import without_own_mark
-
-if TYPE_CHECKING:
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.formats.zip_archive import Archive
 
 _TOP_ROWS = 20
 _ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
@@ -56,9 +58,6 @@ def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = F
         raise Refused("file.too_large", size=_megabytes(len(data)), limit=_megabytes(limits.max_bytes))
     match sniff_container(data):
         case Container.ZIP:
-            from nuanliu.intake.formats.xlsx.workbook import read_xlsx
-            from nuanliu.intake.formats.zip_archive import Archive
-
             archive = Archive(data, limits)
             if not is_workbook(archive):
                 if is_packed:
@@ -66,26 +65,17 @@ def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = F
                 return _read_packed(archive, limits)
             return _without_mojibake(read_xlsx(archive, limits))
         case Container.OLE:
-            from nuanliu.intake.formats.xls.ole import OleFile
-            from nuanliu.intake.formats.xls.workbook import read_xls
-
             ole = OleFile(data)
             sniff_ole(ole)
             return _without_mojibake(read_xls(ole, limits))
         case Container.BIFF:
-            from nuanliu.intake.formats.xls.workbook import read_biff
-
             return _without_mojibake(read_biff(data, limits))
         case Container.TEXT:
-            from nuanliu.intake.formats.csv.workbook import read_delimited
-
             return read_delimited(data, limits)
 
 
 def _read_packed(archive: Archive, limits: ReadingLimits) -> Workbook:
     """The workbook that a zip holds, one level deep. A refusal speaks of the file inside."""
-    from nuanliu.intake.formats.single_file_zip import open_packed
-
     packed = open_packed(archive)
     try:
         return replace(_read(packed.data, limits, is_packed=True), packed_as=packed.name)
@@ -101,8 +91,6 @@ def unpacked(data: bytes) -> bytes:
     limits = ReadingLimits.from_contract()
     if sniff_container(data) is not Container.ZIP:
         return data
-    from nuanliu.intake.formats.single_file_zip import open_packed
-    from nuanliu.intake.formats.zip_archive import Archive
 
     archive = Archive(data, limits)
     return data if is_workbook(archive) else open_packed(archive).data

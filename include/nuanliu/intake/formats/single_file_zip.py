@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.intake.formats.workbook import Refused
-
-if TYPE_CHECKING:
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.zip_archive import Archive
 
 # What systems put beside the files that a person packs.
 _SYSTEM = re.compile(r"(?:.*/)?(?:__macosx/.*|\.[^/]*|~\$[^/]*|thumbs\.db|desktop\.ini)", re.IGNORECASE)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from nuanliu.intake.formats.workbook import Refused
 from nuanliu.intake.formats.xls.ole import SIGNATURE as OLE_SIGNATURE
-
-if TYPE_CHECKING:
-    from nuanliu.intake.formats.xls.ole import OleFile
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.xls.ole import OleFile
+from nuanliu.intake.formats.zip_archive import Archive
 
 
 class Container(StrEnum):

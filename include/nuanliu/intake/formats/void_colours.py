@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import colorsys
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import pandas as pd
+import pandas as pd
 
 ANY = "?"
 """A colour nobody can name, or a line that names none: 标色的作废."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
 from nuanliu.errors import Permanent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from nuanliu.domain.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,6 @@ class Refusal:
 
     def finding(self) -> Finding:
         """The refusal as the file-level finding of its receipt."""
-        from nuanliu.contract.rules import rule_registry
-
         return rule_registry()[self.rule].finding(**self.words)  # type: ignore[arg-type]
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused
 from nuanliu.ooxml.broken_zip import BROKEN_ZIP
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from nuanliu.intake.formats.limits import ReadingLimits
 
 _BLOCK = 1 << 18
 _PLAIN_PART = re.compile(r"[A-Za-z_./\[\] -]{1,60}[0-9]{0,4}[A-Za-z_./-]{0,20}")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
-from nuanliu.intake.origin.periods import settle_period
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from nuanliu.intake.origin.periods import PeriodDecision
+from nuanliu.intake.origin.periods import PeriodDecision, settle_period
 
 
 @dataclass(frozen=True)

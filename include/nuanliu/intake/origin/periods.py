@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.values.dates import read_date, without_weekdays, write_in_digits
 from nuanliu.intake.values.numerals import CHINESE, fold_numeral, read_numeral
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from nuanliu.domain.findings import Finding
 
 PERIOD_FIELDS = frozenset({"封面", "报告期"})
 """Sources that hold a period and nothing else: what cannot be read there is not passed over."""

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.aliases import NOTHING_LEARNED
+from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.submission import SubmissionType
+from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.rows.cell_findings import shorten
-from nuanliu.intake.tables.headers import title_cells
-from nuanliu.intake.tables.labelled_values import first_stated, period_titles, read_stated, read_submission_type
+from nuanliu.intake.tables.headers import Header, title_cells
+from nuanliu.intake.tables.labelled_values import Stated, first_stated, period_titles, read_stated, read_submission_type
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.union_names import UnionReading, read_union
 from nuanliu.intake.values.unique_texts import is_null
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from nuanliu.domain.aliases import LearnedAliases
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.submission import SubmissionType
-    from nuanliu.intake.formats.workbook import Sheet
-    from nuanliu.intake.tables.headers import Header
-    from nuanliu.intake.tables.labelled_values import Stated
-    from nuanliu.intake.tables.table_rows import TableRows
-
 
 _NAMES_WEEK = re.compile(r"周|[wWＷ]-?[0-9]")
 """In a letter stand other numbers too: the day of signing, a telephone."""

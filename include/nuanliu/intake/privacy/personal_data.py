@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BLANKS, _DASHES = "\t\u3000\u00a0\u2002\u2009\u200b\u202f\ufeff", "－–—‐‑‒−_"
 POSSIBLE = f"[0-9０-９](?:[ \\-{_BLANKS}{_DASHES}]{{0,2}}[0-9０-９]){{10}}"

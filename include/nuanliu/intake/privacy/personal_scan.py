@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
+from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.privacy.personal_data import (
     ID_NUMBER,
     MOBILE,
@@ -18,17 +26,6 @@ from nuanliu.intake.privacy.personal_data import (
     names_person,
 )
 from nuanliu.intake.values.unique_texts import arrow_texts, text_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-    import pyarrow as pa
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.formats.workbook import Sheet, Workbook
 
 Place = tuple[str | None, str]
 """(sheet, cell)."""
@@ -162,8 +159,6 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Ma
 
 def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
     """Cells that may hold a personal number: (row, column, text)."""
-    import numpy as np
-
     hits = []
     rows = sheet.grid.index
     for column in sheet.grid.columns:
@@ -185,9 +180,6 @@ def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
 
 def _matching(texts: pa.Array, places: npt.NDArray[np.intp], pattern: str) -> list[int]:
     """Those of the places whose text matches."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not len(places):
         return []
     matches = pc.match_substring_regex(texts.take(pa.array(places)), pattern).to_numpy(zero_copy_only=False)
@@ -226,8 +218,6 @@ def _filled_personal_columns(sheet: Sheet) -> list[str]:
 
 
 def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
-    import numpy as np
-
     spellings = {*_headers("headers"), *_headers("telephone_headers")}
     words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
     sieve = rf"^[\s*★]*(?:{words}|.{{1,8}}姓\s*名)"
@@ -257,16 +247,12 @@ def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
 
 def _three_bytes(data: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
     """The character at each place as a number: three bytes, or a single one (* or a blank)."""
-    import numpy as np
-
     first = data[at].astype("uint32")
     return np.where(first < 0x80, first, (first << 16) | (data[at + 1].astype("uint32") << 8) | data[at + 2])
 
 
 def _codes(characters: set[str]) -> npt.NDArray[np.uint32]:
     """The UTF-8 bytes of characters of one or three bytes as numbers."""
-    import numpy as np
-
     encoded = [character.encode() for character in characters]
     return np.array([int.from_bytes(each) for each in encoded if len(each) in (1, 3)], dtype="uint32")
 

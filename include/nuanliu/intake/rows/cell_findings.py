@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.findings import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.tables.table_rows import TableRows
-    from nuanliu.intake.values.unique_texts import UniqueTexts
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.intake.tables.table_rows import TableRows
+from nuanliu.intake.values.unique_texts import UniqueTexts
 
 SHOWN = 60
 """Characters of a cell that a finding quotes."""
@@ -50,8 +45,6 @@ class CellFindings:
 
         ``values``, ``words``: position → the written value, the words of the rule's text.
         """
-        import numpy as np
-
         marked = np.zeros(len(self._counts), dtype=bool)
         marked[np.asarray(at, dtype=bool if getattr(at, "dtype", None) == np.bool_ else "int64")] = True
         marked &= self._counts
@@ -80,8 +73,6 @@ class CellFindings:
         self, column: UniqueTexts, rules: Sequence[str | None], column_id: str, words: Sequence[Mapping[str, object]]
     ) -> None:
         """Findings of a column by distinct text: ``rules`` and ``words`` are as long as ``column.distinct``."""
-        import numpy as np
-
         for rule_id in dict.fromkeys(rule for rule in rules if rule):
             marked = column.where([rule == rule_id for rule in rules])
             if np.any(marked):

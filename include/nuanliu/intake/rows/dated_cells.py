@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nuanliu.intake.rows.cell_findings import CellFindings
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.dates import read_dates, read_sinces
 from nuanliu.intake.values.unique_texts import UniqueTexts
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.intake.rows.cell_findings import CellFindings
-    from nuanliu.intake.tables.table_rows import TableRows
 
 _NUMBER = "row.date.number"
 """12.3 in a number cell: 3 December, or 30 December, or no date at all (M65)."""
@@ -37,9 +33,6 @@ def read_activity_dates(table: TableRows, findings: CellFindings, *, sunday: dat
 
     A range in 开始日期 or in 活动时间 gives both days; where both columns exist, the narrower one is asked first.
     """
-    import numpy as np
-    import pandas as pd
-
     length = len(table.body)
     start = pd.Series(pd.NaT, index=range(length), dtype="datetime64[ns]")
     end = start.copy()
@@ -74,8 +67,6 @@ def read_activity_dates(table: TableRows, findings: CellFindings, *, sunday: dat
 
 def read_since_dates(table: TableRows, findings: CellFindings, *, sunday: date) -> pd.Series:
     """The days of 累计起始; missing where the cell or the column is."""
-    import pandas as pd
-
     column = table.labels.get("since_date")
     if column is None:
         return pd.Series(pd.NaT, index=range(len(table.body)), dtype="datetime64[ns]")
@@ -84,8 +75,6 @@ def read_since_dates(table: TableRows, findings: CellFindings, *, sunday: date) 
 
 
 def _read(table: TableRows, column_id: str, column: UniqueTexts, findings: CellFindings, sunday: date) -> pd.DataFrame:
-    import pandas as pd
-
     letter = table.letter(column_id)
     addresses = [f"{letter}{row}" for row in table.body.index] if _has_typed_numbers(table) else []
     serials = [(at, day) for at, cell in enumerate(addresses) if (day := table.sheet.numeric_dates.get(cell))]

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from nuanliu.contract.code_lists import codes
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.domain.submission import FIGURE_COLUMNS, empty_frame
+from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.rows.long_shape import read_row_measures
 from nuanliu.intake.tables.header_labels import MONEY_KINDS, UNIT_OF
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.figure_column import read_figures
 from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts, repeat_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.contract.code_lists import Measure
-    from nuanliu.intake.rows.cell_findings import CellFindings
-    from nuanliu.intake.tables.table_rows import TableRows
 
 _BARE_NUMBER = re.compile(r"[0-9０-９.,，]+\Z")
 
@@ -37,8 +34,6 @@ class FigureReader:
         first_row_id: int,
         sheet_unit: str | None,
     ) -> None:
-        import pyarrow as pa
-
         self._table = table
         self._findings = findings
         self._has_figures = has_figures
@@ -50,8 +45,6 @@ class FigureReader:
 
     def read_wide(self) -> pd.DataFrame:
         """Returns: the columns of ``FIGURE_COLUMNS`` but ``activity_id``; one row per figure."""
-        import numpy as np
-
         parts = []
         for column in self._table.header.fields.values():
             if column.is_measure:
@@ -77,9 +70,6 @@ class FigureReader:
         self, measures: list[str | None], units: list[str | None]
     ) -> Iterator[tuple[str, str | None, npt.NDArray[np.intp]]]:
         """Rows of one measure in one unit; 单位 of the row goes before the unit in the brackets of 指标."""
-        import numpy as np
-        import pandas as pd
-
         written = self._table.labels.get("long_unit") or UniqueTexts.empty(len(measures))
         frame = pd.DataFrame({"measure": measures, "unit": written.texts()}, dtype="object")
         frame["unit"] = frame["unit"].where(frame["unit"] != "", pd.Series(units, dtype="object")).fillna("")
@@ -105,11 +95,6 @@ class FigureReader:
         letter: str,
         column_id: str,
     ) -> pd.DataFrame:
-        import numpy as np
-        import pandas as pd
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         rows = self._rows[at]
         texts = (column if len(at) == len(column) else column.iloc[at]).set_axis(range(len(at)))
         is_percent = None
@@ -169,8 +154,6 @@ class FigureReader:
             )
 
     def _join(self, parts: list[pd.DataFrame]) -> pd.DataFrame:
-        import pandas as pd
-
         if not parts:
             return empty_frame(
                 {name: dtype for name, dtype in FIGURE_COLUMNS.items() if name not in ("activity_id", "sheet")}

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
-from nuanliu.domain.submission import PeriodKind
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import PeriodKind, SubmissionType
 from nuanliu.intake.values.label_columns import fold_column
 from nuanliu.intake.values.unique_texts import arrow_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-    import pyarrow as pa
-
-    from nuanliu.domain.reporting_week import ReportingWeek
-    from nuanliu.domain.submission import SubmissionType
 
 _SEPARATOR = "\x1f"
 _ROWS_AT_A_TIME = 1 << 16
@@ -56,8 +51,6 @@ Rows = Mapping[str, "pd.Series"]
 
 def as_of_on(rows: Rows, week: ReportingWeek) -> pd.Series:
     """The day up to which a cumulative figure counts: the end date, else the period's Sunday."""
-    import pandas as pd
-
     return rows["end_on"].astype("datetime64[ns]").fillna(pd.Timestamp(week.sunday))
 
 
@@ -66,8 +59,6 @@ def counts_week(as_of: pd.Series) -> pd.Series:
 
     ``as_of``: what ``as_of_on`` gives.
     """
-    import pandas as pd
-
     monday: pd.Series = as_of - pd.to_timedelta(as_of.dt.day_of_week, unit="D")
     return monday
 
@@ -84,8 +75,6 @@ def activity_key(rows: Rows) -> pd.Series:
 
     Needs ``series_key`` and ``counts_week``.
     """
-    import pandas as pd
-
     starts = _days(rows["start_on"])
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
     if numbered.any():
@@ -126,8 +115,6 @@ def content_hash(rows: Rows, figures: pd.DataFrame, doubts: Mapping[int, str]) -
     ``rows``: activity rows, one per activity is enough. ``figures``: with ``activity_id``. ``doubts``: activity id → rules
     and texts of what holds or returns it, so that a mended cell is a different content.
     """
-    import pandas as pd
-
     said = [
         (str(number), name) for number, name in enumerate(_CONTENT) if name != _SAYS_WHY and rows[name].notna().any()
     ]
@@ -151,9 +138,6 @@ class _OwnFigures:
     """What each activity says of each measure, value:exactness behind the measure's id; some activities at a time."""
 
     def __init__(self, activity_ids: pd.Series, figures: pd.DataFrame) -> None:
-        import numpy as np
-        import pandas as pd
-
         self.places = pd.Index(activity_ids)
         at = self.places.get_indexer(pd.Index(figures["activity_id"]))
         measures = arrow_texts(figures["measure_id"]).dictionary_encode()
@@ -168,9 +152,6 @@ class _OwnFigures:
 
     def columns(self, first: int, last: int) -> list[pa.Array]:
         """One column per measure that the file has, for the activities of these places; "" where nothing is said."""
-        import numpy as np
-        import pandas as pd
-
         columns = []
         for measure_id, own, at in self._own:
             some = slice(*np.searchsorted(at, (first, last)))
@@ -185,9 +166,6 @@ class _OwnFigures:
 
 def _placed(places: npt.NDArray[np.intp], texts: list[str], first: int, last: int) -> pa.Array:
     """A column of the places from ``first`` to before ``last``, with the texts at theirs and "" elsewhere."""
-    import numpy as np
-    import pyarrow as pa
-
     column = np.full(last - first, "", dtype=object)
     for place, text in zip(places.tolist(), texts, strict=True):
         if first <= place < last:
@@ -197,8 +175,6 @@ def _placed(places: npt.NDArray[np.intp], texts: list[str], first: int, last: in
 
 def _tagged(tag: str, column: pd.Series, *, is_day: bool) -> pa.Array:
     """tag=value, "" where missing: a column that says nothing changes no hash."""
-    import pyarrow.compute as pc
-
     values = _days(column) if is_day else _texts(column)
     said = _join([_scalar(tag), values], "=")
     return said if column.notna().all() else pc.if_else(pc.equal(values, ""), _scalar(""), said)
@@ -206,9 +182,6 @@ def _tagged(tag: str, column: pd.Series, *, is_day: bool) -> pa.Array:
 
 def _take(texts: pa.Array, source: npt.NDArray[np.intp]) -> pa.Array:
     """The texts at these places, "" where there is none (-1)."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     return pc.fill_null(texts.take(pa.array(source, mask=source < 0)), "")
 
 
@@ -237,10 +210,6 @@ def submission_hash(
 
 def _hash(rows: Rows, columns: Sequence[pa.Array]) -> pd.Series:
     """The first 128 bits of SHA-256 of each row's texts, in hex."""
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-
     joined = _join(columns, _SEPARATOR).cast(pa.large_binary())
     pieces = []
     for first in range(0, len(joined), _ROWS_AT_A_TIME):
@@ -251,36 +220,23 @@ def _hash(rows: Rows, columns: Sequence[pa.Array]) -> pd.Series:
 
 
 def _join(parts: Sequence[pa.Array | pa.Scalar], separator: str) -> pa.Array:
-    import pyarrow.compute as pc
-
     return pc.binary_join_element_wise(*parts, _scalar(separator), null_handling="replace", null_replacement="")
 
 
 def _scalar(text: str) -> pa.Scalar:
-    import pyarrow as pa
-
     return pa.scalar(text, pa.large_string())
 
 
 def _texts(column: pd.Series) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     texts = pa.array(column.array, from_pandas=True)
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     return pc.fill_null(texts.cast(pa.large_string()), "")
 
 
 def _days(column: pd.Series) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     days = pa.array(column.astype("datetime64[ns]").array, from_pandas=True).cast(pa.date32(), safe=False)
     return pc.fill_null(days.cast(pa.large_string()), "")
 
 
 def _where(mask: object, yes: object, no: object) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     return pc.if_else(pa.array(mask), _scalar(yes) if isinstance(yes, str) else yes, no)

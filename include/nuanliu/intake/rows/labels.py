@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED
+from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.rows.dated_cells import read_activity_dates, read_since_dates
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import (
     CellReading,
     propose,
@@ -27,18 +35,6 @@ from nuanliu.intake.values.partners import split_partners
 from nuanliu.intake.values.places import place_names
 from nuanliu.intake.values.union_names import UnionReading, read_union
 from nuanliu.intake.values.unique_texts import UniqueTexts, is_null
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.domain.aliases import LearnedAliases
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.reporting_week import ReportingWeek
-    from nuanliu.intake.tables.table_rows import TableRows
 
 _ERROR_VALUE = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)\Z", re.IGNORECASE)
 R = TypeVar("R", CellReading, UnionReading)
@@ -107,8 +103,6 @@ class _RowReader:
         self.unknown: set[str] = set()
 
     def read(self) -> pd.DataFrame:
-        import pandas as pd
-
         for column_id, column in self.table.labels.items():
             self.columns[column_id] = column if column_id in _DATES else self._without_errors(column_id, column)
         self._report_uncomputed()

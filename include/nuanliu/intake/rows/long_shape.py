@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import Measure, codes
+from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.tables.header_labels import read_header
+from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.unique_texts import is_null
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from nuanliu.contract.code_lists import Measure
-    from nuanliu.intake.rows.cell_findings import CellFindings
-    from nuanliu.intake.tables.table_rows import TableRows
 
 # What may differ between the rows of one activity.
 _OWN_TO_ROW = frozenset({"long_measure", "long_value", "long_unit", "ordinal", "explanation", "remarks"})
@@ -55,9 +51,6 @@ def group_activities(table: TableRows, measures: list[str | None]) -> npt.NDArra
     Rows belong together when every label column says the same. A measure that an activity already has begins a second
     activity of the same name, which the checks then find.
     """
-    import numpy as np
-    import pandas as pd
-
     labels = {column_id: column.codes for column_id, column in table.labels.items() if column_id not in _OWN_TO_ROW}
     frame = pd.DataFrame(labels, index=range(len(table.body)))
     frame["measure"] = pd.factorize(pd.Series(measures, dtype="object"))[0]

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-from nuanliu.contract.code_lists import codes
-from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.code_lists import Measure, codes
+from nuanliu.contract.input_contract import Column, input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
 from nuanliu.intake.values.units import Fit, read_units, split_header_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from nuanliu.contract.code_lists import Measure
-    from nuanliu.contract.input_contract import Column
 
 MONEY_KINDS = frozenset({"money", "money_transfer"})
 UNIT_OF = "unit_of:"

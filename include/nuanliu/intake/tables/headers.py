@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
-from nuanliu.intake.formats.workbook import column_index, column_letter
+from nuanliu.intake.formats.workbook import Sheet, column_index, column_letter
 from nuanliu.intake.tables.header_labels import Label, is_unit, read_header
 from nuanliu.intake.values.unique_texts import clean_text
 from nuanliu.intake.values.units import read_sheet_unit, split_header_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from nuanliu.intake.formats.workbook import Sheet
 
 MAX_HEADER_ROWS = 3
 _TELLING = frozenset({"activity_name", "category", "long_measure"})

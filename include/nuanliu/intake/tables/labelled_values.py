@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.submission import SubmissionType
-from nuanliu.intake.formats.workbook import column_index, column_letter
+from nuanliu.intake.formats.workbook import Sheet, column_index, column_letter
 from nuanliu.intake.tables.header_labels import is_unit
 from nuanliu.intake.values.unique_texts import clean_text
 from nuanliu.intake.values.units import read_sheet_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import pandas as pd
-
-    from nuanliu.intake.formats.workbook import Sheet
 
 CONTACTS = frozenset({"contact_name", "contact_phone"})
 _PARENS = re.compile(r"\([^()]{0,12}\)")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from nuanliu.intake.tables.headers import title_cells
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nuanliu.intake.formats.workbook import Sheet
+from nuanliu.intake.tables.headers import Header, title_cells
 from nuanliu.intake.tables.labelled_values import sheet_unit
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, RowClasses, classify_rows
 from nuanliu.intake.tables.table_rows import TableRows, read_table_rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.intake.formats.workbook import Sheet
-    from nuanliu.intake.tables.headers import Header
 
 
 @dataclass(frozen=True)
@@ -31,15 +27,11 @@ class ReadTable:
     @property
     def is_activity(self) -> npt.NDArray[np.bool_]:
         """Rows that are activities."""
-        import numpy as np
-
         return np.asarray(self.classes.classes == ACTIVITY, dtype=bool)
 
     @property
     def has_figures(self) -> npt.NDArray[np.bool_]:
         """Rows whose figures are read: activities and totals."""
-        import numpy as np
-
         return np.isin(self.classes.classes, (ACTIVITY, TOTAL))
 
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.intake.formats.void_colours import calls_colour_void
 from nuanliu.intake.tables.header_labels import header_labels
+from nuanliu.intake.tables.headers import Header
 from nuanliu.intake.values.coded_cells import read_category
 from nuanliu.intake.values.unique_texts import UniqueTexts, clean_text, is_null
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.intake.tables.headers import Header
 
 ACTIVITY, TOTAL, EXAMPLE, HEADER, NOTE = "activity", "total", "example", "header", "note"
 _PUNCTUATION = re.compile(r"[():,.;、。,;:*\-—]")
@@ -123,8 +119,6 @@ def classify_rows(
     ``body``: the received rows, all columns by letter, index the sheet row. ``columns``: label columns by id, as long as
     ``body``. ``wide_rows``: sheet rows whose first text is merged over three columns or more.
     """
-    import numpy as np
-
     classes = np.full(len(body), ACTIVITY, dtype="U8")
     if body.empty:
         return RowClasses(classes)
@@ -176,8 +170,6 @@ def classify_rows(
 
 
 def _has_known_category(columns: Mapping[str, UniqueTexts], length: int) -> npt.NDArray[np.bool_]:
-    import numpy as np
-
     column = columns.get("category")
     if column is None:
         return np.zeros(length, dtype=bool)
@@ -225,8 +217,6 @@ def _classify(
 
 
 def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> npt.NDArray[np.bool_]:
-    import numpy as np
-
     column = columns.get(column_id)
     return column.is_null if column is not None else np.ones(length, dtype=bool)
 
@@ -251,8 +241,6 @@ def _is_suspicious(text: str) -> bool:
 
 def _headings(columns: Mapping[str, UniqueTexts], header: Header) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """How many cells of each row are headers of the contract, and whether they stand under other headers."""
-    import numpy as np
-
     spellings = header_labels(is_long=header.is_long).spellings
     known = {*spellings, *(spelling.replace("(", "（").replace(")", "）") for spelling in spellings)}
     length = len(next(iter(columns.values()))) if columns else 0

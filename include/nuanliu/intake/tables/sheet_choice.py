@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
-from nuanliu.intake.tables.headers import find_header, is_transposed
+from nuanliu.domain.findings import Finding
+from nuanliu.intake.formats.workbook import Sheet, Workbook
+from nuanliu.intake.tables.headers import Header, find_header, is_transposed
 from nuanliu.intake.tables.labelled_values import is_cover
-
-if TYPE_CHECKING:
-    from nuanliu.domain.findings import Finding
-    from nuanliu.intake.formats.workbook import Sheet, Workbook
-    from nuanliu.intake.tables.headers import Header
 
 _FIGURE = re.compile(r"[0-9０-９]|[一二两三四五六七八九十百千万亿]+[余多]?(?:人|元|户|场|件|份|名|家|次|万)")
 _AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.intake.formats.workbook import column_letter
+from nuanliu.intake.formats.workbook import Sheet, column_letter
 from nuanliu.intake.tables.header_labels import UNIT_OF
+from nuanliu.intake.tables.headers import Header
 from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-
-    from nuanliu.intake.formats.workbook import Sheet
-    from nuanliu.intake.tables.headers import Header
 
 # Figures are never copied to another row; a number of one's own neither.
 _NEVER_FILLED = frozenset({"long_value", "ordinal"})
@@ -104,9 +100,6 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
 
 def _has_text(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which rows have a cell with something visible in it."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     has_text = np.zeros(len(cells), dtype=bool)
     for letter in cells.columns:
         texts = arrow_texts(cells[letter])
@@ -122,8 +115,6 @@ def _has_text(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _fill_same(column: UniqueTexts) -> UniqueTexts:
     """Replace 同上 and 〃 by the text above, through any number of them."""
-    import numpy as np
-
     same = column.marked("^.{1,4}$", lambda text: fold_label(text) in _same_words())
     if not any(same):
         return column

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import BeneficiaryGroup, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
 from nuanliu.intake.values.unique_texts import is_null
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from nuanliu.contract.code_lists import BeneficiaryGroup
 
 
 @dataclass(frozen=True, slots=True)

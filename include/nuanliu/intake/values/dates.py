@@ -7,20 +7,19 @@ the report period, or at most 35 days after it (then later rules say that it lie
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.values.numerals import CHINESE, DIGITS, ERROR_VALUE, fold_numeral, read_numeral
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
 
 EARLIEST_YEAR, EARLIEST_SINCE_YEAR = 2000, 1949
 _DAYS_BACK, _DAYS_AHEAD = 330, 35
@@ -159,8 +158,6 @@ def read_dates(texts: pd.Series, *, sunday: date, is_number: pd.Series | None = 
     """
     if is_number is None or not is_number.any():
         return _read_column(texts, lambda text: read_date(text, sunday=sunday))
-    import numpy as np
-    import pandas as pd
 
     number = is_number.to_numpy(dtype=bool)
     parts = [
@@ -451,9 +448,6 @@ def _latest(day_of: Callable[[int], date], sunday: date) -> date:
 
 
 def _read_column(texts: pd.Series, read: Callable[[str], DateReading]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
     codes, unique = pd.factorize(texts.fillna(""))
     readings = [read(str(text)) for text in unique]
 

@@ -7,21 +7,17 @@ The unit in the cell wins over the header's, the header's over the sheet's Âçï‰Ω
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
+from nuanliu.contract.code_lists import Measure
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.exactness import Exactness
 from nuanliu.intake.values.numerals import ERROR_VALUE
 from nuanliu.intake.values.units import Fit, Unit, read_unit, read_units, units_of
 from nuanliu.intake.values.written_number import WrittenNumber, fold_cell, read_written_number, why_unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nuanliu.contract.code_lists import Measure
-    from nuanliu.domain.exactness import Exactness
 
 LARGEST = Decimal(10) ** 15
 """From here on a figure is a query: fact_measure holds 16 digits before the point, and a sum needs room."""

@@ -6,19 +6,18 @@ numpy; what remains is read cell by cell, each writing once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nuanliu.contract.code_lists import Measure
 from nuanliu.intake.values.figure_cell import Figure, FigureColumn, FigureReading, figure_column, read_cell, read_figure
 from nuanliu.intake.values.numerals import CHINESE, fold_numeral
 from nuanliu.intake.values.units import read_sheet_unit, split_header_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    import pandas as pd
-
-    from nuanliu.contract.code_lists import Measure
 
 __all__ = ["Figure", "FigureReading", "read_figure", "read_figures", "read_sheet_unit", "split_header_unit"]
 
@@ -42,9 +41,6 @@ def read_figures(
         ``EXACTNESS_CODES``), step_cents int64, problem str (NA: none), note str (NA: none), words object (a dict for the
         rule's text where there is a problem or note, else None). Exactly what ``read_figure`` says, cell by cell.
     """
-    import numpy as np
-    import pandas as pd
-
     column = figure_column(measure, header_unit or None, sheet_unit or None)
     strings = _arrow_strings(texts)
     cells = _Cells(len(texts))
@@ -64,8 +60,6 @@ class _Cells:
     """What has been read of a column so far."""
 
     def __init__(self, size: int) -> None:
-        import numpy as np
-
         self.is_read = np.zeros(size, dtype=bool)
         self.has_figure = np.zeros(size, dtype=bool)
         self.cents, self.steps = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
@@ -82,8 +76,6 @@ class _Cells:
         times: np.ndarray[Any, Any] | None = None,
     ) -> None:
         """Write ``readings[codes]`` to ``places``; ``times`` multiplies the values, where the readings are of 1."""
-        import numpy as np
-
         table = np.array([self._numbers(reading) for reading in readings], dtype=np.int64).reshape(-1, 6)[codes]
         self.is_read[places] = True
         self.has_figure[places] = table[:, 0] != 0
@@ -97,9 +89,6 @@ class _Cells:
 
     def as_frame(self, index: pd.Index) -> pd.DataFrame:
         """The columns ``read_figures`` promises."""
-        import numpy as np
-        import pandas as pd
-
         names = pd.array([rule or "" for rule in self.rules], dtype="str")
         return pd.DataFrame(
             {
@@ -127,8 +116,6 @@ class _Cells:
 
 def _arrow_strings(texts: pd.Series) -> Any:
     """The texts as one Arrow string array; missing is empty."""
-    import pyarrow as pa
-
     array = pa.array(texts.array, type=pa.large_string(), from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
@@ -142,9 +129,6 @@ def _scale_digits(column: FigureColumn) -> int | None:
 
 def _read_whole(strings: Any, places: np.ndarray[Any, Any], column: FigureColumn, cells: _Cells) -> None:
     """Digits alone: so many times what the column makes of 1."""
-    import numpy as np
-    import pyarrow as pa
-
     zeros = _scale_digits(column)
     if zeros is None or zeros >= _SAFE_CENTS_DIGITS:
         return
@@ -156,10 +140,6 @@ def _read_whole(strings: Any, places: np.ndarray[Any, Any], column: FigureColumn
 
 def _read_separated(strings: Any, places: np.ndarray[Any, Any], column: FigureColumn, cells: _Cells) -> None:
     """Thousands separators, and as many decimals as the column may have."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     zeros = _scale_digits(column)
     if zeros is None or column.problem:
         return
@@ -190,11 +170,6 @@ def _read_marked(strings: Any, places: np.ndarray[Any, Any], column: FigureColum
 
     Where both are figures and one is so many times the other, every number between is too.
     """
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     matched, found = _matching(strings, places, _MARKED)
     if not len(matched):
         return
@@ -226,9 +201,6 @@ def _reading_of_one(before: str, after: str, *, column: FigureColumn) -> FigureR
 
 def _matching(strings: Any, places: np.ndarray[Any, Any], pattern: str) -> tuple[np.ndarray[Any, Any], Any]:
     """Those of the places whose text matches, and their texts."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     candidates = strings if len(places) == len(strings) else strings.take(pa.array(places))
     mask = pc.match_substring_regex(candidates, pattern)
     return places[mask.to_numpy(zero_copy_only=False)], candidates.filter(mask)

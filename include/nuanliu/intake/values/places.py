@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import Division, codes
 from nuanliu.contract.label_text import fold_label
 from nuanliu.intake.values.union_names import area_stem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from nuanliu.contract.code_lists import Division
 
 _STREET = r"(?:[东南西北中]{0,2}(?:路|街|巷)|大道|大厦|宾馆|饭店|场)"
 _BEFORE_SHORT = re.compile(r"(?:\A|[省市州县区、,;/()在到赴至及和与往]|\W)\Z")

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, UnionTree, codes
+from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, Union, UnionTree, codes
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from nuanliu.contract.code_lists import Union
 
 _AREA_END = re.compile(r"[省市州县区]\Z")
 _SUFFIXES = ("总工会", "工会", "总")

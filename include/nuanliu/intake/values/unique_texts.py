@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
-    import pyarrow as pa
 
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -32,17 +31,12 @@ def clean_text(text: str) -> str:
 
 def arrow_texts(texts: pd.Series) -> pa.Array:
     """A column of str as one Arrow array."""
-    import pyarrow as pa
-
     column = pa.array(texts.array)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """The UTF-8 bytes of a column: where each text starts (and the last ends), and all bytes, without copying them."""
-    import numpy as np
-    import pyarrow as pa
-
     texts = texts.cast(pa.large_string())
     _, offsets, data = texts.buffers()
     starts = np.frombuffer(offsets, dtype="int64")[texts.offset : texts.offset + len(texts) + 1]
@@ -51,9 +45,6 @@ def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.u
 
 def repeat_text(text: str | None, length: int) -> pd.Series:
     """A column of one text."""
-    import pandas as pd
-    import pyarrow as pa
-
     return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), length), dtype="str"))
 
 
@@ -75,16 +66,12 @@ class UniqueTexts:
     """
 
     def __init__(self, distinct: Sequence[str] | pa.Array, codes: npt.NDArray[np.intp]) -> None:
-        import pyarrow as pa
-
         self.arrow: pa.Array = distinct if isinstance(distinct, pa.Array) else pa.array(distinct, pa.large_string())
         self.codes = codes
 
     @classmethod
     def of(cls, texts: pd.Series) -> UniqueTexts:
         """Read a column of str (never NaN)."""
-        import pyarrow.compute as pc
-
         encoded = arrow_texts(texts).dictionary_encode()
         distinct, codes = encoded.dictionary, encoded.indices.to_numpy()
         dirty = pc.match_substring_regex(distinct, _DIRTY).to_numpy(zero_copy_only=False).nonzero()[0].tolist()
@@ -98,8 +85,6 @@ class UniqueTexts:
     @classmethod
     def empty(cls, length: int) -> UniqueTexts:
         """A column that the file does not have."""
-        import numpy as np
-
         return cls([""], np.zeros(length, dtype="int32"))
 
     def __len__(self) -> int:
@@ -119,9 +104,6 @@ class UniqueTexts:
     @cached_property
     def nulls(self) -> npt.NDArray[np.bool_]:
         """Which of the distinct texts are empty or a null word."""
-        import numpy as np
-        import pyarrow.compute as pc
-
         nulls = np.zeros(len(self.arrow), dtype=bool)
         for at in pc.less_equal(pc.utf8_length(self.arrow), 4).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
             nulls[at] = is_null(self.arrow[at].as_py())
@@ -134,8 +116,6 @@ class UniqueTexts:
 
     def marked(self, sieve: str, question: Callable[[str], bool]) -> list[bool]:
         """Which distinct texts answer yes; asked only of those that match ``sieve`` (RE2), few of a million."""
-        import pyarrow.compute as pc
-
         answers = [False] * len(self.arrow)
         for at in pc.match_substring_regex(self.arrow, sieve).to_numpy(zero_copy_only=False).nonzero()[0].tolist():
             answers[at] = question(self.arrow[at].as_py())
@@ -143,10 +123,6 @@ class UniqueTexts:
 
     def among(self, texts: Collection[str]) -> npt.NDArray[np.bool_]:
         """Which distinct texts are one of these."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         found = pc.is_in(self.arrow, pa.array(sorted(texts), pa.large_string()))
         return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -156,15 +132,11 @@ class UniqueTexts:
 
     def spread(self, per_value: Sequence[object], dtype: str = "str") -> pd.Series:
         """One result per cell from one result per distinct text."""
-        import pandas as pd
-
         per_cell = pd.Series(list(per_value), dtype=dtype).array.take(self.codes)
         return pd.Series(per_cell, copy=False)
 
     def where(self, per_value: Sequence[bool] | npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which cells hold a text that is marked."""
-        import numpy as np
-
         return np.asarray(per_value, dtype=bool)[self.codes]
 
     def texts(self) -> pd.Series:
@@ -173,18 +145,11 @@ class UniqueTexts:
 
     def known(self) -> pd.Series:
         """The cleaned cells, missing where they are empty or a null word."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         if not self.nulls.any():
             return self.texts()
         nothing = pa.scalar(None, pa.large_string())
         return self._spread_texts(pc.if_else(pa.array(self.nulls), nothing, self.arrow))
 
     def _spread_texts(self, per_value: pa.Array) -> pd.Series:
-        import numpy as np
-        import pandas as pd
-        import pyarrow as pa
-
         is_each = len(per_value) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
         return pd.Series(pd.array(per_value if is_each else per_value.take(pa.array(self.codes)), dtype="str"))

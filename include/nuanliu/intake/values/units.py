@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.intake.values.numerals import fold_numeral, scale_of
-
-if TYPE_CHECKING:
-    from nuanliu.contract.code_lists import Measure
 
 _MONEY = {"元": Decimal(1), "角": Decimal("0.1"), "分": Decimal("0.01")}
 _PERSONS = frozenset({"人", "名", "位"})

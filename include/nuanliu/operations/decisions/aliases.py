@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, codes
+from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, CodeList, N, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import AliasKind
 from nuanliu.errors import UsageError
+from nuanliu.operations.context import Context
 from nuanliu.operations.decisions.tolerances import required
-
-if TYPE_CHECKING:
-    from nuanliu.contract.code_lists import CodeList, N
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.submissions.aliases import StoredProposal
+from nuanliu.warehouse.submissions.aliases import StoredProposal, list_proposals, remember_alias, settle_proposal
 
 SCHEMA = "nuanliu.proposals/1"
 
 
 def proposals(ctx: Context, *, only_open: bool = True) -> dict[str, Any]:
     """``nuanliu.proposals/1``: the texts that nobody knew, oldest first."""
-    from nuanliu.warehouse.submissions.aliases import list_proposals
-
     with ctx.engine.connect() as connection:
         return {
             "schema": SCHEMA,
@@ -38,8 +33,6 @@ def confirm_proposal(
     ``target``: an id, name or header of the text's kind; None: what was proposed. Returns the proposal.
     Raises: UnknownProposal; UsageError when the target names nothing of that kind.
     """
-    from nuanliu.warehouse.submissions.aliases import remember_alias, settle_proposal
-
     name = required(person, "--person")
     with ctx.engine.begin() as connection:
         stored = settle_proposal(connection, proposal_id, "confirmed")
@@ -61,8 +54,6 @@ def confirm_proposal(
 
 def dismiss_proposal(ctx: Context, proposal_id: int) -> dict[str, Any]:
     """Take a proposal off the list without using it. Raises: UnknownProposal."""
-    from nuanliu.warehouse.submissions.aliases import settle_proposal
-
     with ctx.engine.begin() as connection:
         stored = settle_proposal(connection, proposal_id, "dismissed")
     return {"schema": SCHEMA, "proposals": [_document(stored)]}

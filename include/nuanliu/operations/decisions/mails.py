@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from nuanliu.errors import UnknownMail
+from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nuanliu.operations.context import Context
+from nuanliu.warehouse.mail.outbox import count_pending
+from nuanliu.warehouse.mail.undecided import decide, unsettled_mails
 
 SCHEMA = "nuanliu.mails/1"
 
 
 def list_mails(ctx: Context) -> dict[str, Any]:
     """Every mail that waits for a decision, oldest first, and how many wait to be sent."""
-    from nuanliu.warehouse.mail.outbox import count_pending
-    from nuanliu.warehouse.mail.undecided import unsettled_mails
-
     with ctx.engine.connect() as connection:
         unsettled = unsettled_mails(connection)
     mails = [
@@ -44,8 +40,6 @@ def settle_mails(ctx: Context, mail_ids: Sequence[int], *, resend: bool, person:
     Returns: what still waits, as ``list_mails``; with ``resend`` also ``delivered``, the delivery's counts.
     Raises: UnknownMail, MailUnavailable.
     """
-    from nuanliu.warehouse.mail.undecided import decide
-
     decision, now = "resend" if resend else "drop", ctx.settings.clock()
     with ctx.engine.begin() as connection:
         for mail_id in dict.fromkeys(mail_ids):

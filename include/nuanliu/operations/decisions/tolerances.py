@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
 from nuanliu.errors import BrokenContract, UsageError
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.context import Context
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.warehouse.submissions import tolerances as stored
 
 SCHEMA = "nuanliu.tolerances/1"
 LONGEST_DAYS = 400
@@ -35,16 +35,13 @@ def add_tolerance(
     Raises: UnknownUnion; UsageError for a rule that 说明 cannot answer either, an unknown measure, a value that is no
     number, a day that is past or more than ``LONGEST_DAYS`` ahead, or an empty reason or person.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.warehouse.submissions.aliases import add_tolerance as write
-
     now = ctx.settings.clock()
     expires_on = _day(expires)
     days = (expires_on - now.astimezone(SHANGHAI).date()).days
     if not 0 <= days <= LONGEST_DAYS:
         raise UsageError(f"--until {expires} must lie between today and {LONGEST_DAYS} days ahead")
     with ctx.engine.begin() as connection:
-        write(
+        stored.add_tolerance(
             connection,
             union_id=codes().unions.sender(union_id).id,
             rule=_tolerable(rule),
@@ -60,19 +57,17 @@ def add_tolerance(
 
 def end_tolerance(ctx: Context, tolerance_id: int, *, person: str) -> dict[str, Any]:
     """End a tolerance now; returns the list. Raises: UnknownTolerance."""
-    from nuanliu.warehouse.submissions.aliases import end_tolerance as write
-
     with ctx.engine.begin() as connection:
-        write(connection, tolerance_id, person=required(person, "--person"), ended_at=ctx.settings.clock())
+        stored.end_tolerance(
+            connection, tolerance_id, person=required(person, "--person"), ended_at=ctx.settings.clock()
+        )
     return tolerances(ctx)
 
 
 def tolerances(ctx: Context) -> dict[str, Any]:
     """``nuanliu.tolerances/1``: every tolerance ever given, with ``state`` running, expired or ended."""
-    from nuanliu.warehouse.submissions.aliases import list_tolerances
-
     with ctx.engine.connect() as connection:
-        rows = list_tolerances(connection)
+        rows = stored.list_tolerances(connection)
     today = ctx.settings.clock().astimezone(SHANGHAI).date()
     return {"schema": SCHEMA, "tolerances": [_document(row, today) for row in rows]}
 

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.checked import FileStatus
-from nuanliu.domain.findings import Severity
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.waiver import AnsweredAgain, Release
 from nuanliu.errors import ReceiptMissing, UsageError
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.context import Context
 from nuanliu.operations.decisions.tolerances import required
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.drops.source_keys import released_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.submissions.receipts_store import StoredReceipt
+from nuanliu.warehouse.schema.locks import lock_unions
+from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of, receipts_of_week
+from nuanliu.warehouse.submissions.registry import read_claim
+from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_release
 
 SCHEMA = "nuanliu.release/1"
 WHOLE_FILE = "file"
@@ -53,9 +53,6 @@ def release_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: 
     Returns ``nuanliu.release/1``: the new receipt, and what was let pass. Raises: ReceiptMissing; UsageError for a row that
     holds no query, a query that no engineer may let pass, or a receipt that was overtaken.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number, receipt_of
-
     name = required(person, "--by")
     why = mask_text(" ".join(required(reason, "--reason").split()))
     places = [_read_place(text) for text in rows]
@@ -148,10 +145,6 @@ def _follows_others(query: Finding) -> bool:
 
 def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, reason: str, person: str) -> int:
     """The object that answers the file again, written down and claimed if it is not yet. Raises: UsageError."""
-    from nuanliu.warehouse.schema.locks import lock_unions
-    from nuanliu.warehouse.submissions.registry import read_claim
-    from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_release
-
     receipt_no, now = stored.receipt.receipt_no or "", ctx.settings.clock()
     with ctx.engine.begin() as connection:
         lock_unions(connection, {stored.receipt.union_id})
@@ -187,9 +180,6 @@ def _releases(wanted: Iterable[Finding], reason: str, person: str, now: datetime
 
 def _same_release(connection: Connection, receipt_no: str, object_id: int, wanted: Iterable[Finding]) -> int:
     """The object of an earlier release, when that let pass all that is wanted. Raises: UsageError."""
-    from nuanliu.warehouse.submissions.receipts_store import receipt_of
-    from nuanliu.warehouse.submissions.waivers import read_answered_again
-
     again = read_answered_again(connection, object_id)
     passed = {release.place for release in again.releases} if again else set()
     if all((query.sheet, query.row, query.rule) in passed for query in wanted):
@@ -201,8 +191,6 @@ def _same_release(connection: Connection, receipt_no: str, object_id: int, wante
 
 def _refuse_overtaken(connection: Connection, stored: StoredReceipt) -> None:
     """A file is answered again only while it is the union's last word on its week. Raises: UsageError."""
-    from nuanliu.warehouse.submissions.receipts_store import receipts_of_week
-
     newer = overtaken_by(stored, receipts_of_week(connection, stored.receipt.union_id, stored.filed_week))
     if newer is not None:
         raise UsageError(

@@ -6,22 +6,26 @@ import json
 import logging
 import traceback
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from nuanliu.contract.code_lists import codes
+from nuanliu.domain.checked import CheckedDrop
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.submission import Submission
 from nuanliu.errors import ObjectMissing
+from nuanliu.intake.formats.open_workbook import read_workbook, unpacked
+from nuanliu.intake.formats.workbook import Refusal, Sheet, column_index
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.intake.reader import read_submission
+from nuanliu.intake.tables.labelled_values import without_contacts
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import QUARANTINE_RULE
 from nuanliu.operations.drops.source_keys import dropped_key
 from nuanliu.operations.mailing.alerts import raise_alert
-
-if TYPE_CHECKING:
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.domain.submission import Submission
-    from nuanliu.intake.formats.workbook import Sheet
-    from nuanliu.operations.context import Context
-    from nuanliu.reporting.marking.annotated_workbook import TablePlace
-    from nuanliu.reporting.marking.made_workbook import SheetTexts
-    from nuanliu.warehouse.submissions.receipts_store import StoredReceipt
+from nuanliu.reporting.marking.annotated_workbook import TablePlace, Unmarkable, list_findings, mark_workbook
+from nuanliu.reporting.marking.made_workbook import SheetTexts, make_workbook
+from nuanliu.reporting.receipts.receipt_page import render_receipt
+from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, mark_written, receipt_of
+from nuanliu.warehouse.submissions.registry import read_claim
 
 log = logging.getLogger(__name__)
 MOST_CELLS = 400_000
@@ -35,9 +39,6 @@ def write_receipt_files(ctx: Context, object_id: int, checked: CheckedDrop | Non
     written would hold up every publication. The engineers are told of a reason that nobody foresaw.
     ``checked``: what this run found, None when an earlier run loaded the drop.
     """
-    from nuanliu.reporting.receipts.receipt_page import render_receipt
-    from nuanliu.warehouse.submissions.receipts_store import mark_written, receipt_of
-
     with ctx.engine.connect() as connection:
         stored = receipt_of(connection, object_id)
     if stored is None:
@@ -69,9 +70,6 @@ def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop |
 
     With it the class of the unforeseen error for which it became the list of findings; empty when there was none.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.warehouse.submissions.registry import read_claim
-
     if any(finding.rule == QUARANTINE_RULE for finding in stored.receipt.findings):
         return None, ""
     with ctx.engine.connect() as connection:
@@ -103,13 +101,6 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
     Of a CSV or .xls file, and of an xlsx whose parts cannot be changed, a workbook is made from the texts; of one that is
     too large to be handed back, or whose texts cannot be marked either, the list of findings alone.
     """
-    from nuanliu.intake.formats.open_workbook import read_workbook, unpacked
-    from nuanliu.intake.formats.workbook import Refusal
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.intake.tables.labelled_values import without_contacts
-    from nuanliu.reporting.marking.annotated_workbook import Unmarkable, mark_workbook
-    from nuanliu.reporting.marking.made_workbook import make_workbook
-
     book = read_workbook(data, file_name)
     if isinstance(book, Refusal):
         return None
@@ -139,17 +130,11 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
 
 
 def _findings_alone(receipt: Receipt) -> bytes:
-    from nuanliu.reporting.marking.annotated_workbook import list_findings
-    from nuanliu.reporting.marking.made_workbook import make_workbook
-
     return list_findings(make_workbook(()), receipt)
 
 
 def _table_places(submission: Submission) -> list[TablePlace]:
     """Where the tables stand and where their 说明 is."""
-    from nuanliu.intake.formats.workbook import column_index
-    from nuanliu.reporting.marking.annotated_workbook import TablePlace
-
     places = []
     for sheet, header_row in submission.header_rows.items():
         letter = submission.layout[sheet].get("explanation")
@@ -158,17 +143,12 @@ def _table_places(submission: Submission) -> list[TablePlace]:
 
 
 def _texts(sheet: Sheet) -> SheetTexts:
-    from nuanliu.reporting.marking.made_workbook import SheetTexts
-
     merged = tuple((area.first_row, area.first_column, area.last_row, area.last_column) for area in sheet.merged)
     return SheetTexts(sheet.name, sheet.grid, merged, sheet.hidden_rows, sheet.hidden_columns, sheet.is_visible)
 
 
 def _read_again(data: bytes, stored: StoredReceipt) -> Submission | None:
     """What the intake reads in a drop that an earlier run checked."""
-    from nuanliu.contract.code_lists import codes
-    from nuanliu.intake.reader import read_submission
-
     if stored.receipt.union_id not in codes().unions.list:
         return None
     return read_submission(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from nuanliu.domain.checked import CheckedDrop
+from nuanliu.domain.receipt import Receipt
 from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.source_keys import dropped_key, is_released, waiting_key
 from nuanliu.storage.bucket import from_storable
-
-if TYPE_CHECKING:
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.submissions.receipts_store import receipt_of
+from nuanliu.warehouse.submissions.registry import RegistryRow, finish_object, read_claim
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 QUARANTINE_RULE = "pii.person_level"
@@ -42,9 +40,6 @@ def close_object(ctx: Context, object_id: int) -> None:
 
     Raises: ObjectMissing when the kept bytes are not in the bucket.
     """
-    from nuanliu.warehouse.submissions.receipts_store import receipt_of
-    from nuanliu.warehouse.submissions.registry import finish_object, read_claim
-
     with ctx.engine.connect() as connection:
         row = read_claim(connection, object_id)
         stored = receipt_of(connection, object_id)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
+from nuanliu.domain.waiver import AnsweredAgain
+from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.intake.reader import read_submission
 from nuanliu.memory import give_back
 from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.operations.drops.dropped_bytes import sha256_of
+from nuanliu.quality.checking import check_submission
+from nuanliu.quality.verdict.gate import settle
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from nuanliu.domain.history import History
-    from nuanliu.domain.waiver import AnsweredAgain
-    from nuanliu.intake.formats.oversized import Oversized
-
-    ReadHistory = Callable[[Submission], History | None]
+ReadHistory = Callable[[Submission], History | None]
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,6 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases
     """
     if not drop.path.is_sender_known:
         return _refuse_unknown_sender(drop)
-    from nuanliu.intake.reader import read_submission
-    from nuanliu.quality.checking import check_submission
-    from nuanliu.quality.verdict.gate import settle
 
     submission = read_submission(
         drop.data,
@@ -90,8 +89,6 @@ def check_file(data: bytes, file_name: str, *, union_id: str, week: str | None, 
 
     Raises: UnknownUnion, InvalidWeek.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-
     codes().unions.sender(union_id)
     if week is not None:
         ReportingWeek.parse(week)
@@ -101,8 +98,6 @@ def check_file(data: bytes, file_name: str, *, union_id: str, week: str | None, 
 
 
 def _refuse_unknown_sender(drop: Drop) -> CheckedDrop:
-    import pandas as pd
-
     finding = rule_registry()["org.sender.unknown"].finding(value=drop.object_key)
     submission = Submission(
         union_id=drop.path.union_id,

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.errors import BucketUnavailable, ObjectMissing
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE, is_temporary, read_drop_path
 from nuanliu.operations.drops.source_keys import registered_key
-from nuanliu.storage.bucket import storable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from nuanliu.operations.context import Context
-    from nuanliu.storage.bucket import StoredObject
-    from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.storage.bucket import StoredObject, storable
+from nuanliu.warehouse.submissions.registry import RegistryRow, claim, open_claims, unwritten_objects, withdraw
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 40
@@ -39,8 +35,6 @@ class Claim:
 
 def waiting_objects(ctx: Context) -> list[StoredObject]:
     """Complete drops that nobody has claimed, by key. Temporary names and files still being written are left alone."""
-    from nuanliu.warehouse.submissions.registry import open_claims
-
     with ctx.engine.connect() as connection:
         claimed = {claim.source_key for claim in open_claims(connection)}
     return [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
@@ -86,8 +80,6 @@ def claim_waiting(
 
 def unanswered(ctx: Context) -> list[RegistryRow]:
     """Claims without an answer, oldest first, then answers whose files are not written."""
-    from nuanliu.warehouse.submissions.registry import open_claims, unwritten_objects
-
     with ctx.engine.connect() as connection:
         return [*open_claims(connection), *unwritten_objects(connection)]
 
@@ -99,9 +91,6 @@ def is_given_up(row: RegistryRow) -> bool:
 
 def _claim(ctx: Context, item: StoredObject) -> bool:
     """Whether the object is claimed now and was not before."""
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.warehouse.submissions.registry import claim, withdraw
-
     path = read_drop_path(item.key)
     try:
         sha256, size = ctx.bucket.digest(item.key)

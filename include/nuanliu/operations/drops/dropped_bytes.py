@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.oversized import Oversized
-from nuanliu.storage.bucket import shown_key
-
-if TYPE_CHECKING:
-    from nuanliu.storage.bucket import Bucket
+from nuanliu.storage.bucket import Bucket, shown_key
 
 
 def read_drop(bucket: Bucket, key: str) -> bytes | Oversized:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.drop_path import drop_key, is_temporary
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from nuanliu.storage.bucket import Bucket
+from nuanliu.storage.bucket import Bucket
 
 _MOST_REPEATS = 1000
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from nuanliu.domain.checked import CheckedDrop
 from nuanliu.errors import ObjectMissing
+from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import close_object, keep_bytes
 from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
 from nuanliu.operations.drops.registered_drop import check_registered
 from nuanliu.operations.drops.source_keys import dropped_key, is_released, waiting_key
 from nuanliu.storage.bucket import from_storable
-
-if TYPE_CHECKING:
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.intake.formats.oversized import Oversized
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.submissions.receipts_store import StoredReceipt
-    from nuanliu.warehouse.submissions.registry import RegistryRow
-
+from nuanliu.warehouse.schema.locks import alone_with_object
+from nuanliu.warehouse.submissions.answers import record_loaded
+from nuanliu.warehouse.submissions.loading import load_drop
+from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of
+from nuanliu.warehouse.submissions.registry import RegistryRow, count_attempt, read_claim, restamp, withdraw
+from nuanliu.warehouse.submissions.waivers import read_answered_again
 
 WITHDRAWN = "withdrawn"
 """The status of a claim whose file was gone before it was read; it has no receipt."""
@@ -45,10 +45,6 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
     Two callers of one object take turns. A file that is gone before it was read gives the outcome ``withdrawn``.
     Raises: ObjectMissing when the kept bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
-    from nuanliu.warehouse.schema.locks import alone_with_object
-    from nuanliu.warehouse.submissions.receipts_store import receipt_of
-    from nuanliu.warehouse.submissions.registry import count_attempt, read_claim
-
     with alone_with_object(ctx.engine, object_id):
         with ctx.engine.connect() as connection:
             row = read_claim(connection, object_id)
@@ -73,8 +69,6 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
 
 def _withdraw(ctx: Context, row: RegistryRow) -> DropOutcome:
     """The union took its file back before anyone had read it: there is nothing to answer, the claim goes too."""
-    from nuanliu.warehouse.submissions.registry import withdraw
-
     with ctx.engine.begin() as connection:
         withdraw(connection, row.object_id)
     return DropOutcome(row.object_id, "", WITHDRAWN, row.union_id, "", ())
@@ -96,8 +90,6 @@ def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes |
 
     A union may overwrite its file between claim and reading: then the newer bytes are what it wants answered.
     """
-    from nuanliu.warehouse.submissions.registry import restamp
-
     data = read_drop(ctx.bucket, waiting_key(ctx.bucket, row.source_key))
     sha256 = sha256_of(data)
     if sha256 != row.sha256:
@@ -108,10 +100,6 @@ def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes |
 
 def _released_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
     """The bytes of a file that is answered again: they were kept when it was answered first. Raises: ObjectMissing."""
-    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
-    from nuanliu.warehouse.submissions.registry import read_claim
-    from nuanliu.warehouse.submissions.waivers import read_answered_again
-
     with ctx.engine.connect() as connection:
         again = read_answered_again(connection, row.object_id)
         first = receipt_by_number(connection, again.receipt_no) if again else None
@@ -123,9 +111,6 @@ def _released_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
 
 def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | Oversized) -> CheckedDrop:
     """Check the bytes, put them where they stay, and commit what they bring."""
-    from nuanliu.warehouse.submissions.answers import record_loaded
-    from nuanliu.warehouse.submissions.loading import load_drop
-
     with ctx.engine.begin() as connection:
         checked = check_registered(connection, row, data, dropped_key=_dropped_key(ctx, row))
         checked_at = ctx.settings.clock()

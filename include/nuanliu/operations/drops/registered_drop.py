@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
+from nuanliu.domain.checked import CheckedDrop
+from nuanliu.domain.history import History
+from nuanliu.domain.submission import Submission
+from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.operations.drops.check_drop import Drop, check_drop
 from nuanliu.operations.drops.drop_path import read_drop_path
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.history import History
-    from nuanliu.domain.submission import Submission
-    from nuanliu.intake.formats.oversized import Oversized
-    from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.schema.locks import lock_submission
+from nuanliu.warehouse.submissions.aliases import read_learned
+from nuanliu.warehouse.submissions.history_reading import read_history
+from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.submissions.tolerances import tolerances_in_force
+from nuanliu.warehouse.submissions.waivers import read_answered_again
 
 
 def check_registered(
@@ -27,11 +29,6 @@ def check_registered(
     name that holds a personal number is registered masked. From the reading of the history to the commit the sender is
     the caller's: what the checks saw is what the load meets. Raises: WarehouseUnavailable.
     """
-    from nuanliu.warehouse.schema.locks import lock_submission
-    from nuanliu.warehouse.submissions.aliases import read_learned, tolerances_in_force
-    from nuanliu.warehouse.submissions.history_reading import read_history
-    from nuanliu.warehouse.submissions.waivers import read_answered_again
-
     # Sender, week and trial are as they were registered: a code list that changed since moves no drop.
     path = replace(read_drop_path(dropped_key), union_id=row.union_id, week=row.path_week, is_trial=row.is_trial)
     drop = Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
+from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.drops.drop_path import INTAKE
-from nuanliu.storage.bucket import from_storable, storable
-
-if TYPE_CHECKING:
-    from nuanliu.storage.bucket import Bucket
+from nuanliu.storage.bucket import Bucket, from_storable, storable
 
 RELEASE = "release/"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
@@ -23,8 +20,6 @@ def registered_key(key: str) -> str:
 
     The hash stands before the ending and in letters, so that it is read neither as an ending nor as a number.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-
     text = storable(key)
     masked = mask_text(text)
     if masked == text:

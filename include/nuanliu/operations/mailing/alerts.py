@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.recipients import read_recipients
+from nuanliu.reporting.mail.mail_message import message_id_for, new_message
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from nuanliu.operations.context import Context
+from nuanliu.warehouse.mail.outbox import enqueue
 
 
 def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str]) -> int:
@@ -18,9 +17,6 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
 
     ``lines`` must hold no cell values and no personal data: union, receipt number, rule and place are enough.
     """
-    from nuanliu.reporting.mail.mail_message import message_id_for, new_message
-    from nuanliu.warehouse.mail.outbox import enqueue
-
     created_at = ctx.settings.clock()
     new = 0
     with ctx.engine.begin() as connection:

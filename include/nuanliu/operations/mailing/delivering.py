@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.errors import MailRefused, MailServerAway, MailUnavailable, MailUncertain
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
-    from nuanliu.storage.mail import SmtpServer
+from nuanliu.operations.context import Context
+from nuanliu.storage.mail import SmtpServer, connected, send_message
+from nuanliu.warehouse.mail.outbox import count_pending, mark_interrupted, next_pending, settle_mail, take_mail
+from nuanliu.warehouse.schema.locks import alone_delivering
 
 
 def deliver_outbox(ctx: Context) -> dict[str, Any]:
@@ -19,8 +19,6 @@ def deliver_outbox(ctx: Context) -> dict[str, Any]:
     Returns: counts of this run: sent, retry (still pending), refused, uncertain, and ``busy``.
     Raises: MailUnavailable when nothing was sent and a mail failed for a passing reason.
     """
-    from nuanliu.warehouse.schema.locks import alone_delivering
-
     with alone_delivering(ctx.engine) as is_free:
         if not is_free:
             return {"busy": True, "sent": 0, "retry": 0, "refused": 0, "uncertain": 0}
@@ -28,9 +26,6 @@ def deliver_outbox(ctx: Context) -> dict[str, Any]:
 
 
 def _deliver(ctx: Context) -> dict[str, Any]:
-    from nuanliu.storage.mail import SmtpServer
-    from nuanliu.warehouse.mail.outbox import count_pending, mark_interrupted, next_pending
-
     server = SmtpServer.from_url(ctx.settings.smtp_url)
     counts = {"sent": 0, "retry": 0, "refused": 0, "uncertain": mark_interrupted(ctx.engine)}
     problem: MailUnavailable | None = None
@@ -60,9 +55,6 @@ def _send(ctx: Context, server: SmtpServer, mail_key: int) -> bool:
 
     The server is there before the mail is taken: a process that is killed while it waits for one leaves the mail pending.
     """
-    from nuanliu.storage.mail import connected, send_message
-    from nuanliu.warehouse.mail.outbox import settle_mail, take_mail
-
     with connected(server) as smtp:
         mail = take_mail(ctx.engine, mail_key)
         if mail is None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from nuanliu.errors import InvalidSetting
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROLES = ("leader", "engineer", "union")
 

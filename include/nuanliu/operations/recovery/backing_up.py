@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from nuanliu.errors import ObjectMissing, Permanent, UsageError
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE, is_temporary
 from nuanliu.operations.drops.source_keys import is_released, registered_key, waiting_key
+from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import FolderBucket, from_storable, storable
+from nuanliu.storage.embedded.dump import dump_database, restore_database
+from nuanliu.warehouse.recovery.replay_tables import SHADOW
+from nuanliu.warehouse.recovery.snapshot import Snapshot, has_content, open_snapshot, server_major
+from nuanliu.warehouse.schema.migrating import upgrade
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+Progress = Callable[[str], None]
 
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.recovery.snapshot import Snapshot
-
-    Progress = Callable[[str], None]
 
 BACKUP_SCHEMA = "nuanliu.backup/1"
 RESTORE_SCHEMA = "nuanliu.restore/1"
@@ -52,10 +54,6 @@ def back_up(
     Returns ``nuanliu.backup/1``, the manifest. Raises: UsageError when the folder holds something, DumpFailed,
     ObjectMissing when an object of the registry is nowhere.
     """
-    from nuanliu.storage.embedded.dump import dump_database
-    from nuanliu.warehouse.recovery.replay_tables import SHADOW
-    from nuanliu.warehouse.recovery.snapshot import open_snapshot
-
     copies = isinstance(ctx.bucket, FolderBucket) if with_objects is None else with_objects
     _make_empty(folder)
     waiting = [item.key for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
@@ -101,11 +99,6 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
     Returns ``nuanliu.restore/1`` with reconcile's answer. Raises: UsageError when the warehouse holds anything or the
     bucket other bytes, BackupDamaged, DumpFailed.
     """
-    from nuanliu.operations.weeks.reconciling import reconcile
-    from nuanliu.storage.embedded.dump import restore_database
-    from nuanliu.warehouse.recovery.snapshot import has_content, server_major
-    from nuanliu.warehouse.schema.migrating import upgrade
-
     manifest = _read_manifest(folder)
     with ctx.engine.connect() as connection:
         if has_content(connection):

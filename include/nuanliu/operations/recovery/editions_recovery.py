@@ -7,13 +7,14 @@ import io
 import json
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+
+import openpyxl
 
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.context import Context
 from nuanliu.operations.weeks.publishing import edition_purpose, enqueue_mails
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.warehouse.mail.outbox import doubt_mails
+from nuanliu.warehouse.marts.editions import read_editions, restore_edition
 
 REPORTS = "reports/"
 _SUMMARY = re.compile(r"(?P<folder>reports/(?P<week>[^/]+)/edition-(?P<number>[0-9]+)/)summary\.json\Z")
@@ -25,9 +26,6 @@ def rebuild_editions(ctx: Context) -> list[str]:
 
     Whether its mails were sent is not known any more, so they stand in the outbox as uncertain: shown, never repeated.
     """
-    from nuanliu.warehouse.mail.outbox import doubt_mails
-    from nuanliu.warehouse.marts.editions import read_editions, restore_edition
-
     found = (_SUMMARY.match(item.key) for item in ctx.bucket.list(REPORTS))
     restored = []
     for match in sorted((match for match in found if match), key=lambda match: (match["week"], int(match["number"]))):
@@ -52,7 +50,5 @@ def rebuild_editions(ctx: Context) -> list[str]:
 
 def _published_at(workbook: bytes) -> datetime:
     """When an edition was published: the workbook's date of creation, in UTC, is set to it."""
-    import openpyxl
-
     created: datetime = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True).properties.created
     return created.replace(tzinfo=UTC)

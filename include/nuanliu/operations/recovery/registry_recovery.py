@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, select
 
 from nuanliu.domain.receipt import Receipt
-from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, read_releases
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Release, read_releases
 from nuanliu.errors import ObjectMissing
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import stored_key
 from nuanliu.operations.drops.drop_path import INTAKE, read_drop_path
 from nuanliu.operations.drops.source_keys import released_key
 from nuanliu.operations.recovery.replay_scope import in_order_of_answers, receipt_ordinal
-from nuanliu.storage.bucket import from_storable, storable
+from nuanliu.storage.bucket import StoredObject, from_storable, storable
+from nuanliu.warehouse.recovery.replay_tables import AnsweredObject, answered_objects
+from nuanliu.warehouse.schema.tables import registry
 from nuanliu.warehouse.submissions.answers import IssuedNumber
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.waiver import Release
-    from nuanliu.operations.context import Context
-    from nuanliu.storage.bucket import StoredObject
-    from nuanliu.warehouse.recovery.replay_tables import AnsweredObject
+from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
+from nuanliu.warehouse.submissions.waivers import note_release, read_answered_again
 
 RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
 
@@ -50,8 +49,6 @@ class IssuedReceipt:
 
 def is_lost(ctx: Context) -> bool:
     """Whether the warehouse knows no receipt at all: it is new, or was lost as a whole."""
-    from nuanliu.warehouse.recovery.replay_tables import answered_objects
-
     with ctx.engine.connect() as connection:
         return not any(each.receipt_no for each in answered_objects(connection))
 
@@ -63,9 +60,6 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
     whose receipt is still to be written: filed under its folder's week, received when it came to lie there. Otherwise it
     is nobody's, and reconcile says so.
     """
-    from nuanliu.warehouse.recovery.replay_tables import answered_objects
-    from nuanliu.warehouse.submissions.waivers import note_release
-
     stored = [*ctx.bucket.list(ARCHIVE), *ctx.bucket.list(QUARANTINE)]
     listed = _listed_receipts(ctx)
     with ctx.engine.begin() as connection:
@@ -111,9 +105,6 @@ def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
 
 def _arrival(connection: Connection, receipt_no: str, arrivals: Mapping[str, datetime]) -> datetime:
     """When the bytes of a receipt that is answered again arrived. Raises: ObjectMissing when nobody knows that receipt."""
-    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
-    from nuanliu.warehouse.submissions.waivers import read_answered_again
-
     if receipt_no in arrivals:
         return arrivals[receipt_no]
     known = receipt_by_number(connection, receipt_no)
@@ -171,10 +162,6 @@ def _row_of_receipt(receipt: IssuedReceipt, stored: Iterable[StoredObject]) -> d
 
 def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dict[str, Any]]:
     """Registry rows for archived bytes that no row names: their receipt never reached the bucket, and the books are lost."""
-    from sqlalchemy import select
-
-    from nuanliu.warehouse.schema.tables import registry
-
     rows = connection.execute(select(registry.c.stored_key, registry.c.sha256, registry.c.state)).all()
     named = {row.stored_key for row in rows}
     in_progress = {row.sha256 for row in rows if row.state == "claimed"}
@@ -229,15 +216,11 @@ def _row(
 
 
 def _insert(connection: Connection, row: Mapping[str, Any]) -> int:
-    from nuanliu.warehouse.schema.tables import registry
-
     return int(connection.execute(registry.insert().values(**row).returning(registry.c.object_id)).scalar_one())
 
 
 def _new_numbers(known: Iterable[AnsweredObject], numbers: Mapping[int, IssuedNumber]) -> dict[int, IssuedNumber]:
     """Numbers for stored objects that never got a receipt: the next of their union and week."""
-    from nuanliu.domain.reporting_week import ReportingWeek
-
     objects = list(known)
     last: dict[tuple[str, str], int] = defaultdict(int)
     given = [(each.receipt_no, each.filed_week) for each in objects if each.receipt_no and each.filed_week]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from nuanliu.warehouse.recovery.replay_tables import Outcome
+from nuanliu.warehouse.recovery.replay_tables import Outcome
 
 T = TypeVar("T")
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, Engine
+
+from nuanliu.contract.code_lists import codes
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, Transient
+from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import receipt_stem, write_receipt_files
 from nuanliu.operations.drops.archiving import stored_key
 from nuanliu.operations.drops.drop_path import UNKNOWN
@@ -22,20 +28,32 @@ from nuanliu.operations.recovery.replay_scope import (
     in_order_of_answers,
     receipt_ordinal,
 )
+from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.storage.bucket import from_storable
+from nuanliu.storage.database import open_engine
+from nuanliu.warehouse.marts.rollup import rebuild_week
+from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
+from nuanliu.warehouse.recovery.replay_tables import (
+    SEARCH_PATH,
+    Outcome,
+    answered_objects,
+    delete_orphans,
+    drop_shadow,
+    is_alone,
+    make_shadow,
+    moved_activities,
+    outcomes,
+    take_over,
+)
+from nuanliu.warehouse.schema.locks import lock_unions
+from nuanliu.warehouse.schema.migrating import is_current
 from nuanliu.warehouse.submissions.answers import IssuedNumber
+from nuanliu.warehouse.submissions.loading import load_drop
+from nuanliu.warehouse.submissions.receipts_store import mark_written, unwritten_receipts
+from nuanliu.warehouse.submissions.registry import RegistryRow, read_claim
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+Progress = Callable[[str], None]
 
-    from sqlalchemy import Connection, Engine
-
-    from nuanliu.intake.formats.oversized import Oversized
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.recovery.replay_tables import Outcome
-    from nuanliu.warehouse.submissions.registry import RegistryRow
-
-    Progress = Callable[[str], None]
 
 SCHEMA = "nuanliu.replay/1"
 
@@ -62,9 +80,6 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
     became others; ``replayed``: drops played; ``missing``: stored bytes that are gone, whose weeks stay as they are.
     Raises: ReplayRunning, WarehouseUnavailable, BucketUnavailable.
     """
-    from nuanliu.operations.upkeep.initialising import initialise
-    from nuanliu.warehouse.schema.migrating import is_current
-
     if not is_current(ctx.engine):
         initialise(ctx)
     with _alone(ctx.engine):
@@ -82,8 +97,6 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
     """Keep other replays out. The server lets go when this process dies."""
-    from nuanliu.warehouse.recovery.replay_tables import is_alone
-
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not is_alone(connection):
             raise ReplayRunning("another replay is running in this warehouse; wait for it to end")
@@ -96,9 +109,6 @@ def _alone(engine: Engine) -> Iterator[None]:
 @contextmanager
 def _shadow(engine: Engine) -> Iterator[Engine]:
     """An engine whose sessions see the shadow's tables in place of the real ones."""
-    from nuanliu.storage.database import open_engine
-    from nuanliu.warehouse.recovery.replay_tables import SEARCH_PATH, drop_shadow, make_shadow
-
     with engine.begin() as connection:
         make_shadow(connection)
     shadow = open_engine(engine.url.render_as_string(hide_password=False), search_path=SEARCH_PATH)
@@ -131,9 +141,6 @@ class _Run:
 
     def play_and_take_over(self) -> dict[str, Any]:
         """Play until no drop is left that was answered meanwhile, then take over with all intake held up."""
-        from nuanliu.contract.code_lists import codes
-        from nuanliu.warehouse.schema.locks import lock_unions
-
         everyone = [*codes().unions.list.entries, UNKNOWN]
         while True:
             self._play_all()
@@ -144,8 +151,6 @@ class _Run:
 
     def _waiting(self, connection: Connection) -> list[_Played]:
         """Answered drops that were not played yet, in order."""
-        from nuanliu.warehouse.recovery.replay_tables import answered_objects
-
         known = []
         for each in answered_objects(connection):
             number = (
@@ -177,10 +182,6 @@ class _Run:
             self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {status}")
 
     def _take_over(self, connection: Connection) -> dict[str, Any]:
-        from nuanliu.warehouse.marts.rollup import rebuild_week
-        from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
-        from nuanliu.warehouse.recovery.replay_tables import delete_orphans, outcomes, take_over
-
         before = outcomes(connection)
         with self.shadow.connect() as shadow_connection:
             after = outcomes(shadow_connection)
@@ -207,8 +208,6 @@ class _Run:
         self, connection: Connection, before: Mapping[int, Outcome], after: Mapping[int, Outcome]
     ) -> frozenset[int]:
         """The objects to take over: groups in which something differs, and of which something lies in the scope."""
-        from nuanliu.warehouse.recovery.replay_tables import moved_activities
-
         found: set[int] = set()
         for group in bound_together(before, after, moved_activities(connection)):
             differs = any(_digest(before, each) != _digest(after, each) for each in group)
@@ -233,8 +232,6 @@ class _Run:
 
 def _play(shadow: Engine, each: _Played, data: bytes | Oversized) -> str:
     """Check one drop as its intake did and load what it brings into the shadow; returns its status."""
-    from nuanliu.warehouse.submissions.loading import load_drop
-
     row = each.row
     with shadow.begin() as connection:
         checked = check_registered(connection, row, data, dropped_key=from_storable(dropped_key(row.source_key)))
@@ -301,9 +298,6 @@ def _write_receipts(ctx: Context) -> None:
 
     What the union was told stays as it was told: a receipt file that exists is never written over.
     """
-    from nuanliu.warehouse.submissions.receipts_store import mark_written, unwritten_receipts
-    from nuanliu.warehouse.submissions.registry import read_claim
-
     with ctx.engine.connect() as connection:
         waiting = unwritten_receipts(connection)
     for stored in waiting:

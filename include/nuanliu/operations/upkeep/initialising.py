@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.operations.context import Context
+from nuanliu.warehouse.schema.migrating import upgrade
+from nuanliu.warehouse.schema.reference_data import load_reference
 
 
 def initialise(ctx: Context) -> dict[str, Any]:
     """Bring the warehouse to the newest schema and load the code lists; repeating it changes nothing."""
-    from nuanliu.warehouse.schema.migrating import upgrade
-    from nuanliu.warehouse.schema.reference_data import load_reference
-
     upgrade(ctx.engine)
     with ctx.engine.begin() as connection:
         load_reference(connection)

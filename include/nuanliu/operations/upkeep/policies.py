@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import urllib.parse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 SCHEMA = "nuanliu.policies/1"
 PIPELINE = "pipeline"

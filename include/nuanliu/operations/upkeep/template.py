@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from nuanliu.reporting.template.contents import template_words
+from nuanliu.reporting.template.template_workbook import render_template
 
 
 def write_template(union_id: str, target: Path) -> dict[str, Any]:
     """Write the template of a union to a file. Raises: UnknownUnion, UsageError when the file cannot be written."""
-    from nuanliu.reporting.template.contents import template_words
-    from nuanliu.reporting.template.template_workbook import render_template
-
     union = codes().unions.sender(union_id)
     data = render_template(union)
     try:

@@ -11,14 +11,16 @@ import gc
 import importlib
 import pkgutil
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
+from types import ModuleType
 
+from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.quality.checking import warm_up_suites
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from types import ModuleType
 
 _ROOMS = ("storage", "intake", "quality", "warehouse", "reporting", "operations")
 _LAZY_LIBRARIES = (
@@ -47,10 +49,6 @@ def warm_up(now: datetime) -> None:
     """
     if _read_at:
         return
-    from nuanliu.contract.code_lists import codes
-    from nuanliu.contract.input_contract import input_contract
-    from nuanliu.contract.rules import rule_registry
-    from nuanliu.domain.reporting_week import ReportingWeek
 
     _read_at.append(_data_state())
     for name in _LAZY_LIBRARIES:
@@ -60,7 +58,6 @@ def warm_up(now: datetime) -> None:
     codes()
     input_contract()
     rule_registry()
-    from nuanliu.quality.checking import warm_up_suites
 
     for week in (ReportingWeek.at(now), ReportingWeek.last_closed_before(now)):
         warm_up_suites(week)

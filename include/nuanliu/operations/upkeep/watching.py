@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.contract.due_time import report_due_at
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.warehouse.mail.outbox import count_pending
+from nuanliu.warehouse.mail.undecided import count_ever_unsettled, unsettled_mails
+from nuanliu.warehouse.marts.status import status_document
+from nuanliu.warehouse.submissions.registry import open_claims
 
 STALE_AFTER = timedelta(minutes=30)
 UNSETTLED_SHOWN = 20
@@ -64,8 +67,6 @@ def _stale_drops(ctx: Context) -> Trouble | None:
 
 
 def _stuck_claims(ctx: Context, now: datetime) -> Trouble | None:
-    from nuanliu.warehouse.submissions.registry import open_claims
-
     with ctx.engine.connect() as connection:
         stuck = [claim for claim in open_claims(connection) if now - claim.received_at > STALE_AFTER]
     if not stuck:
@@ -76,8 +77,6 @@ def _stuck_claims(ctx: Context, now: datetime) -> Trouble | None:
 
 def _unsent_mail(ctx: Context, now: datetime) -> Trouble | None:
     """A fresh mail only waits for the delivery that follows; an old one has seen some fail."""
-    from nuanliu.warehouse.mail.outbox import count_pending
-
     count = count_pending(ctx.engine, created_before=now - STALE_AFTER)
     if not count:
         return None
@@ -89,8 +88,6 @@ def _unsettled_mail(ctx: Context) -> Trouble | None:
 
     Alerts of this kind do not count: an engineer's own dead address would make each of them the occasion of the next.
     """
-    from nuanliu.warehouse.mail.undecided import count_ever_unsettled, unsettled_mails
-
     own = f"alert/watch/{_UNSETTLED}/"
     with ctx.engine.connect() as connection:
         mails = [mail for mail in unsettled_mails(connection) if not mail.purpose.startswith(own)]
@@ -106,8 +103,6 @@ def _unsettled_mail(ctx: Context) -> Trouble | None:
 
 def _silence(ctx: Context, now: datetime) -> Trouble | None:
     """Nobody has reported a week whose due time has passed."""
-    from nuanliu.warehouse.marts.status import status_document
-
     week = ReportingWeek.last_closed_before(now)
     if now < report_due_at(week):
         return None

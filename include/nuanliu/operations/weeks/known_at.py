@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import Permanent, UsageError
+from nuanliu.operations.context import Context
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.marts.editions import Edition
+from nuanliu.warehouse.marts.editions import Edition, read_editions
 
 
 class NoEdition(Permanent):
@@ -57,8 +53,6 @@ def parse_instant(text: str) -> datetime:
 
 
 def _editions(ctx: Context, week: str) -> Sequence[Edition]:
-    from nuanliu.warehouse.marts.editions import read_editions
-
     with ctx.engine.connect() as connection:
         editions = read_editions(connection, ReportingWeek.parse(week))
     return sorted(editions, key=lambda edition: (edition.published_at, edition.number))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, ReceiptMissing
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import receipt_stem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.marts.coverage import UnitWeek
-    from nuanliu.warehouse.submissions.receipts_store import StoredReceipt
+from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverages
+from nuanliu.warehouse.submissions.receipts_store import (
+    StoredReceipt,
+    newest_filed_week,
+    receipt_by_number,
+    receipts_of_week,
+)
 
 WEEKS_SHOWN = 12
 
@@ -56,9 +58,6 @@ def read_ledger(ctx: Context, until: str | None = None) -> Ledger:
 
     When nothing was sent in the last twelve, the twelve up to the newest week with a receipt are shown instead.
     """
-    from nuanliu.warehouse.marts.coverage import coverage_document, read_coverages
-    from nuanliu.warehouse.submissions.receipts_store import newest_filed_week
-
     last = ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
         shown = ReportingWeek.parse(until) if until else last
@@ -84,8 +83,6 @@ def _rows(units: Sequence[Sequence[UnitWeek]]) -> tuple[LedgerRow, ...]:
 
 def read_submission_view(ctx: Context, receipt_no: str) -> SubmissionView:
     """One receipt by number. Raises: ReceiptMissing."""
-    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number, receipts_of_week
-
     with ctx.engine.connect() as connection:
         stored = receipt_by_number(connection, receipt_no)
         if stored is None:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
+from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import read_recipients
 from nuanliu.operations.weeks.reconciling import reconcile_at_rest
 from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
+from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy import Connection
-
-    from nuanliu.operations.context import Context
-    from nuanliu.warehouse.marts.editions import Edition
+from nuanliu.warehouse.mail.outbox import enqueue
+from nuanliu.warehouse.marts.editions import (
+    Edition,
+    latest_edition,
+    lock_edition,
+    propose_edition,
+    read_editions,
+    save_edition,
+)
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.week_notes import week_notes
 
 SCHEMA = "nuanliu.edition/1"
 
@@ -60,9 +68,6 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
     Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
     Raises: InvalidWeek, MailUnavailable (the edition stands, its mails wait in the outbox).
     """
-    from nuanliu.warehouse.marts.editions import latest_edition, lock_edition, propose_edition
-    from nuanliu.warehouse.marts.figures import week_document
-
     wanted = ReportingWeek.parse(week)
     document = roll_up_week(ctx, week)
     refusal = publication_gate().refusal(document["coverage"], reconcile_at_rest(ctx))
@@ -104,10 +109,6 @@ def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
 
 
 def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: dict[str, Any]) -> dict[str, Any]:
-    from nuanliu.reporting.summary.files import render_summary_files
-    from nuanliu.warehouse.marts.editions import save_edition
-    from nuanliu.warehouse.marts.week_notes import week_notes
-
     published_at = ctx.settings.clock()
     number = document["edition"]
     notes = week_notes(connection, week)
@@ -132,10 +133,6 @@ def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document
 
 def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
     """One mail for each leader and edition; the outbox takes each only once."""
-    from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
-    from nuanliu.warehouse.mail.outbox import enqueue
-    from nuanliu.warehouse.marts.editions import read_editions
-
     edition = next(edition for edition in read_editions(connection, week) if edition.number == number)
     purpose = edition_purpose(week, number)
     files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}

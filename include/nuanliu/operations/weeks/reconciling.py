@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nuanliu.intake.privacy.personal_data import mask_text
+from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import complete_objects
 from nuanliu.operations.drops.drop_path import INTAKE
 from nuanliu.operations.drops.source_keys import registered_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.storage.bucket import storable
+from nuanliu.warehouse.marts.reconcile import reconcile_document
+from nuanliu.warehouse.submissions.registry import open_claims
 
 _ROLLUP_IDENTITY = "rollup = facts"
 _WEEK = re.compile(r"\d{4}-W\d{2}")
@@ -29,11 +31,6 @@ def reconcile(ctx: Context) -> dict[str, Any]:
     ``unclaimed`` lists drops that wait and temporary names; they are no difference. What writers that were killed left
     half-written in the bucket is taken away first: nobody lists it, and nobody else would.
     """
-    from nuanliu.intake.privacy.personal_data import mask_text
-    from nuanliu.storage.bucket import storable
-    from nuanliu.warehouse.marts.reconcile import reconcile_document
-    from nuanliu.warehouse.submissions.registry import open_claims
-
     ctx.bucket.sweep()
     objects = {prefix: {storable(item.key) for item in ctx.bucket.list(prefix)} for prefix in _KEPT}
     objects[INTAKE] = {registered_key(item.key) for item in ctx.bucket.list(INTAKE)}

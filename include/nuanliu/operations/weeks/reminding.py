@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import read_recipients
 from nuanliu.operations.weeks.status import status
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.reporting.mail.mail_message import message_id_for
+from nuanliu.reporting.mail.reminder import compose_reminder
+from nuanliu.settings import SHANGHAI
+from nuanliu.warehouse.mail.outbox import enqueue
+from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
 
 _OPEN_STATES = ("missing", "returned", "held")
 
@@ -19,12 +22,6 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
 
     Returns: week, the union ids reminded, those that no recipient is listed for, and the delivery's counts.
     """
-    from nuanliu.reporting.mail.mail_message import message_id_for
-    from nuanliu.reporting.mail.reminder import compose_reminder
-    from nuanliu.settings import SHANGHAI
-    from nuanliu.warehouse.mail.outbox import enqueue
-    from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
-
     document = status(ctx, week)
     now = ctx.settings.clock()
     addresses: dict[str, list[str]] = {}

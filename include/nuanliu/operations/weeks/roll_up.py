@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.reporting_week import ReportingWeek
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.operations.context import Context
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.rollup import rebuild_week
 
 
 def roll_up_week(ctx: Context, week: str) -> dict[str, Any]:
     """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek."""
-    from nuanliu.warehouse.marts.figures import week_document
-    from nuanliu.warehouse.marts.rollup import rebuild_week
-
     wanted = ReportingWeek.parse(week)
     with ctx.engine.begin() as connection:
         rebuild_week(connection, wanted)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.reporting_week import ReportingWeek
-
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.operations.context import Context
+from nuanliu.warehouse.marts.status import status_document
 
 
 def status(ctx: Context, week: str | None = None) -> dict[str, Any]:
     """The ``nuanliu.status/1`` document; without a week, the last one that has closed. Raises: InvalidWeek."""
-    from nuanliu.warehouse.marts.status import status_document
-
     wanted = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
         return status_document(connection, wanted)

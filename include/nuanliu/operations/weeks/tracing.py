@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from nuanliu.operations.context import Context
+from nuanliu.operations.context import Context
+from nuanliu.warehouse.marts.tracing import trace_document
 
 
 def trace(ctx: Context, figure_id: str) -> dict[str, Any]:
     """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
-    from nuanliu.warehouse.marts.tracing import trace_document
-
     with ctx.engine.connect() as connection:
         return trace_document(connection, figure_id)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.submission import Submission
+from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
+from nuanliu.quality.expectations.suites import RuleCheck, period_values
 from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, header, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import plain_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from nuanliu.domain.submission import Submission
-    from nuanliu.quality.expectations.masks import Failing
-    from nuanliu.quality.expectations.suites import RuleCheck
 
 FRAME_COLUMNS = {
     "start_date": "start_on",
@@ -163,8 +159,6 @@ def _sums_of_parts(rows: pd.DataFrame, columns: Sequence[str]) -> list[int] | No
 
 
 def _period_words(submission: Submission) -> dict[str, str]:
-    from nuanliu.quality.expectations.suites import period_values
-
     return {name: day.isoformat() for name, day in period_values(submission.week).items()}
 
 

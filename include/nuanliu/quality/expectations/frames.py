@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from nuanliu.contract.code_lists import codes
-from nuanliu.quality.expectations.measure_limits import measure_limits
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from nuanliu.contract.code_lists import Measure
-    from nuanliu.domain.submission import Submission
-    from nuanliu.quality.expectations.measure_limits import MeasureLimits
+from nuanliu.contract.code_lists import Measure, codes
+from nuanliu.domain.submission import Submission
+from nuanliu.quality.expectations.measure_limits import MeasureLimits, measure_limits
 
 
 def activity_rows(submission: Submission) -> pd.DataFrame:
@@ -37,9 +31,6 @@ def activity_figures(submission: Submission, activities: pd.DataFrame) -> pd.Dat
 
 def _once_each(figures: pd.DataFrame) -> pd.DataFrame:
     """The first figure of each activity and measure. In the wide shape they rise, column by column, and none repeats."""
-    import numpy as np
-    import pandas as pd
-
     ids = figures["activity_id"].to_numpy()
     places = pd.factorize(figures["measure_id"])[0] * (ids.max(initial=0) + 1) + ids
     if (np.diff(places) > 0).all():
@@ -60,8 +51,6 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
     hundredths, NaN where nothing was reported, the column is always there); for a total with parts and for its parts
     also ``<id>.step`` and ``<id>.exactness``. Index: activity_id.
     """
-    import pandas as pd
-
     values = dict(zip(grid.measure_ids, grid.spread("value_cents"), strict=True))
     related = [measure_id for measure_id in grid.measure_ids if measure_id in related_measures()]
     for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
@@ -81,8 +70,6 @@ def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits 
     Columns: those of ``Submission.figures``; ``limit_cents``, ``ratio_limit_cents`` and ``per_cents`` (float64
     hundredths, NaN where there is no limit, or nothing to hold the figure against).
     """
-    import numpy as np
-
     bounds = limits or measure_limits()
     values = grid.spread("value_cents")
     row_limits = np.array([bounds.row_limit.get(measure_id, np.nan) * 100.0 for measure_id in grid.measure_ids])
@@ -106,9 +93,6 @@ class FigureGrid:
     """Where each figure belongs in a table of measures × activities."""
 
     def __init__(self, activities: pd.DataFrame, figures: pd.DataFrame) -> None:
-        import numpy as np
-        import pandas as pd
-
         self.measure_ids = [measure.id for measure in codes().measures]
         codes_here, named = pd.factorize(figures["measure_id"])
         places = np.array([self.measure_ids.index(measure_id) for measure_id in named], dtype="int64")
@@ -122,8 +106,6 @@ class FigureGrid:
 
         NaN where an activity has no such figure.
         """
-        import numpy as np
-
         wanted = self.measure_ids if measure_ids is None else measure_ids
         table = np.full((len(wanted), self._rows), np.nan)
         written = self._figures[column].to_numpy("float64")

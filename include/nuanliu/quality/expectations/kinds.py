@@ -5,7 +5,7 @@ All are multi-column map expectations on pandas. The first column of ``column_li
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic reads the annotations when the classes are made
+from datetime import datetime
 from typing import Any, ClassVar
 
 import pandas as pd

@@ -10,24 +10,25 @@ with ``Batch.validate``, and where its parts are absent ``validate_complete`` as
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import great_expectations as gx
+import numpy as np
+import pandas as pd
+from great_expectations.core import ExpectationSuite
+from great_expectations.data_context import EphemeralDataContext
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.registry import get_metric_kwargs
+from numpy.typing import NDArray
 
 from nuanliu.errors import Permanent
 from nuanliu.quality.expectations.suites import expectation_columns
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import numpy as np
-    import pandas as pd
-    from great_expectations.core import ExpectationSuite
-    from great_expectations.data_context import EphemeralDataContext
-    from great_expectations.expectations.expectation import Expectation
-    from numpy.typing import NDArray
-
-    Failing = dict[str, NDArray[np.int64]]
+Failing = dict[str, NDArray[np.int64]]
 
 
 class CheckBroken(Permanent):
@@ -111,8 +112,6 @@ def validate_complete(suite: ExpectationSuite, frame: pd.DataFrame) -> Failing:
 
     Raises: CheckBroken.
     """
-    import numpy as np
-
     with _ONE_BATCH:
         # a named index would turn the list of labels into a list of dicts
         batch = _batch_definition().get_batch({"dataframe": frame.rename_axis(None)})
@@ -135,9 +134,6 @@ def validate_complete(suite: ExpectationSuite, frame: pd.DataFrame) -> Failing:
 @cache
 def gx_context() -> EphemeralDataContext:
     """The process's GX context: kept in memory, without analytics, progress bars or a project on disk."""
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(enable=False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
@@ -170,8 +166,6 @@ def _resolve(plan: MaskPlan, frame: pd.DataFrame) -> tuple[Mapping[Any, Any], Ma
 
 
 def _metric_kwargs(metric_name: str, expectation: Expectation, batch_id: str) -> tuple[Any, Any]:
-    from great_expectations.expectations.registry import get_metric_kwargs
-
     kwargs = get_metric_kwargs(metric_name=metric_name, configuration=expectation.configuration)
     domain = kwargs["metric_domain_kwargs"]
     domain["batch_id"] = batch_id

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from nuanliu.quality.written_value import OVER, lowest
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 
 def parts_fit(columns: pd.DataFrame, *, allow_rounding: bool) -> NDArray[np.bool_]:
@@ -20,8 +17,6 @@ def parts_fit(columns: pd.DataFrame, *, allow_rounding: bool) -> NDArray[np.bool
     a part written 近 or 约 counts with the least it may be. A total written 余 is never exceeded; without a total there is
     nothing to exceed.
     """
-    import numpy as np
-
     table = columns.to_numpy("float64")
     value, step, exactness = (table[:, offset::3] for offset in range(3))
     is_total_missing = np.isnan(value[:, 0])

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, time
+from typing import Any
 
+from great_expectations.core import ExpectationSuite
+from great_expectations.exceptions import ExpectationNotFoundError
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.registry import get_expectation_impl
+
+import nuanliu.quality.expectations.kinds  # noqa: F401 - registers our own expectations
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import Rule
 from nuanliu.domain.findings import Severity
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import BrokenContract
 from nuanliu.quality.expectations.frames import parts_of, related_measures
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from great_expectations.core import ExpectationSuite
-    from great_expectations.expectations.expectation import Expectation
-
-    from nuanliu.contract.rules import Rule
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 SUITE_NAME = "submission"
 FRAMES = ("activities", "figures")
@@ -91,8 +90,6 @@ def build_checks(rules: Iterable[Rule], values: Mapping[str, Any]) -> tuple[Rule
 
 def build_suite(checks: Iterable[RuleCheck], frame: str) -> ExpectationSuite:
     """The checks of one frame as a suite."""
-    from great_expectations.core import ExpectationSuite
-
     return ExpectationSuite(
         name=f"{SUITE_NAME}.{frame}", expectations=[check.expectation for check in checks if check.frame == frame]
     )
@@ -106,10 +103,6 @@ def expectation_columns(kwargs: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _check(rule: Rule, values: Mapping[str, Any]) -> RuleCheck:
-    from great_expectations.exceptions import ExpectationNotFoundError
-    from great_expectations.expectations.registry import get_expectation_impl
-
-    import nuanliu.quality.expectations.kinds  # noqa: F401 - registers our own expectations
 
     entry = dict(rule.expectation or {})
     frame = entry.get("frame", FRAMES[0])

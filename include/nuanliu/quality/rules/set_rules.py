@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.findings import Severity
+from nuanliu.contract.rules import Rule, RuleRegistry
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.submission import Submission
 from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
@@ -18,15 +22,6 @@ from nuanliu.quality.finding_places import (
     text_or_none,
 )
 from nuanliu.quality.rules.total_rules import find_total_problems
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import Rule, RuleRegistry
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.submission import Submission
 
 _ONE_ACTIVITY = [
     "activity_no",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.domain.submission import PeriodKind
+from nuanliu.contract.rules import Rule, RuleRegistry
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.history import History
+from nuanliu.domain.submission import PeriodKind, Submission
 from nuanliu.quality.finding_places import FIGURE_PLACE, NAME_COLUMNS, point_at_figure, point_at_name, records
 from nuanliu.quality.written_value import highest, lowest, plain_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import Rule, RuleRegistry
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.history import History
-    from nuanliu.domain.submission import Submission
 
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
 """Kinds that can only grow; a stock may fall as it likes."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
-from nuanliu.domain.submission import FIGURE_COLUMNS
+from nuanliu.domain.submission import FIGURE_COLUMNS, Submission
 from nuanliu.quality.finding_places import describe_row, header, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import highest, lowest, plain_text, rounding_allowance
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import RuleRegistry
-    from nuanliu.domain.submission import Submission
 
 MISMATCH = "set.total.mismatch"
 ROUNDING = "set.total.rounding"
@@ -90,8 +87,6 @@ def find_total_problems(submission: Submission, rules: RuleRegistry) -> list[Fin
 
 def _groups_by_total(submission: Submission, totals: pd.DataFrame) -> Iterator[tuple[int, list[dict[str, _Sum]]]]:
     """For each total row, the sums of the groups of rows it may stand for."""
-    import numpy as np
-
     rows = submission.rows
     activity = rows[rows["row_class"].eq("activity")]
     figures = submission.figures[submission.figures["row_id"].isin(activity.index)].sort_values("row_id")
@@ -133,8 +128,6 @@ def _sums(figures: pd.DataFrame) -> dict[str, _Sum]:
 
 def _gaps(totals: list[dict[str, Any]], sums: Mapping[str, _Sum]) -> list[_Gap]:
     """The figures of one total row that differ from the sums of one group of rows."""
-    import numpy as np
-
     gaps = []
     for figure in totals:
         summed = sums.get(figure["measure_id"], _NOTHING)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.submission import PeriodKind, SubmissionType
+from nuanliu.contract.rules import Rule, RuleRegistry
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.history import EarlierVersion, History
+from nuanliu.domain.submission import PeriodKind, Submission, SubmissionType
 from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import Rule, RuleRegistry
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.history import EarlierVersion, History
-    from nuanliu.domain.submission import Submission
 
 _MOST_NAMES = 5
 _MOST_MOVED = 20

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.exactness import EXACTNESS_CODES, show_figure
+from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Change
 from nuanliu.quality.finding_places import records
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from nuanliu.domain.history import History
 
 
 def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) -> tuple[Change, ...]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from nuanliu.domain.history import History
+from nuanliu.domain.submission import Submission
 from nuanliu.quality.finding_places import records, text_or_none
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from nuanliu.domain.history import History
-    from nuanliu.domain.submission import Submission
 
 Said = tuple[str, int, int]
 """measure id, value in hundredths, exactness."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
-from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.due_time import report_due_at
+from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
-from nuanliu.domain.findings import Severity
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Receipt, RowCounts
-from nuanliu.domain.reporting_week import report_due_at
-from nuanliu.domain.submission import SubmissionType
+from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.domain.waiver import ANSWERED_AGAIN
 from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
@@ -19,17 +24,6 @@ from nuanliu.quality.rules.version_rules import current_versions, describe_hande
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.verdict.totals import sum_totals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    import pandas as pd
-
-    from nuanliu.contract.rules import RuleRegistry
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.history import History
-    from nuanliu.domain.submission import Submission
 
 _LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
 
@@ -95,9 +89,6 @@ def settle_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
     An error returns a row, a query holds it, a finding whose rule says ``ignores_row`` sets it aside; the worst wins. All
     rows of an activity share its fate. Rows that are no activity are ignored.
     """
-    import numpy as np
-    import pandas as pd
-
     rows = submission.rows
     status = pd.Series(np.where(rows["row_class"].eq("activity"), "accepted", "ignored"), index=rows.index, dtype="str")
     activity_of = rows["activity_id"]

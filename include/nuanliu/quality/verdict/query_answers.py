@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.history import History
+from nuanliu.domain.submission import Submission
+from nuanliu.domain.tolerance import Tolerance
 from nuanliu.quality.verdict.earlier_explanations import EarlierExplanations
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from nuanliu.contract.rules import RuleRegistry
-    from nuanliu.domain.history import History
-    from nuanliu.domain.submission import Submission
-    from nuanliu.domain.tolerance import Tolerance
 
 _HELD_WORDS = re.compile(r"[,,](?:这一行|这个活动|整份文件)暂不入库")
 _NOTHING_TO_DO = "不用处理。"

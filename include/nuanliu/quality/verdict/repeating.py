@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.receipt import MeasureTotal, Receipt, RowCounts
-
-if TYPE_CHECKING:
-    from nuanliu.contract.rules import RuleRegistry
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.history import EarlierVersion, History
-    from nuanliu.domain.submission import Submission
+from nuanliu.domain.submission import Submission
 
 _REPEATS = {FileStatus.DUPLICATE, FileStatus.UNCHANGED}
 _LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}

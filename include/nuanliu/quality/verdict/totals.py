@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
@@ -10,9 +11,6 @@ from nuanliu.domain.receipt import MeasureTotal
 from nuanliu.domain.submission import PeriodKind, Scope
 from nuanliu.quality.finding_places import records
 from nuanliu.quality.written_value import APPROX, OVER, UNDER, plain_text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal, ...]:
@@ -22,9 +20,6 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
     other rows are left out. Rows of earlier weeks and 计划 rows are included. Order: as the measures' code list, then kind,
     then scope.
     """
-    import numpy as np
-    import pandas as pd
-
     labels = rows[["activity_id", "period_kind", "scope"]].drop_duplicates("activity_id").dropna()
     kind_codes, kind_names = pd.factorize(labels["period_kind"])
     scope_codes, scope_names = pd.factorize(labels["scope"])

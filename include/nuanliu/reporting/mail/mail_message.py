@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.reporting.summary.contents import build_summary
 from nuanliu.reporting.templates import render
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
 
-from nuanliu.domain.reporting_week import ReportingWeek, report_due_at
+from nuanliu.contract.due_time import report_due_at
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import UNIT_STATE
 from nuanliu.reporting.mail.mail_message import new_message
 from nuanliu.reporting.receipts.receipt_text import finding_line
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from email.message import EmailMessage
-
-    from nuanliu.domain.receipt import Receipt
 
 _MOST_FINDINGS = 20
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.findings import Severity
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.receipt import Receipt
 from nuanliu.ooxml.annotations import COMMENT_MARK, RESULT_SHEET
 from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.marking.book import Book
@@ -15,14 +16,7 @@ from nuanliu.reporting.marking.explanations import TablePlace, ask_for_explanati
 from nuanliu.reporting.marking.masking import blank_contacts, mask_everything
 from nuanliu.reporting.marking.package import Package, Unmarkable
 from nuanliu.reporting.marking.result_sheet import HEADER_ROW, MOST_LISTED, Listed, result_sheet
-from nuanliu.reporting.marking.sheet import place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.reporting.marking.sheet import Sheet
+from nuanliu.reporting.marking.sheet import Sheet, place
 
 __all__ = ["RESULT_SHEET", "TablePlace", "Unmarkable", "list_findings", "mark_workbook"]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nuanliu.reporting.marking.package import Unmarkable, child, insert_ordered, local, namespace
+from nuanliu.reporting.marking.package import Package, Unmarkable, child, insert_ordered, local, namespace
 from nuanliu.reporting.marking.sheet import Sheet, shown_text
 from nuanliu.reporting.marking.styles import Styles
-
-if TYPE_CHECKING:
-    from nuanliu.reporting.marking.package import Package
 
 _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

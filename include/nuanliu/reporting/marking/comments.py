@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from nuanliu.ooxml.annotations import MARK_AUTHOR, without_own_mark
-from nuanliu.reporting.marking.package import child, local, namespace
-from nuanliu.reporting.marking.sheet import address, place, shown_text, text_element
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from nuanliu.reporting.marking.package import Package
-    from nuanliu.reporting.marking.sheet import Sheet
+from nuanliu.reporting.marking.package import Package, child, local, namespace
+from nuanliu.reporting.marking.sheet import Sheet, address, place, shown_text, text_element
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from nuanliu.domain.findings import Severity
 from nuanliu.ooxml.annotations import COMMENT_MARK, FILLS, MARK_AUTHOR, RESULT_SHEET
+from nuanliu.reporting.marking.book import Book, Entry
 from nuanliu.reporting.marking.comments import SheetComments
-from nuanliu.reporting.marking.sheet import place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nuanliu.reporting.marking.book import Book, Entry
-    from nuanliu.reporting.marking.sheet import Sheet
+from nuanliu.reporting.marking.sheet import Sheet, place
 
 COLOURS: Mapping[Severity, str] = {severity: FILLS[severity] for severity in Severity}
 ANSWER_COLOUR = FILLS["answer"]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.reporting.marking.book import Book
 from nuanliu.reporting.marking.earlier_marks import ANSWER_COLOUR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nuanliu.reporting.marking.book import Book
-    from nuanliu.reporting.marking.sheet import Sheet
+from nuanliu.reporting.marking.sheet import Sheet
 
 _WIDTH = 32.0
 

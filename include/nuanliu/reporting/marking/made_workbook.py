@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from nuanliu.reporting.export_cells import quoted_text
 from nuanliu.reporting.row_height import text_width
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _CSV_SHEET = "报送表"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -37,8 +35,6 @@ class SheetTexts:
 
 def make_workbook(sheets: Iterable[SheetTexts]) -> bytes:
     """An xlsx with the same texts at the same addresses. Everything is text; what begins like a formula is escaped."""
-    from openpyxl import Workbook
-
     book = Workbook()
     del book["Sheet"]
     for texts in sheets:

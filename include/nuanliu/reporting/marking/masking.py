@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
+from lxml import etree
+
+from nuanliu.reporting.marking.book import Book
 from nuanliu.reporting.marking.comments import SheetComments
 from nuanliu.reporting.marking.package import child, local
-from nuanliu.reporting.marking.sheet import place, shown_text, text_element
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from lxml import etree
-
-    from nuanliu.reporting.marking.book import Book
-    from nuanliu.reporting.marking.sheet import Sheet
+from nuanliu.reporting.marking.sheet import Sheet, place, shown_text, text_element
 
 _CERTAIN_DIGITS = 15
 _CERTAIN = Context(prec=_CERTAIN_DIGITS, rounding=ROUND_HALF_EVEN)

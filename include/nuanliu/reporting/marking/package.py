@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from nuanliu.errors import Permanent
 from nuanliu.ooxml.broken_zip import BROKEN_ZIP
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CONTENT_TYPES = "[Content_Types].xml"
 _CT = "http://schemas.openxmlformats.org/package/2006/content-types"

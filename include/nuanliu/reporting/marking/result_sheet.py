@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.receipt import Receipt
 from nuanliu.ooxml.annotations import MARK_AUTHOR
 from nuanliu.reporting.export_cells import quoted_text
 from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.marking.earlier_marks import COLOURS, FILL_COLUMN, NUMBER_COLUMN
 from nuanliu.reporting.marking.sheet import address, clean
+from nuanliu.reporting.marking.styles import Styles
 from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, verdict
 from nuanliu.reporting.row_height import LINE_HEIGHT, fitted_height
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.reporting.marking.styles import Styles
 
 HEADER_ROW = 6
 MOST_LISTED = 2000

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nuanliu.reporting.marking.package import Unmarkable, child, insert_ordered, local, namespace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from nuanliu.reporting.marking.package import Package
+from nuanliu.reporting.marking.package import Package, Unmarkable, child, insert_ordered, local, namespace
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nuanliu.reporting.marking.package import child, insert_ordered, local, namespace
-
-if TYPE_CHECKING:
-    from nuanliu.reporting.marking.package import Package
+from nuanliu.reporting.marking.package import Package, child, insert_ordered, local, namespace
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles")

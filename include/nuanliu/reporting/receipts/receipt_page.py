@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nuanliu.domain.findings import Severity
+from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, totals_lines, verdict
 from nuanliu.reporting.templates import render
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from nuanliu.domain.receipt import Receipt
 
 _MOST_FINDINGS = 500
 """A page of ten thousand findings helps nobody; the JSON receipt has them all, the marked workbook more than this."""

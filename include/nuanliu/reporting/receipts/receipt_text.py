@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.findings import Severity
+from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import FILE_STATUS, SCOPE, SEVERITY, measure_name, show_measure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from nuanliu.domain.findings import Finding
-    from nuanliu.domain.receipt import Receipt
 
 
 def receipt_text(receipt: Receipt) -> str:

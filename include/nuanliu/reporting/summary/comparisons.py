@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import ShownFigure, show_measure
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+Figure = Mapping[str, Any]
+Notes = Mapping[str, Any]
 
-    Figure = Mapping[str, Any]
-    Notes = Mapping[str, Any]
 
 NO_BASE = "—"
 """The figure was zero then: no percentage."""

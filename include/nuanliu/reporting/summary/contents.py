@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.contract.input_contract import input_contract
@@ -26,10 +27,8 @@ from nuanliu.reporting.labels import (
 from nuanliu.reporting.summary.comparisons import week_before, year_before
 from nuanliu.reporting.summary.revision_lines import RevisionLine, main_revisions, revision_line
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+Figure = Mapping[str, Any]
 
-    Figure = Mapping[str, Any]
 
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+from docx import Document
+from docx.oxml.ns import qn
 
-    from nuanliu.reporting.summary.contents import FigureLine, Summary
+from nuanliu.reporting.summary.contents import FigureLine, Summary
 
 
 def render_document(summary: Summary, published_at: datetime) -> bytes:
     """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
-    from docx import Document
-    from docx.oxml.ns import qn
-
     document = Document()
     style = document.styles["Normal"]
     style.font.name = "Noto Sans CJK SC"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from nuanliu.reporting.summary.contents import build_summary
 from nuanliu.reporting.summary.document import render_document
 from nuanliu.reporting.summary.workbook import render_workbook
 from nuanliu.reporting.templates import render
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 
 def render_summary_files(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.exactness import read_figure
@@ -17,9 +18,6 @@ from nuanliu.reporting.labels import (
     node_name,
     show_measure,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)

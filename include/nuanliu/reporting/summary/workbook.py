@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
 
 from nuanliu.reporting.export_cells import export_text
 from nuanliu.reporting.row_height import text_width
+from nuanliu.reporting.summary.contents import FigureLine, Summary
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+Row = Sequence[str | int | Decimal | None]
 
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from nuanliu.reporting.summary.contents import FigureLine, Summary
-
-    Row = Sequence[str | int | Decimal | None]
 
 _FIGURE_HEADER = (
     "单位",
@@ -45,8 +46,6 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
 
     A number of 分市州 is a link to its row of 全部数据, which has its id. The same summary gives the same cells.
     """
-    from openpyxl import Workbook
-
     book = Workbook()
     del book["Sheet"]
     if summary.revisions:
@@ -118,8 +117,6 @@ def _figure_row(line: FigureLine) -> Row:
 
 def _link_to_figures(sheet: Worksheet, summary: Summary) -> None:
     """Each number of the table by union leads to its row of 全部数据."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
     rows = {line.figure_id: number for number, line in enumerate(summary.figures, start=2)}
     for number, union in enumerate(summary.by_union, start=2):
         for column, figure in enumerate(union.cells, start=3):
@@ -129,9 +126,6 @@ def _link_to_figures(sheet: Worksheet, summary: Summary) -> None:
 
 
 def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: Sequence[int] | None = None) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
     widest = [text_width(text) for text in header]
     sheet.append(list(header))
     for row in rows:

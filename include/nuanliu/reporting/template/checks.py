@@ -4,18 +4,14 @@ asked back, what is a warning is told. Nothing that the rules accept is refused:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.rules import Rule, rule_registry
 from nuanliu.domain.findings import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from nuanliu.contract.rules import Rule
-    from nuanliu.reporting.template.contents import TemplateColumn
+from nuanliu.reporting.template.contents import TemplateColumn
 
 _STYLES: Mapping[Severity, Literal["stop", "warning", "information"]] = {
     Severity.ERROR: "stop",

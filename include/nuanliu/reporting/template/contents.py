@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import Union, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from nuanliu.contract.code_lists import Union
 
 # 活动时间 is the other way to write two columns, 序号 says nothing, and the long shape is for programs.
 _LEFT_OUT = frozenset({"activity_time", "ordinal", "long_measure", "long_value"})

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
+from nuanliu.contract.code_lists import Union
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Severity
 from nuanliu.reporting.row_height import fitted_height
 from nuanliu.reporting.template.checks import rule_words
-from nuanliu.reporting.template.contents import template_words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from nuanliu.contract.code_lists import Union
-    from nuanliu.reporting.template.contents import TemplateColumn
+from nuanliu.reporting.template.contents import TemplateColumn, template_words
 
 _WIDTHS = (24, 12, 78, 30)
 _FAMILIES = ("row", "set", "org", "file", "pii")

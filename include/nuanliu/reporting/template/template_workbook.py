@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
@@ -11,19 +11,19 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
+from nuanliu.contract.code_lists import Union
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.template.checks import TYPE_RULE, column_checks, list_check
-from nuanliu.reporting.template.contents import TYPE_CHOICES, template_columns, template_lists, template_words
+from nuanliu.reporting.template.contents import (
+    TYPE_CHOICES,
+    TemplateColumn,
+    template_columns,
+    template_lists,
+    template_words,
+)
 from nuanliu.reporting.template.guide import write_guide
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from nuanliu.contract.code_lists import Union
-    from nuanliu.reporting.template.contents import TemplateColumn
 
 HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3
 _GREY = Side(style="thin", color="BFC5CE")

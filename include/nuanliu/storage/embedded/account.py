@@ -7,12 +7,9 @@ import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from nuanliu.errors import EmbeddedServerRefused
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _MAPPED = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _ACCOUNTS = ("postgres", "nobody")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sqlalchemy import URL
 
 from nuanliu.errors import Permanent
 from nuanliu.storage.embedded.binaries import list_server_binaries
-
-if TYPE_CHECKING:
-    from sqlalchemy import URL
 
 _NOT_INHERITED = "PG"
 
@@ -68,8 +66,6 @@ def _program(name: str, server_major: int) -> str:
 
 
 def _run(program: str, *arguments: str, url: URL) -> None:
-    from sqlalchemy import URL
-
     environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
     if url.password is not None:
         environment["PGPASSWORD"] = str(url.password)

@@ -17,16 +17,16 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
 
 from nuanliu.errors import EmbeddedServerRefused, WarehouseUnavailable
 from nuanliu.storage.embedded.account import ServerAccount, choose_account
 from nuanliu.storage.embedded.binaries import OLDEST_MAJOR, ServerBinaries, list_server_binaries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -224,9 +224,6 @@ class EmbeddedPostgres:
             time.sleep(0.1)
 
     def _create_databases(self) -> None:
-        import psycopg
-        from psycopg import sql
-
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             present = {row[0] for row in connection.execute("select datname from pg_database")}
             for name in DATABASES:
@@ -235,8 +232,6 @@ class EmbeddedPostgres:
 
     def _query_failure(self, database: str) -> str | None:
         """None when the server of this folder answers in ``database``, else what went wrong, without the password."""
-        import psycopg
-
         try:
             dsn = self.dsn(database)
         except (OSError, ValueError, KeyError):

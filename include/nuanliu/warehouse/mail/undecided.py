@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.tables import mail_decision, outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection, Select
 
 UNSETTLED = ("uncertain", "refused")
 

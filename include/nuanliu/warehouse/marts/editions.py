@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, select
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import EditionOvertaken
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from sqlalchemy import Connection
 
 _STATE = ("coverage", "figures", "campaigns")
 """The parts of a document that say how things are; ``revisions`` say what became different."""
@@ -42,8 +40,6 @@ class Edition:
 @passing_outages("reading the editions of a week")
 def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition, ...]:
     """All editions of a week, oldest first."""
-    from sqlalchemy import select
-
     edition = tables.edition
     rows = connection.execute(select(edition).where(edition.c.week_id == str(week)).order_by(edition.c.edition_no))
     return tuple(

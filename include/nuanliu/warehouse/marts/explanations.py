@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection
 
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 
 @passing_outages("reading a week's explanations")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.comparability import Comparability, read_comparability
@@ -12,9 +14,6 @@ from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plai
 from nuanliu.warehouse.marts.revisions import revisions
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
 
 SCHEMA = "nuanliu.rollup/1"
 CAMPAIGN_WEEKS = 12

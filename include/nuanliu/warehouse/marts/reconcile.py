@@ -4,20 +4,17 @@ reports = editions.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, select
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import content_hash
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 SCHEMA = "nuanliu.reconcile/1"
 
@@ -92,8 +89,6 @@ def _offending(connection: Connection, check: str, given: Mapping[str, Any]) -> 
 
 def _changed_documents(connection: Connection) -> list[dict[str, str]]:
     """Editions whose document is no longer the one whose hash was recorded."""
-    from sqlalchemy import select
-
     edition = tables.edition.c
     rows = connection.execute(
         select(edition.week_id, edition.edition_no, edition.content_hash, edition.document).order_by(

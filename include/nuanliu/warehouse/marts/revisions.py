@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import Edition, read_editions
 from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number, unmarked_number
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 REASONS = ("更正", "补充", "重报", "核实放行", "补报", "重新汇总")
 """Why a figure changed, the strongest first. 核实放行: an engineer let a held row pass. 重新汇总: no report came; the rules or the codes changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import read_coverage
@@ -10,9 +10,6 @@ from nuanliu.warehouse.marts.weeks_pending import strike_out
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 _MARTS = (
     tables.mart_week_figure,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverage
 from nuanliu.warehouse.schema.outages import passing_outages
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 SCHEMA = "nuanliu.status/1"
 _COUNTED = ("received", "accepted", "returned", "held", "ignored")

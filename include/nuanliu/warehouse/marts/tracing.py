@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek, UnknownFigure
@@ -11,12 +15,6 @@ from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import read_tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
-
-    from sqlalchemy import Connection, Row
 
 SCHEMA = "nuanliu.trace/1"
 _CAMPAIGN = "campaign/"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from sqlalchemy import Connection, Row
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.comparability import read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
 from nuanliu.warehouse.marts.explanations import week_explanations
@@ -11,13 +15,6 @@ from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plai
 from nuanliu.warehouse.marts.revisions import revision_marks
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy import Connection, Row
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 
 @passing_outages("reading what stands beside a week's figures")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
 
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.tables import stale_week
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
 
 
 def note_stale(connection: Connection, object_id: int, weeks: Iterable[str]) -> None:
@@ -34,6 +31,4 @@ def strike_out(connection: Connection, week: str) -> None:
 @passing_outages("listing the weeks to roll up")
 def stale_weeks(connection: Connection) -> list[str]:
     """The weeks that wait, ascending."""
-    from sqlalchemy import select
-
     return list(connection.execute(select(stale_week.c.week_id).distinct().order_by(stale_week.c.week_id)).scalars())

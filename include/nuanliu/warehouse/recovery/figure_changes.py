@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
 
 
 @passing_outages("remembering the figures")

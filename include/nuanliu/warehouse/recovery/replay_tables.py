@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, MetaData, Select, Table, any_, exists, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
@@ -13,12 +18,6 @@ from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.registry import RegistryRow
 from nuanliu.warehouse.submissions.versions import FACT_TABLES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date
-
-    from sqlalchemy import ColumnElement, Connection, Select, Table
 
 SHADOW = "replay"
 """The schema; what is not shadowed (registry, dimensions, code lists) is read from, and added to, the real one."""
@@ -132,8 +131,6 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> None:
 @passing_outages("deleting facts without a version")
 def delete_orphans(connection: Connection) -> None:
     """Delete facts whose version is not in the books; only a warehouse that lost its books in part has any."""
-    from sqlalchemy import exists
-
     versions = tables.dim_submission
     for table in FACT_TABLES:
         known = exists().where(versions.c.submission_key == table.c.submission_key)
@@ -153,8 +150,6 @@ def _clear(connection: Connection, ids: list[int]) -> None:
 
 
 def _copy_receipts(connection: Connection, ids: list[int]) -> None:
-    from sqlalchemy.dialects.postgresql import insert
-
     names = [column.name for column in tables.receipt.c if column.name != "written_at"]
     source = _shadow(tables.receipt)
     statement = insert(tables.receipt).from_select(names, _rows(source, names, _is_of(source.c.object_id, ids)))
@@ -163,8 +158,6 @@ def _copy_receipts(connection: Connection, ids: list[int]) -> None:
 
 
 def _copy_counts(connection: Connection, ids: list[int]) -> None:
-    from sqlalchemy.dialects.postgresql import insert
-
     target, source = tables.fact_submission, _shadow(tables.fact_submission)
     names = [column.name for column in target.c]
     statement = insert(target).from_select(names, _rows(source, names, _is_of(source.c.object_id, ids)))
@@ -179,8 +172,6 @@ def _copy(connection: Connection, table: Table, condition: ColumnElement[bool]) 
 
 
 def _rows(source: Table, names: list[str], condition: ColumnElement[bool]) -> Select[Any]:
-    from sqlalchemy import select
-
     return select(*(source.c[name] for name in names)).where(condition)
 
 
@@ -194,15 +185,10 @@ def _receipt_nos(receipts: Table, ids: list[int]) -> Select[Any]:
 
 def _is_of(column: ColumnElement[int], ids: list[int]) -> ColumnElement[bool]:
     """One array parameter, however many ids: a list of parameters ends at 65535."""
-    from sqlalchemy import BigInteger, any_, literal
-    from sqlalchemy.dialects.postgresql import ARRAY
-
     return column == any_(literal(ids, ARRAY(BigInteger)))
 
 
 def _shadow_weeks(connection: Connection) -> list[ReportingWeek]:
-    from sqlalchemy import select
-
     mondays = connection.execute(select(_shadow(tables.fact_activity).c.week_start).distinct()).scalars()
     return [ReportingWeek(monday) for monday in mondays]
 
@@ -210,6 +196,4 @@ def _shadow_weeks(connection: Connection) -> list[ReportingWeek]:
 @cache
 def _shadow(table: Table) -> Table:
     """The table of the same columns in the shadow's schema."""
-    from sqlalchemy import MetaData
-
     return table.to_metadata(MetaData(), schema=SHADOW)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, select
 
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import edition, receipt, registry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection, Engine
-
-    from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.submissions.registry import RegistryRow
 
 
 @dataclass(frozen=True)
@@ -35,10 +31,6 @@ class Snapshot:
 @contextmanager
 def open_snapshot(engine: Engine) -> Iterator[Snapshot]:
     """Hold one instant of the warehouse still for reading; everybody else goes on."""
-    from sqlalchemy import select
-
-    from nuanliu.warehouse.submissions.registry import RegistryRow
-
     with (
         passing_outages("reading a snapshot"),
         engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
@@ -64,8 +56,6 @@ def server_major(connection: Connection) -> int:
 @passing_outages("looking whether the warehouse is empty")
 def has_content(connection: Connection) -> bool:
     """Whether anything was ever taken in, answered or published; a warehouse without tables holds nothing."""
-    from sqlalchemy import inspect
-
     if not inspect(connection).has_table("registry"):
         return False
     return bool(connection.execute(load_sql("warehouse", "has_content")).scalar_one())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
 
 from nuanliu.warehouse.schema.sql_files import load_sql, read_sql
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
 
 
 def grant_reading(connection: Connection) -> None:
@@ -20,8 +19,6 @@ def for_reading(engine: Engine) -> Engine:
 
     Call it before the engine's first connection. Where the role could not be made the transactions alone hold.
     """
-    from sqlalchemy import event
-
     event.listen(engine, "connect", _become_board)
     return engine.execution_options(postgresql_readonly=True)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import io
+from collections.abc import Iterator
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-    import psycopg
-    import pyarrow as pa
-    from sqlalchemy import Connection
+import pandas as pd
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+from pyarrow import csv
+from sqlalchemy import Connection
 
 _ROWS_AT_A_TIME = 100_000
 """Bounds the CSV text held in memory; larger pieces are not faster."""
@@ -22,8 +23,6 @@ def copy_frame(connection: Connection, table: str, frame: pd.DataFrame) -> int:
     Missing values become null. Instants without time of day become dates. NUL, which PostgreSQL's text cannot hold,
     becomes U+FFFD.
     """
-    from psycopg import sql
-
     if frame.empty:
         return 0
     names = sql.SQL(", ").join(sql.Identifier(str(name)) for name in frame.columns)
@@ -37,8 +36,6 @@ def copy_frame(connection: Connection, table: str, frame: pd.DataFrame) -> int:
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
-    import pyarrow as pa
-
     table = pa.Table.from_pandas(frame, preserve_index=False)
     for index, column in enumerate(table.schema):
         if pa.types.is_timestamp(column.type):
@@ -48,10 +45,6 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
 
 def _csv_pieces(table: pa.Table) -> Iterator[bytes]:
     """CSV without a header: strings quoted, nulls as nothing at all, which is how COPY tells them from ''."""
-    import io
-
-    from pyarrow import csv
-
     for batch in table.to_batches(max_chunksize=_ROWS_AT_A_TIME):
         buffer = io.BytesIO()
         csv.write_csv(batch, buffer, csv.WriteOptions(include_header=False))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from nuanliu.domain.submission import Submission
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import pandas as pd
-    from sqlalchemy import Connection, Engine
-
-    from nuanliu.domain.submission import Submission
 
 LOAD_PATIENCE = "10min"
 """A load waits this long for another of the same union; a million rows take seconds, so longer means a stuck session."""

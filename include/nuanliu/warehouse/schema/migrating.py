@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
 
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.warehouse.schema.board_role import grant_reading
 from nuanliu.warehouse.schema.locks import limit_lock_wait
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from alembic.config import Config
-    from sqlalchemy import Engine
 
 
 @passing_outages("upgrading the warehouse's schema")
@@ -22,8 +22,6 @@ def upgrade(engine: Engine) -> None:
     Safe to call again and from two processes at once: the second waits for the first and finds nothing to do.
     Raises: WarehouseUnavailable when the lock was not granted within its timeout.
     """
-    from alembic import command
-
     config = migration_config()
     with engine.begin() as connection:
         limit_lock_wait(connection, "5min")
@@ -37,8 +35,6 @@ def upgrade(engine: Engine) -> None:
 
 def migration_config() -> Config:
     """Alembic's configuration, made in code; a caller adds ``attributes["connection"]``."""
-    from alembic.config import Config
-
     config = Config()
     config.set_main_option("script_location", str(INCLUDE_DIR / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -48,9 +44,6 @@ def migration_config() -> Config:
 @passing_outages("reading the warehouse's schema version")
 def is_current(engine: Engine) -> bool:
     """Whether every revision has been run."""
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     wanted = set(ScriptDirectory.from_config(migration_config()).get_heads())
     with engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == wanted

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from nuanliu.errors import WarehouseUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @contextmanager
@@ -17,9 +17,6 @@ def passing_outages(doing: str) -> Iterator[None]:
 
     ``doing``: what was tried, for the message. Also a decorator. The transaction is void afterwards: begin a new one.
     """
-    import psycopg
-    from sqlalchemy.exc import DBAPIError, OperationalError
-
     try:
         yield
     except (OperationalError, psycopg.OperationalError) as error:

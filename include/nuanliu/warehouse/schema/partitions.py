@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, text
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.locks import limit_lock_wait
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 PARTITIONED = ("fact_activity", "fact_measure")
 _PARTITION_NAME = re.compile(r"fact_(?:activity|measure)_[0-9]{4}w[0-9]{2}\Z")
@@ -61,8 +57,6 @@ def _missing(connection: Connection, weeks: list[ReportingWeek]) -> list[Reporti
 
 def _create(connection: Connection, table: str, week: ReportingWeek) -> None:
     """``create`` first and ``attach`` after: unlike ``partition of``, that does not shut out readers and running loads."""
-    from sqlalchemy import text
-
     name = partition_name(table, week)
     first, beyond = week.monday, week.monday + timedelta(weeks=1)
     create = f"create table {name} (like {table} including defaults including constraints including comments)"

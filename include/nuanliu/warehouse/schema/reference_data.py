@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, Table, or_
+from sqlalchemy.dialects.postgresql import insert
+
+from nuanliu.contract.code_lists import Codes
 from nuanliu.contract.code_lists import codes as project_codes
-from nuanliu.domain.reporting_week import ReportingWeek, is_workday
+from nuanliu.contract.due_time import is_workday
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.union_history import load_unions
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Connection, Table
-
-    from nuanliu.contract.code_lists import Codes
 
 CALENDAR = (date(2018, 1, 1), date(2035, 12, 31))
 """The days of dim_date: 2018 is when 华亭 became a city, the oldest change of our unions."""
@@ -46,9 +45,6 @@ def load_reference(connection: Connection, codes: Codes | None = None, *, change
 
 def _upsert(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows by their id and update those that say something else; equal rows are not written again."""
-    from sqlalchemy import or_
-    from sqlalchemy.dialects.postgresql import insert
-
     statement = insert(table)
     said = {name: statement.excluded[name] for name in rows[0] if name != key}
     differs = or_(*(table.c[name].is_distinct_from(value) for name, value in said.items()))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+from sqlalchemy import TextClause, text
 
 from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from sqlalchemy import TextClause
 
 
 @cache
@@ -23,7 +21,5 @@ def load_sql(layer: str, name: str) -> TextClause:
 
     Comment lines are left out: a colon in a header would else be read as a parameter.
     """
-    from sqlalchemy import text
-
     lines = read_sql(layer, name).splitlines()
     return text("\n".join(line for line in lines if not line.lstrip().startswith("--")))

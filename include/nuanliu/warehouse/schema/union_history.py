@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, func, select, update
+
+from nuanliu.contract.code_lists import Union, UnionPast
 from nuanliu.errors import UndatedUnionChange
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import dim_union
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from sqlalchemy import Connection
-
-    from nuanliu.contract.code_lists import Union, UnionPast
 
 ALWAYS = date(2000, 1, 1)
 """Before every week that can be reported."""
@@ -73,8 +70,6 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
     Facts that were loaded under another row of the union are moved to the one of their week; roll those weeks up again,
     as ``nuanliu replay`` does.
     """
-    from sqlalchemy import select
-
     wanted = {each.valid_from or ALWAYS: (_attributes(each.union), each.valid_to) for each in past}
     wanted[past[-1].valid_to] = (_attributes(union), OPEN_END)
     rows = connection.execute(select(dim_union).where(dim_union.c.union_id == union.id)).mappings().all()
@@ -105,8 +100,6 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
 
 def _open_rows(connection: Connection) -> dict[str, tuple[_Attributes, date]]:
     """union_id → (what its open row says, since when)."""
-    from sqlalchemy import select
-
     rows = connection.execute(select(dim_union).where(dim_union.c.valid_to == OPEN_END)).mappings()
     return {
         row["union_id"]: (
@@ -119,8 +112,6 @@ def _open_rows(connection: Connection) -> dict[str, tuple[_Attributes, date]]:
 
 def _change(connection: Connection, union_id: str, since: date, said: _Attributes | None, day: date) -> None:
     """End a union's open row on a day and, unless the union left the list, begin its next one there."""
-    from sqlalchemy import update
-
     this_row = update(dim_union).where(dim_union.c.union_id == union_id, dim_union.c.valid_from == since)
     if said is not None and day == since:  # a slip in what was said to hold from that day is put right
         connection.execute(this_row.values(**vars(said)))
@@ -134,8 +125,6 @@ def _change(connection: Connection, union_id: str, since: date, said: _Attribute
 
 def _begin(connection: Connection, union_id: str, said: _Attributes, day: date) -> None:
     """A union that the list did not hold before: known for all weeks that no row covers, expected from ``day`` on."""
-    from sqlalchemy import func, select
-
     ended = connection.execute(select(func.max(dim_union.c.valid_to)).where(dim_union.c.union_id == union_id)).scalar()
     first = ended or ALWAYS
     if not said.is_expected_weekly or day <= first:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from nuanliu.domain.checked import RowStatus
+import pandas as pd
+from sqlalchemy import Connection
+
+from nuanliu.domain.checked import CheckedDrop, RowStatus
 from nuanliu.domain.findings import Severity
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.copying import copy_frame
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.storable_text import storable_json
 from nuanliu.warehouse.schema.tables import fact_submission
 from nuanliu.warehouse.schema.tables import receipt as receipt_table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    import pandas as pd
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.domain.reporting_week import ReportingWeek
-    from nuanliu.warehouse.submissions.staging import AcceptedRows
+from nuanliu.warehouse.submissions.staging import AcceptedRows
 
 
 @dataclass(frozen=True)
@@ -112,8 +107,6 @@ def record_touched_weeks(connection: Connection, object_id: int, weeks: Iterable
 
 
 def _finding_frame(receipt: Receipt) -> pd.DataFrame:
-    import pandas as pd
-
     findings = receipt.findings
     return pd.DataFrame(
         {

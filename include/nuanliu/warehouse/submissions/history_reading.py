@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
 
 from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -13,12 +17,6 @@ from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.superseded_activities import read_untold
 from nuanliu.warehouse.submissions.versions import weeks_near
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pandas as pd
-    from sqlalchemy import Connection
 
 TYPICAL_WEEKS = 26
 """How far back a union's usual figures are looked for."""
@@ -177,8 +175,6 @@ def _series(
 
     A figure counts in the week of its as-of, so that a newer week's figure is the later one.
     """
-    import pandas as pd
-
     cumulative = rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
     wanted = set(cumulative["series_key"].dropna().unique())
     oldest, last = _oldest_week(cumulative, week), week
@@ -225,8 +221,6 @@ def _oldest_week(cumulative: pd.DataFrame, week: ReportingWeek) -> ReportingWeek
 
     A stock has no beginning; a year back is as far as anyone compares.
     """
-    import pandas as pd
-
     if cumulative.empty:
         return week
     as_of = cumulative["as_of_on"].fillna(pd.Timestamp(week.sunday))
@@ -277,8 +271,6 @@ def _query(
     connection: Connection, statement: str, receipt_nos: Mapping[int, str] | None = None, **params: Any
 ) -> pd.DataFrame:
     """The statement's rows as a frame with the documented columns; ``receipt_nos`` turns a submission_key into its number."""
-    import pandas as pd
-
     columns = _COLUMNS[statement]
     # A version of a million rows must not stand in memory as Python objects.
     found = connection.execute(
@@ -296,8 +288,6 @@ def _query(
 
 def _typed(rows: Sequence[dict[str, Any]], columns: Mapping[str, Any]) -> pd.DataFrame:
     """Rows as a frame of the given columns and dtypes."""
-    import pandas as pd
-
     return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()})
 
 

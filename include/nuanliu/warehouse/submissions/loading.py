@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from nuanliu.contract.code_lists import codes
-from nuanliu.domain.checked import FileStatus, LoadAction
+from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.domain.receipt import Receipt
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import LoadIncomplete
 from nuanliu.warehouse.marts.weeks_pending import note_stale
 from nuanliu.warehouse.schema.locks import lock_submission
@@ -26,15 +30,6 @@ from nuanliu.warehouse.submissions.receipts_store import receipt_of
 from nuanliu.warehouse.submissions.staging import AcceptedRows, accepted_rows, clear_staging, stage
 from nuanliu.warehouse.submissions.superseded_activities import note_told
 from nuanliu.warehouse.submissions.versions import begin_version, hand_over, next_version, supersede_others, weeks_near
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.receipt import Receipt
-    from nuanliu.domain.reporting_week import ReportingWeek
 
 _CHANGES_NOTHING = {FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL}
 

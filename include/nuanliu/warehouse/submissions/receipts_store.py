@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.tables import receipt
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement, Connection
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,6 @@ def unwritten_receipts(connection: Connection) -> list[StoredReceipt]:
 @passing_outages("marking a receipt as written")
 def mark_written(connection: Connection, object_id: int, written_at: datetime) -> None:
     """Note that receipts/ holds a receipt's files; the first note stands."""
-    from sqlalchemy import update
-
     connection.execute(
         update(receipt)
         .where(receipt.c.object_id == object_id, receipt.c.written_at.is_(None))
@@ -66,8 +62,6 @@ def mark_written(connection: Connection, object_id: int, written_at: datetime) -
 
 
 def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[StoredReceipt]:
-    from sqlalchemy import select
-
     rows = connection.execute(select(receipt).where(*conditions).order_by(receipt.c.object_id)).mappings()
     return [_stored(row) for row in rows]
 
@@ -91,6 +85,4 @@ def receipts_after(connection: Connection, object_id: int) -> list[StoredReceipt
 @passing_outages("reading the newest week")
 def newest_filed_week(connection: Connection) -> str | None:
     """The latest week that any receipt is filed under, None when there is no receipt."""
-    from sqlalchemy import func, select
-
     return connection.execute(select(func.max(receipt.c.filed_week))).scalar()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.errors import UnknownObject
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.tables import fact_submission, receipt, registry
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,6 @@ def claim(
     A key may be claimed again once the earlier claim is finished: the union has dropped a new file under the old name.
     ``object_key`` is what people may see (personal data masked), ``source_key`` what the bytes are moved by.
     """
-    from sqlalchemy import text
-    from sqlalchemy.dialects.postgresql import insert
-
     statement = (
         insert(registry)
         .values(
@@ -77,8 +72,6 @@ def claim(
 @passing_outages("reading a claim")
 def read_claim(connection: Connection, object_id: int) -> RegistryRow:
     """The registry row of an object, finished or not. Raises: UnknownObject."""
-    from sqlalchemy import select
-
     row = connection.execute(select(registry).where(registry.c.object_id == object_id)).one_or_none()
     if row is None:
         raise UnknownObject(object_id)
@@ -88,8 +81,6 @@ def read_claim(connection: Connection, object_id: int) -> RegistryRow:
 @passing_outages("listing the open claims")
 def open_claims(connection: Connection) -> list[RegistryRow]:
     """Objects that were taken and are not finished yet, in the order in which they arrived."""
-    from sqlalchemy import select
-
     rows = connection.execute(
         select(registry).where(registry.c.state == "claimed").order_by(registry.c.received_at, registry.c.object_id)
     )
@@ -99,8 +90,6 @@ def open_claims(connection: Connection) -> list[RegistryRow]:
 @passing_outages("restamping a claim")
 def restamp(connection: Connection, object_id: int, *, sha256: str, size_bytes: int) -> None:
     """Note that the union replaced the bytes between the claim and their reading; a finished object keeps its hash."""
-    from sqlalchemy import update
-
     connection.execute(
         update(registry)
         .where(registry.c.object_id == object_id, registry.c.state == "claimed")
@@ -114,8 +103,6 @@ def count_attempt(connection: Connection, object_id: int) -> int:
 
     Raises: UnknownObject.
     """
-    from sqlalchemy import update
-
     count = connection.execute(
         update(registry)
         .where(registry.c.object_id == object_id)
@@ -135,8 +122,6 @@ def finish_object(
 
     ``state``: archived or quarantined.
     """
-    from sqlalchemy import update
-
     closed = connection.execute(
         update(registry)
         .where(registry.c.object_id == object_id, registry.c.state == "claimed")
@@ -151,16 +136,12 @@ def finish_object(
 @passing_outages("reading the newest object")
 def last_object_id(connection: Connection) -> int:
     """The id of the object that was taken last, 0 when none was."""
-    from sqlalchemy import func, select
-
     return int(connection.execute(select(func.coalesce(func.max(registry.c.object_id), 0))).scalar_one())
 
 
 @passing_outages("withdrawing a claim")
 def withdraw(connection: Connection, object_id: int) -> None:
     """Forget a claim whose file was taken back before it was read. A claim with a receipt stays."""
-    from sqlalchemy import delete, exists
-
     has_receipt = exists().where(receipt.c.object_id == registry.c.object_id)
     connection.execute(
         delete(registry).where(registry.c.object_id == object_id, registry.c.state == "claimed", ~has_receipt)
@@ -170,8 +151,6 @@ def withdraw(connection: Connection, object_id: int) -> None:
 @passing_outages("listing objects without written receipts")
 def unwritten_objects(connection: Connection) -> list[RegistryRow]:
     """Objects whose row is closed and whose receipt's files are not known to be in the bucket, oldest first."""
-    from sqlalchemy import select
-
     rows = connection.execute(
         select(registry)
         .join(receipt, receipt.c.object_id == registry.c.object_id)

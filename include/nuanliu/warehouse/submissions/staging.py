@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from nuanliu.domain.checked import RowStatus
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from nuanliu.domain.checked import CheckedDrop, RowStatus
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import Submission
 from nuanliu.warehouse.schema.copying import copy_frame
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.storable_text import storable_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.checked import CheckedDrop
-    from nuanliu.domain.submission import Submission
 
 _ACTIVITY_COLUMNS: Mapping[str, str] = {
     "activity_id": "activity_id",
@@ -122,8 +117,6 @@ def accepted_rows(checked: CheckedDrop) -> AcceptedRows:
 
     In the long shape an activity has several rows: it is told by its first accepted one.
     """
-    import numpy as np
-
     rows, figures = checked.submission.rows, checked.submission.figures
     is_accepted = (checked.row_status == RowStatus.ACCEPTED) & (rows["row_class"] == "activity")
     places = np.flatnonzero(is_accepted)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
 
 from nuanliu.domain.history import HandedOver
+from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.tables import handed_over
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.receipt import Receipt
 
 
 def read_untold(connection: Connection, union_id: str) -> tuple[HandedOver, ...]:
     """What no receipt of a union has told it yet, in the order in which it moved."""
-    from sqlalchemy import select
-
     moved = handed_over.c
     rows = connection.execute(
         select(moved.object_id, moved.natural_key.label("activity_key"), moved.week_start, moved.activity_name,

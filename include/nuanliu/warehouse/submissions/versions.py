@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import date
 
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-
-    from sqlalchemy import Connection
-
-    from nuanliu.domain.checked import CheckedDrop
 
 FACT_TABLES = (
     tables.fact_measure,
@@ -28,8 +25,6 @@ FACT_TABLES = (
 
 def next_version(connection: Connection, union_id: str, week: ReportingWeek) -> int:
     """The number of the next version of a (union, week); the first is 1. The caller holds the union's lock."""
-    from sqlalchemy import func, select
-
     submission = tables.dim_submission.c
     latest = connection.execute(
         select(func.max(submission.version)).where(submission.union_id == union_id, submission.week_id == str(week))
@@ -89,8 +84,6 @@ def hand_over(
     current, its fact_submission counts what was moved, and handed_over waits to be told to it.
     Returns: the weeks the deleted facts counted in.
     """
-    from sqlalchemy.dialects.postgresql import insert
-
     wanted: dict[str, list[str]] = {}
     for union_id, activity_key in checked.superseded:
         wanted.setdefault(union_id, []).append(activity_key)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
 
 from nuanliu.domain.waiver import AnsweredAgain, Release
 from nuanliu.warehouse.schema.outages import passing_outages
 from nuanliu.warehouse.schema.tables import answered_again, registry, released_query
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy import Connection
 
 _WHOLE_FILE = 0
 
@@ -54,8 +52,6 @@ def note_release(connection: Connection, object_id: int, again: AnsweredAgain) -
 @passing_outages("reading a release")
 def read_answered_again(connection: Connection, object_id: int) -> AnsweredAgain | None:
     """What is let pass in an object, None for one that a union dropped."""
-    from sqlalchemy import select
-
     found = connection.execute(select(answered_again).where(answered_again.c.object_id == object_id)).one_or_none()
     if found is None:
         return None
@@ -81,8 +77,6 @@ def _release(row: Any) -> Release:
 @passing_outages("looking for a release")
 def answered_again_as(connection: Connection, receipt_no: str) -> int | None:
     """The object that answers a receipt's file again, None while there is none."""
-    from sqlalchemy import select
-
     return connection.execute(
         select(answered_again.c.object_id).where(answered_again.c.receipt_no == receipt_no)
     ).scalar()

@@ -20,8 +20,8 @@ from tests.unit.quality.hand_made import WEEK, Row, Written, found, row, submiss
 from nuanliu.contract.rules import read_rules, rule_registry
 from nuanliu.errors import BrokenContract
 from nuanliu.quality.checking import check_rows, check_submission, find_failures, prepare
+from nuanliu.quality.expectations import masks
 from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
-from nuanliu.quality.expectations.kinds import masks
 from nuanliu.quality.expectations.measure_limits import read_measure_limits
 from nuanliu.quality.expectations.suites import FRAMES, build_checks, build_suite, contract_values, period_values
 from nuanliu.settings import INCLUDE_DIR

@@ -6,16 +6,13 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SEPARATORS = (",", "\t", ";", "，")
 _HEAD_CHARACTERS = 1 << 16

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
 
 from nuanliu.intake.formats.csv.separators import find_header, sniff_separator
 from nuanliu.intake.formats.csv.text_encoding import decode_text
 from nuanliu.intake.formats.grids import MAX_BLANK_RUN, CellBudget, GridBuilder, frame_of_texts
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused, Sheet, Workbook, column_letter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-
-    from nuanliu.intake.formats.limits import ReadingLimits
 
 _HEADER_WINDOW = 40
 _SENTINEL = "\x00end\x00"
@@ -59,9 +57,6 @@ def read_regular(text: str, separator: str, limits: ReadingLimits, *, has_quotes
 
     Raises: Refused for too many rows or columns, or a quoted field that swallowed whole records.
     """
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
     first = next(csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator))
     if len(first) > 10 * limits.max_columns:
         return None  # most are blank or it is refused; Arrow would make a column of each
@@ -182,8 +177,6 @@ def _has_swallowed(field: str, separator: str, width: int) -> bool:
 
 
 def _refuse_swallowed(table: pa.Table, separator: str) -> None:
-    import pyarrow.compute as pc
-
     width = table.num_columns
     for column in table.columns:
         suspects = pc.and_(
@@ -197,9 +190,6 @@ def _refuse_swallowed(table: pa.Table, separator: str) -> None:
 
 
 def _trim(table: pa.Table, limits: ReadingLimits) -> pd.DataFrame:
-    import numpy as np
-    import pyarrow.compute as pc
-
     used_rows = np.zeros(table.num_rows, dtype=bool)
     width = 0
     for at, column in enumerate(table.columns):
@@ -220,8 +210,6 @@ def _trim(table: pa.Table, limits: ReadingLimits) -> pd.DataFrame:
 
 def _kept_rows(used: np.ndarray) -> np.ndarray:
     """The rows from the first to the last used one, without runs of more than a thousand blank ones."""
-    import numpy as np
-
     if not len(used):
         return used
     kept = np.ones(used[-1] - used[0] + 1, dtype=bool)

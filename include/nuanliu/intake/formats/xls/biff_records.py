@@ -7,13 +7,10 @@ Source: [MS-XLS] sections 2.4.117 (FilePass), 2.4.28 (BoundSheet8), 2.4.271 (Sup
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.intake.formats.workbook import Drawn, Refused, column_letter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _FORMULA = 0x0006
 _EOF = 0x000A

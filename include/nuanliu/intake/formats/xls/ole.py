@@ -7,13 +7,10 @@ Source: [MS-CFB], Compound File Binary File Format.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nuanliu.intake.formats.workbook import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END_OF_CHAIN = 0xFFFFFFFE

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import codecs
 import struct
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from nuanliu.intake.formats.xls.ole import OleFile
+from nuanliu.intake.formats.xls.ole import OleFile
 
 _SUMMARY = {2: "title", 3: "subject", 4: "creator", 5: "keywords", 6: "description", 8: "lastModifiedBy"}
 _DOCUMENT_SUMMARY = {2: "category", 14: "Manager", 15: "Company"}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import xlrd
+from xlrd import error_text_from_code
 
 from nuanliu.intake.formats.cell_formats import (
     BUILT_IN_FORMATS,
@@ -15,18 +19,12 @@ from nuanliu.intake.formats.cell_formats import (
 )
 from nuanliu.intake.formats.cell_marks import CellMarks
 from nuanliu.intake.formats.grids import CellBudget, GridBuilder
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.void_colours import colour_names, is_void, void_colours
 from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, Workbook, column_letter
-from nuanliu.intake.formats.xls.biff_records import read_beside_cells, read_outline
+from nuanliu.intake.formats.xls.biff_records import BiffSheet, read_beside_cells, read_outline
+from nuanliu.intake.formats.xls.ole import OleFile
 from nuanliu.intake.formats.xls.ole_properties import read_properties
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from nuanliu.intake.formats.limits import ReadingLimits
-    from nuanliu.intake.formats.xls.biff_records import BiffSheet
-    from nuanliu.intake.formats.xls.ole import OleFile
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5  # xlrd's cell types
 _VALUES = (_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR)
@@ -76,8 +74,6 @@ def _read(
 
 
 def _open(stream: bytes) -> Any:
-    import xlrd
-
     # The stream, not the container: xlrd's own OLE reader never ends on a looped chain. Its warnings would land on stdout.
     return xlrd.open_workbook(
         file_contents=stream, formatting_info=True, on_demand=True, ragged_rows=True, logfile=_Silence()
@@ -110,8 +106,6 @@ class _SheetReader:
     """Reads sheets of one opened book."""
 
     def __init__(self, book: Any, limits: ReadingLimits) -> None:
-        from xlrd import error_text_from_code
-
         self._book = book
         self._styles = _styles(book)
         self._limits = limits

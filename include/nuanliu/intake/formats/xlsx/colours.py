@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.void_colours import ANY, colour_names, is_void
 from nuanliu.intake.formats.xlsx.xml_parts import attribute, children, local_name, parse_stream, read_xml
+from nuanliu.intake.formats.zip_archive import Archive
 from nuanliu.ooxml.annotations import FILLS
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-    from nuanliu.intake.formats.zip_archive import Archive
 
 _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 _OURS = frozenset(FILLS.values())

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.workbook import Drawn
-from nuanliu.intake.formats.xlsx.xml_parts import descendants, read_relations, read_xml
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from xml.etree.ElementTree import Element
-
-    from nuanliu.intake.formats.xlsx.xml_parts import Relation
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.xlsx.xml_parts import Relation, descendants, read_relations, read_xml
+from nuanliu.intake.formats.zip_archive import Archive
 
 _SMART_ART = "diagramData"
 

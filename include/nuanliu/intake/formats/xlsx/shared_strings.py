@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nuanliu.intake.formats.cell_formats import plain_text
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused
 from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
-
-if TYPE_CHECKING:
-    from nuanliu.intake.formats.limits import ReadingLimits
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.zip_archive import Archive
 
 
 class SharedTexts:

@@ -7,23 +7,17 @@ of objects. Not calamine: it drops error cells, formats, hidden rows and formula
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from nuanliu.intake.formats.cell_formats import number_text, plain_text
+from nuanliu.intake.formats.cell_formats import CellStyle, number_text, plain_text
 from nuanliu.intake.formats.cell_marks import CellMarks
-from nuanliu.intake.formats.grids import GridBuilder
+from nuanliu.intake.formats.grids import CellBudget, GridBuilder
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, column_index, column_letter
+from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
 from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from nuanliu.intake.formats.cell_formats import CellStyle
-    from nuanliu.intake.formats.grids import CellBudget
-    from nuanliu.intake.formats.limits import ReadingLimits
-    from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.zip_archive import Archive
 
 _KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")

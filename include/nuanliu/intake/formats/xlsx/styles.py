@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.cell_formats import BUILT_IN_FORMATS, CellStyle, FormatKind, format_kind
 from nuanliu.intake.formats.xlsx.xml_parts import attribute, children, is_on, read_xml
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from xml.etree.ElementTree import Element
-
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.zip_archive import Archive
 
 
 def read_styles(archive: Archive, part: str) -> Sequence[CellStyle | None]:

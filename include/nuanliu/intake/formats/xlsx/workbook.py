@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.cell_formats import plain_text
 from nuanliu.intake.formats.grids import CellBudget
+from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.void_colours import void_colours
 from nuanliu.intake.formats.workbook import Refused, Workbook
 from nuanliu.intake.formats.xlsx.colours import find_void_rows
@@ -16,6 +18,7 @@ from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
 from nuanliu.intake.formats.xlsx.sheets import SheetReader
 from nuanliu.intake.formats.xlsx.styles import read_styles
 from nuanliu.intake.formats.xlsx.xml_parts import (
+    Relation,
     attribute,
     children,
     descendants,
@@ -24,15 +27,8 @@ from nuanliu.intake.formats.xlsx.xml_parts import (
     read_relations,
     read_xml,
 )
+from nuanliu.intake.formats.zip_archive import Archive
 from nuanliu.ooxml.annotations import without_own_mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from xml.etree.ElementTree import Element
-
-    from nuanliu.intake.formats.limits import ReadingLimits
-    from nuanliu.intake.formats.xlsx.xml_parts import Relation
-    from nuanliu.intake.formats.zip_archive import Archive
 
 _OUTSIDE = ("xl/externallinks/", "xl/embeddings/", "xl/connections.xml", "xl/querytables/")
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NoReturn
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
 from nuanliu.intake.formats.workbook import Refused
-from nuanliu.intake.formats.zip_archive import shown_part
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import NoReturn
-    from xml.etree.ElementTree import Element
-
-    from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.intake.formats.zip_archive import Archive, shown_part
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,6 @@ class Relation:
 
 def read_xml(archive: Archive, name: str) -> Element:
     """A small part as a tree. Raises: Refused when it is broken or has a DTD."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
     try:
         root: Element = fromstring(archive.read(name), forbid_dtd=True)
     except DefusedXmlException as error:
