@@ -35,14 +35,14 @@ from nuanliu.orchestration.outcomes import pipeline
 )
 def reconcile_warehouse() -> None:
     @task(multiple_outputs=False)
-    def hold_against_each_other() -> dict[str, Any]:
+    def reconcile() -> dict[str, Any]:
         from nuanliu.operations.weeks.reconciling import reconcile
         from nuanliu.orchestration.outcomes import require_clean
 
         with pipeline() as ctx:
             return require_clean(reconcile(ctx))
 
-    hold_against_each_other()
+    reconcile()
 
 
 reconcile_warehouse()

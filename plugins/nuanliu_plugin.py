@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from nuanliu.orchestration.connections import board_ground
+from nuanliu.orchestration.connections import board_settings
 from nuanliu.orchestration.lazy_app import LazyApp
 from nuanliu.orchestration.partitions import WeekOfUnionWeek
 from nuanliu.orchestration.preload import preload_for_forks
@@ -28,7 +28,7 @@ class BoardPlugin(AirflowPlugin):
 
     name = "nuanliu_board"
     fastapi_apps: ClassVar[list[Any]] = [
-        {"name": "暖流看板", "url_prefix": "/nuanliu", "app": LazyApp("nuanliu.board.app:create_app", board_ground)}
+        {"name": "暖流看板", "url_prefix": "/nuanliu", "app": LazyApp("nuanliu.board.app:create_app", board_settings)}
     ]
     external_views: ClassVar[list[Any]] = [
         {"name": "暖流看板", "href": "/nuanliu/", "destination": "nav", "url_route": "nuanliu"}

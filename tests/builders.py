@@ -215,7 +215,7 @@ def _figures(number: int, says: Mapping[str, Any], sheet: str | None) -> list[di
                 "measure_id": measure_id,
                 "value_cents": cents,
                 "exactness": EXACTNESS_CODES.index(Exactness(exactness)),
-                "step_cents": 100,
+                "precision_cents": 100,
                 "raw_text": str(value),
                 "sheet": sheet,
                 "row": number + 2,

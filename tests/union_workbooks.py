@@ -73,7 +73,7 @@ def faulty_workbook() -> bytes:
 
 
 def repaired(marked: bytes) -> bytes:
-    """The marked workbook as the clerk mends it: values put right, 说明 filled where it was asked for."""
+    """The annotated workbook as the clerk mends it: values put right, 说明 filled where it was asked for."""
     book = load_workbook(BytesIO(marked))
     sheet = book[SHEET]
     for cell, value in REPAIRS.items():
@@ -90,7 +90,7 @@ def checked(data: bytes, name: str = "周报.xlsx", union_id: str = "620400") ->
 
 
 def marked(data: bytes, name: str = "周报.xlsx") -> bytes:
-    """The marked workbook that such a drop gets."""
+    """The annotated workbook that such a drop gets."""
     drop = checked(data, name)
     answer = mark_drop(data, name, drop.receipt, drop.submission)
     assert answer is not None

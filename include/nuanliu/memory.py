@@ -10,7 +10,7 @@ _BIG = 1 << 17
 """Rows. Below it, giving back costs more than it is worth."""
 
 
-def give_back(rows: int) -> None:
+def release_unused(rows: int) -> None:
     """Let the system have what was freed while ``rows`` rows were read: three quarters of a gigabyte of a million."""
     if rows < _BIG:
         return

@@ -107,7 +107,7 @@ class Draft:
     """Parts put into an xlsx beside what its writer wrote: name → content."""
     drawn: str | None = None
     """Text of a box on the first table's sheet; "" is a picture."""
-    packed_as: str | None = None
+    zipped_as: str | None = None
     """The file's name inside the zip it comes in."""
     comments: dict[tuple[int, str], str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)

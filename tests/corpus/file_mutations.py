@@ -60,7 +60,7 @@ def entities(draft: Draft, _: Random) -> None:
 
 @mutation("M22")
 def packed(draft: Draft, rng: Random) -> None:
-    draft.packed_as = rng.choice(("周报.xlsx", "上报/周报.xls", "周报(2024年第49周).csv", "周报.dat"))
+    draft.zipped_as = rng.choice(("周报.xlsx", "上报/周报.xls", "周报(2024年第49周).csv", "周报.dat"))
     draft.file_name = rng.choice(("周报.zip", "周报", "周报.xlsx"))
 
 

@@ -56,7 +56,7 @@ def with_parts(data: bytes, draft: Draft) -> bytes:
 
 def pack(data: bytes, draft: Draft) -> bytes:
     """The file as a zip brings it, where it comes in one."""
-    return zipped({draft.packed_as: data, "__MACOSX/._x": b"x"}) if draft.packed_as is not None else data
+    return zipped({draft.zipped_as: data, "__MACOSX/._x": b"x"}) if draft.zipped_as is not None else data
 
 
 def damage(data: bytes, draft: Draft, rng: Random) -> bytes:

@@ -159,7 +159,7 @@ def test_the_watcher_s_heartbeat_is_found_well(stack: Stack) -> None:
 def test_reconcile_is_clean_after_all_that(stack: Stack) -> None:
     run = finished(stack, start(stack, "reconcile_warehouse"))
     assert run["state"] == "success"
-    assert result(stack, run, "hold_against_each_other")["ok"] is True
+    assert result(stack, run, "reconcile")["ok"] is True
 
 
 def test_a_claim_that_can_never_be_read_fails_at_once_alone_and_is_alerted(stack: Stack) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 from tests.integration.played_week import WEEKS, context, play
+from tests.patching import replace_everywhere
 
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.dropping import drop_files
@@ -104,7 +105,7 @@ def test_what_arrives_after_the_snapshot_is_not_half_in_the_backup(
         drop_files(bare.bucket, [late], union_id="620400")
         take_all(bare)
 
-    monkeypatch.setattr(postgres_dump, "dump_database", and_then_one_arrives)
+    replace_everywhere(monkeypatch, "nuanliu.storage.embedded.dump.dump_database", and_then_one_arrives)
     back_up(bare, tmp_path / "backup")
     assert restore(empty, tmp_path / "backup")["ok"]
     with empty.engine.connect() as connection:

@@ -17,10 +17,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from tests.integration.weekly_workbook import answer, workbook
+from tests.patching import replace_everywhere
 
 from nuanliu.board import app as board_app
 from nuanliu.errors import BrokenContract, InvalidWeek, NuanliuError, ReceiptMissing, WarehouseUnavailable
-from nuanliu.orchestration.connections import board_ground
+from nuanliu.orchestration.connections import board_settings
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 from nuanliu.warehouse.schema.board_role import for_reading
@@ -53,13 +54,13 @@ def board(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", ctx.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("NUANLIU_BUCKET", ctx.bucket.url)
     board_app._reading_engine.cache_clear()
-    return TestClient(board_app.create_app(board_ground), raise_server_exceptions=False)
+    return TestClient(board_app.create_app(board_settings), raise_server_exceptions=False)
 
 
 @contextmanager
 def board_session() -> Iterator[Any]:
     """A database session as the pages get it."""
-    with board_app.open_for_reading(*board_ground()).engine.connect() as connection:
+    with board_app.open_for_reading(*board_settings()).engine.connect() as connection:
         yield connection
 
 
@@ -192,13 +193,13 @@ def test_the_board_reads_the_bucket_with_airflow_s_connection(
     open_bucket("s3://seen-by-the-board", {"key": "key", "secret": "x", "client_kwargs": client}).write(
         "receipts/a.html", b"seen"
     )
-    assert board_app.open_for_reading(*board_ground()).bucket.read("receipts/a.html") == b"seen"
+    assert board_app.open_for_reading(*board_settings()).bucket.read("receipts/a.html") == b"seen"
 
 
 def test_without_the_role_the_transactions_alone_are_read_only(
     board: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nuanliu.warehouse.schema.board_role._become_board", lambda *_: None)
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.schema.board_role._become_board", lambda *_: None)
     with board_session() as connection, pytest.raises(DBAPIError, match="read-only"):
         connection.execute(text("delete from receipt"))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.integration.played_week import context
+from tests.patching import replace_everywhere
 
 from nuanliu.errors import BucketUnavailable
 from nuanliu.operations.drops.claiming import MOST_ATTEMPTS, claim_waiting, unanswered, waiting_objects
@@ -129,7 +130,7 @@ def test_an_answer_whose_files_cannot_be_written_counts_its_attempts(
     def refuse(*_: Any) -> None:
         raise BucketUnavailable("full")
 
-    monkeypatch.setattr("nuanliu.warehouse.submissions.receipts_store.mark_written", refuse)
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.submissions.receipts_store.mark_written", refuse)
     for _ in range(3):
         with pytest.raises(BucketUnavailable):
             ingest_drop(ctx, claim.object_id)

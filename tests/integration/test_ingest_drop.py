@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.patching import replace_everywhere
 
 from nuanliu.errors import BucketUnavailable, ObjectChanged
 from nuanliu.intake.formats.limits import ReadingLimits
@@ -99,9 +100,9 @@ def crash_at(ctx: Context, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     elif step == "delete":
         monkeypatch.setattr(ctx_class, "delete", _raise)
     elif step == "close the registry row":
-        monkeypatch.setattr("nuanliu.warehouse.submissions.registry.finish_object", _raise)
+        replace_everywhere(monkeypatch, "nuanliu.warehouse.submissions.registry.finish_object", _raise)
     else:
-        monkeypatch.setattr("nuanliu.warehouse.submissions.receipts_store.mark_written", _raise)
+        replace_everywhere(monkeypatch, "nuanliu.warehouse.submissions.receipts_store.mark_written", _raise)
 
 
 def _raise(*_: Any, **__: Any) -> None:
@@ -193,7 +194,7 @@ def test_a_crash_before_the_commit_leaves_no_trace_in_the_warehouse(
     dropped(ctx)
     (claim,) = claim_waiting(ctx)
     with monkeypatch.context() as patch:
-        patch.setattr("nuanliu.warehouse.submissions.loading.record_counts", _raise)
+        replace_everywhere(patch, "nuanliu.warehouse.submissions.loading.record_counts", _raise)
         with pytest.raises(Crash):
             ingest_drop(ctx, claim.object_id)
     with ctx.engine.connect() as connection:

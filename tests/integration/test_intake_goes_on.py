@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 from tests.integration.played_week import context
+from tests.patching import replace_everywhere
 
 from nuanliu.ooxml.annotations import RESULT_SHEET
 from nuanliu.operations.drops.claiming import claim_waiting
@@ -19,7 +20,7 @@ from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.reporting.marking.package import Unmarkable
 from nuanliu.running.demo import SAMPLES
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.marts.weeks_pending import stale_weeks
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def dropped(ctx: Context) -> None:
 
 def waiting_weeks(ctx: Context) -> list[str]:
     with ctx.engine.connect() as connection:
-        return stale_weeks(connection)
+        return pending_weeks(connection)
 
 
 def failing_rollup(monkeypatch: pytest.MonkeyPatch, *weeks: str, by: type[BaseException] = KeyError) -> None:
@@ -60,7 +61,7 @@ def failing_rollup(monkeypatch: pytest.MonkeyPatch, *weeks: str, by: type[BaseEx
             raise by(PERSON)
         return real(connection, week)
 
-    monkeypatch.setattr(rollup, "rebuild_week", rebuild_week)
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.marts.rollup.rebuild_week", rebuild_week)
 
 
 def coverage_weeks(ctx: Context) -> set[str]:
@@ -88,7 +89,7 @@ def test_an_unforeseen_error_on_one_drop_is_reported_and_the_others_are_answered
                 raise KeyError(PERSON)
             return real(connection, row, *args, **kwargs)
 
-        patch.setattr(module, "check_registered", check_registered)
+        replace_everywhere(patch, "nuanliu.operations.drops.registered_drop.check_registered", check_registered)
         document = take_all(ctx, said.append)
     assert [receipt["union_id"] for receipt in document["receipts"]] == ["621122"]
     (failure,) = document["failures"]
@@ -151,7 +152,7 @@ def test_a_drop_that_commits_while_its_week_is_rolled_up_keeps_the_week_waiting(
         return real(connection, week)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rollup, "_is_touched", touched_meanwhile)
+        replace_everywhere(patch, "nuanliu.warehouse.marts.rollup._is_touched", touched_meanwhile)
         take_all(ctx)
     assert waiting_weeks(ctx) == ["2024-W48", "2024-W49"]
 
@@ -160,10 +161,10 @@ def test_a_drop_that_commits_while_its_week_is_rolled_up_keeps_the_week_waiting(
 def test_a_workbook_that_cannot_be_marked_at_all_is_answered_by_its_findings(
     ctx: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    def mark_workbook(*_: Any, **__: Any) -> bytes:
+    def annotate_workbook(*_: Any, **__: Any) -> bytes:
         raise error
 
-    monkeypatch.setattr("nuanliu.reporting.marking.annotated_workbook.mark_workbook", mark_workbook)
+    replace_everywhere(monkeypatch, "nuanliu.reporting.marking.annotated_workbook.annotate_workbook", annotate_workbook)
     dropped(ctx)
     document = take_all(ctx)
     assert document["failures"] == []
@@ -199,7 +200,7 @@ def test_the_load_is_over_after_the_check_and_that_is_what_is_noted(
         ticks.append(next(steps))  # the load takes until here
         return loaded
 
-    monkeypatch.setattr(loading, "load_drop", load_drop)
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.submissions.loading.load_drop", load_drop)
     arrival = ctx.settings.clock()
     monkeypatch.setattr(Settings, "clock", lambda _: arrival.replace(second=next(steps)))
     ingest_drop(ctx, claim.object_id)

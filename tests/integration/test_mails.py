@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from nuanliu.cli.app import app
 from nuanliu.errors import UnknownMail, UsageError
 from nuanliu.operations.context import Context
-from nuanliu.operations.decisions.mails import list_mails, settle_mails
+from nuanliu.operations.decisions.mails import dispose_mails, list_mails
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.settings import Settings
@@ -113,7 +113,7 @@ def test_another_mail_to_settle_is_told_of_as_well(ctx: Context) -> None:
     put(ctx, "edition/2024-W48/2")
     deliver(ctx, SmtpScript(after_data=None))
     watch_pipeline(ctx)
-    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/unsettled_mail/2"]
+    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/doubtful_mail/2"]
 
 
 def test_an_alert_that_an_engineer_s_address_refuses_is_not_the_occasion_of_the_next(ctx: Context) -> None:
@@ -137,13 +137,13 @@ def test_many_mails_to_settle_are_one_short_alert(ctx: Context) -> None:
 def test_a_dropped_mail_is_settled_for_good_and_by_whom_is_kept(ctx: Context) -> None:
     put(ctx, "edition/2024-W48/1")
     deliver(ctx, SmtpScript(rcpt="550 no"))
-    assert settle_mails(ctx, [1], resend=False, person="王工")["mails"] == []
+    assert dispose_mails(ctx, [1], resend=False, person="王工")["mails"] == []
     assert names(ctx) == []
     assert decisions(ctx) == [(1, "refused", "drop", "王工", NOW)]
     assert deliver(ctx, SmtpScript()).messages == []
     for resend in (True, False):
         with pytest.raises(UnknownMail, match="mail 1 "):
-            settle_mails(ctx, [1], resend=resend, person="王工")
+            dispose_mails(ctx, [1], resend=resend, person="王工")
     assert len(decisions(ctx)) == 1
 
 
@@ -153,7 +153,7 @@ def test_a_mail_goes_out_once_more_only_when_a_person_says_so(ctx: Context) -> N
     assert deliver(ctx, SmtpScript()).messages == []
     with serving(SmtpScript()) as script:
         mailed = replace(ctx, settings=replace(ctx.settings, smtp_url=script.url))
-        answer = settle_mails(mailed, [1], resend=True, person="王工")
+        answer = dispose_mails(mailed, [1], resend=True, person="王工")
     assert len(script.messages) == 1
     assert (answer["mails"], answer["delivered"]["sent"]) == ([], 1)
     assert decisions(ctx) == [(1, "uncertain", "resend", "王工", NOW)]
@@ -166,19 +166,19 @@ def test_a_mail_that_was_resent_in_vain_is_told_of_again(ctx: Context) -> None:
     watch_pipeline(ctx)
     with serving(SmtpScript(rcpt="550 still no")) as script:
         mailed = replace(ctx, settings=replace(ctx.settings, smtp_url=script.url))
-        (mail,) = [m for m in settle_mails(mailed, [1], resend=True, person="王工")["mails"] if m["mail_id"] == 1]
+        (mail,) = [m for m in dispose_mails(mailed, [1], resend=True, person="王工")["mails"] if m["mail_id"] == 1]
     assert (mail["state"], mail["attempts"]) == ("refused", 2)
     watch_pipeline(ctx)
-    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/unsettled_mail/2"]
+    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/doubtful_mail/2"]
 
 
 def test_of_several_mails_all_are_settled_or_none(ctx: Context) -> None:
     put(ctx, "edition/2024-W48/1")
     deliver(ctx, SmtpScript(rcpt="550 no"))
     with pytest.raises(UnknownMail):
-        settle_mails(ctx, [1, 99], resend=False, person="王工")
+        dispose_mails(ctx, [1, 99], resend=False, person="王工")
     assert decisions(ctx) == []
-    assert settle_mails(ctx, [1, 1], resend=False, person="王工")["mails"] == []
+    assert dispose_mails(ctx, [1, 1], resend=False, person="王工")["mails"] == []
 
 
 def test_the_command_lists_and_settles(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from email.policy import default
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.patching import replace_everywhere
 from tests.smtp_server import SmtpScript, serving
 
 from nuanliu.contract.input_contract import input_contract
@@ -178,7 +179,8 @@ def test_reminders_and_the_alert_for_silence_know_the_contract_s_hour(
     ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contract = input_contract()
-    monkeypatch.setattr(
+    replace_everywhere(
+        monkeypatch,
         "nuanliu.contract.input_contract.input_contract",
         lambda: replace(contract, limits={**contract.limits, "due_hour": 17}),
     )

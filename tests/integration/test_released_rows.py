@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 from tests.integration.weekly_workbook import answer, found, workbook
+from tests.patching import replace_everywhere
 from typer.testing import CliRunner
 
 from nuanliu.cli.app import app
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import BucketUnavailable, ReceiptMissing, UsageError
-from nuanliu.operations.decisions.waivers import release_rows
+from nuanliu.operations.decisions.waivers import waive_rows
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.take_all import take_all
@@ -65,7 +66,7 @@ WORDS: dict[str, Any] = {"reason": WHY, "person": "王工"}
 
 
 def let_pass(ctx: Context, receipt_no: str, *rows: str) -> dict[str, Any]:
-    receipt: dict[str, Any] = release_rows(ctx, receipt_no, rows=rows, **WORDS)["receipt"]
+    receipt: dict[str, Any] = waive_rows(ctx, receipt_no, rows=rows, **WORDS)["receipt"]
     return receipt
 
 
@@ -146,7 +147,7 @@ def test_leaders_read_why_a_row_was_let_pass_in_both_parts_of_their_mail(ctx: Co
 def test_personal_numbers_in_a_reason_are_masked(ctx: Context) -> None:
     held = answer(ctx, WEEK, PARTLY)
     number = "138" + "1234" + "5678"
-    release_rows(ctx, held["receipt_no"], rows=["活动明细!3"], reason=f"已致电\n{number}", person="王工")
+    waive_rows(ctx, held["receipt_no"], rows=["活动明细!3"], reason=f"已致电\n{number}", person="王工")
     with ctx.engine.connect() as connection:
         assert connection.execute(text("select reason from released_query")).scalar_one() == "已致电 138****5678"
 
@@ -201,7 +202,7 @@ def test_a_release_killed_before_its_answer_is_answered_by_the_next_intake(
         raise BucketUnavailable("killed here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("nuanliu.operations.drops.ingest_drop._released_bytes", killed)
+        replace_everywhere(patch, "nuanliu.operations.drops.ingest_drop._waived_bytes", killed)
         with pytest.raises(BucketUnavailable):
             let_pass(ctx, held["receipt_no"], "活动明细!3")
     assert reconcile(ctx)["ok"]

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 from tests.integration.played_copy import copied, play_once
 from tests.integration.played_week import WEEKS, context
+from tests.patching import replace_everywhere
 
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.dropping import drop_files
 from nuanliu.operations.recovery import replaying
-from nuanliu.operations.recovery.replay_scope import ReplayScope, in_order_of_answers, read_scope
+from nuanliu.operations.recovery.replay_scope import ReplayScope, in_order_of_answers, parse_replay_scope
 from nuanliu.operations.recovery.replaying import ReplayRunning, replay
 from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.publishing import publish_week
@@ -195,7 +196,7 @@ def raised_limits(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             checked, findings=tuple(each for each in checked.findings if str(each.severity) not in {"query", "error"})
         )
 
-    return lambda: monkeypatch.setattr(checking, "check_submission", lenient)
+    return lambda: replace_everywhere(monkeypatch, "nuanliu.quality.checking.check_submission", lenient)
 
 
 def test_a_held_row_that_todays_rules_accept_becomes_a_fact_and_the_receipt_keeps_number_and_time(
@@ -230,10 +231,10 @@ def test_a_replay_of_one_rule_leaves_other_drops_as_they_are(ctx: Context, raise
     receipt = held_until_the_limit_is_raised(ctx)
     rule = next(each["rule"] for each in receipt["findings"] if each["severity"] in {"query", "error"})
     raised_limits()
-    assert replay(ctx, read_scope(None, None, "row.figure.range"))["differences"] == []
-    assert replay(ctx, read_scope("620300", None, None))["differences"] == []
-    assert replay(ctx, read_scope(None, "2024-W47..2024-W48", None))["differences"] == []
-    assert replay(ctx, read_scope("620400", "2024-W49..2024-W49", rule))["differences"]
+    assert replay(ctx, parse_replay_scope(None, None, "row.figure.range"))["differences"] == []
+    assert replay(ctx, parse_replay_scope("620300", None, None))["differences"] == []
+    assert replay(ctx, parse_replay_scope(None, "2024-W47..2024-W48", None))["differences"] == []
+    assert replay(ctx, parse_replay_scope("620400", "2024-W49..2024-W49", rule))["differences"]
     assert replay(ctx, ALL)["differences"] == []
 
 
@@ -244,7 +245,7 @@ def test_each_drop_is_checked_with_the_history_it_had_and_not_with_what_came_lat
     drop(ctx, rows.format(week="2024-W48"), name="w48.csv", arrival="2024-12-10T09:00+08:00")
     assert later["rows"]["accepted"] == 1
     before = books(ctx)
-    assert replay(ctx, read_scope(None, "2024-W49", None))["differences"] == []
+    assert replay(ctx, parse_replay_scope(None, "2024-W49", None))["differences"] == []
     assert books(ctx) == before
 
 
@@ -369,4 +370,4 @@ def test_files_of_one_union_and_week_keep_the_order_of_their_receipts() -> None:
 )
 def test_a_scope_that_can_never_hold_is_refused(union_id: str | None, weeks: str | None, rule: str | None) -> None:
     with pytest.raises(UsageError):
-        read_scope(union_id, weeks, rule)
+        parse_replay_scope(union_id, weeks, rule)

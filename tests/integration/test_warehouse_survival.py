@@ -20,7 +20,7 @@ from nuanliu.domain.submission import SubmissionType
 from nuanliu.errors import WarehouseUnavailable
 from nuanliu.storage.database import open_engine
 from nuanliu.warehouse.schema.locks import limit_lock_wait, lock_submission, lock_unions
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions import loading
 from nuanliu.warehouse.submissions.history_reading import read_history
@@ -110,7 +110,7 @@ def test_a_lock_that_is_not_granted_in_time_is_an_outage_that_may_pass(warehouse
 def test_the_message_of_an_outage_holds_nothing_a_union_wrote(warehouse: Engine) -> None:
     with warehouse.begin() as connection:
         connection.execute(text("set local statement_timeout = '20ms'"))
-        with pytest.raises(WarehouseUnavailable) as caught, passing_outages("loading"):
+        with pytest.raises(WarehouseUnavailable) as caught, as_transient("loading"):
             connection.execute(text("select pg_sleep(1), cast(:said as text)"), {"said": "张三"})
     assert "张三" not in caught.value.message
 
@@ -231,7 +231,7 @@ def test_facts_equal_the_accepted_figures_of_the_current_versions(warehouse: Eng
         assert facts == connection.execute(counted).scalar_one()
 
 
-@passing_outages("trying a lock")
+@as_transient("trying a lock")
 def _lock_quickly(connection: Connection, union_id: str) -> None:
     limit_lock_wait(connection, "50ms")
     connection.execute(load_sql("warehouse", "lock_unions"), {"union_ids": [union_id]})

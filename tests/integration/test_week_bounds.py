@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nuanliu.errors import InvalidWeek
-from nuanliu.operations.recovery.replay_scope import read_scope
+from nuanliu.operations.recovery.replay_scope import parse_replay_scope
 from nuanliu.operations.weeks.ledger import WEEKS_SHOWN, read_ledger
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.roll_up import roll_up_week
@@ -33,7 +33,7 @@ def test_a_week_at_the_edge_of_the_calendar_is_wrong_use_and_no_fault(ctx: Conte
         lambda: status(ctx, week),
         lambda: roll_up_week(ctx, week),
         lambda: publish_week(ctx, week, send=False),
-        lambda: read_scope(None, week, None),
+        lambda: parse_replay_scope(None, week, None),
     ):
         with pytest.raises(InvalidWeek, match=week):
             use()

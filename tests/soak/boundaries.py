@@ -94,14 +94,14 @@ BOUNDARIES = (
     Boundary("after DATA", "smtplib:SMTP.docmd", AFTER, r"^data$"),
     Boundary("after the message left, its answer unread", "smtplib:SMTP.send", AFTER, r"\r\n\.\r\n\Z"),
     Boundary("after a mail is sent", "nuanliu.storage.mail:send_message"),
-    Boundary("after a mail is settled", "nuanliu.warehouse.mail.outbox:settle_mail"),
+    Boundary("after a mail is settled", "nuanliu.warehouse.mail.outbox:record_outcome"),
     # replay
     Boundary("after the shadow is made", "nuanliu.warehouse.recovery.replay_tables:make_shadow"),
     Boundary("after a drop is played again", "nuanliu.operations.recovery.replaying:_play"),
     Boundary("before a replay is taken over", "nuanliu.warehouse.recovery.replay_tables:outcomes", BEFORE),
     Boundary("after the figures are kept, uncommitted", "nuanliu.warehouse.recovery.figure_changes:keep_figures"),
     Boundary("after a replay rebuilt a week, uncommitted", "nuanliu.warehouse.marts.rollup:rebuild_week"),
-    Boundary("before the shadow is dropped", "nuanliu.warehouse.recovery.replay_tables:drop_shadow", BEFORE),
+    Boundary("before the shadow is dropped", "nuanliu.warehouse.recovery.replay_tables:delete_shadow", BEFORE),
     Boundary("before a replay writes receipts", "nuanliu.operations.recovery.replaying:_write_receipts", BEFORE),
 )
 BY_NAME = {boundary.name: boundary for boundary in BOUNDARIES}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nuanliu.domain.findings import Severity
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.operations.decisions.waivers import overtaken_by, release_command
+from nuanliu.operations.decisions.waivers import overtaken_by, waiver_command
 from nuanliu.operations.weeks.ledger import WEEKS_SHOWN
 from nuanliu.reporting.labels import FILE_STATUS, SEVERITY, UNIT_STATE
 from nuanliu.reporting.receipts.receipt_text import rows_line, totals_lines, verdict
@@ -73,6 +73,6 @@ def receipt_page(view: SubmissionView, *, root: str) -> str:
         rows=rows_line(receipt),
         groups=[group for group in groups if group[2]],
         most=_MOST_FINDINGS,
-        command=lambda finding: release_command(receipt, finding) if is_last_word else None,
+        command=lambda finding: waiver_command(receipt, finding) if is_last_word else None,
         totals=list(totals_lines(receipt)),
     )

@@ -215,11 +215,11 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Rebuild weeks from archive/ under today's rules, and show which figures differ."""
-    from nuanliu.operations.recovery.replay_scope import read_scope
+    from nuanliu.operations.recovery.replay_scope import parse_replay_scope
     from nuanliu.operations.recovery.replaying import replay as run_replay
     from nuanliu.reporting.console import replay_lines
 
-    scope = read_scope(union, weeks, rule)
+    scope = parse_replay_scope(union, weeks, rule)
     with command_context(initialised=False) as ctx:
         document = run_replay(ctx, scope, _progress)
     print_answer(document, as_json, replay_lines)

@@ -30,12 +30,12 @@ def settle(
     as_json: AsJson = False,
 ) -> None:
     """Decide what becomes of mails; the decision is recorded."""
-    from nuanliu.operations.decisions.mails import settle_mails
+    from nuanliu.operations.decisions.mails import dispose_mails
 
     if resend == drop:
         raise UsageError("give --resend or --drop")
     with command_context() as ctx:
-        print_answer(settle_mails(ctx, mail_ids, resend=resend, person=by), as_json, mail_lines)
+        print_answer(dispose_mails(ctx, mail_ids, resend=resend, person=by), as_json, mail_lines)
 
 
 def mail_lines(document: dict[str, Any]) -> str:

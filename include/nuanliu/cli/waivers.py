@@ -25,15 +25,15 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Let a held row's queries pass and answer its file again, as a new version of its week."""
-    from nuanliu.operations.decisions.waivers import release_rows
+    from nuanliu.operations.decisions.waivers import waive_rows
 
     with command_context() as ctx:
-        document = release_rows(ctx, receipt_no, rows=row, reason=reason, person=by)
-    print_answer(document, as_json, release_lines)
+        document = waive_rows(ctx, receipt_no, rows=row, reason=reason, person=by)
+    print_answer(document, as_json, waiver_lines)
     exit_unless(document["receipt"]["status"] not in NEGATIVE)
 
 
-def release_lines(document: Mapping[str, Any]) -> str:
+def waiver_lines(document: Mapping[str, Any]) -> str:
     """What was let pass, and the receipt that says so."""
     from nuanliu.domain.receipt import Receipt
     from nuanliu.reporting.receipts.receipt_text import receipt_text

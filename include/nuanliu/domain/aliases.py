@@ -18,7 +18,7 @@ class AliasKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class LearnedAliases:
+class Aliases:
     """Confirmed spellings of one union: (kind, folded text, target id). Hashable, so that readings can be remembered.
 
     They add to the code lists and never override them: a text that a list knows keeps its meaning.
@@ -35,7 +35,7 @@ class LearnedAliases:
         return self._targets.get((str(kind), folded)) if self.entries else None
 
 
-NOTHING_LEARNED = LearnedAliases()
+NO_ALIASES = Aliases()
 
 
 @dataclass(frozen=True)

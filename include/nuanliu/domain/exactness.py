@@ -55,7 +55,7 @@ def show_figure(value: Decimal, exactness: Exactness) -> str:
             return digits
 
 
-def read_figure(text: str) -> tuple[Decimal, Exactness | None]:
+def parse_shown_figure(text: str) -> tuple[Decimal, Exactness | None]:
     """Read back what ``show_figure`` printed. A plain number has no mark, and may stand where exactness is not told.
 
     Raises: InvalidOperation for any other text.

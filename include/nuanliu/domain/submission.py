@@ -83,7 +83,7 @@ FIGURE_COLUMNS: Mapping[str, str] = {
     "measure_id": "str",
     "value_cents": "int64",  # hundredths of the measure's base unit (元 → 分, 人 → 1/100 人)
     "exactness": "int8",  # nuanliu.domain.exactness.EXACTNESS_CODES
-    "step_cents": "int64",  # one unit of the last printed digit, in hundredths: 35.9万元 → 100000
+    "precision_cents": "int64",  # one unit of the last printed digit, in hundredths: 35.9万元 → 100000
     "raw_text": "str",  # as written in the cell, personal data masked
     "sheet": "str",
     "row": "int64",
@@ -101,7 +101,7 @@ class Cover:
     submission_type: SubmissionType | None = None
     template_version: str | None = None
     contact_cells: tuple[tuple[str | None, str], ...] = ()
-    """(sheet, cell) of 填报人 and 联系电话 values, to be blanked in the marked workbook."""
+    """(sheet, cell) of 填报人 and 联系电话 values, to be blanked in the annotated workbook."""
 
 
 @dataclass(frozen=True)

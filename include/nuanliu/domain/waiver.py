@@ -49,7 +49,7 @@ class AnsweredAgain:
     releases: tuple[Release, ...]
 
 
-def read_releases(findings: Iterable[Finding]) -> tuple[Release, ...]:
+def read_waivers(findings: Iterable[Finding]) -> tuple[Release, ...]:
     """The releases that a receipt's findings tell of; who decided them is not known any more."""
     found = []
     for finding in findings:

@@ -32,7 +32,7 @@ from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.unique_texts import repeat_text
-from nuanliu.memory import give_back
+from nuanliu.memory import release_unused
 
 
 def mask_finding(finding: Finding) -> Finding:
@@ -70,10 +70,10 @@ class Assembly:
             chosen.tables,
             [table.rows for table in tables],
             origin.sender_id,
-            origin.learned,
+            origin.aliases,
             letters=chosen.others if not tables and self._says_zero() else (),
         )
-        self.decision = origin.settle_period(self.about.periods)
+        self.decision = origin.decide_period(self.about.periods)
         self.cover = Cover(
             union_text=_mask(self.about.union_text),
             period_text=_mask(self.about.period_text),
@@ -92,7 +92,7 @@ class Assembly:
 
     def read_tables(self) -> None:
         """Read every table and let go of the cells: of a big file they are a third of its memory."""
-        give_back(sum(len(table.rows.body) for table in self.tables))
+        release_unused(sum(len(table.rows.body) for table in self.tables))
         activities = sum(int(table.is_activity.sum()) for table in self.tables)
         says_nothing = self._says_zero()
         submission_type = self.about.submission_type or (
@@ -119,7 +119,7 @@ class Assembly:
 
     def submission(self) -> Submission:
         """Hand on what was understood, once the tables have been read."""
-        give_back(len(self.rows))
+        release_unused(len(self.rows))
         findings = [mask_finding(finding) for finding in self.findings]
         rows, content = self._add_keys(self.rows, self.figures, findings, self.submission_type)
         return Submission(
@@ -133,7 +133,7 @@ class Assembly:
             layout=self.layout,
             header_rows=self.header_rows,
             content_hash=content,
-            proposals=propose_names(findings, self.origin.learned),
+            proposals=propose_names(findings, self.origin.aliases),
             is_readable=self.is_readable,
         ).with_findings(findings)
 
@@ -175,7 +175,7 @@ class Assembly:
             default_union=self.about.default_unions.get(number, self.origin.sender_id),
             week=self.decision.week,
             first_row_id=first,
-            learned=self.origin.learned,
+            aliases=self.origin.aliases,
         )
         cells = CellFindings(rows, is_activity, first)
         reader = FigureReader(rows, cells, table.has_figures, first, table.unit)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from nuanliu.contract.code_lists import CodeList, N, codes
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import AliasKind, LearnedAliases, NameProposal
+from nuanliu.domain.aliases import Aliases, AliasKind, NameProposal
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.tables.header_labels import header_key, nearest_headers
 from nuanliu.intake.values.coded_cells import unknown_groups
@@ -26,7 +26,7 @@ _KINDS = {
 }
 
 
-def propose_names(findings: Iterable[Finding], learned: LearnedAliases) -> tuple[NameProposal, ...]:
+def propose_names(findings: Iterable[Finding], aliases: Aliases) -> tuple[NameProposal, ...]:
     """One proposal for each different text that a file's findings could not place.
 
     ``findings``: masked. A text that was cut short or holds a masked number is no name and is left out.
@@ -36,16 +36,16 @@ def propose_names(findings: Iterable[Finding], learned: LearnedAliases) -> tuple
         kind = _KINDS.get(finding.rule)
         if kind is None or not finding.value or "*" in finding.value or len(finding.value) >= LONGEST_NAME:
             continue
-        for text in _texts(kind, finding.value, learned):
+        for text in _texts(kind, finding.value, aliases):
             folded = header_key(text) if kind is AliasKind.HEADER else fold_label(text)
             if folded and (kind, folded) not in proposals and len(proposals) < MOST_PROPOSALS:
                 proposals[kind, folded] = NameProposal(kind, folded, text, _nearest(kind, text))
     return tuple(proposals.values())
 
 
-def _texts(kind: AliasKind, value: str, learned: LearnedAliases) -> Iterator[str]:
+def _texts(kind: AliasKind, value: str, aliases: Aliases) -> Iterator[str]:
     if kind is AliasKind.GROUP:
-        yield from unknown_groups(value, learned)
+        yield from unknown_groups(value, aliases)
     elif not value.endswith(NO_HEADER):
         yield value
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.assembly import Assembly, mask_finding
@@ -18,7 +18,7 @@ from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, person_lev
 from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import holds
 from nuanliu.intake.tables.headers import title_cells
-from nuanliu.intake.tables.labelled_values import CONTACTS, read_stated
+from nuanliu.intake.tables.labelled_values import CONTACTS, read_labelled_values
 from nuanliu.intake.tables.read_table import ReadTable, read_table
 from nuanliu.intake.tables.row_classes import NOTE
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, choose_sheets
@@ -32,19 +32,19 @@ def read_submission(
     sender_id: str,
     path_week: str | None,
     received_at: datetime,
-    learned: LearnedAliases = NOTHING_LEARNED,
+    aliases: Aliases = NO_ALIASES,
 ) -> Submission:
     """Read a file of any accepted kind.
 
     Never raises for what is in the file: a file that cannot be read, or has no table, is a submission without rows whose
-    findings say why (``is_readable`` False). Person-level data: no rows, ``quarantine`` True. ``learned``: spellings that
+    findings say why (``is_readable`` False). Person-level data: no rows, ``quarantine`` True. ``aliases``: spellings that
     were confirmed for the sender; without a database there are none.
     """
-    origin = FileOrigin(object_key.rsplit("/", 1)[-1], sender_id, path_week, received_at, learned)
+    origin = FileOrigin(object_key.rsplit("/", 1)[-1], sender_id, path_week, received_at, aliases)
     workbook = read_workbook(data, origin.file_name)
     if isinstance(workbook, Refusal):
         return _without_rows(origin, (workbook.finding(),), is_readable=False)
-    begun = _begin(workbook, replace(origin, packed_as=workbook.packed_as))
+    begun = _begin(workbook, replace(origin, zipped_as=workbook.zipped_as))
     del workbook  # with the cells goes a third of a big file's memory
     return begun if isinstance(begun, Submission) else begun.submission()
 
@@ -56,16 +56,16 @@ def understand_workbook(
     sender_id: str,
     path_week: str | None,
     received_at: datetime,
-    learned: LearnedAliases = NOTHING_LEARNED,
+    aliases: Aliases = NO_ALIASES,
 ) -> Submission:
     """The submission of a workbook that has been read into texts."""
-    begun = _begin(workbook, FileOrigin(file_name, sender_id, path_week, received_at, learned, workbook.packed_as))
+    begun = _begin(workbook, FileOrigin(file_name, sender_id, path_week, received_at, aliases, workbook.zipped_as))
     return begun if isinstance(begun, Submission) else begun.submission()
 
 
 def _begin(workbook: Workbook, origin: FileOrigin) -> Submission | Assembly:
     """Everything that needs the cells. A submission at once where nothing of the file may be used."""
-    chosen = choose_sheets(workbook, origin.learned)
+    chosen = choose_sheets(workbook, origin.aliases)
     tables = [read_table(sheet, header) for sheet, header in chosen.tables]
     contacts = _contact_cells(chosen, tables)
     scan = scan_workbook(workbook, origin.file_name, frozenset(contacts))
@@ -96,7 +96,7 @@ def _contact_cells(chosen: ChosenSheets, tables: list[ReadTable]) -> list[Place]
     places = [
         (sheet.name, stated.cell)
         for sheet, cells in areas
-        for stated in read_stated(cells, sheet)
+        for stated in read_labelled_values(cells, sheet)
         if stated.field in CONTACTS
     ]
     return list(dict.fromkeys(places))
@@ -120,7 +120,7 @@ def _without_rows(
     quarantine: bool = False,
     cover: Cover | None = None,
 ) -> Submission:
-    decision = origin.settle_period({})
+    decision = origin.decide_period({})
     held = [finding for finding in decision.findings if holds(finding)]
     return Submission(
         union_id=origin.sender_id,

@@ -15,7 +15,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import claim_waiting
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.warehouse.marts.weeks_pending import stale_weeks
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 
 Progress = Callable[[str], None]
@@ -53,7 +53,7 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
             if stored is not None:
                 receipts.append(stored.receipt.as_json())
     with ctx.engine.connect() as connection:
-        weeks = stale_weeks(connection)
+        weeks = pending_weeks(connection)
     for week in weeks:
         progress(f"rolling up {week}")
         with _going_on(week, note):

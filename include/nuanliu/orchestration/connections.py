@@ -35,7 +35,7 @@ def open_pipeline() -> Iterator[Context]:
         yield ctx
 
 
-def board_ground() -> tuple[Settings, dict[str, Any] | None]:
+def board_settings() -> tuple[Settings, dict[str, Any] | None]:
     """Where the board reads: the settings with the warehouse's address for its eyes, and what s3fs needs of the bucket.
 
     As tasks find it, with NUANLIU_BOARD_DSN before everything else. Raises: InvalidSetting.

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from nuanliu.operations.context import Context
 
 
-class IdentityBroken(Transient):
+class NotReconciled(Transient):
     """Reconcile found differences. A drop may just have been between two steps, so looking again can help."""
 
     def __init__(self, differences: int) -> None:
         super().__init__(f"对账有 {differences} 处差异,明细见 nuanliu reconcile")
         self.differences = differences
 
-    def __reduce__(self) -> tuple[type[IdentityBroken], tuple[int]]:
-        return (IdentityBroken, (self.differences,))
+    def __reduce__(self) -> tuple[type[NotReconciled], tuple[int]]:
+        return (NotReconciled, (self.differences,))
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def fail_at_once() -> Iterator[None]:
 
 
 def require_clean(document: dict[str, Any]) -> dict[str, Any]:
-    """Pass a ``nuanliu.reconcile/1`` document on when it is clean. Raises: IdentityBroken."""
+    """Pass a ``nuanliu.reconcile/1`` document on when it is clean. Raises: NotReconciled."""
     if not document["ok"]:
-        raise IdentityBroken(len(document["differences"]))
+        raise NotReconciled(len(document["differences"]))
     return document

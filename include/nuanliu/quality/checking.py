@@ -15,7 +15,7 @@ from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.history import History
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import Submission
-from nuanliu.memory import give_back
+from nuanliu.memory import release_unused
 from nuanliu.quality.expectations.findings import describe_failures
 from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
 from nuanliu.quality.expectations.masks import (
@@ -37,7 +37,7 @@ from nuanliu.quality.expectations.suites import (
 from nuanliu.quality.rules.set_rules import find_set_problems
 from nuanliu.quality.rules.time_rules import find_time_problems
 from nuanliu.quality.rules.version_rules import find_version_problems
-from nuanliu.quality.verdict.query_answers import release_answered
+from nuanliu.quality.verdict.query_answers import waiver_answered
 
 ROWS_AT_A_TIME = 1 << 17
 """Activities that are held against the expectations together."""
@@ -75,7 +75,7 @@ def check_submission(
         settled = ignored_activities(versions, rules)
         found += versions
         found += find_time_problems(submission, activities.drop(list(settled)), figures, history, rules)
-    return release_answered(submission.with_findings(found), rules, history)
+    return waiver_answered(submission.with_findings(found), rules, history)
 
 
 def check_rows(
@@ -95,7 +95,7 @@ def check_rows(
             if prepared[name].checks and len(frames[name]):
                 for rule_id, labels in find_failures(prepared[name], frames[name]).items():
                     failing[name][rule_id] = np.append(failing[name].get(rule_id, labels[:0]), labels)
-    give_back(len(activities))
+    release_unused(len(activities))
     if len(activities) > ROWS_AT_A_TIME:
         activities, figures = _involved(activities, figures, failing)
         frames = check_frames(activities, figures)

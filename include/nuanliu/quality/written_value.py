@@ -36,11 +36,11 @@ def highest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDAr
     return np.where(open_above, value_cents + slack(value_cents), value_cents)
 
 
-def rounding_allowance(step_cents: Iterable[int], part_count: int) -> float:
+def rounding_allowance(precision_cents: Iterable[int], part_count: int) -> float:
     """Half of the last printed digit × (parts + 1); with unlike digits the coarsest counts (contract §2, §3)."""
-    return max(step_cents, default=0) * (part_count + 1) / 2
+    return max(precision_cents, default=0) * (part_count + 1) / 2
 
 
-def plain_text(value_cents: int) -> str:
+def cents_text(value_cents: int) -> str:
     """A value as decimal text in the base unit without trailing zeros: 142500 → 1425, 3590 → 35.9."""
     return show_figure(Decimal(int(value_cents)) / 100, Exactness.EXACT)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.patching import replace_everywhere
 
 from nuanliu.contract.due_time import due_at, is_workday, report_due_at
 from nuanliu.contract.input_contract import input_contract
@@ -70,7 +71,8 @@ def test_reports_are_due_on_monday_at_the_hour_that_is_asked_for() -> None:
 @pytest.mark.parametrize("hour", [12, 17])
 def test_the_hour_at_which_reports_are_due_is_the_contract_s(hour: int, monkeypatch: pytest.MonkeyPatch) -> None:
     contract = input_contract()
-    monkeypatch.setattr(
+    replace_everywhere(
+        monkeypatch,
         "nuanliu.contract.input_contract.input_contract",
         lambda: replace(contract, limits={**contract.limits, "due_hour": hour}),
     )

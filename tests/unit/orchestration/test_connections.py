@@ -8,7 +8,7 @@ import pytest
 from airflow.sdk import Connection
 
 from nuanliu.errors import InvalidSetting
-from nuanliu.orchestration.connections import board_ground, bucket_options, task_settings
+from nuanliu.orchestration.connections import board_settings, bucket_options, task_settings
 from nuanliu.settings import Settings
 
 
@@ -39,13 +39,13 @@ def test_a_named_connection_that_is_missing_is_a_wrong_setting(monkeypatch: pyte
 def test_the_board_s_own_address_comes_before_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUANLIU_BOARD_DSN", "postgresql://board@here/warehouse")
     monkeypatch.setenv("NUANLIU_WAREHOUSE_CONN_ID", "nobody_made_this")
-    assert board_ground()[0].warehouse_dsn == "postgresql://board@here/warehouse"
+    assert board_settings()[0].warehouse_dsn == "postgresql://board@here/warehouse"
 
 
 def test_the_board_reads_where_tasks_write(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUANLIU_WAREHOUSE_CONN_ID", "warehouse")
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", "postgresql://reader:p%40ss@db:5433/warehouse")
-    assert board_ground() == (task_settings(), None)
+    assert board_settings() == (task_settings(), None)
 
 
 def test_a_folder_needs_no_connection() -> None:

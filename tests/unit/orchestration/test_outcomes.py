@@ -8,7 +8,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from nuanliu.errors import InvalidWeek, WarehouseUnavailable
-from nuanliu.orchestration.outcomes import IdentityBroken, fail_at_once, require_clean
+from nuanliu.orchestration.outcomes import NotReconciled, fail_at_once, require_clean
 
 
 def test_a_permanent_error_fails_the_task_at_once_and_keeps_its_text() -> None:
@@ -26,6 +26,6 @@ def test_every_other_error_is_left_to_the_retries(error: Exception) -> None:
 def test_differences_fail_the_reconcile_run_and_may_be_looked_at_again() -> None:
     clean = {"ok": True, "differences": []}
     assert require_clean(clean) is clean
-    with pytest.raises(IdentityBroken, match="2 处差异") as broken:
+    with pytest.raises(NotReconciled, match="2 处差异") as broken:
         require_clean({"ok": False, "differences": ["a", "b"]})
     assert pickle.loads(pickle.dumps(broken.value)).differences == 2

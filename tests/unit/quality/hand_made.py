@@ -228,7 +228,7 @@ def _figures(position: int, entry: Row) -> list[dict[str, Any]]:
                 "measure_id": measure_id,
                 "value_cents": int(Decimal(written.value) * 100),
                 "exactness": EXACTNESS[written.exactness],
-                "step_cents": int(Decimal(written.step) * 100),
+                "precision_cents": int(Decimal(written.step) * 100),
                 "raw_text": written.raw,
                 "sheet": entry.sheet,
                 "row": position + 2,

@@ -11,7 +11,7 @@ from nuanliu.intake.formats.csv.workbook import read_delimited
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.mojibake import mojibake_line
 from nuanliu.intake.formats.oversized import Oversized
-from nuanliu.intake.formats.single_file_zip import open_packed
+from nuanliu.intake.formats.single_file_zip import open_single_file_zip
 from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
 from nuanliu.intake.formats.workbook import Refusal, Refused, Workbook
 from nuanliu.intake.formats.xls.ole import OleFile
@@ -44,8 +44,8 @@ def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
     """What concerns a file as a whole and not its tables: that it was packed, macros, links to other files."""
     rules = rule_registry()
     findings = []
-    if workbook.packed_as is not None:
-        findings.append(rules["file.packed"].finding(member=workbook.packed_as))
+    if workbook.zipped_as is not None:
+        findings.append(rules["file.packed"].finding(member=workbook.zipped_as))
     if workbook.has_macros:
         findings.append(rules["file.macros"].finding())
     if workbook.has_external_links:
@@ -53,16 +53,16 @@ def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = False) -> Workbook:
+def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_single_file_zip: bool = False) -> Workbook:
     if isinstance(data, Oversized) or len(data) > limits.max_bytes:
         raise Refused("file.too_large", size=_megabytes(len(data)), limit=_megabytes(limits.max_bytes))
     match sniff_container(data):
         case Container.ZIP:
             archive = Archive(data, limits)
             if not is_workbook(archive):
-                if is_packed:
+                if is_single_file_zip:
                     raise Refused("file.archive")
-                return _read_packed(archive, limits)
+                return _read_single_file_zip(archive, limits)
             return _without_mojibake(read_xlsx(archive, limits))
         case Container.OLE:
             ole = OleFile(data)
@@ -74,11 +74,11 @@ def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_packed: bool = F
             return read_delimited(data, limits)
 
 
-def _read_packed(archive: Archive, limits: ReadingLimits) -> Workbook:
+def _read_single_file_zip(archive: Archive, limits: ReadingLimits) -> Workbook:
     """The workbook that a zip holds, one level deep. A refusal speaks of the file inside."""
-    packed = open_packed(archive)
+    packed = open_single_file_zip(archive)
     try:
-        return replace(_read(packed.data, limits, is_packed=True), packed_as=packed.name)
+        return replace(_read(packed.data, limits, is_single_file_zip=True), zipped_as=packed.name)
     except Refused as refused:
         rule, words = refused.refusal.rule, refused.refusal.words
         if rule == "file.archive":
@@ -93,7 +93,7 @@ def unpacked(data: bytes) -> bytes:
         return data
 
     archive = Archive(data, limits)
-    return data if is_workbook(archive) else open_packed(archive).data
+    return data if is_workbook(archive) else open_single_file_zip(archive).data
 
 
 def _without_own_marks(workbook: Workbook) -> Workbook:

@@ -14,14 +14,14 @@ _LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class PackedFile:
+class SingleFileZip:
     """``name``: the last part of the member's name, as people may see it but for personal data."""
 
     name: str
     data: bytes
 
 
-def open_packed(archive: Archive) -> PackedFile:
+def open_single_file_zip(archive: Archive) -> SingleFileZip:
     """The one file of a zip. Raises: Refused when there are several or none, or when it unpacks beyond a cap."""
     members = [name for name in archive.written_names if not _SYSTEM.fullmatch(name)]
     if not members:
@@ -30,4 +30,4 @@ def open_packed(archive: Archive) -> PackedFile:
         raise Refused("file.archive", what="ZIP", why=f"里面有{len(members)}个文件,不知道该读哪一个")
     (member,) = members
     shown = "".join(character for character in member.rpartition("/")[2] if character.isprintable())
-    return PackedFile(shown[:_LONGEST_NAME], archive.read(member, archive.limits.max_packed_bytes))
+    return SingleFileZip(shown[:_LONGEST_NAME], archive.read(member, archive.limits.max_packed_bytes))

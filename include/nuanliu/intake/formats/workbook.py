@@ -77,7 +77,7 @@ class Workbook:
     ``kind``: xlsx (xlsm too), xls or csv. ``has_external_links``: other workbooks, data connections, DDE or embedded
     objects; none was followed. ``encoding``, ``separator``: CSV only. ``ragged_rows``: CSV records that do not have as many
     fields as the header (blank records left out; titles and notes may be among them). ``properties``: document properties,
-    for the personal-data scan. ``packed_as``: its name inside the zip it came in. ``intake.reading.workbook_findings`` gives the warnings that concern the file as a whole.
+    for the personal-data scan. ``zipped_as``: its name inside the zip it came in. ``intake.reading.workbook_findings`` gives the warnings that concern the file as a whole.
     """
 
     kind: str
@@ -88,7 +88,7 @@ class Workbook:
     separator: str | None = None
     ragged_rows: frozenset[int] = frozenset()
     properties: Mapping[str, str] = field(default_factory=dict)
-    packed_as: str | None = None
+    zipped_as: str | None = None
 
 
 @dataclass(frozen=True)

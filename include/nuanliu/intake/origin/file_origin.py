@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
-from nuanliu.intake.origin.periods import PeriodDecision, settle_period
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
+from nuanliu.intake.origin.periods import PeriodDecision, decide_period
 
 
 @dataclass(frozen=True)
 class FileOrigin:
-    """``path_week``: the folder it lay in or ``--week``. ``learned``: the sender's confirmed spellings. ``packed_as``: the
+    """``path_week``: the folder it lay in or ``--week``. ``aliases``: the sender's confirmed spellings. ``zipped_as``: the
     file's name inside the zip it came in.
     """
 
@@ -21,12 +21,12 @@ class FileOrigin:
     sender_id: str
     path_week: str | None
     received_at: datetime
-    learned: LearnedAliases = NOTHING_LEARNED
-    packed_as: str | None = None
+    aliases: Aliases = NO_ALIASES
+    zipped_as: str | None = None
 
-    def settle_period(self, periods: Mapping[str, str]) -> PeriodDecision:
+    def decide_period(self, periods: Mapping[str, str]) -> PeriodDecision:
         """The week of the file; ``periods``: what cover, titles and columns say, by source."""
-        sources = {**periods, "路径": self.path_week, "文件名": self.file_name, "压缩包内的文件名": self.packed_as}
-        return settle_period(
+        sources = {**periods, "路径": self.path_week, "文件名": self.file_name, "压缩包内的文件名": self.zipped_as}
+        return decide_period(
             sources, received_at=self.received_at, weeks_back=int(input_contract().limits["weeks_back"])
         )

@@ -83,7 +83,7 @@ def read_period(text: str, *, received_at: datetime) -> ReportingWeek | None:
     return _read(text, received_at).week
 
 
-def settle_period(sources: Mapping[str, str | None], *, received_at: datetime, weeks_back: int) -> PeriodDecision:
+def decide_period(sources: Mapping[str, str | None], *, received_at: datetime, weeks_back: int) -> PeriodDecision:
     """Decide by all sources: label (封面, 标题, 路径, 文件名) → text, None or empty when it is not there.
 
     Those that name a week must agree. None does: the last closed week, with a warning. They disagree or cannot be read: the

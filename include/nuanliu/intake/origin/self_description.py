@@ -10,13 +10,19 @@ from itertools import dropwhile
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.rows.cell_findings import shorten
 from nuanliu.intake.tables.headers import Header, title_cells
-from nuanliu.intake.tables.labelled_values import Stated, first_stated, period_titles, read_stated, read_submission_type
+from nuanliu.intake.tables.labelled_values import (
+    Stated,
+    first_stated,
+    period_titles,
+    read_labelled_values,
+    read_submission_type,
+)
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.union_names import UnionReading, read_union
@@ -28,7 +34,7 @@ _NAMES_WEEK = re.compile(r"周|[wWＷ]-?[0-9]")
 
 @dataclass(frozen=True)
 class SelfDescription:
-    """``periods``: source → text, for ``settle_period``. ``submission_type``: None when the file names none.
+    """``periods``: source → text, for ``decide_period``. ``submission_type``: None when the file names none.
     ``default_unions``: table number → union that rows without 填报单位 are reported for, where its title names one.
     """
 
@@ -42,9 +48,9 @@ class SelfDescription:
 
 
 class _Describer:
-    def __init__(self, sender_id: str, learned: LearnedAliases) -> None:
+    def __init__(self, sender_id: str, aliases: Aliases) -> None:
         self.sender_id = sender_id
-        self.learned = learned
+        self.aliases = aliases
         self.findings: list[Finding] = []
         self.periods: dict[str, str] = {}
         self.types: dict[SubmissionType, None] = {}
@@ -65,7 +71,7 @@ class _Describer:
     def read_union(self, stated: Stated, sheet: Sheet) -> str | None:
         """The union that a cover or title names; a name that is not the sender's has a finding."""
         rules = rule_registry()
-        reading = read_union(stated.value, self.sender_id, self.learned)
+        reading = read_union(stated.value, self.sender_id, self.aliases)
         unions = codes().unions
         if reading.union_id is None:
             self.findings.append(
@@ -100,7 +106,7 @@ def describe(
     tables: Sequence[tuple[Sheet, Header]],
     rows: Sequence[TableRows],
     sender_id: str,
-    learned: LearnedAliases = NOTHING_LEARNED,
+    aliases: Aliases = NO_ALIASES,
     *,
     letters: Sequence[Sheet] = (),
 ) -> SelfDescription:
@@ -110,10 +116,10 @@ def describe(
     A cover must name the sender. A title above one of several tables may name a union of the sender's own tree, whose
     rows they are then; above the only table it must name the sender (M26).
     """
-    about = _Describer(sender_id, learned)
+    about = _Describer(sender_id, aliases)
     union_text = period_text = version = None
     for sheet in (*covers, *letters):
-        stated = read_stated(sheet.grid.iloc[:100], sheet)
+        stated = read_labelled_values(sheet.grid.iloc[:100], sheet)
         union, period = first_stated(stated, "union"), first_stated(stated, "period")
         kind, template = first_stated(stated, "submission_type"), first_stated(stated, "template_version")
         if union is not None:
@@ -133,7 +139,7 @@ def describe(
     own_tree = codes().unions.subtree(sender_id)
     for number, (sheet, header) in enumerate(tables):
         titles = title_cells(sheet, header)
-        stated = read_stated(titles, sheet)
+        stated = read_labelled_values(titles, sheet)
         union, period = first_stated(stated, "union"), first_stated(stated, "period")
         kind = first_stated(stated, "submission_type")
         if union is not None:

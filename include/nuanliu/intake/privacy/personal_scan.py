@@ -115,7 +115,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         workbook=replace(workbook, sheets=tuple(sheets)),
         person_level=tuple(dict.fromkeys(person_level)),
         strays=tuple(strays),
-        is_in_file_name=names_person(file_name) or names_person(workbook.packed_as or ""),
+        is_in_file_name=names_person(file_name) or names_person(workbook.zipped_as or ""),
         is_in_properties=in_names or any(find_personal_numbers(value) for value in workbook.properties.values()),
         in_drawings=tuple(in_drawings),
         exempt=contacts,

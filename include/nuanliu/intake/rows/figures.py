@@ -127,7 +127,7 @@ class FigureReader:
                 "measure_id": repeat_text(measure.id, len(kept)),
                 "value_cents": kept["value_cents"].to_numpy(dtype="int64"),
                 "exactness": kept["exactness"].to_numpy(dtype="int8"),
-                "step_cents": kept["step_cents"].to_numpy(dtype="int64"),
+                "precision_cents": kept["precision_cents"].to_numpy(dtype="int64"),
                 "raw_text": pd.array(pc.utf8_trim_whitespace(arrow_texts(texts).filter(pa.array(found))), dtype="str"),
                 "row": rows[found].astype("int64"),
                 "cell": pd.array(addresses, dtype="str"),

@@ -15,7 +15,7 @@ import pandas as pd
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.privacy.personal_data import mask_text
@@ -64,14 +64,14 @@ def normalise_rows(
     default_union: str | None = None,
     week: ReportingWeek,
     first_row_id: int,
-    learned: LearnedAliases = NOTHING_LEARNED,
+    aliases: Aliases = NO_ALIASES,
 ) -> NormalisedRows:
     """Read every label column of a table. Cells that cannot be read are None and have a finding.
 
-    ``default_union``: whom a row without 填报单位 is reported for; None: the sender. ``learned``: the sender's confirmed
+    ``default_union``: whom a row without 填报单位 is reported for; None: the sender. ``aliases``: the sender's confirmed
     spellings.
     """
-    reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id, learned)
+    reader = _RowReader(table, is_activity, sender_id, default_union or sender_id, week, first_row_id, aliases)
     rows = reader.read()
     return NormalisedRows(
         rows, reader.findings.findings, tuple(dict.fromkeys(reader.foreign)), frozenset(reader.unknown)
@@ -87,9 +87,9 @@ class _RowReader:
         default_union: str,
         week: ReportingWeek,
         first_row_id: int,
-        learned: LearnedAliases,
+        aliases: Aliases,
     ) -> None:
-        self.learned = learned
+        self.aliases = aliases
         self.table = table
         self.length = len(table.body)
         self.is_activity = is_activity
@@ -199,14 +199,14 @@ class _RowReader:
         return column.spread([reading.value for reading in readings])
 
     def _bounded(self, read: Callable[..., R]) -> Callable[[str], R]:
-        """``read`` with what was learned. Once more names are unknown than a file may have, near ones are not looked for:
+        """``read`` with what was aliases. Once more names are unknown than a file may have, near ones are not looked for:
         the file goes back for that, and the search is slow (M79).
         """
         most, unknown = int(input_contract().limits["max_new_names"]), 0
 
         def read_one(text: str) -> R:
             nonlocal unknown
-            reading = read(text, learned=self.learned, with_nearest=unknown <= most)
+            reading = read(text, aliases=self.aliases, with_nearest=unknown <= most)
             unknown += reading.rule in _UNKNOWN
             return reading
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.contract.input_contract import Column, input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.units import Fit, read_units, split_header_unit
 
 MONEY_KINDS = frozenset({"money", "money_transfer"})
@@ -155,13 +155,13 @@ def header_labels(*, is_long: bool) -> HeaderLabels:
 
 
 @lru_cache(maxsize=4096)
-def read_header(texts: tuple[str, ...], *, is_long: bool, learned: LearnedAliases = NOTHING_LEARNED) -> Label | None:
+def read_header(texts: tuple[str, ...], *, is_long: bool, aliases: Aliases = NO_ALIASES) -> Label | None:
     """The column that a stack of header cells names, by the project's own spellings, else by the union's confirmed ones."""
-    return header_labels(is_long=is_long).read_stack(texts) or _read_learned("/".join(texts), learned)
+    return header_labels(is_long=is_long).read_stack(texts) or _read_aliases("/".join(texts), aliases)
 
 
-def _read_learned(text: str, learned: LearnedAliases) -> Label | None:
-    target = learned.find(AliasKind.HEADER, header_key(text))
+def _read_aliases(text: str, aliases: Aliases) -> Label | None:
+    target = aliases.find(AliasKind.HEADER, header_key(text))
     if target is None:
         return None
     measure = codes().measures.entries.get(target)

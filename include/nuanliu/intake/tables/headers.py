@@ -9,7 +9,7 @@ import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.intake.formats.workbook import Sheet, column_index, column_letter
 from nuanliu.intake.tables.header_labels import Label, is_unit, read_header
 from nuanliu.intake.values.unique_texts import clean_text
@@ -60,8 +60,8 @@ class Header:
 class _HeaderArea:
     """The top of a sheet, merged cells spread over the cells they cover."""
 
-    def __init__(self, sheet: Sheet, learned: LearnedAliases) -> None:
-        self.learned = learned
+    def __init__(self, sheet: Sheet, aliases: Aliases) -> None:
+        self.aliases = aliases
         limit = int(input_contract().limits["header_search_rows"])
         top = sheet.grid.loc[: limit + MAX_HEADER_ROWS]
         self.letters: list[str] = [str(letter) for letter in top.columns]
@@ -87,7 +87,7 @@ class _HeaderArea:
                     place = (row, column_letter(number - 1))
                     self._at[place] = text
                     self.covered.add(place)
-            if text and area.last_row > area.first_row and read_header((text,), is_long=False, learned=learned):
+            if text and area.last_row > area.first_row and read_header((text,), is_long=False, aliases=aliases):
                 self.merged_down[area.first_row] = max(self.merged_down.get(area.first_row, 0), area.last_row)
 
     def text(self, row: int, letter: str) -> str:
@@ -114,18 +114,18 @@ class _HeaderArea:
         return result
 
 
-def find_header(sheet: Sheet, learned: LearnedAliases = NOTHING_LEARNED) -> Header | None:
-    """The header of a sheet, or None when its first 15 rows hold none. ``learned``: the sender's confirmed spellings."""
+def find_header(sheet: Sheet, aliases: Aliases = NO_ALIASES) -> Header | None:
+    """The header of a sheet, or None when its first 15 rows hold none. ``aliases``: the sender's confirmed spellings."""
     if sheet.grid.empty:
         return None
-    area = _HeaderArea(sheet, learned)
+    area = _HeaderArea(sheet, aliases)
     best: tuple[int, int, int] | None = None
     for last in (row for row in area.rows if row <= area.limit):
         for height in range(1, MAX_HEADER_ROWS + 1):
             first = last - height + 1
             if first < 1 or not any((first, letter) in area.written for letter in area.letters):
                 continue
-            score = _score(area.stacks(first, last), learned)
+            score = _score(area.stacks(first, last), aliases)
             if score and (best is None or (score, -height, -last) > best):
                 best = (score, -height, -last)
     if best is None:
@@ -147,9 +147,9 @@ def is_transposed(sheet: Sheet) -> bool:
     return False
 
 
-def _score(stacks: Mapping[str, tuple[str, ...]], learned: LearnedAliases) -> int:
+def _score(stacks: Mapping[str, tuple[str, ...]], aliases: Aliases) -> int:
     """How many columns are recognised; 0 when too few for a table of activities."""
-    labels = [read_header(texts, is_long=False, learned=learned) for texts in stacks.values()]
+    labels = [read_header(texts, is_long=False, aliases=aliases) for texts in stacks.values()]
     ids = {label.id for label in labels if label and label.id != "ordinal"}
     is_table = bool(ids & _TELLING) or any(label is not None and label.measure is not None for label in labels)
     enough = len(ids) >= 3 or (len(ids) == 2 and bool(ids & _TELLING))
@@ -166,7 +166,7 @@ def _raise(area: _HeaderArea, first: int, last: int, score: int) -> int:
     while rows and last - rows[-1] < MAX_HEADER_ROWS and rows[-1] == first - 1:
         above = rows.pop()
         belongs = area.merged_down.get(above, 0) >= first or _has_group_unit(area, above, first, last)
-        if not belongs or _score(area.stacks(above, last), area.learned) < score:
+        if not belongs or _score(area.stacks(above, last), area.aliases) < score:
             break
         first = above
     return first
@@ -175,7 +175,7 @@ def _raise(area: _HeaderArea, first: int, last: int, score: int) -> int:
 def _has_group_unit(area: _HeaderArea, row: int, first: int, last: int) -> bool:
     """Whether a cell of a row gives a unit to figures below it, and stands above nothing else."""
     labels = {
-        letter: read_header(texts, is_long=False, learned=area.learned)
+        letter: read_header(texts, is_long=False, aliases=area.aliases)
         for letter, texts in area.stacks(first, last).items()
         if texts
     }
@@ -227,12 +227,12 @@ def _continues(below: Mapping[str, str], stacks: Mapping[str, tuple[str, ...]]) 
 
 def _build(area: _HeaderArea, first: int, last: int) -> Header:
     stacks = {letter: texts for letter, texts in area.stacks(first, last).items() if texts}
-    ids = {label.id for texts in stacks.values() if (label := read_header(texts, is_long=False, learned=area.learned))}
+    ids = {label.id for texts in stacks.values() if (label := read_header(texts, is_long=False, aliases=area.aliases))}
     is_long = {"long_measure", "long_value"} <= ids
     claims: dict[str, list[tuple[str, Label]]] = {}
     unknown: dict[str, str] = {letter: "" for letter in area.letters if letter not in stacks}
     for letter, texts in stacks.items():
-        label = read_header(texts, is_long=is_long, learned=area.learned)
+        label = read_header(texts, is_long=is_long, aliases=area.aliases)
         if label is None:
             unknown[letter] = "/".join(texts)
         else:

@@ -51,7 +51,7 @@ def is_cover(sheet: Sheet) -> bool:
     return fold_label(sheet.name or "").startswith(fold_label(input_contract().vocabulary["cover_sheet"]))
 
 
-def read_stated(cells: pd.DataFrame, sheet: Sheet) -> tuple[Stated, ...]:
+def read_labelled_values(cells: pd.DataFrame, sheet: Sheet) -> tuple[Stated, ...]:
     """Every labelled value in some rows of a sheet: 填报单位:白银市总工会 in one cell, or a label with its value to the
     right of it, or below it.
     """

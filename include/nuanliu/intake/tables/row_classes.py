@@ -209,11 +209,11 @@ def _classify(
     name = next((text for letter, text in cells if letter == name_letter), first)
     if says_note(name):
         return NOTE
-    is_alone = len(cells) == 1 and not _HAS_DIGIT.match(first)
-    if is_alone and calls_colour_void(first):
+    try_replay_lock = len(cells) == 1 and not _HAS_DIGIT.match(first)
+    if try_replay_lock and calls_colour_void(first):
         return NOTE
     is_heading = first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)
-    return NOTE if is_alone and (is_wide or is_heading) else ACTIVITY
+    return NOTE if try_replay_lock and (is_wide or is_heading) else ACTIVITY
 
 
 def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> npt.NDArray[np.bool_]:

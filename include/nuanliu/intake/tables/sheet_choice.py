@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.tables.headers import Header, find_header, is_transposed
@@ -28,7 +28,7 @@ class ChosenSheets:
     findings: tuple[Finding, ...] = field(default=())
 
 
-def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED) -> ChosenSheets:
+def choose_sheets(workbook: Workbook, aliases: Aliases = NO_ALIASES) -> ChosenSheets:
     """Sort the sheets. Findings: hidden sheets with data, drawings, tables standing on end, unread sheets."""
     rules = rule_registry()
     findings: list[Finding] = []
@@ -51,7 +51,7 @@ def choose_sheets(workbook: Workbook, learned: LearnedAliases = NOTHING_LEARNED)
         elif is_cover(sheet):
             covers.append(sheet)
         else:
-            header = find_header(sheet, learned)
+            header = find_header(sheet, aliases)
             if header is None:
                 others.append(sheet)
                 if is_transposed(sheet):

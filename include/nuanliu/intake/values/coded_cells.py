@@ -10,7 +10,7 @@ from functools import cache
 from nuanliu.contract.code_lists import BeneficiaryGroup, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.unique_texts import is_null
 
 
@@ -42,7 +42,7 @@ def propose(names: Iterable[str]) -> str:
     return f"是不是“{listed.replace('、', '”“')}”" if listed else "可用的名称见模板的“代码表”"
 
 
-def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True) -> CellReading:
+def read_category(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:
     """A category's name or alias, also 3.健康体检 or 送温暖活动. ``with_nearest``: look for near names when none is right."""
     if is_null(text):
         return EMPTY
@@ -52,21 +52,21 @@ def read_category(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_
         found = categories.find(spelling)
         if found is not None:
             return CellReading(found.id)
-    target = learned.find(AliasKind.CATEGORY, fold_label(text))
+    target = aliases.find(AliasKind.CATEGORY, fold_label(text))
     if target is not None:
         return CellReading(target)
     nearest = categories.nearest(text) if with_nearest else ()
     return CellReading(None, "row.category.unknown", {"nearest": propose(nearest)})
 
 
-def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True) -> CellReading:
+def read_groups(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:
     """Every group a cell names; one that nobody knows holds the row. ``with_nearest``: as for categories."""
     if is_null(text):
         return EMPTY
     ids: list[str] = []
     for part in _group_parts(_group_text(text)):
         found = _find_group(part)
-        target = found.id if found is not None else learned.find(AliasKind.GROUP, part)
+        target = found.id if found is not None else aliases.find(AliasKind.GROUP, part)
         if target is None:
             nearest = propose(codes().groups.nearest(part) if with_nearest else ())
             return CellReading(None, "row.group.unknown", {"part": part, "nearest": nearest})
@@ -74,10 +74,10 @@ def read_groups(text: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_ne
     return CellReading(";".join(dict.fromkeys(ids)) or None)
 
 
-def unknown_groups(text: str, learned: LearnedAliases) -> tuple[str, ...]:
+def unknown_groups(text: str, aliases: Aliases) -> tuple[str, ...]:
     """The parts of a cell that name no group, folded."""
     parts = _group_parts(_group_text(text))
-    return tuple(p for p in parts if _find_group(p) is None and learned.find(AliasKind.GROUP, p) is None)
+    return tuple(p for p in parts if _find_group(p) is None and aliases.find(AliasKind.GROUP, p) is None)
 
 
 def _group_text(text: str) -> str:

@@ -38,7 +38,7 @@ def read_figures(
     """Read a column; ``is_percent``: which of its number cells Excel shows as percentages.
 
     Returns: same index. value_cents Int64 (hundredths of the base unit, NA: no figure), exactness int8 (codes of
-        ``EXACTNESS_CODES``), step_cents int64, problem str (NA: none), note str (NA: none), words object (a dict for the
+        ``EXACTNESS_CODES``), precision_cents int64, problem str (NA: none), note str (NA: none), words object (a dict for the
         rule's text where there is a problem or note, else None). Exactly what ``read_figure`` says, cell by cell.
     """
     column = figure_column(measure, header_unit or None, sheet_unit or None)
@@ -94,7 +94,7 @@ class _Cells:
             {
                 "value_cents": pd.arrays.IntegerArray(self.cents, ~self.has_figure),
                 "exactness": self.exactness,
-                "step_cents": self.steps,
+                "precision_cents": self.steps,
                 "problem": names.take(np.where(self.problems == 0, -1, self.problems), allow_fill=True),
                 "note": names.take(np.where(self.notes == 0, -1, self.notes), allow_fill=True),
                 "words": self.words,

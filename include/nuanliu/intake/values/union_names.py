@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, Union, UnionTree, codes
 from nuanliu.contract.label_text import fold_label
-from nuanliu.domain.aliases import NOTHING_LEARNED, AliasKind, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 
 _AREA_END = re.compile(r"[省市州县区]\Z")
 _SUFFIXES = ("总工会", "工会", "总")
@@ -143,9 +143,7 @@ def area_stem(base: str) -> str:
     return _AREA_END.sub("", base)
 
 
-def read_union(
-    text: str, sender_id: str, learned: LearnedAliases = NOTHING_LEARNED, *, with_nearest: bool = True
-) -> UnionReading:
+def read_union(text: str, sender_id: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> UnionReading:
     """The union that a cell of the sender's file names, by the list of unions, else by what was confirmed for the sender.
 
     ``with_nearest``: look for near names when none is right, which is slow.
@@ -153,7 +151,7 @@ def read_union(
     reading = union_names().read(text, sender_id, with_nearest=with_nearest)
     if reading.rule != "org.union.unknown":
         return reading
-    target = learned.find(AliasKind.UNION, fold_label(text))
+    target = aliases.find(AliasKind.UNION, fold_label(text))
     return UnionReading(target) if target is not None else reading
 
 

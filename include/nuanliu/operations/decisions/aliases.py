@@ -11,7 +11,7 @@ from nuanliu.domain.aliases import AliasKind
 from nuanliu.errors import UsageError
 from nuanliu.operations.context import Context
 from nuanliu.operations.decisions.tolerances import required
-from nuanliu.warehouse.submissions.aliases import StoredProposal, list_proposals, remember_alias, settle_proposal
+from nuanliu.warehouse.submissions.aliases import StoredProposal, dispose_proposal, list_proposals, remember_alias
 
 SCHEMA = "nuanliu.proposals/1"
 
@@ -35,7 +35,7 @@ def confirm_proposal(
     """
     name = required(person, "--person")
     with ctx.engine.begin() as connection:
-        stored = settle_proposal(connection, proposal_id, "confirmed")
+        stored = dispose_proposal(connection, proposal_id, "confirmed")
         wanted = target or stored.proposed_id
         if wanted is None:
             raise UsageError(f"nothing was proposed for {stored.written_text!r}; say what it means with --as")
@@ -55,7 +55,7 @@ def confirm_proposal(
 def dismiss_proposal(ctx: Context, proposal_id: int) -> dict[str, Any]:
     """Take a proposal off the list without using it. Raises: UnknownProposal."""
     with ctx.engine.begin() as connection:
-        stored = settle_proposal(connection, proposal_id, "dismissed")
+        stored = dispose_proposal(connection, proposal_id, "dismissed")
     return {"schema": SCHEMA, "proposals": [_document(stored)]}
 
 

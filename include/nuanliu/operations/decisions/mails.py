@@ -9,7 +9,7 @@ from nuanliu.errors import UnknownMail
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.warehouse.mail.outbox import count_pending
-from nuanliu.warehouse.mail.undecided import decide, unsettled_mails
+from nuanliu.warehouse.mail.undecided import decide, doubtful_mails
 
 SCHEMA = "nuanliu.mails/1"
 
@@ -17,7 +17,7 @@ SCHEMA = "nuanliu.mails/1"
 def list_mails(ctx: Context) -> dict[str, Any]:
     """Every mail that waits for a decision, oldest first, and how many wait to be sent."""
     with ctx.engine.connect() as connection:
-        unsettled = unsettled_mails(connection)
+        unsettled = doubtful_mails(connection)
     mails = [
         {
             "mail_id": mail.mail_key,
@@ -33,7 +33,7 @@ def list_mails(ctx: Context) -> dict[str, Any]:
     return {"schema": SCHEMA, "pending": count_pending(ctx.engine), "mails": mails}
 
 
-def settle_mails(ctx: Context, mail_ids: Sequence[int], *, resend: bool, person: str) -> dict[str, Any]:
+def dispose_mails(ctx: Context, mail_ids: Sequence[int], *, resend: bool, person: str) -> dict[str, Any]:
     """Note a person's decision about all of these mails or none: never again, or once more.
 
     Mails to resend go out at once with everything else that waits; the decision stands when the server is away.

@@ -20,12 +20,12 @@ from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.decisions.tolerances import required
 from nuanliu.operations.drops.ingest_drop import ingest_drop
-from nuanliu.operations.drops.source_keys import released_key
+from nuanliu.operations.drops.source_keys import waived_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of, receipts_of_week
 from nuanliu.warehouse.submissions.registry import read_claim
-from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_release
+from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_waiver
 
 SCHEMA = "nuanliu.release/1"
 WHOLE_FILE = "file"
@@ -44,7 +44,7 @@ class _Place:
         return finding.row == self.row and (self.sheet is None or finding.sheet == self.sheet)
 
 
-def release_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: str, person: str) -> dict[str, Any]:
+def waive_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: str, person: str) -> dict[str, Any]:
     """Let the open queries of some rows of a receipt pass and answer its file again, as a new version of its week.
 
     ``rows``: ``活动明细!7``, ``7`` where only one sheet has a query in such a row (and for CSV), or ``file`` for what was
@@ -77,7 +77,7 @@ def release_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: 
     }
 
 
-def release_command(receipt: Receipt, finding: Finding) -> str | None:
+def waiver_command(receipt: Receipt, finding: Finding) -> str | None:
     """What an engineer types to let a finding pass; None when nobody may."""
     rule = rule_registry()[finding.rule]
     is_open = finding.severity is Severity.QUERY and receipt.status not in _SAYS_NOTHING_NEW
@@ -150,18 +150,18 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
         lock_unions(connection, {stored.receipt.union_id})
         known = answered_again_as(connection, receipt_no)
         if known is not None:
-            return _same_release(connection, receipt_no, known, wanted)
+            return _same_waiver(connection, receipt_no, known, wanted)
         _refuse_overtaken(connection, stored)
         row = read_claim(connection, stored.object_id)
         before = read_answered_again(connection, stored.object_id)
         again = AnsweredAgain(
             receipt_no=receipt_no,
             arrived_at=before.arrived_at if before else row.received_at,
-            releases=(*(before.releases if before else ()), *_releases(wanted, reason, person, now)),
+            releases=(*(before.releases if before else ()), *_waivers(wanted, reason, person, now)),
         )
         claimed = {
             "object_key": row.object_key,
-            "source_key": released_key(receipt_no, row.source_key),
+            "source_key": waived_key(receipt_no, row.source_key),
             "union_id": row.union_id,
             "path_week": row.path_week,
             "is_trial": False,
@@ -170,15 +170,15 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
             "size_bytes": row.size_bytes,
             "received_at": now,
         }
-        return record_release(connection, claimed, again)
+        return record_waiver(connection, claimed, again)
 
 
-def _releases(wanted: Iterable[Finding], reason: str, person: str, now: datetime) -> tuple[Release, ...]:
+def _waivers(wanted: Iterable[Finding], reason: str, person: str, now: datetime) -> tuple[Release, ...]:
     places = dict.fromkeys((query.sheet, query.row, query.rule) for query in wanted)
     return tuple(Release(sheet, row, rule, reason, person, now) for sheet, row, rule in places)
 
 
-def _same_release(connection: Connection, receipt_no: str, object_id: int, wanted: Iterable[Finding]) -> int:
+def _same_waiver(connection: Connection, receipt_no: str, object_id: int, wanted: Iterable[Finding]) -> int:
     """The object of an earlier release, when that let pass all that is wanted. Raises: UsageError."""
     again = read_answered_again(connection, object_id)
     passed = {release.place for release in again.releases} if again else set()

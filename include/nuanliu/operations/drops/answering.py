@@ -1,4 +1,4 @@
-"""Write the files of a receipt into the bucket: JSON for programs, HTML for people, the marked workbook for repair."""
+"""Write the files of a receipt into the bucket: JSON for programs, HTML for people, the annotated workbook for repair."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import QUARANTINE_RULE
 from nuanliu.operations.drops.source_keys import dropped_key
 from nuanliu.operations.mailing.alerts import raise_alert
-from nuanliu.reporting.marking.annotated_workbook import TablePlace, Unmarkable, list_findings, mark_workbook
+from nuanliu.reporting.marking.annotated_workbook import TablePlace, Unmarkable, annotate_workbook, list_findings
 from nuanliu.reporting.marking.made_workbook import SheetTexts, make_workbook
 from nuanliu.reporting.receipts.receipt_page import render_receipt
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, mark_written, receipt_of
@@ -49,7 +49,7 @@ def write_receipt_files(ctx: Context, object_id: int, checked: CheckedDrop | Non
     document = stored.receipt.as_json()
     ctx.bucket.write(f"{stem}.json", json.dumps(document, ensure_ascii=False, indent=2).encode())
     ctx.bucket.write(f"{stem}.html", render_receipt(stored.receipt).encode())
-    marked, unforeseen = _marked_workbook(ctx, stored, checked)
+    marked, unforeseen = _annotated_workbook(ctx, stored, checked)
     if marked is not None:
         ctx.bucket.write(f"{stem}.xlsx", marked)
     written_at = ctx.settings.clock()
@@ -65,7 +65,7 @@ def receipt_stem(stored: StoredReceipt) -> str:
     return f"receipts/{stored.receipt.union_id}/{stored.filed_week}/{stored.receipt.receipt_no}"
 
 
-def _marked_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop | None) -> tuple[bytes | None, str]:
+def _annotated_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop | None) -> tuple[bytes | None, str]:
     """The union's own workbook with the findings marked; None for quarantined and unreadable files.
 
     With it the class of the unforeseen error for which it became the list of findings; empty when there was none.
@@ -108,7 +108,7 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
         return _findings_alone(receipt)
 
     def mark(workbook: bytes) -> bytes:
-        return mark_workbook(
+        return annotate_workbook(
             workbook,
             receipt,
             contact_cells=submission.cover.contact_cells if submission else (),

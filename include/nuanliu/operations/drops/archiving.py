@@ -9,7 +9,7 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.operations.context import Context
-from nuanliu.operations.drops.source_keys import dropped_key, is_released, waiting_key
+from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
 from nuanliu.storage.bucket import from_storable
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 from nuanliu.warehouse.submissions.registry import RegistryRow, finish_object, read_claim
@@ -50,7 +50,7 @@ def close_object(ctx: Context, object_id: int) -> None:
     target = stored_key(row.union_id, stored.filed_week, row.sha256, source, quarantined=quarantined)
     if ctx.bucket.stat(target) is None:
         raise ObjectMissing(f"object {object_id} was answered, but {target} is not in the bucket")
-    if not is_released(row.source_key):
+    if not is_waived(row.source_key):
         _take_away(ctx, waiting_key(ctx.bucket, row.source_key), row.sha256)
     with ctx.engine.begin() as connection:
         finish_object(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.aliases import NOTHING_LEARNED, LearnedAliases
+from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Receipt, RowCounts
@@ -20,7 +20,7 @@ from nuanliu.domain.waiver import AnsweredAgain
 from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.reader import read_submission
-from nuanliu.memory import give_back
+from nuanliu.memory import release_unused
 from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.operations.drops.dropped_bytes import sha256_of
 from nuanliu.quality.checking import check_submission
@@ -53,9 +53,9 @@ class Drop:
         return sha256_of(self.data)
 
 
-def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases = NOTHING_LEARNED) -> CheckedDrop:
+def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_ALIASES) -> CheckedDrop:
     """Check one drop. ``read_history`` is asked once, after reading; None means that no warehouse is at hand.
-    ``learned``: spellings that were confirmed for the sender.
+    ``aliases``: spellings that were confirmed for the sender.
 
     An unknown sender is refused without being read: there is nobody to check the file for.
     """
@@ -68,9 +68,9 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, learned: LearnedAliases
         sender_id=drop.path.union_id,
         path_week=drop.path.week,
         received_at=drop.arrived_at,
-        learned=learned,
+        aliases=aliases,
     )
-    give_back(len(submission.rows))
+    release_unused(len(submission.rows))
     history = read_history(submission)
     if history is not None and drop.again is not None:
         history = replace(history, again=drop.again)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nuanliu.errors import BucketUnavailable, ObjectMissing
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
-from nuanliu.operations.drops.drop_path import INTAKE, is_temporary, read_drop_path
+from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary, read_drop_path
 from nuanliu.operations.drops.source_keys import registered_key
 from nuanliu.storage.bucket import StoredObject, storable
 from nuanliu.warehouse.submissions.registry import RegistryRow, claim, open_claims, unwritten_objects, withdraw
@@ -42,12 +42,12 @@ def waiting_objects(ctx: Context) -> list[StoredObject]:
 
 def complete_objects(ctx: Context) -> list[StoredObject]:
     """Everything under intake/ that is whole."""
-    found = [item for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
+    found = [item for item in ctx.bucket.list(INTAKE_PREFIX) if not is_temporary(item.key)]
     if not ctx.bucket.needs_settling:
         return found
     # The settling age is about this machine's clock and the file's, never about the arrival time that may be pinned.
-    settled_before = time.time() - ctx.settings.settle_seconds
-    return [item for item in found if item.modified_at.timestamp() <= settled_before]
+    decided_before = time.time() - ctx.settings.settle_seconds
+    return [item for item in found if item.modified_at.timestamp() <= decided_before]
 
 
 def claim_waiting(

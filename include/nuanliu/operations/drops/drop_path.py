@@ -9,7 +9,7 @@ from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek
 
-INTAKE = "intake/"
+INTAKE_PREFIX = "intake/"
 UNKNOWN = "unknown"
 _TRIAL_FOLDERS = ("试报", "trial")
 _TEMPORARY = (".*", "~$*", "~*.tmp", "*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload", "*.download",
@@ -34,7 +34,7 @@ class DropPath:
 
 def read_drop_path(key: str) -> DropPath:
     """Read an ``intake/…`` key. Deeper folders are allowed; a folder named as a week or 试报 counts wherever it stands."""
-    parts = key.removeprefix(INTAKE).split("/")
+    parts = key.removeprefix(INTAKE_PREFIX).split("/")
     folders, file_name = parts[:-1], parts[-1]
     sender = folders[0] if folders else ""
     known = sender in codes().unions.list and sender != PROVINCE
@@ -60,7 +60,7 @@ def drop_key(union_id: str, file_name: str, *, week: str | None, is_trial: bool,
         stem, dot, ending = file_name, "", ""
     suffix = f"-{repeat}" if repeat > 1 else ""
     folders = [union_id, *(["试报"] if is_trial else []), *([week] if week else [])]
-    return f"{INTAKE}{'/'.join(folders)}/{stem}{suffix}{dot}{ending}"
+    return f"{INTAKE_PREFIX}{'/'.join(folders)}/{stem}{suffix}{dot}{ending}"
 
 
 def _is_week(text: str) -> bool:

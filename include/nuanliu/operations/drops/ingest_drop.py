@@ -12,9 +12,9 @@ from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import close_object, keep_bytes
 from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
 from nuanliu.operations.drops.registered_drop import check_registered
-from nuanliu.operations.drops.source_keys import dropped_key, is_released, waiting_key
+from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
 from nuanliu.storage.bucket import from_storable
-from nuanliu.warehouse.schema.locks import alone_with_object
+from nuanliu.warehouse.schema.locks import object_lock
 from nuanliu.warehouse.submissions.answers import record_loaded
 from nuanliu.warehouse.submissions.loading import load_drop
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of
@@ -45,7 +45,7 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
     Two callers of one object take turns. A file that is gone before it was read gives the outcome ``withdrawn``.
     Raises: ObjectMissing when the kept bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
-    with alone_with_object(ctx.engine, object_id):
+    with object_lock(ctx.engine, object_id):
         with ctx.engine.connect() as connection:
             row = read_claim(connection, object_id)
             stored = receipt_of(connection, object_id)
@@ -55,8 +55,8 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
                 count_attempt(connection, object_id)
         if row.state == "claimed":
             if stored is None:
-                if is_released(row.source_key):
-                    data = _released_bytes(ctx, row)
+                if is_waived(row.source_key):
+                    data = _waived_bytes(ctx, row)
                 else:
                     try:
                         row, data = _claimed_bytes(ctx, row)
@@ -98,7 +98,7 @@ def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes |
     return replace(row, sha256=sha256, size_bytes=len(data)), data
 
 
-def _released_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
+def _waived_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
     """The bytes of a file that is answered again: they were kept when it was answered first. Raises: ObjectMissing."""
     with ctx.engine.connect() as connection:
         again = read_answered_again(connection, row.object_id)
@@ -124,6 +124,6 @@ def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | Oversized) -> 
 
 def _dropped_key(ctx: Context, row: RegistryRow) -> str:
     """Where the union dropped it; of a file that still waits with the personal number its name may hold."""
-    if is_released(row.source_key):
+    if is_waived(row.source_key):
         return from_storable(dropped_key(row.source_key))
     return waiting_key(ctx.bucket, row.source_key)

@@ -13,7 +13,7 @@ from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.operations.drops.check_drop import Drop, check_drop
 from nuanliu.operations.drops.drop_path import read_drop_path
 from nuanliu.warehouse.schema.locks import lock_submission
-from nuanliu.warehouse.submissions.aliases import read_learned
+from nuanliu.warehouse.submissions.aliases import read_aliases
 from nuanliu.warehouse.submissions.history_reading import read_history
 from nuanliu.warehouse.submissions.registry import RegistryRow
 from nuanliu.warehouse.submissions.tolerances import tolerances_in_force
@@ -42,4 +42,4 @@ def check_registered(
         return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
 
     # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
-    return check_drop(drop, history, learned=read_learned(connection, row.union_id))
+    return check_drop(drop, history, aliases=read_aliases(connection, row.union_id))

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from nuanliu.intake.privacy.personal_data import mask_text
-from nuanliu.operations.drops.drop_path import INTAKE
+from nuanliu.operations.drops.drop_path import INTAKE_PREFIX
 from nuanliu.storage.bucket import Bucket, from_storable, storable
 
 RELEASE = "release/"
@@ -30,25 +30,25 @@ def registered_key(key: str) -> str:
     return f"{stem}~{token}{ending[0] if ending else ''}"
 
 
-def released_key(receipt_no: str, registered: str) -> str:
+def waived_key(receipt_no: str, registered: str) -> str:
     """How the registry names a file that is answered again: nothing ever waits under such a key."""
     return f"{RELEASE}{receipt_no}/{dropped_key(registered)}"
 
 
-def is_released(registered: str) -> bool:
+def is_waived(registered: str) -> bool:
     """Whether a registered key is that of a file answered again; its bytes lie in archive/ already."""
     return registered.startswith(RELEASE)
 
 
 def dropped_key(registered: str) -> str:
     """The registered key under which a union dropped a file, also of one that is answered again."""
-    return registered.split("/", 2)[2] if is_released(registered) else registered
+    return registered.split("/", 2)[2] if is_waived(registered) else registered
 
 
 def waiting_key(bucket: Bucket, registered: str) -> str:
     """The key in the bucket that a registered one stands for; the registered one itself when no such object waits."""
     if _TOKEN.search(registered):
-        for item in bucket.list(INTAKE):
+        for item in bucket.list(INTAKE_PREFIX):
             if registered_key(item.key) == registered:
                 return item.key
     return from_storable(registered)

@@ -8,7 +8,7 @@ from typing import Any
 from nuanliu.errors import MailRefused, MailServerAway, MailUnavailable, MailUncertain
 from nuanliu.operations.context import Context
 from nuanliu.storage.mail import SmtpServer, connected, send_message
-from nuanliu.warehouse.mail.outbox import count_pending, mark_interrupted, next_pending, settle_mail, take_mail
+from nuanliu.warehouse.mail.outbox import count_pending, mark_interrupted, next_pending, record_outcome, take_mail
 from nuanliu.warehouse.schema.locks import alone_delivering
 
 
@@ -62,9 +62,9 @@ def _send(ctx: Context, server: SmtpServer, mail_key: int) -> bool:
         try:
             send_message(smtp, sender=ctx.settings.mail_from, recipient=mail.recipient, message=mail.message)
         except (MailUnavailable, MailRefused, MailUncertain) as error:
-            settle_mail(ctx.engine, mail_key, state=_state_after(error), error=error.message)
+            record_outcome(ctx.engine, mail_key, state=_state_after(error), error=error.message)
             raise
-        settle_mail(ctx.engine, mail_key, state="sent", sent_at=datetime.now(UTC))
+        record_outcome(ctx.engine, mail_key, state="sent", sent_at=datetime.now(UTC))
     return True
 
 

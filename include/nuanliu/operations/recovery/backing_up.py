@@ -11,8 +11,8 @@ from typing import Any
 
 from nuanliu.errors import ObjectMissing, Permanent, UsageError
 from nuanliu.operations.context import Context
-from nuanliu.operations.drops.drop_path import INTAKE, is_temporary
-from nuanliu.operations.drops.source_keys import is_released, registered_key, waiting_key
+from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary
+from nuanliu.operations.drops.source_keys import is_waived, registered_key, waiting_key
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import FolderBucket, from_storable, storable
 from nuanliu.storage.embedded.dump import dump_database, restore_database
@@ -56,7 +56,7 @@ def back_up(
     """
     copies = isinstance(ctx.bucket, FolderBucket) if with_objects is None else with_objects
     _make_empty(folder)
-    waiting = [item.key for item in ctx.bucket.list(INTAKE) if not is_temporary(item.key)]
+    waiting = [item.key for item in ctx.bucket.list(INTAKE_PREFIX) if not is_temporary(item.key)]
     with open_snapshot(ctx.engine) as snapshot:
         progress("dumping the warehouse")
         dump_database(
@@ -133,7 +133,7 @@ def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> lis
     claimed = {
         row.source_key: row.sha256
         for row in snapshot.objects
-        if row.state == "claimed" and not is_released(row.source_key)  # its bytes are stored as another object's
+        if row.state == "claimed" and not is_waived(row.source_key)  # its bytes are stored as another object's
     }
     for source, sha256 in sorted(claimed.items()):
         # It may have been archived since the snapshot; restored, it is a claimed object again.
@@ -149,7 +149,7 @@ def _read(ctx: Context, saved: _Saved) -> bytes | None:
     try:
         return ctx.bucket.read(saved.place)
     except ObjectMissing:
-        if saved.key == saved.place and saved.key.startswith(INTAKE):
+        if saved.key == saved.place and saved.key.startswith(INTAKE_PREFIX):
             return None
         raise
 
@@ -173,7 +173,7 @@ def _restore_objects(ctx: Context, folder: Path, manifest: dict[str, Any], progr
             raise BackupDamaged(f"{storable(key)} in the backup is not what was saved")
     for count, (key, _) in enumerate(absent, start=1):
         # A drop put there by ``create`` is complete at once; a written one would have to settle first.
-        put = ctx.bucket.create if key.startswith(INTAKE) else ctx.bucket.write
+        put = ctx.bucket.create if key.startswith(INTAKE_PREFIX) else ctx.bucket.write
         put(key, (folder / _OBJECTS / key).read_bytes())
         if count % 100 == 0:
             progress(f"[{count}/{len(absent)}] objects")

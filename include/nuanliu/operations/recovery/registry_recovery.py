@@ -13,19 +13,19 @@ from sqlalchemy import Connection, select
 
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Release, read_releases
+from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Release, read_waivers
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import stored_key
-from nuanliu.operations.drops.drop_path import INTAKE, read_drop_path
-from nuanliu.operations.drops.source_keys import released_key
+from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, read_drop_path
+from nuanliu.operations.drops.source_keys import waived_key
 from nuanliu.operations.recovery.replay_scope import in_order_of_answers, receipt_ordinal
 from nuanliu.storage.bucket import StoredObject, from_storable, storable
 from nuanliu.warehouse.recovery.replay_tables import AnsweredObject, answered_objects
 from nuanliu.warehouse.schema.tables import registry
 from nuanliu.warehouse.submissions.answers import IssuedNumber
 from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
-from nuanliu.warehouse.submissions.waivers import note_release, read_answered_again
+from nuanliu.warehouse.submissions.waivers import note_waiver, read_answered_again
 
 RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
 
@@ -74,7 +74,7 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
             if receipt.again is not None:
                 arrivals[receipt.receipt_no] = _arrival(connection, receipt.again, arrivals)
                 again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.releases)
-                note_release(connection, object_id, again)
+                note_waiver(connection, object_id, again)
             numbers[object_id] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
         for row in _unnamed(connection, stored) if warehouse_is_lost else []:
             _insert(connection, row)
@@ -99,7 +99,7 @@ def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
         sha256=document["sha256"],
         received_at=datetime.fromisoformat(document["received_at"]),
         again=again,
-        releases=read_releases(findings) if again else (),
+        releases=read_waivers(findings) if again else (),
     )
 
 
@@ -149,7 +149,7 @@ def _row_of_receipt(receipt: IssuedReceipt, stored: Iterable[StoredObject]) -> d
     size = next((item.size for item in stored if item.key == target), 0)
     return _row(
         object_key=receipt.object_key,
-        source_key=released_key(receipt.again, receipt.object_key) if receipt.again else receipt.object_key,
+        source_key=waived_key(receipt.again, receipt.object_key) if receipt.again else receipt.object_key,
         union_id=receipt.union_id,
         path_week=path.week,
         is_trial=path.is_trial,
@@ -174,8 +174,8 @@ def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dic
         week = parts[2] if item.key.startswith(ARCHIVE) else None
         found.append(
             _row(
-                object_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
-                source_key=f"{INTAKE}{parts[1]}/{parts[-1]}",
+                object_key=f"{INTAKE_PREFIX}{parts[1]}/{parts[-1]}",
+                source_key=f"{INTAKE_PREFIX}{parts[1]}/{parts[-1]}",
                 union_id=parts[1],
                 path_week=week,
                 is_trial=False,

@@ -45,7 +45,7 @@ class ReplayScope:
         return (self.first is None or self.first <= wanted) and (self.last is None or wanted <= self.last)
 
 
-def read_scope(union_id: str | None, weeks: str | None, rule: str | None) -> ReplayScope:
+def parse_replay_scope(union_id: str | None, weeks: str | None, rule: str | None) -> ReplayScope:
     """``weeks``: ``2024-W46..2024-W49``, or one week. Raises: UnknownUnion, InvalidWeek, UsageError."""
     if union_id is not None:
         codes().unions.sender(union_id)

@@ -38,12 +38,12 @@ from nuanliu.warehouse.recovery.replay_tables import (
     Outcome,
     answered_objects,
     delete_orphans,
-    drop_shadow,
-    is_alone,
+    delete_shadow,
     make_shadow,
     moved_activities,
     outcomes,
     take_over,
+    try_replay_lock,
 )
 from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.schema.migrating import is_current
@@ -98,7 +98,7 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
 def _alone(engine: Engine) -> Iterator[None]:
     """Keep other replays out. The server lets go when this process dies."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not is_alone(connection):
+        if not try_replay_lock(connection):
             raise ReplayRunning("another replay is running in this warehouse; wait for it to end")
         try:
             yield
@@ -117,7 +117,7 @@ def _shadow(engine: Engine) -> Iterator[Engine]:
     finally:
         shadow.dispose()
         with engine.begin() as connection:
-            drop_shadow(connection)
+            delete_shadow(connection)
 
 
 class _Run:

@@ -13,7 +13,7 @@ from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.outbox import count_pending
-from nuanliu.warehouse.mail.undecided import count_ever_unsettled, unsettled_mails
+from nuanliu.warehouse.mail.undecided import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.submissions.registry import open_claims
 
@@ -43,7 +43,7 @@ def watch_pipeline(ctx: Context) -> dict[str, Any]:
         _stale_drops(ctx),
         _stuck_claims(ctx, now),
         _unsent_mail(ctx, now),
-        _unsettled_mail(ctx),
+        _doubtful_mail(ctx),
         _silence(ctx, now),
     )
     troubles = [trouble for trouble in looked_for if trouble is not None]
@@ -83,15 +83,15 @@ def _unsent_mail(ctx: Context, now: datetime) -> Trouble | None:
     return Trouble("unsent_mail", f"{count} 封邮件超过 30 分钟没有发出", ["请检查邮件服务器和 NUANLIU_SMTP_URL。"])
 
 
-def _unsettled_mail(ctx: Context) -> Trouble | None:
+def _doubtful_mail(ctx: Context) -> Trouble | None:
     """Mails that may have arrived or were refused: told of when one comes to it, then left to ``nuanliu mails``.
 
     Alerts of this kind do not count: an engineer's own dead address would make each of them the occasion of the next.
     """
     own = f"alert/watch/{_UNSETTLED}/"
     with ctx.engine.connect() as connection:
-        mails = [mail for mail in unsettled_mails(connection) if not mail.purpose.startswith(own)]
-        count = count_ever_unsettled(connection, besides=own)
+        mails = [mail for mail in doubtful_mails(connection) if not mail.purpose.startswith(own)]
+        count = count_ever_doubtful(connection, besides=own)
     if not mails:
         return None
     lines = [f"{mail.mail_key} 号({mail.purpose}):{_STATE[mail.state]}" for mail in reversed(mails)]

@@ -10,7 +10,7 @@ from typing import Any
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import complete_objects
-from nuanliu.operations.drops.drop_path import INTAKE
+from nuanliu.operations.drops.drop_path import INTAKE_PREFIX
 from nuanliu.operations.drops.source_keys import registered_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import storable
@@ -33,14 +33,14 @@ def reconcile(ctx: Context) -> dict[str, Any]:
     """
     ctx.bucket.sweep()
     objects = {prefix: {storable(item.key) for item in ctx.bucket.list(prefix)} for prefix in _KEPT}
-    objects[INTAKE] = {registered_key(item.key) for item in ctx.bucket.list(INTAKE)}
+    objects[INTAKE_PREFIX] = {registered_key(item.key) for item in ctx.bucket.list(INTAKE_PREFIX)}
     reports = {
         storable(item.key): hashlib.sha256(ctx.bucket.read(item.key)).hexdigest() for item in ctx.bucket.list(REPORTS)
     }
     with ctx.engine.connect() as connection:
         document = reconcile_document(connection, objects, reports=reports)
         claimed = {claim.source_key for claim in open_claims(connection)}
-    unclaimed = sorted(mask_text(key) for key in objects[INTAKE] - claimed)
+    unclaimed = sorted(mask_text(key) for key in objects[INTAKE_PREFIX] - claimed)
     return {**document, "unclaimed": unclaimed, "complete": len(complete_objects(ctx))}
 
 

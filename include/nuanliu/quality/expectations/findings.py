@@ -17,7 +17,7 @@ from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
 from nuanliu.quality.expectations.suites import RuleCheck, period_values
 from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, header, point_at_figure, records, text_or_none
-from nuanliu.quality.written_value import plain_text
+from nuanliu.quality.written_value import cents_text
 
 FRAME_COLUMNS = {
     "start_date": "start_on",
@@ -97,7 +97,7 @@ def _activity_findings(
         sheet = text_or_none(sheet_cell)
         words: dict[str, Any] = {name: values[name][position] for name in names}
         if sums is not None:
-            words["parts_sum"] = plain_text(sums[position])
+            words["parts_sum"] = cents_text(sums[position])
         value = cell = label = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
@@ -132,13 +132,13 @@ def _figure_findings(
         words: dict[str, Any] = {
             **dates,
             "measure": measure.name,
-            "shown": plain_text(figure["value_cents"]),
+            "shown": cents_text(figure["value_cents"]),
             "limit": limits.row_limit.get(measure.id),
         }
         if ratio is not None and not isnan(figure["per_cents"]):
             per = measures[ratio.per]
             words |= {"per_name": per.name, "per_unit": per.unit, "most": ratio.most}
-            words["per_shown"] = plain_text(figure["per_cents"])
+            words["per_shown"] = cents_text(figure["per_cents"])
         yield point_at_figure(check.rule, figure, **words)
 
 
@@ -170,4 +170,4 @@ def _shown(column: str, value: Any) -> str | None:
         return None
     if hasattr(value, "date"):
         return str(value.date().isoformat())
-    return plain_text(value) if column in codes().measures else f"{value:g}"
+    return cents_text(value) if column in codes().measures else f"{value:g}"

@@ -53,7 +53,7 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
     """
     values = dict(zip(grid.measure_ids, grid.spread("value_cents"), strict=True))
     related = [measure_id for measure_id in grid.measure_ids if measure_id in related_measures()]
-    for suffix, source in (("step", "step_cents"), ("exactness", "exactness")):
+    for suffix, source in (("step", "precision_cents"), ("exactness", "exactness")):
         spread = zip(related, grid.spread(source, related), strict=True)
         values |= {f"{measure_id}.{suffix}": column for measure_id, column in spread}
     derived = {

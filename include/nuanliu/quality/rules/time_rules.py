@@ -14,7 +14,7 @@ from nuanliu.domain.findings import Finding
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import PeriodKind, Submission
 from nuanliu.quality.finding_places import FIGURE_PLACE, NAME_COLUMNS, point_at_figure, point_at_name, records
-from nuanliu.quality.written_value import highest, lowest, plain_text
+from nuanliu.quality.written_value import cents_text, highest, lowest
 
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
 """Kinds that can only grow; a stock may fall as it likes."""
@@ -55,17 +55,17 @@ def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: in
         (*FIGURE_PLACE, "max_cents"),
     ):
         most = int(figure["max_cents"])
-        yield point_at_figure(rule, figure, highest=plain_text(most), factor=factor, most=plain_text(most * factor))
+        yield point_at_figure(rule, figure, highest=cents_text(most), factor=factor, most=cents_text(most * factor))
 
 
 def _series_falls(figures: pd.DataFrame, history: History, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
     table = _with_series(figures, history)
-    now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["step_cents"] // 2
+    now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["precision_cents"] // 2
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
     for figure in records(table[fell], (*FIGURE_PLACE, *_BEFORE)):
-        yield point_at_figure(rule, figure, before=plain_text(figure["before_cents"]), as_of=_day(figure))
+        yield point_at_figure(rule, figure, before=cents_text(figure["before_cents"]), as_of=_day(figure))
 
 
 def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
@@ -78,10 +78,10 @@ def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: i
         yield point_at_figure(
             rule,
             figure,
-            before=plain_text(before_cents),
+            before=cents_text(before_cents),
             as_of=_day(figure),
             factor=factor,
-            most=plain_text(before_cents * factor),
+            most=cents_text(before_cents * factor),
         )
 
 

@@ -14,7 +14,7 @@ from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.submission import FIGURE_COLUMNS, Submission
 from nuanliu.quality.finding_places import describe_row, header, point_at_figure, records, text_or_none
-from nuanliu.quality.written_value import highest, lowest, plain_text, rounding_allowance
+from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance
 
 MISMATCH = "set.total.mismatch"
 ROUNDING = "set.total.rounding"
@@ -76,7 +76,7 @@ def find_total_problems(submission: Submission, rules: RuleRegistry) -> list[Fin
         if any(gap.is_beyond for gap in gaps):
             beyond.append((total, [gap for gap in gaps if gap.is_beyond]))
         found += [
-            point_at_figure(rules[ROUNDING], gap.figure, summed=plain_text(gap.summed))
+            point_at_figure(rules[ROUNDING], gap.figure, summed=cents_text(gap.summed))
             for gap in gaps
             if not gap.is_beyond
         ]
@@ -117,7 +117,7 @@ def _sums(figures: pd.DataFrame) -> dict[str, _Sum]:
         value=("value_cents", "sum"),
         low=("low", "sum"),
         high=("high", "sum"),
-        step=("step_cents", "max"),
+        step=("precision_cents", "max"),
         count=("value_cents", "size"),
     )
     return {
@@ -134,7 +134,7 @@ def _gaps(totals: list[dict[str, Any]], sums: Mapping[str, _Sum]) -> list[_Gap]:
         value, exactness = np.array([figure["value_cents"]]), np.array([figure["exactness"]])
         if int(value[0]) == summed.value:
             continue
-        allowance = rounding_allowance((figure["step_cents"], summed.step), summed.count)
+        allowance = rounding_allowance((figure["precision_cents"], summed.step), summed.count)
         distance = max(int(lowest(value, exactness)[0]) - summed.high, summed.low - int(highest(value, exactness)[0]))
         gaps.append(_Gap(figure, summed.value, distance > allowance))
     return gaps
@@ -166,7 +166,7 @@ def _mismatch(rules: RuleRegistry, beyond: list[tuple[dict[str, Any], list[_Gap]
         for gap in gaps:
             measure = codes().measures[gap.figure["measure_id"]]
             place = describe_row(text_or_none(total["sheet"]), total["row"])
-            written, summed = gap.figure["raw_text"], plain_text(gap.summed)
+            written, summed = gap.figure["raw_text"], cents_text(gap.summed)
             places.append(f"{place}“{measure.name}”写 {written},各行相加 {summed}{measure.unit}")
     shown = ";".join(places[:_MOST_PLACES])
     if len(places) > _MOST_PLACES:

@@ -93,7 +93,7 @@ def _same_file(history: History, rules: RuleRegistry) -> Iterator[Finding]:
         yield rules["org.foreign.same_file"].finding(receipt_no=receipt_no, other_union=_union_name(sender))
 
 
-def describe_handed_over(history: History, rules: RuleRegistry) -> list[Finding]:
+def describe_superseded(history: History, rules: RuleRegistry) -> list[Finding]:
     """One finding for all activities of the union that count at their organiser since its last receipt."""
     moved = history.handed_over
     if not moved:

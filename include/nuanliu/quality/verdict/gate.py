@@ -20,7 +20,7 @@ from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.domain.waiver import ANSWERED_AGAIN
 from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
-from nuanliu.quality.rules.version_rules import current_versions, describe_handed_over, superseded_keys
+from nuanliu.quality.rules.version_rules import current_versions, describe_superseded, superseded_keys
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.verdict.totals import sum_totals
@@ -83,7 +83,7 @@ def settle(
     return CheckedDrop(judged.submission, judged.row_status, FileStatus.TRIAL, LoadAction.NOTHING, trial)
 
 
-def settle_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
+def decide_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
     """The status of every received row by its own findings, indexed like ``Submission.rows``.
 
     An error returns a row, a query holds it, a finding whose rule says ``ignores_row`` sets it aside; the worst wins. All
@@ -113,7 +113,7 @@ def count_rows(row_status: pd.Series[str]) -> RowCounts:
 
 
 def _judge(submission: Submission, history: History | None, rules: RuleRegistry) -> _Judgement:
-    row_status = settle_rows(submission, rules)
+    row_status = decide_rows(submission, rules)
     is_activity = submission.rows["row_class"].eq("activity")
     grades = {finding.severity for finding in submission.findings if finding.is_file_level}
     if not submission.is_readable or Severity.ERROR in grades:
@@ -212,7 +212,7 @@ def _repeated(
     if is_trial:
         receipt = replace(receipt, status=FileStatus.TRIAL, would_be=repeat.status)
     _check_identity(receipt)
-    row_status = settle_rows(submission, rules).mask(lambda status: status.notna(), str(RowStatus.IGNORED))
+    row_status = decide_rows(submission, rules).mask(lambda status: status.notna(), str(RowStatus.IGNORED))
     status = FileStatus.TRIAL if is_trial else repeat.status
     return CheckedDrop(submission, row_status, status, LoadAction.NOTHING, receipt, repeats=repeat.version)
 
@@ -246,7 +246,7 @@ def _told_beside(history: History | None, rules: RuleRegistry) -> tuple[Finding,
     if history.again is not None:
         again = history.again
         found.append(rules[ANSWERED_AGAIN].finding(value=again.receipt_no, count=len(again.releases)))
-    found += describe_handed_over(history, rules)
+    found += describe_superseded(history, rules)
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ _NOTHING_TO_DO = "不用处理。"
 _QUOTED = 60
 
 
-def release_answered(submission: Submission, rules: RuleRegistry, history: History | None = None) -> Submission:
+def waiver_answered(submission: Submission, rules: RuleRegistry, history: History | None = None) -> Submission:
     """Turn releasable queries that are answered into infos; an explanation that answers again is written into its row.
 
     Never an unreadable figure, a name or a period: their rules are not releasable. An error stays an error.

@@ -10,7 +10,7 @@ from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.domain.receipt import MeasureTotal
 from nuanliu.domain.submission import PeriodKind, Scope
 from nuanliu.quality.finding_places import records
-from nuanliu.quality.written_value import APPROX, OVER, UNDER, plain_text
+from nuanliu.quality.written_value import APPROX, OVER, UNDER, cents_text
 
 
 def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal, ...]:
@@ -57,7 +57,7 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
                 unit=measure.unit,
                 period_kind=group["period_kind"],
                 scope=group["scope"],
-                value=plain_text(group["value"]),
+                value=cents_text(group["value"]),
                 exactness=str(exactness),
             )
         )

@@ -18,10 +18,10 @@ from nuanliu.reporting.marking.package import Package, Unmarkable
 from nuanliu.reporting.marking.result_sheet import HEADER_ROW, MOST_LISTED, Listed, result_sheet
 from nuanliu.reporting.marking.sheet import Sheet, place
 
-__all__ = ["RESULT_SHEET", "TablePlace", "Unmarkable", "list_findings", "mark_workbook"]
+__all__ = ["RESULT_SHEET", "TablePlace", "Unmarkable", "annotate_workbook", "list_findings"]
 
 
-def mark_workbook(
+def annotate_workbook(
     data: bytes,
     receipt: Receipt,
     *,

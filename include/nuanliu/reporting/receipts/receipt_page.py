@@ -11,7 +11,7 @@ from nuanliu.reporting.templates import render
 from nuanliu.settings import SHANGHAI
 
 _MOST_FINDINGS = 500
-"""A page of ten thousand findings helps nobody; the JSON receipt has them all, the marked workbook more than this."""
+"""A page of ten thousand findings helps nobody; the JSON receipt has them all, the annotated workbook more than this."""
 
 
 def render_receipt(receipt: Receipt) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
-from nuanliu.domain.exactness import read_figure
+from nuanliu.domain.exactness import parse_shown_figure
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
@@ -110,5 +110,5 @@ class _Figure:
 def _shown(measure: str, text: str | None, exactness: str | None) -> str:
     if text is None:
         return "—"
-    value, mark = read_figure(text)
+    value, mark = parse_shown_figure(text)
     return show_measure(measure, base_unit(measure), str(value), exactness or mark or "exact").text

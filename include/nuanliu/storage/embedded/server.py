@@ -191,7 +191,7 @@ class EmbeddedPostgres:
         for _ in range(3):  # a free port may be taken in between; a starter that was killed may have got further
             port = self._running_port()
             if port is None:
-                self._drop_stale_pid_file()
+                self._delete_stale_pid_file()
                 port = _free_port(self._last_port())
                 self._write_state(port, account)
                 log.info("starting PostgreSQL %d on 127.0.0.1:%d", binaries.major, port)
@@ -268,7 +268,7 @@ class EmbeddedPostgres:
             return False
         return True
 
-    def _drop_stale_pid_file(self) -> None:
+    def _delete_stale_pid_file(self) -> None:
         """After a power cut the recorded process id may be another program's, and PostgreSQL would refuse to start."""
         pid_file = self.data / "postmaster.pid"
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import outbox
 
 
@@ -22,7 +22,7 @@ class OutboxMail:
     message: bytes
 
 
-@passing_outages("writing a mail down")
+@as_transient("writing a mail down")
 def enqueue(
     connection: Connection, *, purpose: str, recipient: str, message_id: str, message: bytes, created_at: datetime
 ) -> bool:
@@ -44,7 +44,7 @@ def enqueue(
     return done.scalar() is not None
 
 
-@passing_outages("looking for interrupted mails")
+@as_transient("looking for interrupted mails")
 def mark_interrupted(engine: Engine) -> int:
     """Mails that a dead process was sending become ``uncertain``: shown to people, never silently repeated.
 
@@ -58,7 +58,7 @@ def mark_interrupted(engine: Engine) -> int:
         ).rowcount
 
 
-@passing_outages("doubting mails")
+@as_transient("doubting mails")
 def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
     """Pending mails of a purpose become ``uncertain``: nobody knows whether they were sent, so none is sent again."""
     connection.execute(
@@ -68,7 +68,7 @@ def doubt_mails(connection: Connection, purpose: str, reason: str) -> None:
     )
 
 
-@passing_outages("looking for the next mail")
+@as_transient("looking for the next mail")
 def next_pending(engine: Engine, after: int = 0) -> int | None:
     """The key of the oldest pending mail that is younger than the one of a key; None when there is none."""
     with engine.connect() as connection:
@@ -76,7 +76,7 @@ def next_pending(engine: Engine, after: int = 0) -> int | None:
         return connection.execute(query).scalar()
 
 
-@passing_outages("taking a mail")
+@as_transient("taking a mail")
 def take_mail(engine: Engine, mail_key: int) -> OutboxMail | None:
     """A pending mail, marked ``sending`` and committed before it is handed out; None when it is not pending any more."""
     with engine.begin() as connection:
@@ -89,8 +89,8 @@ def take_mail(engine: Engine, mail_key: int) -> OutboxMail | None:
     return None if row is None else OutboxMail(row.mail_key, row.purpose, row.recipient, bytes(row.message))
 
 
-@passing_outages("noting what became of a mail")
-def settle_mail(
+@as_transient("noting what became of a mail")
+def record_outcome(
     engine: Engine, mail_key: int, *, state: str, error: str | None = None, sent_at: datetime | None = None
 ) -> None:
     """Note what became of a mail: sent, pending (try again), uncertain or refused."""
@@ -100,7 +100,7 @@ def settle_mail(
         )
 
 
-@passing_outages("counting pending mails")
+@as_transient("counting pending mails")
 def count_pending(engine: Engine, created_before: datetime | None = None) -> int:
     """How many mails wait to be sent; only those written down before an instant, when one is given."""
     query = select(func.count()).where(outbox.c.state == "pending")
@@ -110,7 +110,7 @@ def count_pending(engine: Engine, created_before: datetime | None = None) -> int
         return connection.execute(query).scalar_one()
 
 
-@passing_outages("counting the mails")
+@as_transient("counting the mails")
 def count_by_state(connection: Connection, purpose: str | None = None) -> dict[str, int]:
     """How many mails are in each state."""
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import mail_decision, outbox
 
 UNSETTLED = ("uncertain", "refused")
 
 
 @dataclass(frozen=True)
-class UnsettledMail:
+class DoubtfulMail:
     """One mail of the outbox. ``last_error``: what the server said last, or why nobody knows."""
 
     mail_key: int
@@ -26,8 +26,8 @@ class UnsettledMail:
     last_error: str | None
 
 
-@passing_outages("listing unsettled mails")
-def unsettled_mails(connection: Connection) -> list[UnsettledMail]:
+@as_transient("listing unsettled mails")
+def doubtful_mails(connection: Connection) -> list[DoubtfulMail]:
     """Every mail that waits for a decision, oldest first."""
     rows = connection.execute(
         select(
@@ -42,11 +42,11 @@ def unsettled_mails(connection: Connection) -> list[UnsettledMail]:
         .where(outbox.c.state.in_(UNSETTLED), outbox.c.mail_key.not_in(_dropped()))
         .order_by(outbox.c.mail_key)
     )
-    return [UnsettledMail(*row) for row in rows]
+    return [DoubtfulMail(*row) for row in rows]
 
 
-@passing_outages("counting mails that came to need a decision")
-def count_ever_unsettled(connection: Connection, besides: str) -> int:
+@as_transient("counting mails that came to need a decision")
+def count_ever_doubtful(connection: Connection, besides: str) -> int:
     """How often a mail came to need a decision, settled ones too: it only ever grows, by one a mail and failed try.
 
     ``besides``: mails whose purpose starts so are not counted.
@@ -57,7 +57,7 @@ def count_ever_unsettled(connection: Connection, besides: str) -> int:
     return sum(connection.execute(query.where(counted)).scalar_one() for query in (now, resent))
 
 
-@passing_outages("noting what becomes of a mail")
+@as_transient("noting what becomes of a mail")
 def decide(connection: Connection, mail_key: int, *, decision: str, person: str, decided_at: datetime) -> bool:
     """Note a decision, ``resend`` or ``drop``; a mail to resend is pending again. False when it waits for none."""
     state = connection.execute(

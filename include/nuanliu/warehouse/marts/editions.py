@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import EditionOvertaken
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 _STATE = ("coverage", "figures", "campaigns")
@@ -37,7 +37,7 @@ class Edition:
     notes: Mapping[str, Any]
 
 
-@passing_outages("reading the editions of a week")
+@as_transient("reading the editions of a week")
 def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition, ...]:
     """All editions of a week, oldest first."""
     edition = tables.edition
@@ -53,13 +53,13 @@ def latest_edition(connection: Connection, week: ReportingWeek) -> Edition | Non
     return next(reversed(read_editions(connection, week)), None)
 
 
-@passing_outages("waiting for another publication")
+@as_transient("waiting for another publication")
 def lock_edition(connection: Connection, week: ReportingWeek) -> None:
     """Keep every other publication of a week waiting until this transaction ends; re-entrant."""
     connection.execute(load_sql("marts", "lock_edition"), {"week_id": str(week)})
 
 
-@passing_outages("proposing an edition")
+@as_transient("proposing an edition")
 def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict[str, Any] | None:
     """The document with the number of its week's next edition, or None when nothing changed since the last one.
 
@@ -73,7 +73,7 @@ def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict
     return {**document, "edition": last.number + 1 if last else 1}
 
 
-@passing_outages("saving an edition")
+@as_transient("saving an edition")
 def save_edition(
     connection: Connection,
     document: Mapping[str, Any],
@@ -98,7 +98,7 @@ def save_edition(
     return int(numbered["edition"])
 
 
-@passing_outages("writing an edition down")
+@as_transient("writing an edition down")
 def restore_edition(
     connection: Connection,
     document: Mapping[str, Any],
@@ -113,7 +113,7 @@ def restore_edition(
         {
             "week_id": document["week"],
             "edition_no": document["edition"],
-            "content_hash": content_hash(document),
+            "content_hash": document_hash(document),
             "document": dict(document),
             "files": dict(files),
             "notes": dict(notes or {}),
@@ -122,7 +122,7 @@ def restore_edition(
     )
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
+def document_hash(document: Mapping[str, Any]) -> str:
     """The sha256 of what a document says: figures, campaigns, coverage and revisions, not its number."""
     return sha256(_canonical({key: document[key] for key in (*_STATE, "revisions")})).hexdigest()
 

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
-@passing_outages("reading a week's explanations")
+@as_transient("reading a week's explanations")
 def week_explanations(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
     """Accepted activities of a week whose queries 说明 answered: union_id, activity, rule, column (the template's header,
     None when the whole row was asked about), value as written, explanation. By union, in file order.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, read_figure, show_figure
+from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, parse_shown_figure, show_figure
 
 _TENTH = Decimal("0.1")
 
@@ -33,5 +33,5 @@ def marked_number(value: Decimal, exactness: str) -> str:
 
 def unmarked_number(text: str) -> tuple[Decimal, str | None]:
     """Read back what ``plain_number`` (then without exactness) or ``marked_number`` wrote."""
-    value, exactness = read_figure(text)
+    value, exactness = parse_shown_figure(text)
     return value, str(exactness) if exactness else None

@@ -12,7 +12,7 @@ from nuanliu.warehouse.marts.comparability import Comparability, read_comparabil
 from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
 from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
 from nuanliu.warehouse.marts.revisions import revisions
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 SCHEMA = "nuanliu.rollup/1"
@@ -20,7 +20,7 @@ CAMPAIGN_WEEKS = 12
 """A campaign of which nothing was reported for so long is shown to the end of its year only."""
 
 
-@passing_outages("reading a week's figures")
+@as_transient("reading a week's figures")
 def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
     """The document of ``nuanliu rollup``, ``edition`` null. Reads the marts; coverage and revisions are read afresh.
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.marts.editions import content_hash
+from nuanliu.warehouse.marts.editions import document_hash
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 SCHEMA = "nuanliu.reconcile/1"
@@ -45,7 +45,7 @@ EDITION_DOCUMENT = "edition__document_changed"
 _OF_REPORTS = frozenset(IDENTITIES["reports = editions"])
 
 
-@passing_outages("reconciling")
+@as_transient("reconciling")
 def reconcile_document(
     connection: Connection,
     objects: Mapping[str, Collection[str]],
@@ -96,7 +96,7 @@ def _changed_documents(connection: Connection) -> list[dict[str, str]]:
         )
     )
     hashed = (
-        (f"edition {row.edition_no} of {row.week_id}", row.content_hash, content_hash(row.document)) for row in rows
+        (f"edition {row.edition_no} of {row.week_id}", row.content_hash, document_hash(row.document)) for row in rows
     )
     return [
         {"subject": subject, "expected": recorded, "found": found}

@@ -15,7 +15,7 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import Edition, read_editions
 from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number, unmarked_number
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
 
@@ -31,7 +31,7 @@ class _Told:
     exactness: str | None
 
 
-@passing_outages("reading a week's revisions")
+@as_transient("reading a week's revisions")
 def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
     """What the next edition of a week must say became different; empty before the first edition.
 

@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import read_coverage
-from nuanliu.warehouse.marts.weeks_pending import strike_out
+from nuanliu.warehouse.marts.weeks_pending import clear_pending
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 _MARTS = (
@@ -19,7 +19,7 @@ _MARTS = (
 )
 
 
-@passing_outages("rolling up a week")
+@as_transient("rolling up a week")
 def rebuild_week(connection: Connection, week: ReportingWeek) -> tuple[ReportingWeek, ...]:
     """Delete and insert everything the marts hold of a week, in the caller's transaction.
 
@@ -49,7 +49,7 @@ def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> boo
 
 
 def _rebuild(connection: Connection, week: ReportingWeek) -> None:
-    strike_out(connection, str(week))
+    clear_pending(connection, str(week))
     for mart in _MARTS:
         connection.execute(mart.delete().where(mart.c.week_start == week.monday))
     if _is_touched(connection, week):

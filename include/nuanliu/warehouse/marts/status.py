@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverage
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 
 SCHEMA = "nuanliu.status/1"
 _COUNTED = ("received", "accepted", "returned", "held", "ignored")
 
 
-@passing_outages("reading a week's status")
+@as_transient("reading a week's status")
 def status_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
     """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
     units = read_coverage(connection, week)

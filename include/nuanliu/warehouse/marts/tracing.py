@@ -12,7 +12,7 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek, UnknownFigure
 from nuanliu.warehouse.marts.figure_text import exactness_word, plain_number
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import read_tree
 
@@ -20,7 +20,7 @@ SCHEMA = "nuanliu.trace/1"
 _CAMPAIGN = "campaign/"
 
 
-@passing_outages("tracing a figure")
+@as_transient("tracing a figure")
 def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
     """The document of ``nuanliu trace``: the figure and every cell in it, whose sum with exactness it is.
 
@@ -84,9 +84,9 @@ def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dic
             "division_codes": list(tree.places_of(figure.union_id, parents)),
             "has_unplaced": figure.union_id == tree.root,
         }
-    is_alone = figure.scope == "inclusive" or figure.period_kind == "campaign"
+    try_replay_lock = figure.scope == "inclusive" or figure.period_kind == "campaign"
     return {
-        "union_ids": [figure.union_id] if is_alone else list(tree.subtree(figure.union_id)),
+        "union_ids": [figure.union_id] if try_replay_lock else list(tree.subtree(figure.union_id)),
         "division_codes": [],
         "has_unplaced": False,
     }

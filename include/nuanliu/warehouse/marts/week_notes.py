@@ -13,11 +13,11 @@ from nuanliu.warehouse.marts.coverage import read_coverage
 from nuanliu.warehouse.marts.explanations import week_explanations
 from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
 from nuanliu.warehouse.marts.revisions import revision_marks
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
-@passing_outages("reading what stands beside a week's figures")
+@as_transient("reading what stands beside a week's figures")
 def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
     """What a summary says beyond ``nuanliu.rollup/1``, as JSON; reads the marts as they stand.
 

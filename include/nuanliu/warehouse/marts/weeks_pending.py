@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import stale_week
 
 
-def note_stale(connection: Connection, object_id: int, weeks: Iterable[str]) -> None:
+def mark_pending(connection: Connection, object_id: int, weeks: Iterable[str]) -> None:
     """Note that weeks, as 2024-W49, must be rolled up because of a drop; commits with what the drop brings.
 
     One row a drop, so that two unions that load into one week never wait for each other.
@@ -20,7 +20,7 @@ def note_stale(connection: Connection, object_id: int, weeks: Iterable[str]) -> 
         connection.execute(stale_week.insert(), rows)
 
 
-def strike_out(connection: Connection, week: str) -> None:
+def clear_pending(connection: Connection, week: str) -> None:
     """Forget what was noted of a week. Call it before the first look at its facts, in the rollup's transaction.
 
     A drop that commits later is not struck out, whether the rollup still sees it or not.
@@ -28,7 +28,7 @@ def strike_out(connection: Connection, week: str) -> None:
     connection.execute(stale_week.delete().where(stale_week.c.week_id == week))
 
 
-@passing_outages("listing the weeks to roll up")
-def stale_weeks(connection: Connection) -> list[str]:
+@as_transient("listing the weeks to roll up")
+def pending_weeks(connection: Connection) -> list[str]:
     """The weeks that wait, ascending."""
     return list(connection.execute(select(stale_week.c.week_id).distinct().order_by(stale_week.c.week_id)).scalars())

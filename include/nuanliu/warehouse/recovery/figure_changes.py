@@ -8,17 +8,17 @@ from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
-@passing_outages("remembering the figures")
+@as_transient("remembering the figures")
 def keep_figures(connection: Connection) -> None:
     """Remember every figure until the transaction ends."""
     connection.execute(load_sql("marts", "figure_before"))
 
 
-@passing_outages("comparing the figures")
+@as_transient("comparing the figures")
 def changed_figures(connection: Connection) -> list[dict[str, Any]]:
     """The figures that differ from the remembered ones: ``{"week", "union_id", "figure_id", "old", "new"}``.
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.registry import RegistryRow
@@ -59,24 +59,24 @@ class Outcome:
         return frozenset(named | {str(ReportingWeek(monday)) for monday in self.fact_weeks})
 
 
-def is_alone(connection: Connection) -> bool:
+def try_replay_lock(connection: Connection) -> bool:
     """Whether no other replay runs; from here on none can start until this session ends."""
     return bool(connection.execute(load_sql("warehouse", "lock_replay")).scalar_one())
 
 
-@passing_outages("making the replay's tables")
+@as_transient("making the replay's tables")
 def make_shadow(connection: Connection) -> None:
     """Make the tables, empty; what an earlier replay left behind goes first."""
     connection.execute(load_sql("warehouse", "shadow_schema"))
 
 
-@passing_outages("dropping the replay's tables")
-def drop_shadow(connection: Connection) -> None:
+@as_transient("dropping the replay's tables")
+def delete_shadow(connection: Connection) -> None:
     """Take the tables away."""
     connection.execute(load_sql("warehouse", "shadow_drop"))
 
 
-@passing_outages("listing the answered objects")
+@as_transient("listing the answered objects")
 def answered_objects(connection: Connection) -> list[AnsweredObject]:
     """Every object that has its receipt, or whose bytes are stored already and that should have one."""
     found = []
@@ -87,7 +87,7 @@ def answered_objects(connection: Connection) -> list[AnsweredObject]:
     return found
 
 
-@passing_outages("comparing a replay")
+@as_transient("comparing a replay")
 def outcomes(connection: Connection) -> dict[int, Outcome]:
     """What became of every object, by object id: of the shadow over a connection that looks there first."""
     return {
@@ -98,7 +98,7 @@ def outcomes(connection: Connection) -> dict[int, Outcome]:
     }
 
 
-@passing_outages("comparing a replay")
+@as_transient("comparing a replay")
 def moved_activities(connection: Connection) -> list[tuple[int, int]]:
     """Pairs of objects: where an activity stood before, and where it stands in the shadow."""
     return [
@@ -106,7 +106,7 @@ def moved_activities(connection: Connection) -> list[tuple[int, int]]:
     ]
 
 
-@passing_outages("taking over a replay")
+@as_transient("taking over a replay")
 def take_over(connection: Connection, object_ids: Collection[int]) -> None:
     """Replace everything the warehouse holds of some objects by what the shadow holds, in the caller's transaction.
 
@@ -128,7 +128,7 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> None:
         _copy(connection, table, _shadow(table).c.submission_key.in_(submission_keys))
 
 
-@passing_outages("deleting facts without a version")
+@as_transient("deleting facts without a version")
 def delete_orphans(connection: Connection) -> None:
     """Delete facts whose version is not in the books; only a warehouse that lost its books in part has any."""
     versions = tables.dim_submission

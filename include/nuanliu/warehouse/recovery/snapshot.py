@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import edition, receipt, registry
 from nuanliu.warehouse.submissions.registry import RegistryRow
@@ -32,7 +32,7 @@ class Snapshot:
 def open_snapshot(engine: Engine) -> Iterator[Snapshot]:
     """Hold one instant of the warehouse still for reading; everybody else goes on."""
     with (
-        passing_outages("reading a snapshot"),
+        as_transient("reading a snapshot"),
         engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
         connection.begin(),
     ):
@@ -47,13 +47,13 @@ def open_snapshot(engine: Engine) -> Iterator[Snapshot]:
         )
 
 
-@passing_outages("reading the server's version")
+@as_transient("reading the server's version")
 def server_major(connection: Connection) -> int:
     """15, 18."""
     return int(connection.execute(load_sql("warehouse", "server_major")).scalar_one())
 
 
-@passing_outages("looking whether the warehouse is empty")
+@as_transient("looking whether the warehouse is empty")
 def has_content(connection: Connection) -> bool:
     """Whether anything was ever taken in, answered or published; a warehouse without tables holds nothing."""
     if not inspect(connection).has_table("registry"):

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from nuanliu.domain.submission import Submission
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 LOAD_PATIENCE = "10min"
@@ -34,7 +34,7 @@ def lock_submission(connection: Connection, submission: Submission, sha256: str 
     lock_unions(connection, {submission.union_id, *_organizers(submission.rows), *([sha256] if sha256 else [])})
 
 
-@passing_outages("waiting for another load of the same union")
+@as_transient("waiting for another load of the same union")
 def lock_unions(connection: Connection, union_ids: Iterable[str]) -> None:
     """Lock unions by id; re-entrant. Raises: WarehouseUnavailable when the locks were not granted in time."""
     limit_lock_wait(connection, LOAD_PATIENCE)
@@ -46,7 +46,7 @@ def _organizers(rows: pd.DataFrame) -> list[str]:
 
 
 @contextmanager
-def alone_with_object(engine: Engine, object_id: int) -> Iterator[None]:
+def object_lock(engine: Engine, object_id: int) -> Iterator[None]:
     """Let no one else answer the same object meanwhile; who comes second waits. Ends with the block or the process."""
     with engine.connect() as guard:
         guard.execute(load_sql("warehouse", "lock_object"), {"object_id": object_id})

@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.warehouse.schema.board_role import grant_reading
 from nuanliu.warehouse.schema.locks import limit_lock_wait
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
-@passing_outages("upgrading the warehouse's schema")
+@as_transient("upgrading the warehouse's schema")
 def upgrade(engine: Engine) -> None:
     """Run every revision of include/migrations that the warehouse has not seen, and let the board read, all in one transaction.
 
@@ -41,7 +41,7 @@ def migration_config() -> Config:
     return config
 
 
-@passing_outages("reading the warehouse's schema version")
+@as_transient("reading the warehouse's schema version")
 def is_current(engine: Engine) -> bool:
     """Whether every revision has been run."""
     wanted = set(ScriptDirectory.from_config(migration_config()).get_heads())

@@ -12,7 +12,7 @@ from nuanliu.errors import WarehouseUnavailable
 
 
 @contextmanager
-def passing_outages(doing: str) -> Iterator[None]:
+def as_transient(doing: str) -> Iterator[None]:
     """Raise WarehouseUnavailable for a lost connection, a lock that was not granted in time, a deadlock or a shutdown.
 
     ``doing``: what was tried, for the message. Also a decorator. The transaction is void afterwards: begin a new one.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.locks import limit_lock_wait
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 PARTITIONED = ("fact_activity", "fact_measure")
@@ -38,7 +38,7 @@ def ensure_partitions(connection: Connection, weeks: Iterable[ReportingWeek]) ->
     missing = _missing(connection, sorted(set(weeks)))
     if not missing:
         return
-    with passing_outages("making a week's partitions"), connection.engine.begin() as own:
+    with as_transient("making a week's partitions"), connection.engine.begin() as own:
         limit_lock_wait(own, "1min")
         own.execute(load_sql("warehouse", "lock_partitions"))
         for week in _missing(own, missing):

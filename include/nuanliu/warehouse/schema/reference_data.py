@@ -14,14 +14,14 @@ from nuanliu.contract.code_lists import codes as project_codes
 from nuanliu.contract.due_time import is_workday
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.union_history import load_unions
 
 CALENDAR = (date(2018, 1, 1), date(2035, 12, 31))
 """The days of dim_date: 2018 is when 华亭 became a city, the oldest change of our unions."""
 
 
-@passing_outages("loading the reference data")
+@as_transient("loading the reference data")
 def load_reference(connection: Connection, codes: Codes | None = None, *, changes_from: date | None = None) -> None:
     """Upsert every dimension that has a code list, and the calendar, in the caller's transaction.
 

@@ -1,4 +1,4 @@
-"""What was learned from people: spellings confirmed for a union, and proposals that wait."""
+"""What people taught: spellings confirmed for a union, and proposals that wait."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from nuanliu.domain.aliases import LearnedAliases, NameProposal
+from nuanliu.domain.aliases import Aliases, NameProposal
 from nuanliu.domain.receipt import Receipt
 from nuanliu.errors import UsageError
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.storable_text import storable_text
 from nuanliu.warehouse.schema.tables import learned_alias, name_proposal
@@ -38,8 +38,8 @@ class StoredProposal:
     state: str
 
 
-@passing_outages("reading learned names")
-def read_learned(connection: Connection, union_id: str) -> LearnedAliases:
+@as_transient("reading confirmed names")
+def read_aliases(connection: Connection, union_id: str) -> Aliases:
     """The confirmed spellings for one sender; its own before those that hold for everybody."""
     table = learned_alias.c
     rows = connection.execute(
@@ -47,7 +47,7 @@ def read_learned(connection: Connection, union_id: str) -> LearnedAliases:
         .where(or_(table.union_id.is_(None), table.union_id == union_id))
         .order_by(table.union_id.nulls_first(), table.kind, table.folded_text)
     )
-    return LearnedAliases(tuple((row.kind, row.folded_text, row.target_id) for row in rows))
+    return Aliases(tuple((row.kind, row.folded_text, row.target_id) for row in rows))
 
 
 def record_proposals(connection: Connection, proposals: Iterable[NameProposal], receipt: Receipt) -> None:
@@ -67,7 +67,7 @@ def record_proposals(connection: Connection, proposals: Iterable[NameProposal], 
         )
 
 
-@passing_outages("listing proposals")
+@as_transient("listing proposals")
 def list_proposals(connection: Connection, *, only_open: bool) -> list[StoredProposal]:
     """Proposals, oldest first."""
     statement = select(name_proposal).order_by(name_proposal.c.proposal_key)
@@ -76,8 +76,8 @@ def list_proposals(connection: Connection, *, only_open: bool) -> list[StoredPro
     return [StoredProposal(**row._mapping) for row in connection.execute(statement)]
 
 
-@passing_outages("settling a proposal")
-def settle_proposal(connection: Connection, proposal_key: int, state: str) -> StoredProposal:
+@as_transient("settling a proposal")
+def dispose_proposal(connection: Connection, proposal_key: int, state: str) -> StoredProposal:
     """Confirm or dismiss a proposal that waits. Raises: UnknownProposal."""
     row = connection.execute(
         name_proposal.update()
@@ -90,7 +90,7 @@ def settle_proposal(connection: Connection, proposal_key: int, state: str) -> St
     return StoredProposal(**row._mapping)
 
 
-@passing_outages("remembering a name")
+@as_transient("remembering a name")
 def remember_alias(
     connection: Connection,
     *,

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import PeriodKind, empty_frame
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.submissions.superseded_activities import read_untold
+from nuanliu.warehouse.submissions.superseded_activities import read_unnotified
 from nuanliu.warehouse.submissions.versions import weeks_near
 
 TYPICAL_WEEKS = 26
@@ -98,7 +98,7 @@ class _Submission:
     figure_count: int
 
 
-@passing_outages("reading the history")
+@as_transient("reading the history")
 def read_history(
     connection: Connection, *, union_id: str, week: ReportingWeek, rows: pd.DataFrame, sha256: str = ""
 ) -> History:
@@ -128,7 +128,7 @@ def read_history(
         foreign=_foreign(connection, union_id, touched, rows),
         typical=_typical(connection, others, week),
         same_bytes=_same_bytes(connection, union_id, week, sha256),
-        handed_over=read_untold(connection, union_id),
+        handed_over=read_unnotified(connection, union_id),
     )
 
 

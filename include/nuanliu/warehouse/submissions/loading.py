@@ -12,9 +12,9 @@ from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import LoadIncomplete
-from nuanliu.warehouse.marts.weeks_pending import note_stale
+from nuanliu.warehouse.marts.weeks_pending import mark_pending
 from nuanliu.warehouse.schema.locks import lock_submission
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.aliases import record_proposals
@@ -28,7 +28,7 @@ from nuanliu.warehouse.submissions.answers import (
 )
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 from nuanliu.warehouse.submissions.staging import AcceptedRows, accepted_rows, clear_staging, stage
-from nuanliu.warehouse.submissions.superseded_activities import note_told
+from nuanliu.warehouse.submissions.superseded_activities import note_notified
 from nuanliu.warehouse.submissions.versions import begin_version, hand_over, next_version, supersede_others, weeks_near
 
 _CHANGES_NOTHING = {FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL}
@@ -45,7 +45,7 @@ class LoadedDrop:
     weeks: tuple[str, ...]
 
 
-@passing_outages("loading a drop")
+@as_transient("loading a drop")
 def load_drop(
     connection: Connection,
     checked: CheckedDrop,
@@ -78,7 +78,7 @@ def load_drop(
     touched = set() if checked.status in _CHANGES_NOTHING else {week}
     record_receipt(connection, receipt, object_id=object_id, filed_week=issued.filed_week if issued else str(week))
     record_held_rows(connection, checked, receipt)
-    note_told(connection, checked.told, receipt)
+    note_notified(connection, checked.told, receipt)
     if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
         record_proposals(connection, checked.submission.proposals, receipt)
     record_counts(connection, checked, accepted if loads else None, object_id=object_id, checked_at=checked_at)
@@ -87,7 +87,7 @@ def load_drop(
     weeks = tuple(str(touched_week) for touched_week in sorted(touched))
     record_touched_weeks(connection, object_id, weeks)
     if issued is None:  # what a replay takes over is rolled up in the same transaction
-        note_stale(connection, object_id, weeks)
+        mark_pending(connection, object_id, weeks)
     return LoadedDrop(receipt, receipt.version, weeks)
 
 

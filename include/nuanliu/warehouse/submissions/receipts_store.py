@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from nuanliu.domain.receipt import Receipt
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import receipt
 
 
@@ -27,31 +27,31 @@ class StoredReceipt:
     written_at: datetime | None
 
 
-@passing_outages("reading a receipt")
+@as_transient("reading a receipt")
 def receipt_of(connection: Connection, object_id: int) -> StoredReceipt | None:
     """The receipt of an object, or None while it has none."""
     return next(iter(_read(connection, receipt.c.object_id == object_id)), None)
 
 
-@passing_outages("reading a receipt")
+@as_transient("reading a receipt")
 def receipt_by_number(connection: Connection, receipt_no: str) -> StoredReceipt | None:
     """The receipt with a number, or None."""
     return next(iter(_read(connection, receipt.c.receipt_no == receipt_no)), None)
 
 
-@passing_outages("reading a week's receipts")
+@as_transient("reading a week's receipts")
 def receipts_of_week(connection: Connection, union_id: str, week: str) -> list[StoredReceipt]:
     """All receipts of a union that are filed under a week, trials too, oldest first."""
     return _read(connection, receipt.c.union_id == union_id, receipt.c.filed_week == week)
 
 
-@passing_outages("listing unwritten receipts")
+@as_transient("listing unwritten receipts")
 def unwritten_receipts(connection: Connection) -> list[StoredReceipt]:
     """Receipts whose files are not known to be in the bucket yet, oldest first."""
     return _read(connection, receipt.c.written_at.is_(None))
 
 
-@passing_outages("marking a receipt as written")
+@as_transient("marking a receipt as written")
 def mark_written(connection: Connection, object_id: int, written_at: datetime) -> None:
     """Note that receipts/ holds a receipt's files; the first note stands."""
     connection.execute(
@@ -76,13 +76,13 @@ def _stored(row: Any) -> StoredReceipt:
     )
 
 
-@passing_outages("listing new receipts")
+@as_transient("listing new receipts")
 def receipts_after(connection: Connection, object_id: int) -> list[StoredReceipt]:
     """The receipts of objects that were taken after a given one, oldest first."""
     return _read(connection, receipt.c.object_id > object_id)
 
 
-@passing_outages("reading the newest week")
+@as_transient("reading the newest week")
 def newest_filed_week(connection: Connection) -> str | None:
     """The latest week that any receipt is filed under, None when there is no receipt."""
     return connection.execute(select(func.max(receipt.c.filed_week))).scalar()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.errors import UnknownObject
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import fact_submission, receipt, registry
 
 
@@ -32,7 +32,7 @@ class RegistryRow:
     attempt_count: int
 
 
-@passing_outages("claiming a drop")
+@as_transient("claiming a drop")
 def claim(
     connection: Connection,
     *,
@@ -69,7 +69,7 @@ def claim(
     return connection.execute(statement).scalar()
 
 
-@passing_outages("reading a claim")
+@as_transient("reading a claim")
 def read_claim(connection: Connection, object_id: int) -> RegistryRow:
     """The registry row of an object, finished or not. Raises: UnknownObject."""
     row = connection.execute(select(registry).where(registry.c.object_id == object_id)).one_or_none()
@@ -78,7 +78,7 @@ def read_claim(connection: Connection, object_id: int) -> RegistryRow:
     return RegistryRow(**row._mapping)
 
 
-@passing_outages("listing the open claims")
+@as_transient("listing the open claims")
 def open_claims(connection: Connection) -> list[RegistryRow]:
     """Objects that were taken and are not finished yet, in the order in which they arrived."""
     rows = connection.execute(
@@ -87,7 +87,7 @@ def open_claims(connection: Connection) -> list[RegistryRow]:
     return [RegistryRow(**row._mapping) for row in rows]
 
 
-@passing_outages("restamping a claim")
+@as_transient("restamping a claim")
 def restamp(connection: Connection, object_id: int, *, sha256: str, size_bytes: int) -> None:
     """Note that the union replaced the bytes between the claim and their reading; a finished object keeps its hash."""
     connection.execute(
@@ -97,7 +97,7 @@ def restamp(connection: Connection, object_id: int, *, sha256: str, size_bytes: 
     )
 
 
-@passing_outages("counting an attempt")
+@as_transient("counting an attempt")
 def count_attempt(connection: Connection, object_id: int) -> int:
     """Note that an attempt to answer a claim begins; returns how many there were, this one included.
 
@@ -114,7 +114,7 @@ def count_attempt(connection: Connection, object_id: int) -> int:
     return int(count)
 
 
-@passing_outages("finishing an object")
+@as_transient("finishing an object")
 def finish_object(
     connection: Connection, object_id: int, *, state: str, stored_key: str, finished_at: datetime
 ) -> None:
@@ -133,13 +133,13 @@ def finish_object(
         )
 
 
-@passing_outages("reading the newest object")
+@as_transient("reading the newest object")
 def last_object_id(connection: Connection) -> int:
     """The id of the object that was taken last, 0 when none was."""
     return int(connection.execute(select(func.coalesce(func.max(registry.c.object_id), 0))).scalar_one())
 
 
-@passing_outages("withdrawing a claim")
+@as_transient("withdrawing a claim")
 def withdraw(connection: Connection, object_id: int) -> None:
     """Forget a claim whose file was taken back before it was read. A claim with a receipt stays."""
     has_receipt = exists().where(receipt.c.object_id == registry.c.object_id)
@@ -148,7 +148,7 @@ def withdraw(connection: Connection, object_id: int) -> None:
     )
 
 
-@passing_outages("listing objects without written receipts")
+@as_transient("listing objects without written receipts")
 def unwritten_objects(connection: Connection) -> list[RegistryRow]:
     """Objects whose row is closed and whose receipt's files are not known to be in the bucket, oldest first."""
     rows = connection.execute(

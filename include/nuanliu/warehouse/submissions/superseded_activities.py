@@ -11,7 +11,7 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.tables import handed_over
 
 
-def read_untold(connection: Connection, union_id: str) -> tuple[HandedOver, ...]:
+def read_unnotified(connection: Connection, union_id: str) -> tuple[HandedOver, ...]:
     """What no receipt of a union has told it yet, in the order in which it moved."""
     moved = handed_over.c
     rows = connection.execute(
@@ -23,7 +23,7 @@ def read_untold(connection: Connection, union_id: str) -> tuple[HandedOver, ...]
     return tuple(HandedOver(**row._mapping) for row in rows)
 
 
-def note_told(connection: Connection, told: Iterable[HandedOver], receipt: Receipt) -> None:
+def note_notified(connection: Connection, told: Iterable[HandedOver], receipt: Receipt) -> None:
     """Note which receipt told a union what moved, in the transaction of that receipt."""
     moved = handed_over.c
     for activity in told:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from nuanliu.domain.tolerance import Tolerance
 from nuanliu.errors import UsageError
 from nuanliu.settings import SHANGHAI
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import tolerance
 
@@ -20,7 +20,7 @@ class UnknownTolerance(UsageError):
     """No tolerance that still runs has this number."""
 
 
-@passing_outages("reading tolerances")
+@as_transient("reading tolerances")
 def tolerances_in_force(connection: Connection, union_id: str, at: datetime) -> tuple[Tolerance, ...]:
     """A union's tolerances at the arrival of a file: given before it, not ended, and good to the end of their last day."""
     rows = connection.execute(
@@ -40,7 +40,7 @@ def tolerances_in_force(connection: Connection, union_id: str, at: datetime) -> 
     )
 
 
-@passing_outages("adding a tolerance")
+@as_transient("adding a tolerance")
 def add_tolerance(
     connection: Connection,
     *,
@@ -68,14 +68,14 @@ def add_tolerance(
     return int(connection.execute(statement).scalar_one())
 
 
-@passing_outages("listing tolerances")
+@as_transient("listing tolerances")
 def list_tolerances(connection: Connection) -> list[dict[str, Any]]:
     """Every tolerance that was ever given, oldest first; columns of the table."""
     rows = connection.execute(select(tolerance).order_by(tolerance.c.tolerance_key))
     return [dict(row._mapping) for row in rows]
 
 
-@passing_outages("ending a tolerance")
+@as_transient("ending a tolerance")
 def end_tolerance(connection: Connection, tolerance_key: int, *, person: str, ended_at: datetime) -> None:
     """End a tolerance before it expires. Raises: UnknownTolerance when none runs under this number."""
     ended = connection.execute(

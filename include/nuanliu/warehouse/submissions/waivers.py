@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from nuanliu.domain.waiver import AnsweredAgain, Release
-from nuanliu.warehouse.schema.outages import passing_outages
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import answered_again, registry, released_query
 
 _WHOLE_FILE = 0
 
 
-@passing_outages("recording a release")
-def record_release(connection: Connection, claimed: Mapping[str, Any], again: AnsweredAgain) -> int:
+@as_transient("recording a release")
+def record_waiver(connection: Connection, claimed: Mapping[str, Any], again: AnsweredAgain) -> int:
     """Write down a release and claim the file it is about anew, in the caller's transaction; returns the new object's id.
 
     ``claimed``: the columns of its registry row. A receipt's file is answered again once: the caller holds the union's lock
@@ -23,11 +23,11 @@ def record_release(connection: Connection, claimed: Mapping[str, Any], again: An
     """
     statement = registry.insert().values(**claimed).returning(registry.c.object_id)
     object_id = int(connection.execute(statement).scalar_one())
-    note_release(connection, object_id, again)
+    note_waiver(connection, object_id, again)
     return object_id
 
 
-def note_release(connection: Connection, object_id: int, again: AnsweredAgain) -> None:
+def note_waiver(connection: Connection, object_id: int, again: AnsweredAgain) -> None:
     """Write down what is let pass in an object that has its registry row."""
     connection.execute(
         answered_again.insert(),
@@ -49,7 +49,7 @@ def note_release(connection: Connection, object_id: int, again: AnsweredAgain) -
         connection.execute(released_query.insert(), rows)
 
 
-@passing_outages("reading a release")
+@as_transient("reading a release")
 def read_answered_again(connection: Connection, object_id: int) -> AnsweredAgain | None:
     """What is let pass in an object, None for one that a union dropped."""
     found = connection.execute(select(answered_again).where(answered_again.c.object_id == object_id)).one_or_none()
@@ -60,10 +60,10 @@ def read_answered_again(connection: Connection, object_id: int) -> AnsweredAgain
         .where(released_query.c.object_id == object_id)
         .order_by(released_query.c.source_sheet, released_query.c.source_row, released_query.c.rule)
     )
-    return AnsweredAgain(found.receipt_no, found.arrived_at, tuple(_release(row) for row in rows))
+    return AnsweredAgain(found.receipt_no, found.arrived_at, tuple(_waiver(row) for row in rows))
 
 
-def _release(row: Any) -> Release:
+def _waiver(row: Any) -> Release:
     return Release(
         sheet=row.source_sheet or None,
         row=None if row.source_row == _WHOLE_FILE else row.source_row,
@@ -74,7 +74,7 @@ def _release(row: Any) -> Release:
     )
 
 
-@passing_outages("looking for a release")
+@as_transient("looking for a release")
 def answered_again_as(connection: Connection, receipt_no: str) -> int | None:
     """The object that answers a receipt's file again, None while there is none."""
     return connection.execute(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nuanliu.domain.findings import Severity
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.intake.origin.periods import read_period, settle_period
+from nuanliu.intake.origin.periods import decide_period, read_period
 from nuanliu.settings import SHANGHAI
 
 ARRIVAL = datetime.fromisoformat("2024-12-09T09:00+08:00")
@@ -154,12 +154,12 @@ def test_what_the_reports_print_of_a_week_is_read_back(day: date, weeks_later: i
 def test_no_text_breaks_the_reading(text: str) -> None:
     week = read_period(text, received_at=ARRIVAL)
     assert week is None or any(char.isnumeric() for char in text)
-    decision = settle_period({"封面": text, "文件名": text}, received_at=ARRIVAL, weeks_back=8)
+    decision = decide_period({"封面": text, "文件名": text}, received_at=ARRIVAL, weeks_back=8)
     assert decision.is_certain or decision.week == W49
 
 
 def settle(**sources: str | None) -> tuple[str, bool, list[str]]:
-    decision = settle_period(sources, received_at=ARRIVAL, weeks_back=8)
+    decision = decide_period(sources, received_at=ARRIVAL, weeks_back=8)
     return str(decision.week), decision.is_certain, [finding.rule for finding in decision.findings]
 
 
@@ -184,7 +184,7 @@ def test_sources_that_agree_settle_the_week_without_a_word(sources: dict[str, st
     "sources", [{}, {"封面": None}, {"封面": "", "文件名": "周报.xlsx"}, {"文件名": "周报20241209.xlsx"}, {"封面": "-"}]
 )
 def test_no_source_means_the_last_closed_week_with_a_warning(sources: dict[str, str | None]) -> None:
-    decision = settle_period(sources, received_at=ARRIVAL, weeks_back=8)
+    decision = decide_period(sources, received_at=ARRIVAL, weeks_back=8)
     assert (decision.week, decision.is_certain) == (W49, True)
     assert [(finding.rule, finding.severity) for finding in decision.findings] == [
         ("file.period.absent", Severity.WARNING)
@@ -194,8 +194,8 @@ def test_no_source_means_the_last_closed_week_with_a_warning(sources: dict[str, 
 
 def test_the_last_closed_week_is_by_the_clock_of_shanghai() -> None:
     sunday_evening_utc = datetime.fromisoformat("2024-12-08T17:00+00:00")  # Monday 01:00 in Shanghai
-    assert settle_period({}, received_at=sunday_evening_utc, weeks_back=8).week == W49
-    assert settle_period({}, received_at=sunday_evening_utc - timedelta(hours=2), weeks_back=8).week == W49.shift(-1)
+    assert decide_period({}, received_at=sunday_evening_utc, weeks_back=8).week == W49
+    assert decide_period({}, received_at=sunday_evening_utc - timedelta(hours=2), weeks_back=8).week == W49.shift(-1)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_last_closed_week_is_by_the_clock_of_shanghai() -> None:
     ],
 )
 def test_sources_that_disagree_hold_the_file_under_the_last_closed_week(sources: dict[str, str | None]) -> None:
-    decision = settle_period(sources, received_at=ARRIVAL, weeks_back=8)
+    decision = decide_period(sources, received_at=ARRIVAL, weeks_back=8)
     assert (decision.week, decision.is_certain) == (W49, False)
     (finding,) = decision.findings
     assert (finding.rule, finding.severity, finding.is_file_level) == ("file.period.conflict", Severity.QUERY, True)
@@ -233,7 +233,7 @@ def test_sources_that_disagree_hold_the_file_under_the_last_closed_week(sources:
 def test_a_period_that_cannot_be_followed_holds_the_file_under_the_last_closed_week(
     sources: dict[str, str | None],
 ) -> None:
-    decision = settle_period(sources, received_at=ARRIVAL, weeks_back=8)
+    decision = decide_period(sources, received_at=ARRIVAL, weeks_back=8)
     assert (decision.week, decision.is_certain) == (W49, False)
     assert [(finding.rule, finding.severity) for finding in decision.findings] == [
         ("file.period.unreadable", Severity.QUERY)
@@ -243,7 +243,7 @@ def test_a_period_that_cannot_be_followed_holds_the_file_under_the_last_closed_w
 
 def test_an_unreadable_period_is_shown_only_when_it_holds_nothing_but_dates() -> None:
     shown, hidden = (
-        settle_period({"封面": text}, received_at=ARRIVAL, weeks_back=8).findings[0].value
+        decide_period({"封面": text}, received_at=ARRIVAL, weeks_back=8).findings[0].value
         for text in ("11月11日-12月8日", "张三 冬季")
     )
     assert (shown, hidden) == ("11月11日-12月8日", None)
@@ -268,7 +268,7 @@ def test_a_period_ahead_or_too_far_back_holds_the_file_under_that_period(
 
 def test_holding_for_the_period_is_a_query() -> None:
     findings = [
-        settle_period({"封面": text}, received_at=ARRIVAL, weeks_back=8).findings[0]
+        decide_period({"封面": text}, received_at=ARRIVAL, weeks_back=8).findings[0]
         for text in ("2024-W51", "2024-W41")
     ]
     assert [finding.severity for finding in findings] == [Severity.QUERY, Severity.QUERY]

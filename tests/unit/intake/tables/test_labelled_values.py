@@ -2,7 +2,7 @@ import pytest
 from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 from nuanliu.domain.submission import SubmissionType
-from nuanliu.intake.tables.labelled_values import read_stated, read_submission_type, sheet_unit
+from nuanliu.intake.tables.labelled_values import read_labelled_values, read_submission_type, sheet_unit
 
 COVER = [
     ["报送单位", "白银市总工会"],
@@ -23,7 +23,7 @@ def data():
 
 def stated(rows):
     sheet = make_sheet(rows)
-    return {item.field: item.value for item in read_stated(sheet.grid, sheet)}
+    return {item.field: item.value for item in read_labelled_values(sheet.grid, sheet)}
 
 
 def test_labels_stand_left_of_their_values():

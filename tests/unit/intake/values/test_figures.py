@@ -712,7 +712,7 @@ class TestColumns:
         expected: Mapping[str, list[object]] = {
             "value_cents": [120_000, None, None, 120_000],
             "exactness": [1, 0, 0, 0],
-            "step_cents": [100, 0, 0, 100],
+            "precision_cents": [100, 0, 0, 100],
             "problem": [None, None, "row.figure.range", None],
             "note": [None, None, None, "row.figure.person_times"],
         }
@@ -720,7 +720,7 @@ class TestColumns:
         assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == {
             "value_cents": "Int64",
             "exactness": "int8",
-            "step_cents": "int64",
+            "precision_cents": "int64",
             "problem": "str",
             "note": "str",
             "words": "object",
@@ -732,7 +732,7 @@ class TestColumns:
 
     def test_an_empty_column_is_an_empty_frame(self) -> None:
         frame = read_figures(pd.Series([], dtype="str"), MONEY)
-        assert list(frame.columns) == ["value_cents", "exactness", "step_cents", "problem", "note", "words"]
+        assert list(frame.columns) == ["value_cents", "exactness", "precision_cents", "problem", "note", "words"]
         assert len(frame) == 0
 
     @pytest.mark.parametrize("dtype", ["str", "object"])

@@ -84,10 +84,10 @@ def test_a_column_says_what_its_cells_say(
         assert said.words == (dict(reading.words) if reading.problem or reading.note else None)
         if reading.figure is None:
             assert pd.isna(said.value_cents)
-            assert (said.exactness, said.step_cents) == (0, 0)
+            assert (said.exactness, said.precision_cents) == (0, 0)
         else:
             figure = reading.figure
-            assert (said.value_cents, said.step_cents) == (figure.value * 100, figure.step * 100)
+            assert (said.value_cents, said.precision_cents) == (figure.value * 100, figure.step * 100)
             assert EXACTNESS_CODES[said.exactness] is figure.exactness
 
 

@@ -14,7 +14,7 @@ from tests.unit.quality.hand_made import Written, check, found, row, rules_of, s
 from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
 from nuanliu.quality.expectations.parts_and_total import parts_fit
 from nuanliu.quality.expectations.suites import contract_values
-from nuanliu.quality.written_value import highest, lowest, plain_text, rounding_allowance, slack
+from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance, slack
 
 if TYPE_CHECKING:
     from nuanliu.domain.submission import Submission
@@ -152,4 +152,4 @@ def test_the_allowance_is_half_the_coarsest_step_for_each_part_and_the_total(
     ("cents", "text"), [(142500, "1425"), (3590, "35.9"), (46700000, "467000"), (0, "0"), (5, "0.05")]
 )
 def test_values_are_printed_plainly(cents: int, text: str) -> None:
-    assert plain_text(cents) == text
+    assert cents_text(cents) == text

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
+from tests.patching import replace_everywhere
 from tests.unit.quality.hand_made import (
     ARRIVAL,
     SENDER,
@@ -30,7 +31,7 @@ from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.errors import UnknownUnion
-from nuanliu.quality.verdict.gate import IdentityBroken, count_rows, settle, settle_rows
+from nuanliu.quality.verdict.gate import IdentityBroken, count_rows, decide_rows, settle
 
 if TYPE_CHECKING:
     from nuanliu.domain.submission import Submission
@@ -86,17 +87,17 @@ def test_the_file_status_follows_from_its_rows(rows: tuple[Row, ...], status: st
 )
 def test_the_worst_finding_of_a_row_wins(grades: list[str], status: str) -> None:
     file = submission(GOOD, findings=tuple(finding(grade, 0, f"row.figure.{grade}") for grade in grades))
-    assert list(settle_rows_of(file)) == [status]
+    assert list(decide_rows_of(file)) == [status]
 
 
-def settle_rows_of(file: Submission) -> Any:
+def decide_rows_of(file: Submission) -> Any:
     class AnyRule:
         """A registry in which no rule has parameters."""
 
         def __getitem__(self, rule_id: str) -> Any:
             return rule_registry()["row.figure.unreadable"]
 
-    return settle_rows(file, AnyRule())  # type: ignore[arg-type]
+    return decide_rows(file, AnyRule())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -267,7 +268,9 @@ def test_a_trial_of_the_same_bytes_would_be_a_duplicate() -> None:
 
 
 def test_rows_that_do_not_add_up_raise_and_survive_pickling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nuanliu.quality.verdict.gate.count_rows", lambda _: RowCounts(received=2, accepted=1))
+    replace_everywhere(
+        monkeypatch, "nuanliu.quality.verdict.gate.count_rows", lambda _: RowCounts(received=2, accepted=1)
+    )
     with pytest.raises(IdentityBroken) as raised:
         settled(submission(GOOD))
     copy = pickle.loads(pickle.dumps(raised.value))

@@ -11,7 +11,7 @@ from tests.receipts import STORED
 
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt, RowCounts
-from nuanliu.reporting.marking.annotated_workbook import RESULT_SHEET, Unmarkable, mark_workbook
+from nuanliu.reporting.marking.annotated_workbook import RESULT_SHEET, Unmarkable, annotate_workbook
 from nuanliu.reporting.marking.made_workbook import SheetTexts, make_workbook
 from nuanliu.reporting.receipts.receipt_page import render_receipt
 from nuanliu.reporting.receipts.receipt_text import receipt_text
@@ -59,7 +59,7 @@ def workbook() -> bytes:
 
 
 def mark(*findings: Finding, contacts: tuple[tuple[str | None, str], ...] = ()) -> Workbook:
-    data = mark_workbook(
+    data = annotate_workbook(
         workbook(),
         receipt(*findings),
         contact_cells=contacts,
@@ -111,15 +111,15 @@ def test_contacts_are_blanked_and_numbers_masked() -> None:
 
 
 def test_our_own_sheet_of_an_earlier_answer_is_replaced() -> None:
-    once = mark_workbook(workbook(), receipt(finding()), contact_cells=(), mask=str)
-    twice = mark_workbook(once, receipt(), contact_cells=(), mask=str)
+    once = annotate_workbook(workbook(), receipt(finding()), contact_cells=(), mask=str)
+    twice = annotate_workbook(once, receipt(), contact_cells=(), mask=str)
     assert load_workbook(BytesIO(twice)).sheetnames == [RESULT_SHEET, "活动"]
 
 
 def test_a_csv_comes_back_as_a_workbook_with_the_same_addresses() -> None:
     grid = pd.DataFrame({"A": ["名称", "=甲"], "B": ["结束日期", "2024-12-20"]}, index=[1, 2])
     made = make_workbook([SheetTexts(None, grid)])
-    data = mark_workbook(made, receipt(finding(cell="B2", sheet=None)), mask=str)
+    data = annotate_workbook(made, receipt(finding(cell="B2", sheet=None)), mask=str)
     book = load_workbook(BytesIO(data))
     sheet = book.worksheets[1]
     assert sheet["B2"].comment is not None
@@ -148,7 +148,7 @@ def test_identity_number_that_a_sheet_took_for_a_number_is_masked_by_the_digits_
     sheet.append(("号码", 620102 * 10**12 + 19900101 * 10**4 + 126))
     out = BytesIO()
     book.save(out)
-    marked = mark_workbook(
+    marked = annotate_workbook(
         out.getvalue(), receipt(), contact_cells=(), blank_contact=lambda text: "", mask=mask_text, tables=()
     )
     assert load_workbook(BytesIO(marked))[sheet.title]["B1"].value == "620102********0000"
@@ -170,4 +170,4 @@ def test_a_workbook_with_a_broken_part_cannot_be_marked_and_says_so() -> None:
     body = part.header_offset + 30 + len(part.filename)
     data[body : body + 4] = b"\xff\xff\xff\xff"  # no deflate stream begins so
     with pytest.raises(Unmarkable):
-        mark_workbook(bytes(data), STORED, mask=str)
+        annotate_workbook(bytes(data), STORED, mask=str)

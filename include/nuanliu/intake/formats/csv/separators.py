@@ -30,7 +30,7 @@ def sniff_separator(text: str) -> str:
     return max(SEPARATORS, key=lambda separator: _likeness(_head(text, separator)))
 
 
-def find_header(records: Sequence[Sequence[str]]) -> int | None:
+def find_header_record(records: Sequence[Sequence[str]]) -> int | None:
     """The index of the record with the most known labels, at least two, among the first ones; None if there is none."""
     search = records[: int(input_contract().limits["header_search_rows"])]
     hits = [_label_count(record) for record in search]

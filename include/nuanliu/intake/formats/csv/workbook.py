@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from nuanliu.intake.formats.csv.separators import find_header, sniff_separator
+from nuanliu.intake.formats.csv.separators import find_header_record, sniff_separator
 from nuanliu.intake.formats.csv.text_encoding import decode_text
 from nuanliu.intake.formats.grids import MAX_BLANK_RUN, CellBudget, GridBuilder, frame_of_texts
 from nuanliu.intake.formats.limits import ReadingLimits
@@ -162,7 +162,7 @@ def _lines(text: str) -> Iterator[str]:
 
 def _expected_widths(head: Sequence[Sequence[str]]) -> tuple[int, int]:
     """The fewest and the most fields a record may have: those of the header, its empty fields at the end optional."""
-    at = find_header(head)
+    at = find_header_record(head)
     if at is None:
         widths = [len(record) for record in head if any(record)]
         most = max(widths, key=widths.count, default=0)
