@@ -1,4 +1,4 @@
-"""Backup and restore: into an empty place everything comes back and the books agree; into any other nothing is touched."""
+"""Backup and restore: into an empty place everything comes back and the records agree; into any other nothing is touched."""
 
 from __future__ import annotations
 

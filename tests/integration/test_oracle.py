@@ -182,7 +182,7 @@ def test_every_figure_leads_back_to_cells_that_add_up_to_it(week: PlayedWeek) ->
         assert combine(Exactness(cell["exactness"]) for cell in traced["cells"]) == figure["exactness"], figure_id
 
 
-def test_the_books_agree(week: PlayedWeek) -> None:
+def test_the_records_agree(week: PlayedWeek) -> None:
     assert reconcile(week.ctx)["differences"] == []
 
 

@@ -71,7 +71,7 @@ def at(ctx: Context, arrival: str) -> Context:
     return context(ctx.settings.home, ctx.bucket, ctx.engine, arrival)
 
 
-def books(ctx: Context) -> dict[str, Any]:
+def records(ctx: Context) -> dict[str, Any]:
     """Figures, coverage and campaigns of the played weeks, receipts with their times, and who is in the registry."""
     with ctx.engine.connect() as connection:
         receipts = connection.execute(
@@ -90,7 +90,7 @@ def books(ctx: Context) -> dict[str, Any]:
     }
 
 
-def lose_the_books(ctx: Context) -> None:
+def lose_the_records(ctx: Context) -> None:
     with ctx.engine.begin() as connection:
         connection.execute(text(f"truncate {', '.join(BOOKS)} restart identity cascade"))
     with ctx.engine.begin() as connection:
@@ -107,15 +107,15 @@ def lose_the_warehouse(ctx: Context) -> None:
 
 
 def test_a_replay_under_the_same_rules_differs_by_nothing(played: Context) -> None:
-    before = books(played)
+    before = records(played)
     document = replay(played, ALL)
     assert (document["schema"], document["differences"], document["receipts"]) == ("nuanliu.replay/1", [], [])
     assert document["replayed"] == 8
-    assert books(played) == before
+    assert records(played) == before
     assert reconcile(played)["ok"]
 
 
-@pytest.mark.parametrize("lose", [lose_the_books, lose_the_warehouse])
+@pytest.mark.parametrize("lose", [lose_the_records, lose_the_warehouse])
 def test_a_lost_warehouse_is_rebuilt_from_the_bucket_with_the_same_figures(
     played: Context, lose: Callable[[Context], None]
 ) -> None:
@@ -131,11 +131,11 @@ def test_a_lost_warehouse_is_rebuilt_from_the_bucket_with_the_same_figures(
         name="b.csv",
         arrival="2024-12-09T12:01+08:00",
     )
-    before = books(played)
+    before = records(played)
     lose(played)
     document = replay(played, ALL)
     assert {row["old"] for row in document["differences"]} == {None}
-    assert books(played) == before
+    assert records(played) == before
     assert reconcile(played) == {**reconcile(played), "ok": True, "differences": []}
     assert replay(played, ALL)["differences"] == []
 
@@ -163,7 +163,7 @@ def test_editions_come_back_from_the_bucket_and_their_mails_are_never_sent_again
 
 
 def test_damaged_facts_are_put_right_and_the_difference_is_told_by_union_and_figure(played: Context) -> None:
-    before = books(played)
+    before = records(played)
     with played.engine.begin() as connection:
         connection.execute(text("update fact_measure set value = 1 where raw_text = '57'"))
     damaged = roll_up_week(played, "2024-W49")
@@ -176,7 +176,7 @@ def test_damaged_facts_are_put_right_and_the_difference_is_told_by_union_and_fig
         "old": "1",
         "new": "57",
     }
-    assert books(played) == before
+    assert records(played) == before
 
 
 def held_until_the_limit_is_raised(ctx: Context) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def test_a_held_row_that_todays_rules_accept_becomes_a_fact_and_the_receipt_keep
     (change,) = document["receipts"]
     assert (change["receipt_no"], change["old"]["status"]) == ("620400-2024W49-001", receipt["status"])
     assert change["new"]["rows"]["accepted"] == 1
-    ((number, now, *_),) = books(ctx)["receipts"]
+    ((number, now, *_),) = records(ctx)["receipts"]
     assert (number, now["received_at"], now["object_key"]) == (
         receipt["receipt_no"],
         receipt["received_at"],
@@ -244,22 +244,22 @@ def test_each_drop_is_checked_with_the_history_it_had_and_not_with_what_came_lat
     later = drop(ctx, rows.format(week="2024-W49"), name="w49.csv")
     drop(ctx, rows.format(week="2024-W48"), name="w48.csv", arrival="2024-12-10T09:00+08:00")
     assert later["rows"]["accepted"] == 1
-    before = books(ctx)
+    before = records(ctx)
     assert replay(ctx, parse_replay_scope(None, "2024-W49", None))["differences"] == []
-    assert books(ctx) == before
+    assert records(ctx) == before
 
 
 def test_versions_come_out_as_they_were_answered(ctx: Context) -> None:
     rows = "白银市,2024-W49,送清凉,送温暖慰问,2024-12-03,2024-12-04,{count},\n"
     for minute, count in enumerate((20, 30, 30, 40)):
         drop(ctx, rows.format(count=count), name=f"{count}-{minute}.csv", arrival=f"2024-12-09T10:0{minute}+08:00")
-    before = books(ctx)
+    before = records(ctx)
     assert [row[1:] for row in before["versions"]] == [(1, False), (2, False), (3, True)]
     assert replay(ctx, ALL)["differences"] == []
-    assert books(ctx) == before
-    lose_the_books(ctx)
+    assert records(ctx) == before
+    lose_the_records(ctx)
     replay(ctx, ALL)
-    assert books(ctx) == before
+    assert records(ctx) == before
 
 
 class Killed(BaseException):
@@ -270,17 +270,17 @@ class Killed(BaseException):
 def test_a_replay_killed_anywhere_leaves_the_figures_as_before_or_as_after_and_a_rerun_finishes(
     played: Context, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    right = books(played)
+    right = records(played)
     with played.engine.begin() as connection:
         connection.execute(text("update fact_measure set value = 1 where raw_text = '57'"))
-    wrong = books(played)
+    wrong = records(played)
     with monkeypatch.context() as patched:
         patched.setattr(replaying, step, killed)
         with pytest.raises(Killed):
             replay(played, ALL)
-    assert books(played) == (right if step == "_write_receipts" else wrong)
+    assert records(played) == (right if step == "_write_receipts" else wrong)
     replay(played, ALL)
-    assert books(played) == right
+    assert records(played) == right
     with played.engine.connect() as connection:
         assert connection.execute(text("select count(*) from pg_namespace where nspname = 'replay'")).scalar_one() == 0
 
@@ -321,32 +321,32 @@ def test_drops_that_arrive_while_a_replay_runs_are_not_lost(played: Context, mon
 
 
 def test_a_week_whose_bytes_are_gone_stays_as_it_is(played: Context) -> None:
-    before = books(played)
+    before = records(played)
     shutil.rmtree(played.settings.home / "bucket" / "archive" / "620400")
     document = replay(played, ALL)
     assert document["differences"] == []
     assert len(document["missing"]) == 1
-    assert books(played) == before
+    assert records(played) == before
 
 
-def test_archived_bytes_whose_receipt_never_reached_the_bucket_are_answered_when_the_books_are_lost(
+def test_archived_bytes_whose_receipt_never_reached_the_bucket_are_answered_when_the_records_are_lost(
     played: Context,
 ) -> None:
-    before = books(played)
+    before = records(played)
     shutil.rmtree(played.settings.home / "bucket" / "receipts" / "620400")
     arrival = played.settings.clock().timestamp()
     for path in (played.settings.home / "bucket" / "archive" / "620400").rglob("*.*"):
         os.utime(path, (arrival, arrival))
     lose_the_warehouse(played)
     replay(played, ALL)
-    after = books(played)
+    after = records(played)
     assert [row[0] for row in after["receipts"]] == [row[0] for row in before["receipts"]]
     assert all(after[week]["figures"] == before[week]["figures"] for week in WEEKS)
     assert played.bucket.stat("receipts/620400/2024-W49/620400-2024W49-001.json") is not None
     assert reconcile(played)["ok"]
 
 
-def test_a_strangers_file_in_the_archive_is_not_replayed_while_the_books_are_there(played: Context) -> None:
+def test_a_strangers_file_in_the_archive_is_not_replayed_while_the_records_are_there(played: Context) -> None:
     played.bucket.write(f"archive/620400/2024-W49/{'0' * 64}.csv", b"x")
     assert replay(played, ALL)["replayed"] == 8
     assert not reconcile(played)["ok"]

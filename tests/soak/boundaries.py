@@ -79,7 +79,7 @@ BOUNDARIES = (
     Boundary("after the coverage is written, uncommitted", "nuanliu.warehouse.marts.rollup:_insert_coverage"),
     Boundary("after a week is rolled up", "nuanliu.operations.weeks.roll_up:roll_up_week"),
     # publication
-    Boundary("after the books are reconciled", "nuanliu.operations.weeks.reconciling:reconcile_at_rest"),
+    Boundary("after the records are reconciled", "nuanliu.operations.weeks.reconciling:reconcile_at_rest"),
     Boundary("after an edition is proposed", "nuanliu.warehouse.marts.editions:propose_edition"),
     *_around("the first file of an edition", f"{_FOLDER}.write", r"^reports/.*summary\.html$"),
     *_around("the last file of an edition", f"{_FOLDER}.write", r"^reports/.*summary\.xlsx$"),

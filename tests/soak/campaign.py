@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.soak import faults
 from tests.soak.boundaries import BY_NAME
-from tests.soak.ground import FOLDER, S3, Ground
+from tests.soak.local_stack import FOLDER, S3, LocalStack
 from tests.soak.rounds import Planned, Round, play_undisturbed
 from tests.soak.scenario import scenario
 from tests.soak.scheduler import kill_schedulers
@@ -29,7 +29,7 @@ _ALL_JOBS = ("intake", "roll-up", "publish", "mail", "remind", "replay")
 STAGES = ("boundaries", "random", "postgres", "together", "mail", "store", "scheduler", "disks")
 """What a full soak brings, in its order."""
 _ELSEWHERE = {"scheduler", "disks"}
-"""Stages that need a ground of their own."""
+"""Stages that need a stack of their own."""
 _CRASHES_PER_STEP = 8
 _MOST_ROUNDS_FOR_BOUNDARIES = 12
 
@@ -79,25 +79,25 @@ class Report:
 
 
 class Campaign:
-    """Plays rounds on one ground and keeps the report."""
+    """Plays rounds on one stack and keeps the report."""
 
     def __init__(
-        self, ground: Ground, seed: int, steps: Sequence[Step] | None = None, report: Report | None = None
+        self, local: LocalStack, seed: int, steps: Sequence[Step] | None = None, report: Report | None = None
     ) -> None:
         self.chance = Random(seed)
-        self.ground = ground
+        self.local = local
         self.steps = tuple(steps or scenario())
         self.report = report if report is not None else Report()
-        self.undisturbed: Undisturbed = play_undisturbed(ground, self.steps)
+        self.undisturbed: Undisturbed = play_undisturbed(local, self.steps)
         _say(f"  undisturbed: {len(self.steps)} steps in {sum(self.undisturbed.seconds):.1f} s")
 
-    def move_to(self, ground: Ground) -> None:
+    def move_to(self, local: LocalStack) -> None:
         """Go on somewhere else; what is right stays what it was."""
-        self.ground = ground
+        self.local = local
 
     def play(self, plan: Plan, bucket: str = FOLDER) -> Result:
         """One round."""
-        result = Round(self.ground, self.steps, self.undisturbed, self.chance).play(plan, bucket)
+        result = Round(self.local, self.steps, self.undisturbed, self.chance).play(plan, bucket)
         self.count(result)
         return result
 
@@ -173,21 +173,21 @@ class Campaign:
 
 def run_full(report: Report, seed: int, kills: int, stages: Sequence[str] = STAGES) -> None:
     """Everything, or some stages of it, into ``report``. ``kills``: how many at random moments, besides those at boundaries."""
-    with Ground() as ground:
-        campaign = Campaign(ground, seed, report=report)
+    with LocalStack() as local:
+        campaign = Campaign(local, seed, report=report)
         for stage in stages:
             if stage not in _ELSEWHERE:
                 _say(f"… {stage}")
                 _strike(campaign, stage, kills)
     if "scheduler" in stages:
         _say("… Airflow's scheduler")
-        with Ground() as ground:
-            campaign.count(kill_schedulers(ground, campaign.chance, 3))
+        with LocalStack() as local:
+            campaign.count(kill_schedulers(local, campaign.chance, 3))
     if "disks" in stages:
         _say("… full disks")
         try:
-            with Ground(small_disks=True) as ground:
-                campaign.move_to(ground)
+            with LocalStack(small_disks=True) as local:
+                campaign.move_to(local)
                 campaign.spread(faults.BUCKET_FULL, ("intake", "publish"), 14)
                 campaign.spread(faults.DATABASE_FULL, _ALL_JOBS, 14)
         except NotPermitted as reason:
@@ -218,10 +218,10 @@ def _strike(campaign: Campaign, stage: str, kills: int) -> None:
             raise ValueError(f"no stage is called {stage!r}")
 
 
-def short_campaign(ground: Ground, seed: int) -> Campaign:
+def short_campaign(local: LocalStack, seed: int) -> Campaign:
     """Half of the scenario, with a replay at its end."""
     steps = scenario()
-    return Campaign(ground, seed, [*steps[:7], steps[-1]])
+    return Campaign(local, seed, [*steps[:7], steps[-1]])
 
 
 def run_short(campaign: Campaign) -> Report:

@@ -47,7 +47,7 @@ def _kill(now: Round, step: Step) -> bool:
 def _kill_postgres(now: Round, step: Step) -> bool:
     fork = now.fork(step)
     struck = fork.runs_after(now.moment(step))
-    now.ground.kill_postgres()
+    now.local.kill_postgres()
     now.note(fork.wait())
     now.learn(step, struck=struck)
     return struck
@@ -55,7 +55,7 @@ def _kill_postgres(now: Round, step: Step) -> bool:
 
 def _kill_backend(now: Round, step: Step) -> bool:
     fork = now.fork(step)
-    struck = fork.runs_after(now.moment(step)) and now.ground.kill_backend()
+    struck = fork.runs_after(now.moment(step)) and now.local.kill_backend()
     now.note(fork.wait())
     now.learn(step, struck=struck)
     return struck
@@ -65,9 +65,9 @@ def _drop_store(now: Round, step: Step) -> bool:
     """The store is away when the job needs it, and back only when it has given up or got through."""
     fork = now.fork(step)
     struck = fork.runs_after(now.moment(step) * 2)
-    now.ground.s3_wire.down()
+    now.local.s3_wire.down()
     now.note(fork.wait())
-    now.ground.s3_wire.up()
+    now.local.s3_wire.up()
     return struck
 
 
@@ -76,21 +76,21 @@ def _reset_store(now: Round, step: Step) -> bool:
     fork = now.fork(step)
     struck = False
     while fork.runs_after(now.chance.uniform(0.05, 0.3)):
-        now.ground.s3_wire.reset()
+        now.local.s3_wire.reset()
         struck = True
     now.note(fork.wait())
     return struck
 
 
 def _no_mail_server(now: Round, step: Step) -> bool:
-    now.ground.mail_wire.down()
+    now.local.mail_wire.down()
     now.note(now.fork(step).wait())
-    now.ground.mail_wire.up()
+    now.local.mail_wire.up()
     return True
 
 
 def _break_mail(now: Round, step: Step, *, at: bytes, passes_it_on: bool) -> bool:
-    wire = now.ground.mail_wire
+    wire = now.local.mail_wire
     before = wire.broken
     wire.break_once(lambda sent: sent.lower().endswith(at), passes_it_on=passes_it_on)
     now.note(now.fork(step).wait())
@@ -100,7 +100,7 @@ def _break_mail(now: Round, step: Step, *, at: bytes, passes_it_on: bool) -> boo
 
 def _fill_bucket(now: Round, step: Step) -> bool:
     """The disk of the bucket is full to the last block or nearly; then somebody makes room."""
-    with filled(now.ground.bucket_folder, leave=now.chance.choice((0, 4096, 16384, 65536))):
+    with filled(now.local.bucket_folder, leave=now.chance.choice((0, 4096, 16384, 65536))):
         outcome = now.fork(step).wait()
         now.note(outcome)
     return outcome is not None and not outcome.is_done
@@ -108,7 +108,7 @@ def _fill_bucket(now: Round, step: Step) -> bool:
 
 def _fill_database(now: Round, step: Step) -> bool:
     """The disk of PostgreSQL is full; it may refuse a statement, or end when its log cannot grow."""
-    with filled(now.ground.server.folder, leave=now.chance.choice((0, 65536, 262144, 1048576))):
+    with filled(now.local.server.folder, leave=now.chance.choice((0, 65536, 262144, 1048576))):
         outcome = now.fork(step).wait()
         now.note(outcome)
     return outcome is not None and not outcome.is_done
@@ -133,7 +133,7 @@ def _two_and_one_dies(now: Round, step: Step) -> bool:
 
 def _backfill_beside(now: Round, step: Step, *, job: str) -> bool:
     """What an engineer starts by hand while the schedule runs."""
-    beside = Fork(now.ground.job(job, step.now, "2024-W48"))
+    beside = Fork(now.local.job(job, step.now, "2024-W48"))
     now.note(now.fork(step).wait())
     now.note(beside.wait())
     return True

@@ -156,10 +156,10 @@ def _reconcile(ctx: Context, _: str | None) -> Any:
     return reconcile_at_rest(ctx)
 
 
-def _books(ctx: Context, _: str | None) -> Any:
-    from tests.soak.books import read_books
+def _records(ctx: Context, _: str | None) -> Any:
+    from tests.soak.records import read_records
 
-    return read_books(ctx)
+    return read_records(ctx)
 
 
 JOBS = {
@@ -172,5 +172,5 @@ JOBS = {
     "deliver": _deliver,
     "replay": _replay,
     "reconcile": _reconcile,
-    "books": _books,
+    "records": _records,
 }

@@ -1,4 +1,4 @@
-"""One round: the whole scenario on fresh ground, some steps under a fault, each then finished as operators would."""
+"""One round: the whole scenario on a fresh stack, some steps under a fault, each then finished as operators would."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.soak.forks import Fork, JobHangs, run
-from tests.soak.ground import FOLDER
+from tests.soak.local_stack import FOLDER
 from tests.soak.verdict import OTHER, Difference, compare
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from tests.soak.boundaries import Crash
-    from tests.soak.ground import Ground
     from tests.soak.jobs import Outcome
+    from tests.soak.local_stack import LocalStack
     from tests.soak.scenario import Step
 
     Strike = Callable[["Round", "Step"], bool]
@@ -26,9 +26,9 @@ _MOST_TRIES = 6
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """The run without faults: its books, and of each step how long it took and which boundaries it passed how often."""
+    """The run without faults: its records, and of each step how long it took and which boundaries it passed how often."""
 
-    books: Mapping[str, Any]
+    records: Mapping[str, Any]
     seconds: list[float]
     passes: Sequence[Mapping[str, int]]
 
@@ -56,8 +56,8 @@ class Result:
 class Round:
     """Plays the steps; strikes use it to run the job at hand."""
 
-    def __init__(self, ground: Ground, steps: Sequence[Step], undisturbed: Undisturbed, chance: Random) -> None:
-        self.ground = ground
+    def __init__(self, local: LocalStack, steps: Sequence[Step], undisturbed: Undisturbed, chance: Random) -> None:
+        self.local = local
         self.undisturbed = undisturbed
         self.chance = chance
         self.result = Result()
@@ -65,13 +65,13 @@ class Round:
 
     def play(self, faults: Mapping[int, Sequence[Planned]], bucket: str = FOLDER) -> Result:
         """Play all steps; one that would change nothing (a replay) only when a fault is meant for it."""
-        self.ground.fresh(bucket)
+        self.local.fresh(bucket)
         try:
             for number, step in enumerate(self._steps):
                 if step.job == "replay" and number not in faults:
                     continue
                 for drop in step.drops:
-                    self.ground.put(drop)
+                    self.local.put(drop)
                 for fault in faults.get(number, ()):
                     if fault.strike(self, step):
                         self.result.injected[fault.kind] += 1
@@ -85,7 +85,7 @@ class Round:
 
     def fork(self, step: Step, crash: Crash | None = None) -> Fork:
         """The job of a step, started."""
-        return Fork(self.ground.step_job(step, crash))
+        return Fork(self.local.step_job(step, crash))
 
     def seconds(self, step: Step) -> float:
         """How long the step takes when nobody disturbs it."""
@@ -108,7 +108,7 @@ class Round:
         """Run the job again as operators would, until it has nothing left to do."""
         last: Any = None
         for _ in range(_MOST_TRIES):
-            outcome = run(self.ground.step_job(step))
+            outcome = run(self.local.step_job(step))
             self.note(outcome)
             last = outcome and (outcome.error or outcome.document)
             if outcome is not None and outcome.is_done:
@@ -117,35 +117,35 @@ class Round:
 
     def _judge(self) -> None:
         last = self._steps[-1]
-        run(self.ground.job("reconcile", last.now))
-        outcome = run(self.ground.job("books", last.now))
+        run(self.local.job("reconcile", last.now))
+        outcome = run(self.local.job("records", last.now))
         if outcome is None or outcome.error is not None:
-            self._differs(f"the books cannot be read: {outcome and outcome.error}")
+            self._differs(f"the records cannot be read: {outcome and outcome.error}")
             return
-        books = outcome.document
-        self.result.differences += compare(self.undisturbed.books, books, self.ground.deliveries())
-        self.result.uncertain_mails += sum(mail[-1] == "uncertain" for mail in books["mails"])
+        records = outcome.document
+        self.result.differences += compare(self.undisturbed.records, records, self.local.deliveries())
+        self.result.uncertain_mails += sum(mail[-1] == "uncertain" for mail in records["mails"])
 
     def _differs(self, text: str) -> None:
         self.result.differences.append(Difference(OTHER, text))
 
 
-def play_undisturbed(ground: Ground, steps: Sequence[Step]) -> Undisturbed:
+def play_undisturbed(local: LocalStack, steps: Sequence[Step]) -> Undisturbed:
     """The run that all others are held against."""
-    ground.fresh()
+    local.fresh()
     seconds, passes = [], []
     for step in steps:
         for drop in step.drops:
-            ground.put(drop)
-        outcome = run(ground.step_job(step, counts_passes=True))
+            local.put(drop)
+        outcome = run(local.step_job(step, counts_passes=True))
         if outcome is None or not outcome.is_done:
             raise RuntimeError(f"{step.label} fails undisturbed: {outcome}")
         seconds.append(outcome.seconds)
         passes.append(outcome.passes)
-    read = run(ground.job("books", steps[-1].now))
+    read = run(local.job("records", steps[-1].now))
     if read is None or read.error is not None:
-        raise RuntimeError(f"the books cannot be read: {read}")
-    differences = compare(read.document, read.document, ground.deliveries())
+        raise RuntimeError(f"the records cannot be read: {read}")
+    differences = compare(read.document, read.document, local.deliveries())
     if differences:
         raise RuntimeError(f"the undisturbed run is not clean: {differences}")
     return Undisturbed(read.document, seconds, passes)

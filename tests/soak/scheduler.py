@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from random import Random
     from typing import Any
 
-    from tests.soak.ground import Ground
+    from tests.soak.local_stack import LocalStack
 
     from nuanliu.running.stack import Stack
 
@@ -31,67 +31,67 @@ _PATIENCE_SECONDS = 600.0
 _QUIET_SECONDS = 8.0
 
 
-def kill_schedulers(ground: Ground, chance: Random, kills: int) -> Result:
+def kill_schedulers(local: LocalStack, chance: Random, kills: int) -> Result:
     """Drop the sample week in parts; after each part but the last the scheduler is killed with what it started.
 
     What the last stack leaves is published from the command line and held against a run without Airflow.
     """
     drops = [Drop(f"intake/{union_id}/{path.name}", path.read_bytes()) for union_id, path in sample_files()]
-    undisturbed = _without_airflow(ground, drops)
-    ground.fresh()
+    undisturbed = _without_airflow(local, drops)
+    local.fresh()
     result = Result()
     for part in range(kills):
-        with _stack(ground) as stack:
+        with _stack(local) as stack:
             for drop in drops[part * len(drops) // (kills + 1) : (part + 1) * len(drops) // (kills + 1)]:
-                ground.put(drop)
+                local.put(drop)
             _until(partial(_any_new, stack, part), "no run was started for the drops")
             time.sleep(chance.uniform(0.0, 4.0))
             _kill(psutil.Process())
             result.injected[KIND] += 1
-    with _stack(ground) as stack:
+    with _stack(local) as stack:
         for drop in drops[kills * len(drops) // (kills + 1) :]:
-            ground.put(drop)
+            local.put(drop)
         try:
-            _until(lambda: _is_quiet(ground, stack, len(drops)), "the drops were not answered after the kills")
+            _until(lambda: _is_quiet(local, stack, len(drops)), "the drops were not answered after the kills")
         except TimeoutError as problem:
             result.differences.append(Difference(OTHER, str(problem)))
-    found = _published(ground)
-    result.differences += compare(undisturbed, found, ground.deliveries())
+    found = _published(local)
+    result.differences += compare(undisturbed, found, local.deliveries())
     return result
 
 
-def _without_airflow(ground: Ground, drops: Sequence[Drop]) -> dict[str, Any]:
-    ground.fresh()
+def _without_airflow(local: LocalStack, drops: Sequence[Drop]) -> dict[str, Any]:
+    local.fresh()
     for drop in drops:
-        ground.put(drop)
-    _do(ground, Step("intake", ARRIVAL))
-    return _published(ground)
+        local.put(drop)
+    _do(local, Step("intake", ARRIVAL))
+    return _published(local)
 
 
-def _published(ground: Ground) -> dict[str, Any]:
-    """The books once the week is published and mailed."""
+def _published(local: LocalStack) -> dict[str, Any]:
+    """The records once the week is published and mailed."""
     for job in ("publish", "mail"):
-        _do(ground, Step(job, ARRIVAL, WEEK))
-    books: dict[str, Any] = _do(ground, Step("books", ARRIVAL))
-    return books
+        _do(local, Step(job, ARRIVAL, WEEK))
+    records: dict[str, Any] = _do(local, Step("records", ARRIVAL))
+    return records
 
 
-def _do(ground: Ground, step: Step) -> Any:
-    outcome = run(ground.step_job(step))
+def _do(local: LocalStack, step: Step) -> Any:
+    outcome = run(local.step_job(step))
     if outcome is None or not outcome.is_done:
         raise RuntimeError(f"{step.label}: {outcome}")
     return outcome.document
 
 
-def _stack(ground: Ground) -> Any:
+def _stack(local: LocalStack) -> Any:
     env = {
-        **ground.job("intake", ARRIVAL).env,
+        **local.job("intake", ARRIVAL).env,
         "NUANLIU_WAREHOUSE_DSN": "",
         "NUANLIU_NOW": ARRIVAL,
         "NUANLIU_POLL_SECONDS": "1",
         "NUANLIU_SETTLE_SECONDS": "1",
     }
-    return running_stack(ground.home, env)
+    return running_stack(local.home, env)
 
 
 def _kill(parent: psutil.Process) -> None:
@@ -111,8 +111,8 @@ def _schedulers(parent: psutil.Process) -> Iterator[psutil.Process]:
                 yield process
 
 
-def _is_quiet(ground: Ground, stack: Stack, drops: int) -> bool:
-    if len(list(ground.bucket_folder.glob("receipts/*/*/*.json"))) < drops or _running(stack):
+def _is_quiet(local: LocalStack, stack: Stack, drops: int) -> bool:
+    if len(list(local.bucket_folder.glob("receipts/*/*/*.json"))) < drops or _running(stack):
         return False
     time.sleep(_QUIET_SECONDS)  # longer than the scheduler needs to turn an event into a run
     return not _running(stack)

@@ -1,4 +1,4 @@
-"""The soak's short form: whatever is killed, the books end as if nothing had happened."""
+"""The soak's short form: whatever is killed, the records end as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.soak.boundaries import BOUNDARIES
 from tests.soak.campaign import Campaign, run_short, short_campaign
-from tests.soak.ground import Ground
+from tests.soak.local_stack import LocalStack
 from tests.soak.table import lines
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def campaign() -> Iterator[Campaign]:
-    with Ground() as ground:
-        yield short_campaign(ground, seed=5)
+    with LocalStack() as local:
+        yield short_campaign(local, seed=5)
 
 
 def test_every_boundary_at_which_the_soak_kills_is_passed_by_the_pipeline(campaign: Campaign) -> None:

@@ -32,7 +32,7 @@ ONCE = Counter({"<1>": 1, "<2>": 1})
 
 
 def kinds(change: Callable[[dict[str, Any]], Any], deliveries: Counter[str] = ONCE) -> list[str]:
-    """The kinds of difference that a change to the books makes."""
+    """The kinds of difference that a change to the records makes."""
     found = deepcopy(BOOKS)
     change(found)
     return [difference.kind for difference in compare(BOOKS, found, deliveries)]
@@ -41,20 +41,20 @@ def kinds(change: Callable[[dict[str, Any]], Any], deliveries: Counter[str] = ON
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        (lambda books: books["objects"].clear(), LOST),
-        (lambda books: books["receipts"].clear(), LOST),
-        (lambda books: books["facts"].pop(), LOST),
-        (lambda books: books["mails"].pop(), LOST),
-        (lambda books: books["facts"].append(["620400", "5"]), DOUBLE),
-        (lambda books: books["receipts"].append({"status": "accepted"}), DOUBLE),
-        (lambda books: books["mails"].append(["edition/2024-W49/2", "a@x.example", "<3>", "uncertain"]), DOUBLE),
-        (lambda books: books["figures"]["2024-W49"]["figures"][0].update(value="10"), OTHER),
-        (lambda books: books["editions"]["2024-W49"].append([2, "hash", []]), OTHER),
-        (lambda books: books["bucket"].append("archive/x"), OTHER),
-        (lambda books: books["mails"][0].__setitem__(3, "pending"), OTHER),
-        (lambda books: books["problems"].append("lost: archive/x holds other bytes"), LOST),
-        (lambda books: books["problems"].append("double: object 1 has two receipts"), DOUBLE),
-        (lambda books: books["problems"].append("claimed for ever: intake/x"), OTHER),
+        (lambda records: records["objects"].clear(), LOST),
+        (lambda records: records["receipts"].clear(), LOST),
+        (lambda records: records["facts"].pop(), LOST),
+        (lambda records: records["mails"].pop(), LOST),
+        (lambda records: records["facts"].append(["620400", "5"]), DOUBLE),
+        (lambda records: records["receipts"].append({"status": "accepted"}), DOUBLE),
+        (lambda records: records["mails"].append(["edition/2024-W49/2", "a@x.example", "<3>", "uncertain"]), DOUBLE),
+        (lambda records: records["figures"]["2024-W49"]["figures"][0].update(value="10"), OTHER),
+        (lambda records: records["editions"]["2024-W49"].append([2, "hash", []]), OTHER),
+        (lambda records: records["bucket"].append("archive/x"), OTHER),
+        (lambda records: records["mails"][0].__setitem__(3, "pending"), OTHER),
+        (lambda records: records["problems"].append("lost: archive/x holds other bytes"), LOST),
+        (lambda records: records["problems"].append("double: object 1 has two receipts"), DOUBLE),
+        (lambda records: records["problems"].append("claimed for ever: intake/x"), OTHER),
     ],
 )
 def test_harm_to_the_books_is_named(change: Callable[[dict[str, Any]], Any], kind: str) -> None:
@@ -75,4 +75,4 @@ def test_harm_to_the_books_is_named(change: Callable[[dict[str, Any]], Any], kin
 )
 def test_a_mail_arrives_once_or_is_said_to_be_uncertain(state: str, arrived: int, expected: list[str]) -> None:
     deliveries = Counter({"<1>": arrived, "<2>": 1})
-    assert kinds(lambda books: books["mails"][0].__setitem__(3, state), deliveries) == expected
+    assert kinds(lambda records: records["mails"][0].__setitem__(3, state), deliveries) == expected

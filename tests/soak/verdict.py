@@ -1,4 +1,4 @@
-"""The books after recovery against those of an undisturbed run."""
+"""The records after recovery against those of an undisturbed run."""
 
 from __future__ import annotations
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-import tests.soak.books
-import tests.soak.campaign
-import tests.soak.jobs  # noqa: F401
 from tqdm import tqdm
 
 from nuanliu.operations.upkeep.warming import warm_up

@@ -56,7 +56,7 @@ def test_every_check_belongs_to_an_identity_and_has_a_test_that_breaks_it() -> N
     assert {check for _, broken in BREAKS.values() for check in broken} == checks - broken_elsewhere
 
 
-def test_the_books_agree_after_loading(warehouse: Engine) -> None:
+def test_the_records_agree_after_loading(warehouse: Engine) -> None:
     with changing(warehouse) as connection:
         load_seed(connection)
         report(connection, "620800", WEEKS[-1], [activity()], status=FileStatus.HELD)
@@ -70,7 +70,7 @@ def test_the_books_agree_after_loading(warehouse: Engine) -> None:
 
 
 @pytest.mark.parametrize("seed", [4, 5])
-def test_the_books_agree_after_three_generated_weeks_with_corrections(warehouse: Engine, seed: int) -> None:
+def test_the_records_agree_after_three_generated_weeks_with_corrections(warehouse: Engine, seed: int) -> None:
     with changing(warehouse) as connection:
         load_generated(connection, seed)
         assert differences(connection) == []
@@ -218,7 +218,7 @@ BREAKS = {
 
 
 @pytest.fixture(scope="module")
-def books(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def records(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The seed week, a 专项期间 figure and one edition; whoever breaks them rolls back."""
     engine = open_engine(request.getfixturevalue("module_warehouse_dsn"))
     with engine.begin() as connection:
@@ -232,9 +232,9 @@ def books(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 @pytest.mark.parametrize(("statement", "checks"), BREAKS.values(), ids=BREAKS)
 def test_a_break_by_one_is_seen(
-    books: Engine, request: pytest.FixtureRequest, statement: str, checks: set[str]
+    records: Engine, request: pytest.FixtureRequest, statement: str, checks: set[str]
 ) -> None:
-    with books.connect() as connection:
+    with records.connect() as connection:
         assert differences(connection) == []
         changed = connection.execute(text(statement)).rowcount
         if "and rolled up" in request.node.callspec.id:

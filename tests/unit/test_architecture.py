@@ -12,25 +12,41 @@ PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "include" / "nuanliu"
 
 BOTTOM = "bottom"
+LOOSE = {"__init__", "__main__", "errors", "memory", "settings"}
+"""Everybody's ground: the only modules that stand in no room."""
+WORDS = {"domain", "contract", "ooxml"}
 MIDDLE = {"intake", "quality", "warehouse", "reporting"}
-COMMANDS = {"cli", "cli_answers", "cli_mails", "cli_release", "cli_tolerance"}
-TOP = {*COMMANDS, "__main__", "board", "running", "orchestration"}
+LOWER = {BOTTOM, "storage", *WORDS, *MIDDLE}
 ALLOWED = {
     BOTTOM: {BOTTOM},
+    "domain": {BOTTOM, "domain"},
+    "contract": {BOTTOM, "domain", "contract"},
+    "ooxml": {BOTTOM, "ooxml"},
     "storage": {BOTTOM, "storage"},
-    **{room: {BOTTOM, "storage", room} for room in MIDDLE},
-    "operations": {BOTTOM, "storage", "operations"} | MIDDLE,
-    "orchestration": {BOTTOM, "operations", "orchestration"},
-    "board": {BOTTOM, "storage", "operations", "board"} | MIDDLE,
-    "running": {BOTTOM, "storage", "operations", "running"} | MIDDLE,
-    "cli": {BOTTOM, "storage", "operations", "running"} | COMMANDS | MIDDLE,
-    "cli_answers": {BOTTOM, "operations", "warehouse"},
-    "cli_mails": {BOTTOM, "operations", "cli_answers"},
-    "cli_release": {BOTTOM, "operations", "reporting", "cli_answers"},
-    "cli_tolerance": {BOTTOM, "operations", "cli_answers"},
-    "__main__": {BOTTOM, "cli"},
+    **{room: {BOTTOM, *WORDS, room} for room in MIDDLE},
+    "operations": {"operations", *LOWER},
+    "orchestration": {BOTTOM, "domain", "contract", "operations", "orchestration"},
+    "board": {"operations", "board", *LOWER},
+    "running": {"operations", "running", *LOWER},
+    "cli": {"operations", "running", "cli", *LOWER},
+    "__main__": {"cli"},
 }
-"""Room → rooms it may import. A module directly in the package is ``bottom``, save the commands."""
+"""Room → rooms it may import."""
+TOP = set(ALLOWED) - {BOTTOM}
+MOST_MODULES = 16
+"""More in one folder, beside its sub-packages, is a corridor and no room."""
+
+LIGHT_BORDERS = {"cli", "orchestration", "__main__"}
+"""Rooms that import operations inside functions only: a command and a DAG file start often and must be light."""
+LATE_IMPORTS = {
+    "nuanliu.storage.bucket": {"nuanliu.storage.s3_bucket", "s3fs"},
+    "nuanliu.quality.expectations.masks": {
+        "great_expectations.execution_engine",
+        "great_expectations.validator.metric_configuration",
+        "great_expectations.validator.validation_graph",
+    },
+}
+"""Module → what it imports inside functions although its room stands at no border; the reason stands beside each."""
 
 MAY_IMPORT_AIRFLOW = {"orchestration", "board"}
 SQL_START = re.compile(
@@ -49,7 +65,7 @@ def room_of(module: str) -> str:
     if len(parts) == 1:
         return BOTTOM
     first = parts[1]
-    return first if (PACKAGE / first).is_dir() or first in TOP else BOTTOM
+    return first if first in TOP else BOTTOM
 
 
 def module_name(path: Path) -> str:
@@ -125,9 +141,43 @@ def test_wiring_imports_orchestration_at_its_head_and_operations_only_inside_tas
     assert everywhere <= {"orchestration", "operations"}
 
 
+def late_imports(tree: ast.Module) -> set[str]:
+    """What a file imports anywhere but at its head: inside functions, or for type checking."""
+    head = imports_of(ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], []))
+    return imports_of(tree) - head
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_imports_stand_at_the_head_of_a_file_save_at_the_light_borders(path: Path) -> None:
+    module = module_name(path)
+    if room_of(module) not in LIGHT_BORDERS:
+        assert late_imports(parse(path)) <= LATE_IMPORTS.get(module, set())
+
+
 def test_every_room_is_drawn() -> None:
     rooms = {room_of(module_name(path)) for path in FILES}
     assert rooms == set(ALLOWED)
+
+
+def test_no_module_stands_loose_but_everybodys_ground() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE
+
+
+FOLDERS = sorted({path.parent for path in FILES})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(PACKAGE.parent).as_posix())
+def test_no_folder_is_a_corridor(folder: Path) -> None:
+    assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_MODULES
+
+
+UNIT = PROJECT / "tests" / "unit"
+MIRRORED = sorted({path.parent.relative_to(UNIT).as_posix() for path in UNIT.rglob("test_*.py")} - {"."})
+
+
+@pytest.mark.parametrize("room", MIRRORED)
+def test_the_unit_tests_mirror_the_rooms(room: str) -> None:
+    assert (PACKAGE / room / "__init__.py").is_file()
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import Engine
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from nuanliu.board.access import login_url, require_login
 from nuanliu.board.pages import ledger_page, receipt_page
 from nuanliu.errors import (
     InvalidSetting,
@@ -22,17 +25,16 @@ from nuanliu.errors import (
     UnknownUnion,
     UsageError,
 )
+from nuanliu.operations.context import Context
 from nuanliu.operations.weeks.ledger import read_ledger, read_receipt_file, read_submission_view
+from nuanliu.reporting.templates import render
+from nuanliu.settings import Settings
+from nuanliu.storage.bucket import open_bucket
+from nuanliu.storage.database import open_engine, warehouse_dsn
+from nuanliu.warehouse.schema.board_role import for_reading
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+Ground = Callable[[], tuple[Settings, Mapping[str, Any] | None]]
 
-    from sqlalchemy import Engine
-
-    from nuanliu.operations.context import Context
-    from nuanliu.settings import Settings
-
-    Ground = Callable[[], tuple[Settings, Mapping[str, Any] | None]]
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +68,6 @@ def create_app(ground: Ground) -> FastAPI:
 
     ``ground``: asked at each request for the settings, whose warehouse is the one to read, and the bucket's options.
     """
-    from nuanliu.board.access import login_url, require_login
-
     app = FastAPI(
         title="暖流看板", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(require_login)]
     )
@@ -88,10 +88,6 @@ def _board_context(request: Request) -> Context:
 
 def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | None) -> Context:
     """Adapters whose database sessions cannot write."""
-    from nuanliu.operations.context import Context
-    from nuanliu.storage.bucket import open_bucket
-    from nuanliu.storage.database import warehouse_dsn
-
     bucket = open_bucket(settings.bucket_url, bucket_options)
     return Context(settings, bucket, _reading_engine(warehouse_dsn(settings)))
 
@@ -99,9 +95,6 @@ def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | Non
 @lru_cache(maxsize=1)
 def _reading_engine(dsn: str) -> Engine:
     """Kept with its connections: making one anew is a quarter of a page's time, and what it leaves behind costs more."""
-    from nuanliu.storage.database import open_engine
-    from nuanliu.warehouse.schema.board_role import for_reading
-
     return for_reading(open_engine(dsn))
 
 
@@ -138,8 +131,6 @@ def _to_login(login_url: Any) -> Any:
 
 def _explain(request: Request, error: Exception) -> Response:
     """One clear line for readers; what happened goes to the log, and may name host and user there."""
-    from nuanliu.reporting.templates import render
-
     status = _status_of(error)
     if isinstance(error, NuanliuError):
         level = logging.ERROR if status >= 500 else logging.INFO

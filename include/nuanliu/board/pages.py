@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from nuanliu.domain.findings import Severity
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.decisions.waivers import overtaken_by, waiver_command
-from nuanliu.operations.weeks.ledger import WEEKS_SHOWN
+from nuanliu.operations.weeks.ledger import WEEKS_SHOWN, Ledger, SubmissionView
 from nuanliu.reporting.labels import FILE_STATUS, SEVERITY, UNIT_STATE
 from nuanliu.reporting.receipts.receipt_text import rows_line, totals_lines, verdict
 from nuanliu.reporting.templates import render
 from nuanliu.settings import SHANGHAI
-
-if TYPE_CHECKING:
-    from nuanliu.operations.weeks.ledger import Ledger, SubmissionView
-    from nuanliu.warehouse.marts.coverage import UnitWeek
+from nuanliu.warehouse.marts.coverage import UnitWeek
 
 _MOST_FINDINGS = 200
 

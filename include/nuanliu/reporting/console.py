@@ -84,7 +84,7 @@ def replay_lines(document: Document) -> str:
 
 
 def restore_lines(document: Document) -> str:
-    """What came back, and whether the books agree."""
+    """What came back, and whether the records agree."""
     head = f"已恢复 {document['taken_at']} 的备份:对象 {document['objects']} 个,其中写入 {document['written']} 个。"
     return "\n".join([head, reconcile_lines(document)])
 

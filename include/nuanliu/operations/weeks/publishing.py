@@ -75,7 +75,7 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
         return _answer(week, edition=None, published=False, reason=refusal, held=True)
     with ctx.engine.begin() as connection:
         # Under the week's lock until the commit: two publications cannot take one number, and what goes out is what the
-        # warehouse says now, not what it said before the books were reconciled.
+        # warehouse says now, not what it said before it was reconciled.
         lock_edition(connection, wanted)
         proposal = propose_edition(connection, week_document(connection, wanted))
         if proposal is not None:

@@ -47,7 +47,7 @@ _FORECASTS = {
     "held": "请{mend},然后正式报送。",
     "rejected": "请按下面的提示修改后正式报送。",
 }
-"""Of a file that is not in the books and is not meant to be: a trial, or one that was only checked."""
+"""Of a file that is not in the registry and is not meant to be: a trial, or one that was only checked."""
 
 
 def verdict(receipt: Receipt) -> str:

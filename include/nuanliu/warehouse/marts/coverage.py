@@ -32,7 +32,7 @@ class UnitWeek:
 
 
 def read_coverage(connection: Connection, week: ReportingWeek) -> tuple[UnitWeek, ...]:
-    """Every union that may report and existed in the week, in code order. Read from the books, never from the mart."""
+    """Every union that may report and existed in the week, in code order. Read from the records, never from the mart."""
     return read_coverages(connection, [week])[week]
 
 

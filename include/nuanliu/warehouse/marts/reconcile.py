@@ -1,4 +1,4 @@
-"""The books against each other: bucket = registry = receipts; rows add up; facts = accepted activities; rollup = facts;
+"""The records against each other: bucket = registry = receipts; rows add up; facts = accepted activities; rollup = facts;
 reports = editions.
 """
 

@@ -130,7 +130,7 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> None:
 
 @as_transient("deleting facts without a version")
 def delete_orphans(connection: Connection) -> None:
-    """Delete facts whose version is not in the books; only a warehouse that lost its books in part has any."""
+    """Delete facts whose version is not in the warehouse; only one that lost its records in part has any."""
     versions = tables.dim_submission
     for table in FACT_TABLES:
         known = exists().where(versions.c.submission_key == table.c.submission_key)

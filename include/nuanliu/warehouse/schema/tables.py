@@ -125,7 +125,7 @@ dim_partner = Table(
     Column("union_id", Text, comment="when the partner is a union we know"),
 )
 
-# --- the intake's books ----------------------------------------------------------------------------------------------
+# --- the intake's registry -------------------------------------------------------------------------------------------
 
 registry = Table(
     "registry",

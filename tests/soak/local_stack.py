@@ -34,7 +34,7 @@ _TEMPLATE = "soak_template"
 FOLDER, S3 = "folder", "s3"
 
 
-class Ground:
+class LocalStack:
     """A home of its own, from entering to leaving; ``fresh`` makes it new in a fraction of a second."""
 
     def __init__(self, *, small_disks: bool = False) -> None:
@@ -48,7 +48,7 @@ class Ground:
         self._bucket_url = self.bucket_folder.as_uri()
         self._bucket_options: dict[str, Any] | None = None
 
-    def __enter__(self) -> Ground:
+    def __enter__(self) -> LocalStack:
         with ExitStack() as stack:  # what was begun is undone when the rest fails
             stack.callback(shutil.rmtree, self.home)
             if self._small_disks:

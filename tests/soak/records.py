@@ -38,10 +38,10 @@ _TABLES = ("fact_activity", "fact_measure", "bridge_activity_group", "bridge_act
            "mart_campaign_week", "edition")  # fmt: skip
 
 
-def read_books(ctx: Context) -> dict[str, Any]:
+def read_records(ctx: Context) -> dict[str, Any]:
     """Plain values. ``problems``: claims that nobody answers, lost bytes, second receipts, leftovers; empty when all is well."""
     with ctx.engine.connect() as connection:
-        books = {
+        records = {
             "figures": {week: week_document(connection, ReportingWeek.parse(week)) for week in WEEKS},
             "coverage": {week: _coverage(connection, week) for week in WEEKS},
             "facts": [[str(value) for value in row] for row in connection.execute(text(_FACTS))],
@@ -58,8 +58,8 @@ def read_books(ctx: Context) -> dict[str, Any]:
     problems += [f"reconcile: {difference}" for difference in document["differences"]]
     problems += [f"a drop waits: {key}" for key in document["unclaimed"]]
     problems += _leftovers(ctx)
-    problems += _hidden_doubts(ctx, books["mails"])
-    return {**json.loads(json.dumps(books, default=str)), "problems": problems}
+    problems += _hidden_doubts(ctx, records["mails"])
+    return {**json.loads(json.dumps(records, default=str)), "problems": problems}
 
 
 def _coverage(connection: Connection, week: str) -> list[Any]:
