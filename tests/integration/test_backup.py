@@ -197,15 +197,13 @@ def test_a_backup_that_was_killed_is_no_backup(
 def test_a_restore_killed_after_the_objects_can_be_called_again(
     bare: Context, empty: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.storage.embedded import dump as postgres_dump
-
     back_up(bare, tmp_path / "backup")
 
     def killed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(postgres_dump, "restore_database", killed)
+        replace_everywhere(patched, "nuanliu.storage.embedded.dump.restore_database", killed)
         with pytest.raises(KeyboardInterrupt):
             restore(empty, tmp_path / "backup")
     assert restore(empty, tmp_path / "backup")["ok"]

@@ -113,7 +113,7 @@ def test_another_mail_to_settle_is_told_of_as_well(ctx: Context) -> None:
     put(ctx, "edition/2024-W48/2")
     deliver(ctx, SmtpScript(after_data=None))
     watch_pipeline(ctx)
-    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/doubtful_mail/2"]
+    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/unsettled_mail/2"]
 
 
 def test_an_alert_that_an_engineer_s_address_refuses_is_not_the_occasion_of_the_next(ctx: Context) -> None:
@@ -169,7 +169,7 @@ def test_a_mail_that_was_resent_in_vain_is_told_of_again(ctx: Context) -> None:
         (mail,) = [m for m in dispose_mails(mailed, [1], resend=True, person="王工")["mails"] if m["mail_id"] == 1]
     assert (mail["state"], mail["attempts"]) == ("refused", 2)
     watch_pipeline(ctx)
-    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/doubtful_mail/2"]
+    assert alerted(ctx) == ["alert/watch/unsettled_mail/1", "alert/watch/unsettled_mail/2"]
 
 
 def test_of_several_mails_all_are_settled_or_none(ctx: Context) -> None:

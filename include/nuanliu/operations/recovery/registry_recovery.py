@@ -161,7 +161,7 @@ def _row_of_receipt(receipt: IssuedReceipt, stored: Iterable[StoredObject]) -> d
 
 
 def _unnamed(connection: Connection, stored: Iterable[StoredObject]) -> list[dict[str, Any]]:
-    """Registry rows for archived bytes that no row names: their receipt never reached the bucket, and the registry are lost."""
+    """Registry rows for archived bytes that no row names: their receipt never reached the bucket, and the registry is lost."""
     rows = connection.execute(select(registry.c.stored_key, registry.c.sha256, registry.c.state)).all()
     named = {row.stored_key for row in rows}
     in_progress = {row.sha256 for row in rows if row.state == "claimed"}
