@@ -30,11 +30,12 @@ RUNNING = {"queued", "running"}
 
 
 def wait_for(what: str, look: Callable[[], Any], stack: Stack) -> Any:
-    """Ask again until the answer is true; the log's end is the message when that takes too long."""
+    """Ask again until the answer is true; the ends of the logs are the message when that takes too long."""
     deadline = time.monotonic() + PATIENCE
     while not (found := look()):
         if time.monotonic() > deadline:
-            pytest.fail(f"{what} did not happen in {PATIENCE:.0f} s\n{stack.log_file.read_text('utf-8')[-6000:]}")
+            ends = (f"{path}\n{path.read_text('utf-8')[-3000:]}" for path in sorted(stack.log_dir.glob("*.log")))
+            pytest.fail("\n\n".join([f"{what} did not happen in {PATIENCE:.0f} s", *ends]))
         time.sleep(0.5)
     return found
 

@@ -111,7 +111,6 @@ def _logs(stack: Stack) -> Iterator[tuple[str, str]]:
     files = [path for path in sorted(var.rglob("*")) if path.is_file()]
     databases = [path for path in files if path.relative_to(var).parts[0] == "postgres" and path.suffix == ".log"]
     for path in [
-        stack.log_file,
         *databases,
         *(path for path in files if path.relative_to(var).parts[0] not in KEPT_APART),
     ]:

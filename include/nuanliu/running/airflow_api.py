@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import httpx
 
 _TIMEOUT_SECONDS = 20.0
 
@@ -35,8 +35,6 @@ class AirflowApi:
     def token(self) -> str:
         """A bearer token, fetched once."""
         if self._token is None:
-            import httpx
-
             answer = httpx.post(
                 f"{self.base_url}/auth/token",
                 json={"username": self.username, "password": self.password},
@@ -54,8 +52,6 @@ class AirflowApi:
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        import httpx
-
         answer = httpx.request(
             method,
             f"{self.base_url}/api/v2{path}",
@@ -71,8 +67,6 @@ class AirflowApi:
 
 def failing_components(base_url: str) -> list[str]:
     """Which of Airflow's four processes are not healthy yet, ``api-server`` when it does not answer. Needs no login."""
-    import httpx
-
     try:
         answer = httpx.get(f"{base_url}/api/v2/monitor/health", timeout=5.0, trust_env=False)
         answer.raise_for_status()

@@ -5,18 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nuanliu.running.secret_file import write_private
-from nuanliu.settings import INCLUDE_DIR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nuanliu.running.secret_file import Secrets
-    from nuanliu.settings import Settings
+from nuanliu.running.secret_file import Secrets, write_private
+from nuanliu.settings import INCLUDE_DIR, Settings
 
 PROJECT_DIR = INCLUDE_DIR.parent
 

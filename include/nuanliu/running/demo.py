@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import open_context
 from nuanliu.operations.drops.dropping import drop_files
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.running.stack import running_stack
+from nuanliu.reporting.labels import FILE_STATUS
+from nuanliu.running.airflow_api import AirflowApi
+from nuanliu.running.stack import Stack, running_stack
 from nuanliu.settings import INCLUDE_DIR, Settings
 from nuanliu.storage.bucket import open_bucket
+from nuanliu.warehouse.submissions.receipts_store import receipts_after
+from nuanliu.warehouse.submissions.registry import last_object_id
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from nuanliu.running.airflow_api import AirflowApi
-    from nuanliu.running.stack import Stack
-
-    Progress = Callable[[str], None]
+Progress = Callable[[str], None]
 
 WEEK = "2024-W49"
 ARRIVAL = "2024-12-09T09:00+08:00"
@@ -97,8 +97,6 @@ def _drop_samples(settings: Settings, progress: Progress) -> list[str]:
 
 def _last_object(settings: Settings) -> int:
     """The newest object that was taken before the demo began; an earlier demo's receipts are not this one's."""
-    from nuanliu.warehouse.submissions.registry import last_object_id
-
     with open_context(settings) as ctx, ctx.engine.connect() as connection:
         return last_object_id(connection)
 
@@ -107,8 +105,6 @@ def _wait_for_receipts(
     settings: Settings, stack: Stack, number: int, last: int, progress: Progress
 ) -> list[dict[str, Any]]:
     """Until each drop has its receipt's files; the scheduler and the watcher do the work meanwhile."""
-    from nuanliu.warehouse.submissions.receipts_store import receipts_after
-
     started = time.monotonic()
     seen = -1
     with open_context(settings) as ctx:
@@ -133,7 +129,7 @@ def _wait_until_idle(api: AirflowApi, began: datetime, stack: Stack, progress: P
         runs = runs_since(api, began)
         failed = [run for run in runs if run["state"] == "failed"]
         if failed:
-            raise DemoFailed(f"{failed[0]['dag_id']} {failed[0]['dag_run_id']} failed; see {stack.log_file}")
+            raise DemoFailed(f"{failed[0]['dag_id']} {failed[0]['dag_run_id']} failed; see {stack.log_dir}")
         if any(run["state"] in _RUNNING for run in runs):
             quiet_since = None
         elif quiet_since is None:
@@ -155,7 +151,7 @@ def _publish(stack: Stack, progress: Progress) -> dict[str, Any]:
         _patience(started, "the publication did not end", stack)
         time.sleep(1)
     if state != "success":
-        raise DemoFailed(f"publish_weekly_summary ended as {state}; see {stack.log_file}")
+        raise DemoFailed(f"publish_weekly_summary ended as {state}; see {stack.log_dir}")
     progress(f"  published after {time.monotonic() - started:.0f} s")
     entry = api.get(f"{path}/taskInstances/make_edition/xcomEntries/return_value", deserialize="true")
     edition: dict[str, Any] = entry["value"]
@@ -178,7 +174,7 @@ def _weeks(runs: list[dict[str, Any]]) -> str:
 
 def _patience(started: float, problem: str, stack: Stack) -> None:
     if time.monotonic() - started > _PATIENCE_SECONDS:
-        raise DemoFailed(f"{problem} within {_PATIENCE_SECONDS:.0f} s; see {stack.log_file}")
+        raise DemoFailed(f"{problem} within {_PATIENCE_SECONDS:.0f} s; see {stack.log_dir}")
 
 
 def _figures(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -195,9 +191,6 @@ def _figures(settings: Settings) -> dict[str, dict[str, Any]]:
 def _lines(
     settings: Settings, stack: Stack, receipts: list[dict[str, Any]], edition: dict[str, Any], figures: dict[str, Any]
 ) -> Iterator[str]:
-    from nuanliu.contract.code_lists import codes
-    from nuanliu.reporting.labels import FILE_STATUS
-
     yield ""
     yield "回执"
     for receipt in receipts:

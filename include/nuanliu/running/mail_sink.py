@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 import urllib.parse
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default as default_policy
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from nuanliu.settings import Settings
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from aiosmtpd.smtp import SMTP, Envelope, Session
+log = logging.getLogger(__name__)
 
 LARGEST_MESSAGE = 64 * 1024 * 1024
 
@@ -39,14 +39,12 @@ class KeepingHandler:
         half.write_bytes(head + content)
         half.rename(self.folder / name)
         subject = str(message_from_bytes(content, policy=default_policy).get("Subject", "(no subject)"))
-        _say(f"mail for {recipients}: {subject} -> {self.folder / name}")
+        log.info("mail for %s: %s -> %s", recipients, subject, self.folder / name)
         return "250 OK kept"
 
 
 async def serve(folder: Path, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
-    from aiosmtpd.smtp import SMTP
-
     folder.mkdir(parents=True, exist_ok=True)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -59,20 +57,22 @@ async def serve(folder: Path, host: str, port: int) -> None:
         port,
     )
     async with server:
-        _say(f"mail sink on smtp://{host}:{port}, messages below {folder}")
+        log.info("mail sink on smtp://%s:%s, messages below %s", host, port, folder)
         await stop.wait()
 
 
 def main() -> None:
     """Listen where NUANLIU_SMTP_URL points, keep messages below the home."""
+    logging.basicConfig(
+        stream=sys.stdout,
+        level=logging.INFO,
+        format="%(asctime)s [%(levelname)s] %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+    )
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
     settings = Settings.from_env()
     address = urllib.parse.urlsplit(settings.smtp_url)
     asyncio.run(serve(settings.var / "mail", address.hostname or "127.0.0.1", address.port or 1025))
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -164,4 +164,5 @@ def run_procfile(procfile: Path, folder: Path, terminal: TextIO) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run_procfile(Path(sys.argv[1]), Path(sys.argv[2]), sys.stdout))
+    with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as _terminal:
+        sys.exit(run_procfile(Path(sys.argv[1]), Path(sys.argv[2]), _terminal))

@@ -8,10 +8,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 @dataclass(frozen=True)

@@ -14,25 +14,23 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
 
 from nuanliu.errors import NuanliuError, StackNotReady, UsageError
 from nuanliu.running.airflow_api import AirflowApi, failing_components
 from nuanliu.running.airflow_env import PROJECT_DIR, Ports, airflow_environment
 from nuanliu.running.leftovers import MARK, end_marked_processes
 from nuanliu.running.ports import free_port
+from nuanliu.running.process_logs import LogFile
+from nuanliu.running.processes import Processes
 from nuanliu.running.secret_file import load_secrets, write_private
 from nuanliu.settings import Settings
 from nuanliu.storage.database import airflow_dsn, embedded_server, warehouse_dsn
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
 _READY_SECONDS = 240.0
-_HONCHO_SECONDS = 20.0
 _DOWN_SECONDS = 60.0
 
 
@@ -40,8 +38,7 @@ _DOWN_SECONDS = 60.0
 class Stack:
     """A running stack.
 
-    ``env``: the environment for commands that shall meet it. ``log_file``: what the processes said, where it did not go
-    to the terminal.
+    ``env``: the environment for commands that shall meet it. ``log_dir``: what the processes said, a file each.
     """
 
     home: Path
@@ -49,7 +46,7 @@ class Stack:
     username: str
     password: str = field(repr=False)
     smtp_port: int
-    log_file: Path
+    log_dir: Path
     env: dict[str, str] = field(repr=False)
 
     @property
@@ -113,80 +110,58 @@ def stop_stack(home: Path) -> bool:
 
 def _run(settings: Settings, base: Mapping[str, str], ports: Ports, *, to_terminal: bool) -> Iterator[Stack]:
     secrets = load_secrets(settings.var)
-    log_file = settings.var / "logs" / "stack.log"
-    log_file.parent.mkdir(parents=True, exist_ok=True)
+    log_dir = settings.var / "logs"
     with _step("PostgreSQL"):
         metadata_dsn = airflow_dsn(settings)
         warehouse_dsn(settings)
-    with log_file.open("a") as log:
-        env = airflow_environment(settings, ports, secrets, metadata_dsn, base) | {MARK: str(settings.home)}
-        with _step("Airflow's database"):
-            _run_once([sys.executable, "-m", "airflow", "db", "migrate"], env, log)
-        with _step("warehouse and reference data"):
-            _run_once([sys.executable, "-m", "nuanliu", "init"], env, log)
-        stack = Stack(
-            home=settings.home,
-            base_url=env["AIRFLOW__API__BASE_URL"],
-            username="admin",
-            password=secrets.admin_password,
-            smtp_port=ports.smtp,
-            log_file=log_file,
-            env={name: value for name, value in env.items() if name != MARK},
-        )
-        _record(settings, stack)
-        honcho = _start_processes(settings, env, None if to_terminal else log)
-        try:
-            with _step("api-server, scheduler, dag-processor, triggerer, mail sink"):
-                _wait_until_ready(stack, honcho)
-            yield stack
-        finally:
-            _end_processes(honcho)
+    env = airflow_environment(settings, ports, secrets, metadata_dsn, base) | {MARK: str(settings.home)}
+    with _step("Airflow's database"):
+        _run_once([sys.executable, "-m", "airflow", "db", "migrate"], env, log_dir / "airflow-db.log")
+    with _step("warehouse and reference data"):
+        _run_once([sys.executable, "-m", "nuanliu", "init"], env, log_dir / "warehouse.log")
+    stack = Stack(
+        home=settings.home,
+        base_url=env["AIRFLOW__API__BASE_URL"],
+        username="admin",
+        password=secrets.admin_password,
+        smtp_port=ports.smtp,
+        log_dir=log_dir,
+        env={name: value for name, value in env.items() if name != MARK},
+    )
+    _record(settings, stack)
+    show = _say if to_terminal else None
+    processes = Processes(PROJECT_DIR / "Procfile", log_dir, env, settings.var / "airflow", show)
+    try:
+        with _step("api-server, scheduler, dag-processor, triggerer, mail sink"):
+            _wait_until_ready(stack, processes)
+        if to_terminal:
+            _say_where(stack)
+        processes.release()
+        yield stack
+    finally:
+        processes.end()
 
 
-def _run_once(command: Sequence[str], env: Mapping[str, str], log: TextIO) -> None:
+def _run_once(command: Sequence[str], env: Mapping[str, str], path: Path) -> None:
     done = subprocess.run(  # noqa: S603
         command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
     )
-    log.write(done.stdout + done.stderr)
-    log.flush()
+    log = LogFile(path)
+    log.write((done.stdout + done.stderr).encode())
+    log.close()
     if done.returncode != 0:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise StackNotReady(f"{' '.join(command[1:])} ended with {done.returncode}:\n{tail}")
 
 
-def _start_processes(settings: Settings, env: Mapping[str, str], log: TextIO | None) -> subprocess.Popen[bytes]:
-    """Honcho in a session of its own, so that Ctrl-C reaches us first and we end it in order."""
-    folder = settings.var / "airflow"  # honcho reads a .env of its folder: not that of compose
-    command = [sys.executable, "-m", "honcho", "start", "-d", str(folder), "-f", str(PROJECT_DIR / "Procfile")]
-    return subprocess.Popen(  # noqa: S603
-        command,
-        env=env,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT if log else None,
-        start_new_session=True,
-    )
-
-
-def _wait_until_ready(stack: Stack, honcho: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(stack: Stack, processes: Processes) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while failing := failing_components(stack.base_url):
-        if honcho.poll() is not None:
-            raise StackNotReady(f"a process of the stack ended while starting; see {stack.log_file}")
+        if processes.ended():
+            raise StackNotReady(f"a process of the stack ended while starting; see {stack.log_dir}")
         if time.monotonic() > deadline:
-            raise StackNotReady(f"not ready after {_READY_SECONDS:.0f} s: {', '.join(failing)}; see {stack.log_file}")
+            raise StackNotReady(f"not ready after {_READY_SECONDS:.0f} s: {', '.join(failing)}; see {stack.log_dir}")
         time.sleep(0.5)
-
-
-def _end_processes(honcho: subprocess.Popen[bytes]) -> None:
-    if honcho.poll() is None:
-        honcho.terminate()
-        try:
-            honcho.wait(timeout=_HONCHO_SECONDS)
-        except subprocess.TimeoutExpired:
-            honcho.kill()
-            honcho.wait()
 
 
 def _stop_postgres(settings: Settings) -> bool:
@@ -270,11 +245,16 @@ def _signals_raise_interrupt() -> Iterator[None]:
 
 @contextmanager
 def _step(name: str) -> Iterator[None]:
-    """Say what begins and how long it took."""
+    """Say on one line what begins and, once it is done, how long it took."""
     started = time.monotonic()
-    _say(f"… {name}")
-    yield
-    _say(f"  {name}: ready after {time.monotonic() - started:.1f} s")
+    sys.stderr.write(f"… {name}")
+    sys.stderr.flush()
+    took = ""
+    try:
+        yield
+        took = f": ready after {time.monotonic() - started:.1f} s"
+    finally:
+        _say(took)
 
 
 def _say(text: str) -> None:
@@ -287,18 +267,22 @@ def _say(text: str) -> None:
 
 def _up(home: Path) -> int:
     with running_stack(home, to_terminal=True) as stack:
-        _say(
-            f"\n  Airflow        {stack.base_url}   login: {stack.username} / {stack.password}\n"
-            f"  more logins    {stack.env['AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE']}\n"
-            f"  drop files at  {Settings.from_env(stack.env).bucket_url}/intake/<union_id>/\n"
-            f"  mail sink      smtp://127.0.0.1:{stack.smtp_port}, messages in {stack.mail_dir}\n"
-            f"  PostgreSQL     {stack.home / 'var' / 'postgres' / 'server.json'}\n"
-            "  Ctrl-C or `make down` ends everything.\n"
-        )
         while failing_components(stack.base_url) != ["api-server"]:
             time.sleep(5)
-    _say("the api-server does not answer any more; what happened stands above")
+    _say(f"the api-server does not answer any more; what happened stands above and in {stack.log_dir}")
     return 1
+
+
+def _say_where(stack: Stack) -> None:
+    _say(
+        f"\n  Airflow        {stack.base_url}   login: {stack.username} / {stack.password}\n"
+        f"  more logins    {stack.env['AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE']}\n"
+        f"  drop files at  {Settings.from_env(stack.env).bucket_url}/intake/<union_id>/\n"
+        f"  mail sink      smtp://127.0.0.1:{stack.smtp_port}, messages in {stack.mail_dir}\n"
+        f"  PostgreSQL     {stack.home / 'var' / 'postgres' / 'server.json'}\n"
+        f"  logs           {stack.log_dir}/, a file for each process; below stand only warnings and errors\n"
+        "  Ctrl-C or `make down` ends everything.\n"
+    )
 
 
 def _run_with(home: Path, command: Sequence[str]) -> int:

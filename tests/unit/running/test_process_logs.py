@@ -10,7 +10,9 @@ from honcho.printer import Message
 
 from nuanliu.running.process_logs import LogFile, ProcessLogs, is_worth_showing
 
-DEPRECATION = "2026-11-30T06:56:02.789581Z [warning  ] x is deprecated. [py.warnings] category={} filename=/a.py lineno=1"
+DEPRECATION = (
+    "2026-11-30T06:56:02.789581Z [warning  ] x is deprecated. [py.warnings] category={} filename=/a.py lineno=1"
+)
 
 
 @pytest.mark.parametrize(
