@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import sys
+import threading
 from collections import deque
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -154,9 +157,20 @@ class ProcessLogs:
         return self._files[name]
 
 
+class EarlyEndedManager(Manager):  # type: ignore[misc]  # honcho has no types
+    """Honcho fails when it is ended before it knows the process id of each; this one asks itself again until it does."""
+
+    def terminate(self) -> None:
+        """Called by its handler of SIGTERM and SIGINT, and when a process has ended."""
+        if self._all_started():
+            super().terminate()
+        else:
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+
 def run_procfile(procfile: Path, folder: Path, terminal: TextIO) -> int:
     """Run its processes until one ends or SIGTERM comes, then end the others. Returns the first one's exit code."""
-    manager = Manager(ProcessLogs(folder, terminal))
+    manager = EarlyEndedManager(ProcessLogs(folder, terminal))
     for name, command in parse_procfile(procfile.read_text("utf-8")).processes.items():
         manager.add_process(name, command)
     manager.loop()

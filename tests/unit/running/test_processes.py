@@ -67,3 +67,14 @@ def test_processes_end_when_asked(tmp_path: Path, listened_to: bool) -> None:
     until(lambda: pid_file.exists() and pid_file.read_text())
     processes.end()
     assert not Path(f"/proc/{pid_file.read_text().strip()}").exists()
+
+
+def test_an_end_asked_for_at_once_is_not_waited_for(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "system.log"
+    for _ in range(5):
+        log.unlink(missing_ok=True)
+        processes = run(tmp_path, {f"sleeper{number}": STAYS for number in range(6)}, None)
+        until(log.exists)  # the first of them is known, the others are not yet
+        began = time.monotonic()
+        processes.end()
+        assert time.monotonic() - began < 10
