@@ -29,6 +29,8 @@ _CONSOLE = re.compile(r"\d{4}-\d\d-\d\d[T ]\S+ \[(\w+) *\]")
 _PLAIN = re.compile(r"(?:\[[^\]]+\] \{[^}]*\} )?([A-Z]+)(?: -|:| +\[)")
 # What a library's author shall mend; who runs the stack cannot.
 _FOR_AUTHORS = re.compile(r"(?:Deprecation|Future)Warning$")
+# A warning of what we chose: the stack of one machine listens on 127.0.0.1 only and keeps its password file private.
+_CHOSEN = re.compile(r"SimpleAuthManager is active but the deployment shape looks like production")
 _CATEGORY = re.compile(r" \[py\.warnings\].* category=(\w+)")
 _ENDED = re.compile(r"(\S+) stopped \(rc=(-?\d+)\)")
 _ENDING = re.compile(r"SIG[A-Z]+ received|sending SIG")
@@ -42,7 +44,7 @@ def is_worth_showing(line: str) -> bool | None:
     level, category = _of_json(line) if line.startswith("{") else _of_text(line)
     if level not in _LEVELS:
         return None
-    return level in _SHOWN_LEVELS and not _FOR_AUTHORS.search(category)
+    return level in _SHOWN_LEVELS and not _FOR_AUTHORS.search(category) and not _CHOSEN.search(line)
 
 
 def _of_json(line: str) -> tuple[str, str]:

@@ -31,8 +31,7 @@ class HeldLines:
             self._held = None
 
     def close(self, patience: float = 2.0) -> None:
-        """Show what is left, once the pipe's writers are gone."""
-        self.release()
+        """Read what is left, once the pipe's writers are gone; what was not released is not shown."""
         self._reader.join(patience)
 
     def _read(self) -> None:

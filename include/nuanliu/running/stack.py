@@ -138,6 +138,9 @@ def _run(settings: Settings, base: Mapping[str, str], ports: Ports, *, to_termin
             _say_where(stack)
         processes.release()
         yield stack
+    except StackNotReady:
+        processes.release()  # what they said is the reason
+        raise
     finally:
         processes.end()
 

@@ -20,7 +20,12 @@ DEPRECATION = (
     [
         ("2026-11-30T06:56:05.279063Z [info     ] Starting the triggerer [a.b] loc=x.py:263", False),
         ("2026-11-30T06:56:05.279063Z [debug    ] said [error    ] somewhere", False),
-        ("2026-11-30T06:56:08.738669Z [warning  ] SimpleAuthManager is active [a.b] loc=x.py:1", True),
+        ("2026-11-30T06:56:08.738669Z [warning  ] the watcher is slow [a.b] loc=x.py:1", True),
+        (
+            "2026-11-30T06:56:08.738669Z [warning  ] SimpleAuthManager is active but the deployment shape looks like"
+            " production (non-sqlite backend, …) [a.b] loc=x.py:1",
+            False,
+        ),
         ("2026-11-30 06:56:31.601091+00:00 [error    ] Task failed with exception [task]", True),
         ("2026-11-30T06:56:08.738669Z [critical ] no database", True),
         ("\x1b[2m2026-11-30T06:56:08.7Z\x1b[0m [\x1b[31m\x1b[1merror    \x1b[0m] \x1b[1mfailed\x1b[0m", True),

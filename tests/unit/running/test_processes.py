@@ -51,13 +51,23 @@ def test_errors_wait_until_the_login_was_shown_and_everything_is_in_the_files(tm
     assert log.read_text("utf-8") == f"{INFO}\n{ERROR}\n" * 2
 
 
-def test_the_last_words_of_a_process_that_fails_are_shown_though_nothing_was_released(tmp_path: Path) -> None:
+def test_the_last_words_of_a_process_that_fails_are_shown(tmp_path: Path) -> None:
     shown: list[str] = []
     processes = run(tmp_path, {"failing": "echo no such thing; exit 3", "other": STAYS}, shown.append)
     until(processes.ended)
+    processes.release()
     processes.end()
     log = tmp_path / "logs" / "failing.log"
     assert shown == [f"failing ended by itself (exit code 3); its log is {log}", "failing | no such thing"]
+
+
+def test_what_was_held_back_is_not_shown_when_the_start_was_broken_off(tmp_path: Path) -> None:
+    shown: list[str] = []
+    (tmp_path / "said").write_text(f"{ERROR}\n", "utf-8")
+    processes = run(tmp_path, {"talker": f"cat said; {STAYS}"}, shown.append)
+    until((tmp_path / "logs" / "talker.log").exists)
+    processes.end()
+    assert shown == []
 
 
 @pytest.mark.parametrize("listened_to", [True, False])
