@@ -13,11 +13,10 @@ import pytest
 from tests.integration.played_week import WEEKS, PlayedWeek, context, play
 
 from nuanliu.domain.exactness import Exactness, combine
+from nuanliu.operations.weeks.inquiries import status, trace
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.operations.weeks.status import status
-from nuanliu.operations.weeks.tracing import trace
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 

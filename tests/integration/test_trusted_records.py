@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from tests.integration.weekly_workbook import HEADER, answer, workbook
 from tests.smtp_server import SmtpScript, serving
 
+from nuanliu.operations.weeks.inquiries import trace
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.operations.weeks.tracing import trace
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import pytest
 
 from nuanliu.errors import InvalidWeek
 from nuanliu.operations.recovery.replay_scope import parse_replay_scope
+from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.ledger import WEEKS_SHOWN, read_ledger
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.operations.weeks.status import status
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:

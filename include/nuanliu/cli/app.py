@@ -100,7 +100,7 @@ def intake(as_json: AsJson = False) -> None:
 @app.command()
 def status(week: WeekOption = None, as_json: AsJson = False) -> None:
     """Show who has reported a week."""
-    from nuanliu.operations.weeks.status import status as read_status
+    from nuanliu.operations.weeks.inquiries import status as read_status
     from nuanliu.reporting.console import status_lines
 
     with command_context() as ctx:
@@ -139,7 +139,7 @@ def trace(
     figure_id: Annotated[str, typer.Argument(help="A figure_id of the rollup.")], as_json: AsJson = False
 ) -> None:
     """Show the cells a figure was added from."""
-    from nuanliu.operations.weeks.tracing import trace as trace_figure
+    from nuanliu.operations.weeks.inquiries import trace as trace_figure
     from nuanliu.reporting.console import trace_lines
 
     with command_context() as ctx:

@@ -1,4 +1,4 @@
-"""How sure a written figure is, and what remains of that in a sum."""
+"""How sure a written figure is, what remains of that in a sum, and how both are written."""
 
 from __future__ import annotations
 
@@ -33,9 +33,19 @@ class Exactness(StrEnum):
 EXACTNESS_CODES: tuple[Exactness, ...] = (Exactness.EXACT, Exactness.OVER, Exactness.UNDER, Exactness.APPROX)
 
 
+def exactness_word(code: int) -> str:
+    """What documents call the exactness that a table holds as a number: exact, over, under or approx."""
+    return str(EXACTNESS_CODES[code])
+
+
 def combine(kinds: Iterable[Exactness]) -> Exactness:
     """The exactness of a sum of many; an empty sum is exact."""
     return reduce(lambda a, b: a + b, kinds, Exactness.EXACT)
+
+
+def plain_number(value: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros: 1425, 12.5, 0."""
+    return f"{value.normalize():f}"
 
 
 def show_figure(value: Decimal, exactness: Exactness) -> str:
@@ -43,7 +53,7 @@ def show_figure(value: Decimal, exactness: Exactness) -> str:
 
     What this prints is read back as the same value and exactness by ``intake.figures``.
     """
-    digits = f"{value.normalize():f}"
+    digits = plain_number(value)
     match exactness:
         case Exactness.OVER:
             return f"{digits}余"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, combine, show_figure
+from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, combine, parse_shown_figure, plain_number, show_figure
 
 KINDS = st.sampled_from(list(Exactness))
 
@@ -59,3 +59,18 @@ def test_a_code_leads_back_to_its_kind(kind: Exactness) -> None:
 )
 def test_a_figure_is_printed_with_its_exactness(value: str, kind: str, shown: str) -> None:
     assert show_figure(Decimal(value), Exactness(kind)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("1425.00", "1425"), ("467000.00", "467000"), ("12.50", "12.5"), ("0.00", "0"), ("100", "100"), ("0.05", "0.05")],
+)
+def test_numbers_are_plain_decimals(value: str, text: str) -> None:
+    assert plain_number(Decimal(value)) == text
+
+
+@given(KINDS, st.decimals("-1e9", "1e9", allow_nan=False, places=2))
+def test_a_printed_figure_is_read_back_with_its_mark_and_a_plain_number_tells_none(
+    kind: Exactness, value: Decimal
+) -> None:
+    assert parse_shown_figure(show_figure(value, kind)) == (value, kind if kind != Exactness.EXACT else None)

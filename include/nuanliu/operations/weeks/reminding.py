@@ -7,7 +7,7 @@ from typing import Any
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import read_recipients
-from nuanliu.operations.weeks.status import status
+from nuanliu.operations.weeks.inquiries import status
 from nuanliu.reporting.mail.mail_message import message_id_for
 from nuanliu.reporting.mail.reminder import compose_reminder
 from nuanliu.settings import SHANGHAI

@@ -1,10 +1,11 @@
-"""Whether a figure may be compared with an earlier week: only when the same unions reported in both."""
+"""A figure beside an earlier week: by how much it changed, and whether that may be said, the same unions having reported."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,15 @@ from sqlalchemy import Connection, Row
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
+
+_TENTH = Decimal("0.1")
+
+
+def change_pct(value: Decimal, previous: Decimal | None) -> str | None:
+    """By how many percent a figure changed, one decimal, half up; None when there is no base or it is zero."""
+    if previous is None or not previous:
+        return None
+    return str(((value - previous) / previous * 100).quantize(_TENTH, rounding=ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.marts.comparability import Comparability, read_comparability
+from nuanliu.warehouse.marts.comparability import Comparability, change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
-from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
 from nuanliu.warehouse.marts.revisions import revisions
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql

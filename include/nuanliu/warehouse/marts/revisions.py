@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nuanliu.domain.exactness import Exactness, exactness_word, parse_shown_figure, plain_number, show_figure
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import Edition, read_editions
-from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number, unmarked_number
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -88,7 +88,10 @@ class _Change:
             return (plain_number(old.value) if old else None, plain_number(new.value) if new else None)
         if old.exactness is None or new.exactness is None or old.exactness == new.exactness:
             return None
-        return (marked_number(old.value, old.exactness), marked_number(new.value, new.exactness))
+        return (
+            show_figure(old.value, Exactness(old.exactness)),
+            show_figure(new.value, Exactness(new.exactness)),
+        )
 
 
 def _told_to_readers(connection: Connection, week: ReportingWeek) -> Iterable[_ToldWeek]:
@@ -123,10 +126,9 @@ def _told_of_week_before(first: Edition, own_editions: Iterable[Edition]) -> dic
             if revision["new"] is None:
                 told.pop(revision["figure_id"], None)
             else:
-                value, exactness = unmarked_number(revision["new"])
-                told[revision["figure_id"]] = _Told(
-                    value, exactness or marks.get(revision["figure_id"], (None, None))[1]
-                )
+                value, mark = parse_shown_figure(revision["new"])
+                exactness = str(mark) if mark else marks.get(revision["figure_id"], (None, None))[1]
+                told[revision["figure_id"]] = _Told(value, exactness)
     return told
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek, UnknownFigure
-from nuanliu.warehouse.marts.figure_text import exactness_word, plain_number
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.marts.comparability import read_comparability
+from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
-from nuanliu.warehouse.marts.explanations import week_explanations
-from nuanliu.warehouse.marts.figure_text import change_pct, exactness_word, plain_number
 from nuanliu.warehouse.marts.revisions import revision_marks
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -25,7 +25,7 @@ def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
     ``exactness``, ``change_pct``, ``comparable`` of the same figure then. ``previous_exactness``: figure id → exactness a
     week earlier. ``revision_marks``: figure id → exactness before and after, each None where unknown. ``zero_reports``:
     union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
-    ``week_explanations``.
+    ``_explanations``.
     """
     before = week.year_before()
     return {
@@ -37,7 +37,7 @@ def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
         "revision_marks": revision_marks(connection, week),
         "zero_reports": [unit.union_id for unit in read_coverage(connection, week) if unit.state == "confirmed_zero"],
         "restatements": _restatements(connection, week),
-        "explanations": week_explanations(connection, week),
+        "explanations": _explanations(connection, week),
     }
 
 
@@ -83,3 +83,22 @@ def _restatements(connection: Connection, week: ReportingWeek) -> list[dict[str,
         }
         for row in connection.execute(load_sql("marts", "week_restatements"), {"week_start": week.monday})
     ]  # fmt: skip
+
+
+def _explanations(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+    """Accepted activities of a week whose queries 说明 answered: union_id, activity, rule, column (the template's header,
+    None when the whole row was asked about), value as written, explanation. By union, in file order.
+    """
+    rules = [rule.id for rule in rule_registry() if rule.releasable]
+    found = connection.execute(load_sql("marts", "week_explanations"), {"week_start": week.monday, "rules": rules})
+    return [
+        {
+            "union_id": row.union_id,
+            "activity": row.activity,
+            "rule": row.rule,
+            "column": row.column_header,
+            "value": row.value,
+            "explanation": row.explanation,
+        }
+        for row in found
+    ]

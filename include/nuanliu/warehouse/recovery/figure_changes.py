@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.domain.exactness import EXACTNESS_CODES, plain_number, show_figure
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.marts.figure_text import exactness_word, marked_number, plain_number
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -42,4 +42,4 @@ def _difference(row: Row[Any]) -> dict[str, Any]:
 def _text(value: Any, exactness: int | None, *, marked: bool) -> str | None:
     if value is None or exactness is None:
         return None
-    return marked_number(value, exactness_word(exactness)) if marked else plain_number(value)
+    return show_figure(value, EXACTNESS_CODES[exactness]) if marked else plain_number(value)

@@ -1,4 +1,4 @@
-"""Who has reported a week and in what state each union is."""
+"""What people ask of the warehouse: how a week stands, and from which cells a figure was added. Nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.marts.status import status_document
+from nuanliu.warehouse.marts.tracing import trace_document
 
 
 def status(ctx: Context, week: str | None = None) -> dict[str, Any]:
@@ -14,3 +15,9 @@ def status(ctx: Context, week: str | None = None) -> dict[str, Any]:
     wanted = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
         return status_document(connection, wanted)
+
+
+def trace(ctx: Context, figure_id: str) -> dict[str, Any]:
+    """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
+    with ctx.engine.connect() as connection:
+        return trace_document(connection, figure_id)
