@@ -10,7 +10,7 @@ from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.receipt import Receipt
 from nuanliu.reporting.labels import FILE_STATUS, UNIT_STATE
 from nuanliu.reporting.receipts.receipt_text import verdict
-from nuanliu.reporting.summary.contents import build_summary
+from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.templates import render
 
 Document = Mapping[str, Any]

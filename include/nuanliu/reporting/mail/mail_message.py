@@ -10,7 +10,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Any
 
-from nuanliu.reporting.summary.contents import build_summary
+from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.templates import render
 
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"

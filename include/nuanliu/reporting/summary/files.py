@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from nuanliu.reporting.summary.contents import build_summary
+from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.document import render_document
 from nuanliu.reporting.summary.workbook import render_workbook
 from nuanliu.reporting.templates import render

@@ -8,8 +8,8 @@ import pytest
 from tests.unit.reporting.rollup_documents import document, figure
 
 from nuanliu.reporting.labels import ShownFigure
+from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.comparisons import Comparison, week_before, year_before
-from nuanliu.reporting.summary.contents import build_summary
 from nuanliu.reporting.templates import render
 
 ID = "2024-W49/620000/all/people_served/event"

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from tests.unit.reporting.rollup_documents import document, figure
 
 from nuanliu.reporting.mail.mail_message import compose_summary_mail
-from nuanliu.reporting.summary.contents import build_summary
+from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.reporting.templates import render
 

@@ -1,0 +1,271 @@
+"""The weekly summary made from ``nuanliu.rollup/1`` and what is told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.reporting.labels import (
+    PERIOD_KIND,
+    SCOPE,
+    ShownFigure,
+    adds_up,
+    base_unit,
+    category_name,
+    column_unit,
+    measure_name,
+    node_name,
+    short_union_name,
+    show_measure,
+    union_name,
+)
+from nuanliu.reporting.summary.comparisons import week_before, year_before
+from nuanliu.reporting.summary.contents import (
+    CampaignLine,
+    ExplanationLine,
+    FigureLine,
+    RestatementLine,
+    Summary,
+    UnionLine,
+)
+from nuanliu.reporting.summary.revision_lines import main_revisions, revision_line
+
+Figure = Mapping[str, Any]
+
+
+PEOPLE = "people_served"
+MOST_TABLE_MEASURES = 6
+"""More columns do not fit a phone or a printed page; the workbook has them all."""
+
+
+def build_summary(document: Mapping[str, Any], notes: Mapping[str, Any] | None = None) -> Summary:
+    """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup.
+
+    ``notes``: what is told beside the document, as ``warehouse.week_notes`` gives it; without them less is told.
+    """
+    coverage, notes = document["coverage"], notes or {}
+    week = ReportingWeek.parse(document["week"])
+    figures = [(figure, _line(figure, notes)) for figure in document["figures"]]
+    revisions = tuple(revision_line(revision, notes) for revision in document["revisions"])
+    totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and adds_up(f["measure"])]
+    ordered = _by_measure(totals)
+    table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
+    is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
+    return Summary(
+        week=week,
+        edition=document.get("edition"),
+        headline=_headline(week, [line for _, line in ordered]),
+        banner=_banner(coverage, is_complete=is_complete),
+        is_complete=is_complete,
+        coverage=coverage,
+        missing=_names(coverage["missing"]),
+        held=_names(coverage["held"]),
+        returned=_names(coverage["returned"]),
+        late=_names(coverage["late"]),
+        revisions=revisions,
+        main_revisions=main_revisions(revisions),
+        compares_years="years" in notes,
+        totals=tuple(line for _, line in ordered),
+        by_category=tuple(
+            line
+            for f, line in figures
+            if f["union_id"] == PROVINCE and f["category"] != "all" and f["measure"] == PEOPLE and _is_event(f)
+        ),
+        table_measures=tuple(
+            f"{line.measure}({column_unit(f['measure'], f['unit'])})" for f, line in ordered[:MOST_TABLE_MEASURES]
+        ),
+        by_union=tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ()))),
+        to_date=tuple(
+            line
+            for f, line in figures
+            if f["period_kind"] in {"ytd", "cumulative_since", "stock", "campaign"}
+            and f["scope"] == "own"
+            and f["basis"] == "organizer"
+            and f["category"] != "all"
+            and f["level"] != "province"
+            and not _has_own_child(f, document["figures"])
+        ),
+        inclusive=tuple(_inclusive_lines(figures)),
+        campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if adds_up(campaign["measure"])),
+        figures=tuple(line for _, line in figures),
+        restatements=tuple(map(_restatement, notes.get("restatements", ()))),
+        explanations=tuple(map(_explanation, _not_restated(notes))),
+    )
+
+
+def _is_event(figure: Figure) -> bool:
+    return (figure["period_kind"], figure["scope"], figure["basis"]) == ("event", "own", "organizer")
+
+
+def _is_total(figure: Figure) -> bool:
+    return _is_event(figure) and figure["category"] == "all"
+
+
+def _by_measure(pairs: Sequence[tuple[Figure, FigureLine]]) -> list[tuple[Figure, FigureLine]]:
+    """In the order of the measure list, which puts people and money first."""
+    order = {measure.id: number for number, measure in enumerate(codes().measures)}
+    return sorted(pairs, key=lambda pair: order.get(pair[0]["measure"], len(order)))
+
+
+def _has_own_child(figure: Figure, figures: Iterable[Figure]) -> bool:
+    """Whether the same figure stands at a union below: then the line there is the one to read."""
+    below = set(codes().unions.subtree(figure["union_id"])) - {figure["union_id"]}
+    same = ("category", "measure", "period_kind", "scope", "since", "basis")
+    return any(f["union_id"] in below and all(f[key] == figure[key] for key in same) for f in figures)
+
+
+def _line(figure: Figure, notes: Mapping[str, Any]) -> FigureLine:
+    measure, exactness = figure["measure"], figure["exactness"]
+    since = figure.get("since")
+    period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
+    week, year = week_before(figure, notes), year_before(figure, notes)
+    shown = show_measure(measure, figure["unit"], figure["value"], exactness)
+    return FigureLine(
+        figure_id=figure["figure_id"],
+        union=node_name(figure["union_id"]),
+        category=category_name(figure["category"]),
+        measure=measure_name(measure),
+        unit=shown.unit,
+        period=period,
+        scope=SCOPE[figure["scope"]] + ("·按地点" if figure["basis"] == "place" else ""),
+        shown=shown.number,
+        in_column=shown.under(column_unit(measure, figure["unit"])),
+        value=figure["value"],
+        exactness=exactness,
+        activities=figure["activities"],
+        previous=week.earlier.under(shown.unit) if week.earlier else None,
+        change=week.change,
+        why_not=week.why_not,
+        year_ago=year.earlier.under(shown.unit) if year and year.earlier else None,
+        year_change=year.change if year else None,
+        year_why_not=year.why_not if year else None,
+    )
+
+
+def _inclusive_lines(figures: Sequence[tuple[Figure, FigureLine]]) -> Iterable[FigureLine]:
+    """含下级 figures, each beside the sum of what the union and those below it reported as their own."""
+    same = ("union_id", "category", "measure", "period_kind", "since")
+    own = {
+        tuple(f[key] for key in same): (f, line)
+        for f, line in figures
+        if f["scope"] == "own" and f["basis"] == "organizer"
+    }
+    for figure, line in figures:
+        if figure["scope"] != "inclusive" or figure["category"] == "all":
+            continue
+        beside = own.get(tuple(figure[key] for key in same))
+        if beside is None:
+            yield line
+            continue
+        is_certain = figure["exactness"] in {"exact", "under"} and beside[0]["exactness"] in {"exact", "over"}
+        is_below = is_certain and Decimal(figure["value"]) < Decimal(beside[0]["value"])
+        own_sum = ShownFigure(beside[1].shown, beside[1].unit).under(line.unit)
+        yield replace(line, own_sum=own_sum, is_below=is_below)
+
+
+def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
+    if not totals:
+        return f"{week.label},全省各级工会没有报送本周活动数据。"
+    words = "、".join(f"{line.measure}{line.shown}{line.unit}" for line in totals[:5])
+    return f"据统计,{week.label}全省各级工会:{words}。"
+
+
+def _banner(coverage: Mapping[str, Any], *, is_complete: bool) -> str:
+    answered = coverage["reported"] + coverage["confirmed_zero"]
+    words = f"应报{coverage['expected']}家,已报{coverage['reported']}家"
+    if coverage["confirmed_zero"]:
+        words += f",零报告{coverage['confirmed_zero']}家"
+    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+        if coverage[key]:
+            words += f",{label}{len(coverage[key])}家"
+    if is_complete:
+        return f"数据完整:{words}。"
+    return f"数据不完整:{words}。以下合计只含已接收的数据({answered}家应报单位及其他已报单位)。"
+
+
+def _names(union_ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(union_name(union_id) for union_id in union_ids)
+
+
+def _union_lines(
+    figures: Sequence[tuple[Figure, FigureLine]],
+    measures: Sequence[str],
+    coverage: Mapping[str, Any],
+    zero_reports: Collection[str],
+) -> Iterable[UnionLine]:
+    """省本级, the prefectures, then industry and special unions that reported something."""
+    cells = {(f["union_id"], f["measure"]): line for f, line in figures if _is_total(f)}
+    for union in codes().unions.list:
+        if union.level in {"province", "county"}:
+            continue
+        row = tuple(cells.get((union.id, measure)) for measure in measures)
+        if union.expected_weekly or any(row):
+            state = _state(union.id, coverage, zero_reports, expected=union.expected_weekly)
+            yield UnionLine(union.id, short_union_name(union.id), state, row)
+
+
+def _state(union_id: str, coverage: Mapping[str, Any], zero_reports: Collection[str], *, expected: bool) -> str:
+    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+        if union_id in coverage[key]:
+            return label
+    if not expected:
+        return "—"
+    is_late = union_id in coverage["late"]
+    if union_id in zero_reports:
+        return "零报告(迟)" if is_late else "零报告"
+    return "迟报" if is_late else "已报"
+
+
+def _campaign(campaign: Figure) -> CampaignLine:
+    measure = campaign["measure"]
+    shown = show_measure(measure, base_unit(measure), campaign["value"], campaign["exactness"])
+    first, last = campaign["first_week"], campaign["last_week"]
+    return CampaignLine(
+        figure_id=campaign["figure_id"],
+        campaign=campaign["campaign"],
+        measure=measure_name(measure),
+        shown=shown.number,
+        unit=shown.unit,
+        unions=campaign["unions"],
+        weeks=first if first == last else f"{first}—{last}",
+    )
+
+
+def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
+    is_name = said["column"] == input_contract().header("activity_name")
+    return ExplanationLine(
+        union=union_name(said["union_id"]),
+        activity=said["activity"],
+        what="整行" if said["column"] is None or is_name else said["column"],
+        value="" if said["value"] is None or is_name else said["value"],
+        explanation=said["explanation"],
+    )
+
+
+def _restatement(said: Mapping[str, Any]) -> RestatementLine:
+    measure, unit = said["measure"], base_unit(said["measure"])
+    old = show_measure(measure, unit, said["old"], said["old_exactness"] or "exact")
+    new = show_measure(measure, unit, said["new"], said["new_exactness"])
+    return RestatementLine(
+        figure_id=said["figure_id"],
+        union=union_name(said["union_id"]),
+        activity=said["activity"],
+        measure=measure_name(measure),
+        old=old.under(new.unit),
+        new=new.number,
+        unit=new.unit,
+        explanation=said["explanation"] or "—",
+    )
+
+
+def _not_restated(notes: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """What was explained, but for falls that stand among the restatements with their explanation."""
+    restated = {(said["union_id"], said["activity"]) for said in notes.get("restatements", ())}
+    for said in notes.get("explanations", ()):
+        if said["rule"] != "time.series.fell" or (said["union_id"], said["activity"]) not in restated:
+            yield said
