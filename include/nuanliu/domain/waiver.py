@@ -1,4 +1,4 @@
-"""Queries that an engineer has let pass after asking: which row, which rule, why, and who decided it when."""
+"""Queries that an engineer has let pass (waived) after asking: which row, which rule, why, and who decided it when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS = re.compile(r"(?<!“)数据组于(\d{4}-\d{2}-\d{2} \d{2}:\d{2})核实�
 
 
 @dataclass(frozen=True)
-class Release:
+class Waiver:
     """One query let pass. ``sheet`` and ``row`` as the finding has them: both None for a query on the whole file."""
 
     sheet: str | None
@@ -27,7 +27,7 @@ class Release:
     rule: str
     reason: str
     person: str
-    released_at: datetime
+    waived_at: datetime
 
     @property
     def place(self) -> tuple[str | None, int | None, str]:
@@ -37,7 +37,7 @@ class Release:
     @property
     def words(self) -> str:
         """What stands in place of a 说明; told to the union and to leaders, so it names no person."""
-        return f"数据组于{self.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}核实放行:{self.reason}"
+        return f"数据组于{self.waived_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}核实放行:{self.reason}"
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class AnsweredAgain:
 
     receipt_no: str
     arrived_at: datetime
-    releases: tuple[Release, ...]
+    waivers: tuple[Waiver, ...]
 
 
-def read_waivers(findings: Iterable[Finding]) -> tuple[Release, ...]:
-    """The releases that a receipt's findings tell of; who decided them is not known any more."""
+def read_waivers(findings: Iterable[Finding]) -> tuple[Waiver, ...]:
+    """The waivers that a receipt's findings tell of; who decided them is not known any more."""
     found = []
     for finding in findings:
         words = _WORDS.search(finding.message) if finding.severity is Severity.INFO else None
         if words is not None and finding.rule != ANSWERED_AGAIN:
             at = datetime.strptime(words[1], "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
-            found.append(Release(finding.sheet, finding.row, finding.rule, words[2], NOT_KNOWN, at))
+            found.append(Waiver(finding.sheet, finding.row, finding.rule, words[2], NOT_KNOWN, at))
     return tuple(found)

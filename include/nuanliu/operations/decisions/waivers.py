@@ -14,7 +14,7 @@ from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.checked import FileStatus
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt
-from nuanliu.domain.waiver import AnsweredAgain, Release
+from nuanliu.domain.waiver import AnsweredAgain, Waiver
 from nuanliu.errors import ReceiptMissing, UsageError
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
@@ -48,8 +48,8 @@ def waive_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: st
     """Let the open queries of some rows of a receipt pass and answer its file again, as a new version of its week.
 
     ``rows``: ``活动明细!7``, ``7`` where only one sheet has a query in such a row (and for CSV), or ``file`` for what was
-    asked about the file as a whole. The release is committed before the file is answered: killed in between, the next
-    intake or a second call answers it. The same release again changes nothing and returns the same receipt.
+    asked about the file as a whole. The waiver is committed before the file is answered: killed in between, the next
+    intake or a second call answers it. The same waiver again changes nothing and returns the same receipt.
     Returns ``nuanliu.release/1``: the new receipt, and what was let pass. Raises: ReceiptMissing; UsageError for a row that
     holds no query, a query that no engineer may let pass, or a receipt that was overtaken.
     """
@@ -157,7 +157,7 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
         again = AnsweredAgain(
             receipt_no=receipt_no,
             arrived_at=before.arrived_at if before else row.received_at,
-            releases=(*(before.releases if before else ()), *_waivers(wanted, reason, person, now)),
+            waivers=(*(before.waivers if before else ()), *_waivers(wanted, reason, person, now)),
         )
         claimed = {
             "object_key": row.object_key,
@@ -173,15 +173,15 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
         return record_waiver(connection, claimed, again)
 
 
-def _waivers(wanted: Iterable[Finding], reason: str, person: str, now: datetime) -> tuple[Release, ...]:
+def _waivers(wanted: Iterable[Finding], reason: str, person: str, now: datetime) -> tuple[Waiver, ...]:
     places = dict.fromkeys((query.sheet, query.row, query.rule) for query in wanted)
-    return tuple(Release(sheet, row, rule, reason, person, now) for sheet, row, rule in places)
+    return tuple(Waiver(sheet, row, rule, reason, person, now) for sheet, row, rule in places)
 
 
 def _same_waiver(connection: Connection, receipt_no: str, object_id: int, wanted: Iterable[Finding]) -> int:
-    """The object of an earlier release, when that let pass all that is wanted. Raises: UsageError."""
+    """The object of an earlier waiver, when that let pass all that is wanted. Raises: UsageError."""
     again = read_answered_again(connection, object_id)
-    passed = {release.place for release in again.releases} if again else set()
+    passed = {waiver.place for waiver in again.waivers} if again else set()
     if all((query.sheet, query.row, query.rule) in passed for query in wanted):
         return object_id
     newer = receipt_of(connection, object_id)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Release, read_waivers
+from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Waiver, read_waivers
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import stored_key
@@ -34,7 +34,7 @@ RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
 class IssuedReceipt:
     """What a receipt file in the bucket says of the drop it answers. ``received_at`` is exact to the second.
 
-    ``again``: the number of the receipt whose file it answers again, None for a drop; ``releases``: what was let pass.
+    ``again``: the number of the receipt whose file it answers again, None for a drop; ``waivers``: what was let pass.
     """
 
     receipt_no: str
@@ -44,7 +44,7 @@ class IssuedReceipt:
     sha256: str
     received_at: datetime
     again: str | None = None
-    releases: tuple[Release, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def is_lost(ctx: Context) -> bool:
@@ -73,7 +73,7 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
             object_id = _insert(connection, _row_of_receipt(receipt, stored))
             if receipt.again is not None:
                 arrivals[receipt.receipt_no] = _arrival(connection, receipt.again, arrivals)
-                again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.releases)
+                again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.waivers)
                 note_waiver(connection, object_id, again)
             numbers[object_id] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
         for row in _unnamed(connection, stored) if warehouse_is_lost else []:
@@ -99,7 +99,7 @@ def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
         sha256=document["sha256"],
         received_at=datetime.fromisoformat(document["received_at"]),
         again=again,
-        releases=read_waivers(findings) if again else (),
+        waivers=read_waivers(findings) if again else (),
     )
 
 

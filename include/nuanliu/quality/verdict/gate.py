@@ -245,7 +245,7 @@ def _told_beside(history: History | None, rules: RuleRegistry) -> tuple[Finding,
     found = []
     if history.again is not None:
         again = history.again
-        found.append(rules[ANSWERED_AGAIN].finding(value=again.receipt_no, count=len(again.releases)))
+        found.append(rules[ANSWERED_AGAIN].finding(value=again.receipt_no, count=len(again.waivers)))
     found += describe_superseded(history, rules)
     return tuple(found)
 

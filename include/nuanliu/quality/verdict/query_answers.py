@@ -52,7 +52,7 @@ class _Desk:
         asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
         self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
         again = history.again if history else None
-        self._let_pass = {release.place: release for release in again.releases} if again else {}
+        self._let_pass = {waiver.place: waiver for waiver in again.waivers} if again else {}
         self._tolerances: tuple[Tolerance, ...] = history.tolerances if history else ()
         self._said: dict[int, str] = {}
         self._measure_of = {measure.header: measure.id for measure in codes().measures}
@@ -66,10 +66,10 @@ class _Desk:
         activity = None if query.row_id is None else self._activity_of[query.row_id]
         if activity in self._explained:
             return _released(query, "已写说明,照收。")
-        release = self._let_pass.get((query.sheet, query.row, query.rule))
-        if release is not None:
-            self._say(activity, release.words)
-            return _released(query, f"{release.words}。")
+        waiver = self._let_pass.get((query.sheet, query.row, query.rule))
+        if waiver is not None:
+            self._say(activity, waiver.words)
+            return _released(query, f"{waiver.words}。")
         if activity is not None:
             why = self._earlier_explanation(query, activity)
             if why is not None:
