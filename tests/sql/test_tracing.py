@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from tests.sql.reported import changing, document, report, roll_up
 from tests.sql.seed_week import load_seed
 
 from nuanliu.domain.exactness import Exactness, combine
+from nuanliu.domain.figure_id import FigureId
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UnknownFigure
 from nuanliu.warehouse.marts.tracing import trace_document
 
@@ -20,6 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Engine
+
+
+def composed_id(figure: Mapping[str, Any], of_week: str) -> str:
+    """The id that the columns of a figure make."""
+    since = date.fromisoformat(figure["since"]) if figure["since"] else None
+    return str(
+        FigureId(
+            ReportingWeek.parse(of_week),
+            figure["union_id"],
+            figure["category"],
+            figure["measure"],
+            figure["period_kind"],
+            since=since,
+            is_by_place=figure["basis"] == "place",
+            is_inclusive=figure["scope"] == "inclusive",
+        )
+    )
 
 
 def added(trace: Mapping[str, Any]) -> tuple[Decimal, str]:
@@ -42,6 +62,9 @@ def test_the_cells_of_every_figure_add_up_to_it(warehouse: Engine, seed: int) ->
             if not figure["figure_id"].startswith("campaign/")
         }
         traces = {figure["figure_id"]: trace_document(connection, figure["figure_id"]) for figure in figures}
+    assert [figure["figure_id"] for listed in documents for figure in listed["figures"]] == [
+        composed_id(figure, listed["week"]) for listed in documents for figure in listed["figures"]
+    ]
     assert {"event", "event/place", "event/inclusive", "campaign", "ytd", "stock"} <= kinds
     assert {name: added(trace) for name, trace in traces.items()} == {
         figure["figure_id"]: (Decimal(figure["value"]), figure["exactness"]) for figure in figures

@@ -11,10 +11,15 @@ with last_week as (
 
 earlier as (
     select
-        mart_week_figure.period_kind,
         mart_week_figure.week_start,
-        mart_week_figure.value,
-        right(mart_week_figure.figure_id, -8) as figure_of
+        mart_week_figure.union_id,
+        mart_week_figure.basis,
+        mart_week_figure.category_id,
+        mart_week_figure.measure_id,
+        mart_week_figure.period_kind,
+        mart_week_figure.scope,
+        mart_week_figure.since_on,
+        mart_week_figure.value
     from mart_week_figure
     inner join last_week on mart_week_figure.week_start = last_week.week_start
 )
@@ -38,7 +43,13 @@ from mart_week_figure as figure
 inner join dim_measure on figure.measure_id = dim_measure.measure_id
 left join earlier
     on
-        right(figure.figure_id, -8) = earlier.figure_of
+        figure.union_id = earlier.union_id
+        and figure.basis = earlier.basis
+        and figure.category_id = earlier.category_id
+        and figure.measure_id = earlier.measure_id
+        and figure.period_kind = earlier.period_kind
+        and figure.scope = earlier.scope
+        and figure.since_on is not distinct from earlier.since_on
         and (
             earlier.week_start = :week_before
             or earlier.period_kind in ('cumulative_since', 'stock', 'ytd')

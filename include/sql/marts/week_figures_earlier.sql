@@ -11,11 +11,16 @@ with last_week as (
 
 earlier as (
     select
-        mart_week_figure.period_kind,
         mart_week_figure.week_start,
+        mart_week_figure.union_id,
+        mart_week_figure.basis,
+        mart_week_figure.category_id,
+        mart_week_figure.measure_id,
+        mart_week_figure.period_kind,
+        mart_week_figure.scope,
+        mart_week_figure.since_on,
         mart_week_figure.value,
-        mart_week_figure.exactness,
-        right(mart_week_figure.figure_id, -8) as figure_of
+        mart_week_figure.exactness
     from mart_week_figure
     inner join last_week on mart_week_figure.week_start = last_week.week_start
 )
@@ -30,7 +35,15 @@ select
     earlier.value as earlier_value,
     earlier.exactness as earlier_exactness
 from mart_week_figure as figure
-inner join earlier on right(figure.figure_id, -8) = earlier.figure_of
+inner join earlier
+    on
+        figure.union_id = earlier.union_id
+        and figure.basis = earlier.basis
+        and figure.category_id = earlier.category_id
+        and figure.measure_id = earlier.measure_id
+        and figure.period_kind = earlier.period_kind
+        and figure.scope = earlier.scope
+        and figure.since_on is not distinct from earlier.since_on
 where
     figure.week_start = :week_start
     and (

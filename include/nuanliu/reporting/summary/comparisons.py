@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.figure_id import FigureId
 from nuanliu.reporting.labels import ShownFigure, show_measure
 
 Figure = Mapping[str, Any]
@@ -40,7 +40,7 @@ def year_before(figure: Figure, notes: Notes) -> Comparison | None:
     if "years" not in notes:
         return None
     if notes["year_before"] is None:
-        _, number, _ = ReportingWeek.parse(figure["figure_id"].split("/", 1)[0]).monday.isocalendar()
+        _, number, _ = FigureId.parse(figure["figure_id"]).week.monday.isocalendar()
         return Comparison(None, None, f"不可比:上年没有第{number}周")
     then = notes["years"].get(figure["figure_id"])
     if then is None:

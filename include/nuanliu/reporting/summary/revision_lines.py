@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.exactness import parse_shown_figure
+from nuanliu.domain.figure_id import FigureId
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
@@ -35,13 +36,13 @@ class RevisionLine:
 
 def revision_line(revision: Mapping[str, Any], notes: Mapping[str, Any]) -> RevisionLine:
     """``revision``: one of the document's. The notes know the exactness of numbers that the document writes plainly."""
-    figure = _Figure.parse(revision["figure_id"])
+    figure = FigureId.parse(revision["figure_id"])
     old, new = notes.get("revision_marks", {}).get(revision["figure_id"], (None, None))
     return RevisionLine(
         figure_id=revision["figure_id"],
-        week=revision.get("week") or figure.week,
+        week=revision.get("week") or str(figure.week),
         union=node_name(figure.union_id),
-        what=f"{category_name(figure.category)}·{measure_name(figure.measure)}{figure.qualifier}",
+        what=f"{category_name(figure.category)}·{measure_name(figure.measure)}{_qualifier(figure)}",
         old=_shown(figure.measure, revision["old"], old),
         new=_shown(figure.measure, revision["new"], new),
         reason=revision["reason"] or "",
@@ -53,58 +54,28 @@ def main_revisions(lines: Sequence[RevisionLine]) -> tuple[RevisionLine, ...]:
 
     Left out, since they repeat it: figures by place, a union's total beside its categories, sums of what is listed below.
     """
-    figures = {line.figure_id: _Figure.parse(line.figure_id) for line in lines}
-    standing: dict[tuple[str, ...], set[str]] = {}
-    for figure in figures.values():
-        standing.setdefault(figure.same, set()).add(figure.union_id)
-    categorised = {(figure.union_id, *figure.beside) for figure in figures.values() if figure.category != "all"}
+    figures = {line.figure_id: FigureId.parse(line.figure_id) for line in lines}
+    listed = set(figures.values())
+    categorised = {replace(figure, category="all") for figure in listed if figure.category != "all"}
 
-    def is_main(figure: _Figure) -> bool:
-        if "place" in figure.tail:
+    def is_main(figure: FigureId) -> bool:
+        if figure.is_by_place:
             return False
         if figure.category == "all":
-            if figure.union_id == PROVINCE:
-                return adds_up(figure.measure)
-            return (figure.union_id, *figure.beside) not in categorised
+            return adds_up(figure.measure) if figure.union_id == PROVINCE else figure not in categorised
         below = set(codes().unions.subtree(figure.union_id)) - {figure.union_id}
-        return not below & standing[figure.same]
+        return listed.isdisjoint(replace(figure, union_id=union_id) for union_id in below)
 
     main = [line for line in lines if is_main(figures[line.figure_id])]
     return tuple(sorted(main, key=lambda line: figures[line.figure_id].union_id != PROVINCE))
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A figure id in its parts; ``tail``: period kind and what follows."""
-
-    week: str
-    union_id: str
-    category: str
-    measure: str
-    tail: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, figure_id: str) -> _Figure:
-        week, union_id, category, measure, *tail = figure_id.split("/")
-        return cls(week, union_id, category, measure, tuple(tail))
-
-    @property
-    def same(self) -> tuple[str, ...]:
-        """What the figures of a union and of those above it have in common."""
-        return (self.week, self.category, self.measure, *self.tail)
-
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """What a total and its categories have in common."""
-        return (self.week, self.measure, *self.tail)
-
-    @property
-    def qualifier(self) -> str:
-        """What makes it more than the week's own events: (今年以来,按地点)."""
-        words = [PERIOD_KIND[part] for part in self.tail[:1] if part != "event"]
-        words += [f"自{part.removeprefix('since=')}" for part in self.tail if part.startswith("since=")]
-        words += ["按地点"] * ("place" in self.tail) + [SCOPE["inclusive"]] * ("inclusive" in self.tail)
-        return f"({','.join(words)})" if words else ""
+def _qualifier(figure: FigureId) -> str:
+    """What makes it more than the week's own events: (今年以来,按地点)."""
+    words = [PERIOD_KIND[figure.period_kind]] if figure.period_kind != "event" else []
+    words += [f"自{figure.since}"] if figure.since else []
+    words += ["按地点"] * figure.is_by_place + [SCOPE["inclusive"]] * figure.is_inclusive
+    return f"({','.join(words)})" if words else ""
 
 
 def _shown(measure: str, text: str | None, exactness: str | None) -> str:

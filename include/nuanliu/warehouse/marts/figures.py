@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain.exactness import exactness_word, plain_number
+from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.comparability import Comparability, change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
@@ -72,7 +73,7 @@ def _campaigns(connection: Connection, week: ReportingWeek) -> list[dict[str, An
     parameters = {"week_start": week.monday, "active_since": active_since.monday}
     return [
         {
-            "figure_id": f"campaign/{row.campaign_id}/{row.measure_id}/event",
+            "figure_id": str(CampaignFigureId(row.campaign_id, row.measure_id)),
             "campaign": row.campaign_name,
             "measure": row.measure_id,
             "value": plain_number(row.value),

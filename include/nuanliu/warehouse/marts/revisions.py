@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nuanliu.domain.exactness import Exactness, exactness_word, parse_shown_figure, plain_number, show_figure
+from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import Edition, read_editions
 from nuanliu.warehouse.schema import tables
@@ -166,7 +167,7 @@ class _Causes:
 
         A figure by place may have changed through anyone.
         """
-        _, union_id, *rest = figure_id.split("/")
-        nodes = (self.tree.root,) if "place" in rest else self.tree.upwards(union_id)
+        figure = FigureId.parse(figure_id)
+        nodes = (self.tree.root,) if figure.is_by_place else self.tree.upwards(figure.union_id)
         reasons = next((self.by_node[node] for node in nodes if node in self.by_node), set())
         return next((reason for reason in REASONS if reason in reasons), REASONS[-1])

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain.exactness import exactness_word, plain_number
+from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.errors import InvalidWeek, UnknownFigure
+from nuanliu.errors import UnknownFigure
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import read_tree
 
 SCHEMA = "nuanliu.trace/1"
-_CAMPAIGN = "campaign/"
 
 
 @as_transient("tracing a figure")
@@ -27,15 +27,20 @@ def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
     ``union_id`` of a cell is the union that sent the file. A campaign's figure is the one up to the latest week.
     Raises: UnknownFigure.
     """
-    if figure_id.startswith(_CAMPAIGN):
-        return _trace_campaign(connection, figure_id)
-    week = _week_of(figure_id)
+    named = parse_figure_id(figure_id)
+    if isinstance(named, CampaignFigureId):
+        return _trace_campaign(connection, named)
+    return _trace_of_week(connection, named)
+
+
+def _trace_of_week(connection: Connection, figure_id: FigureId) -> dict[str, Any]:
+    week = figure_id.week
     mart = tables.mart_week_figure
     figure = connection.execute(
-        mart.select().where(mart.c.week_start == week.monday, mart.c.figure_id == figure_id)
+        mart.select().where(mart.c.week_start == week.monday, mart.c.figure_id == str(figure_id))
     ).one_or_none()
     if figure is None:
-        raise UnknownFigure(figure_id)
+        raise UnknownFigure(str(figure_id))
     parameters = {
         "week_start": week.monday,
         "measure_id": figure.measure_id,
@@ -52,22 +57,13 @@ def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
     return _document(figure_id, figure.value, figure.exactness, cells)
 
 
-def _trace_campaign(connection: Connection, figure_id: str) -> dict[str, Any]:
-    # A campaign that no list knows is called by its name as written, which may hold a slash.
-    campaign_id, _, measure_id = figure_id.removeprefix(_CAMPAIGN).removesuffix("/event").rpartition("/")
-    parameters = {"campaign_id": campaign_id, "measure_id": measure_id}
+def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> dict[str, Any]:
+    parameters = {"campaign_id": figure_id.campaign_id, "measure_id": figure_id.measure}
     figure = connection.execute(load_sql("marts", "campaign_total"), parameters).one()
-    if figure.value is None or not figure_id.endswith("/event"):
-        raise UnknownFigure(figure_id)
+    if figure.value is None:
+        raise UnknownFigure(str(figure_id))
     cells = connection.execute(load_sql("marts", "trace_campaign"), parameters).all()
     return _document(figure_id, figure.value, figure.exactness, cells)
-
-
-def _week_of(figure_id: str) -> ReportingWeek:
-    try:
-        return ReportingWeek.parse(figure_id.split("/", 1)[0])
-    except InvalidWeek as error:
-        raise UnknownFigure(figure_id) from error
 
 
 def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dict[str, Any]:
@@ -92,10 +88,12 @@ def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dic
     }
 
 
-def _document(figure_id: str, value: Decimal, exactness: int, cells: Iterable[Row[Any]]) -> dict[str, Any]:
+def _document(
+    figure_id: FigureId | CampaignFigureId, value: Decimal, exactness: int, cells: Iterable[Row[Any]]
+) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
-        "figure_id": figure_id,
+        "figure_id": str(figure_id),
         "value": plain_number(value),
         "exactness": exactness_word(exactness),
         "cells": [

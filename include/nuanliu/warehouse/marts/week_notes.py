@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.exactness import exactness_word, plain_number
+from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
@@ -62,16 +63,7 @@ def _earlier(connection: Connection, week: ReportingWeek, earlier: ReportingWeek
 def _restatements(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
     return [
         {
-            "figure_id": "/".join(
-                filter(
-                    None,
-                    (
-                        str(week), row.union_id, row.category_id, row.measure_id, row.period_kind,
-                        f"since={row.since_on}" if row.since_on else None,
-                        "inclusive" if row.scope == "inclusive" else None,
-                    ),
-                )
-            ),
+            "figure_id": str(_figure_id(week, row)),
             "union_id": row.reporting_union_id,
             "activity": row.activity_name,
             "measure": row.measure_id,
@@ -82,7 +74,19 @@ def _restatements(connection: Connection, week: ReportingWeek) -> list[dict[str,
             "explanation": row.explanation,
         }
         for row in connection.execute(load_sql("marts", "week_restatements"), {"week_start": week.monday})
-    ]  # fmt: skip
+    ]
+
+
+def _figure_id(week: ReportingWeek, restated: Row[Any]) -> FigureId:
+    return FigureId(
+        week,
+        restated.union_id,
+        restated.category_id,
+        restated.measure_id,
+        restated.period_kind,
+        since=restated.since_on,
+        is_inclusive=restated.scope == "inclusive",
+    )
 
 
 def _explanations(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:

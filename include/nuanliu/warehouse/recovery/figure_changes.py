@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain.exactness import EXACTNESS_CODES, plain_number, show_figure
+from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -25,7 +26,8 @@ def changed_figures(connection: Connection) -> list[dict[str, Any]]:
     By week, union and figure. ``old`` is null for a figure that is new, ``new`` for one that is gone. Numbers are plain;
     where only the exactness changed, both carry their mark (260余).
     """
-    return [_difference(row) for row in connection.execute(load_sql("marts", "figure_difference"))]
+    differences = [_difference(row) for row in connection.execute(load_sql("marts", "figure_difference"))]
+    return sorted(differences, key=lambda found: (found["week"], found["union_id"], found["figure_id"]))
 
 
 def _difference(row: Row[Any]) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def _difference(row: Row[Any]) -> dict[str, Any]:
     return {
         "week": str(ReportingWeek(row.week_start)),
         "union_id": row.union_id,
-        "figure_id": row.figure_id,
+        "figure_id": row.figure_id or str(CampaignFigureId(row.campaign_id, row.measure_id)),
         "old": _text(row.old_value, row.old_exactness, marked=same_value),
         "new": _text(row.new_value, row.new_exactness, marked=same_value),
     }

@@ -1,0 +1,88 @@
+"""Figure ids: composed and taken apart here, and nowhere else. ``mart_week_figure.sql`` writes the same, held to it by a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import InvalidWeek, UnknownFigure
+
+_CAMPAIGN, _EVENT = "campaign/", "/event"
+_SINCE, _PLACE, _INCLUSIVE = "since=", "place", "inclusive"
+
+
+@dataclass(frozen=True)
+class FigureId:
+    """One figure of a week: ``2024-W49/620400/health_check/people_served/event``, and further parts where they apply:
+    ``…/cumulative_since/since=2024-03-01/place/inclusive``.
+    """
+
+    week: ReportingWeek
+    union_id: str
+    """Whose figure it is: the organiser's, or with ``is_by_place`` the place's."""
+    category: str
+    """``all`` for a total."""
+    measure: str
+    period_kind: str
+    since: date | None = None
+    is_by_place: bool = False
+    is_inclusive: bool = False
+    """Of scope 含下级."""
+
+    @classmethod
+    def parse(cls, text: str) -> FigureId:
+        """Read what ``str`` writes, and nothing else. Raises: UnknownFigure."""
+        try:
+            week, union_id, category, measure, period_kind, *rest = text.split("/")
+            since = next(
+                (date.fromisoformat(part.removeprefix(_SINCE)) for part in rest if part.startswith(_SINCE)), None
+            )
+            found = cls(
+                ReportingWeek.parse(week),
+                union_id,
+                category,
+                measure,
+                period_kind,
+                since,
+                _PLACE in rest,
+                _INCLUSIVE in rest,
+            )
+        except (ValueError, InvalidWeek) as error:
+            raise UnknownFigure(text) from error
+        if str(found) != text:
+            raise UnknownFigure(text)
+        return found
+
+    def __str__(self) -> str:
+        parts = [str(self.week), self.union_id, self.category, self.measure, self.period_kind]
+        if self.since:
+            parts.append(f"{_SINCE}{self.since.isoformat()}")
+        parts += [_PLACE] * self.is_by_place + [_INCLUSIVE] * self.is_inclusive
+        return "/".join(parts)
+
+
+@dataclass(frozen=True)
+class CampaignFigureId:
+    """What a campaign has reached since it began: ``campaign/care-new-employment-health/people_served/event``."""
+
+    campaign_id: str
+    """Of the list; of a campaign that no list knows its name as written, which may hold a slash."""
+    measure: str
+
+    @classmethod
+    def parse(cls, text: str) -> CampaignFigureId:
+        """Read what ``str`` writes, and nothing else. Raises: UnknownFigure."""
+        campaign_id, _, measure = text.removeprefix(_CAMPAIGN).removesuffix(_EVENT).rpartition("/")
+        found = cls(campaign_id, measure)
+        if str(found) != text:
+            raise UnknownFigure(text)
+        return found
+
+    def __str__(self) -> str:
+        return f"{_CAMPAIGN}{self.campaign_id}/{self.measure}{_EVENT}"
+
+
+def parse_figure_id(text: str) -> FigureId | CampaignFigureId:
+    """Read an id of either kind. Raises: UnknownFigure."""
+    return CampaignFigureId.parse(text) if text.startswith(_CAMPAIGN) else FigureId.parse(text)

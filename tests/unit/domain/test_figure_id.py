@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import UnknownFigure
+
+NAMES = st.text(st.characters(exclude_characters="/", exclude_categories=["C"]), min_size=1)
+FIGURES = st.builds(
+    FigureId,
+    week=st.dates(date(1970, 1, 5), date(2099, 12, 1)).map(ReportingWeek.of),
+    union_id=NAMES,
+    category=NAMES,
+    measure=NAMES,
+    period_kind=NAMES,
+    since=st.none() | st.dates(date(1949, 10, 1)),
+    is_by_place=st.booleans(),
+    is_inclusive=st.booleans(),
+)
+CAMPAIGNS = st.builds(CampaignFigureId, campaign_id=st.text(), measure=NAMES)
+
+
+@given(FIGURES | CAMPAIGNS)
+def test_an_id_is_read_back_as_it_was_written(figure_id: FigureId | CampaignFigureId) -> None:
+    assert parse_figure_id(str(figure_id)) == figure_id
+
+
+@given(st.text() | FIGURES.map(lambda figure_id: f"{figure_id}/place"))
+def test_a_text_is_an_id_as_it_stands_or_none(text: str) -> None:
+    with suppress(UnknownFigure):
+        assert str(parse_figure_id(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2024-W49/620400/health_check/people_served/event",
+            FigureId(ReportingWeek(date(2024, 12, 2)), "620400", "health_check", "people_served", "event"),
+        ),
+        (
+            "2024-W49/620000/all/funds_total/cumulative_since/since=2024-03-01/place/inclusive",
+            FigureId(
+                ReportingWeek(date(2024, 12, 2)),
+                "620000",
+                "all",
+                "funds_total",
+                "cumulative_since",
+                since=date(2024, 3, 1),
+                is_by_place=True,
+                is_inclusive=True,
+            ),
+        ),
+        ("campaign/送清凉/甘肃/goods_items/event", CampaignFigureId("送清凉/甘肃", "goods_items")),
+    ],
+)
+def test_the_parts_of_an_id(text: str, expected: FigureId | CampaignFigureId) -> None:
+    assert parse_figure_id(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-W49/620400/all/people_served",
+        "2024-W60/620400/all/people_served/event",
+        "2024-W49/620400/all/people_served/event/inclusive/place",
+        "2024-W49/620400/all/people_served/cumulative_since/since=20240301",
+        "2024-W49/620400/all/people_served/cumulative_since/since=spring",
+        "2024-W49/620400/all/people_served/event/other",
+        "campaign/送清凉/goods_items",
+    ],
+)
+def test_anything_else_is_no_id(text: str) -> None:
+    with pytest.raises(UnknownFigure):
+        parse_figure_id(text)
