@@ -17,6 +17,7 @@ from nuanliu.settings import INCLUDE_DIR
 
 PROVINCE = "620000"
 PROVINCE_OWN = "620000-own"
+_MONEY_KINDS = frozenset({"money", "money_transfer"})
 
 
 class Named(Protocol):
@@ -101,6 +102,11 @@ class Measure:
     def header(self) -> str:
         """The header in the template: 服务人数(人)."""
         return f"{self.name}({self.unit})"
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of money: kept to the 分, read in a sheet's 单位 line, shown in 万元."""
+        return self.kind in _MONEY_KINDS
 
 
 @dataclass(frozen=True)

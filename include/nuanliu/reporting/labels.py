@@ -81,7 +81,7 @@ def base_unit(measure_id: str) -> str:
 def is_money(measure_id: str) -> bool:
     """Whether leaders read a measure in 万元."""
     measures = codes().measures
-    return measure_id in measures and measures[measure_id].kind.startswith("money")
+    return measure_id in measures and measures[measure_id].is_money
 
 
 @dataclass(frozen=True)

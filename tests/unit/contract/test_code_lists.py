@@ -109,3 +109,9 @@ def test_circled_and_raised_digits_are_not_folded_into_digits() -> None:
     assert fold_label("①150双") == "①150双"
     assert fold_label("10²") == "10²"
     assert fold_label("１２．５") == "12.5"
+
+
+def test_what_is_counted_in_yuan_is_money_and_nothing_else_is() -> None:
+    assert {measure.id for measure in codes().measures if measure.is_money} == {
+        measure.id for measure in codes().measures if measure.unit == "元"
+    }

@@ -15,7 +15,7 @@ from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.domain.submission import FIGURE_COLUMNS, empty_frame
 from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.rows.long_shape import read_row_measures
-from nuanliu.intake.tables.header_labels import MONEY_KINDS, UNIT_OF
+from nuanliu.intake.tables.header_labels import UNIT_OF
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.figure_column import read_figures
 from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts, repeat_text
@@ -104,7 +104,7 @@ class FigureReader:
             texts,
             measure,
             header_unit=unit,
-            sheet_unit=self._sheet_unit if measure.kind in MONEY_KINDS else None,
+            sheet_unit=self._sheet_unit if measure.is_money else None,
             is_percent=is_percent,
         )
         for name in ("problem", "note"):

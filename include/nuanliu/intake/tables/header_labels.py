@@ -14,7 +14,6 @@ from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.units import Fit, read_units, split_header_unit
 
-MONEY_KINDS = frozenset({"money", "money_transfer"})
 UNIT_OF = "unit_of:"
 """Prefix of the id of a column that holds the unit of a measure's figures: 发放物资 above 名称, 数量, 单位."""
 
@@ -119,7 +118,7 @@ class HeaderLabels:
             return replace(above, unit=_bare_unit(child), rank=above.rank + 1)
         name, unit = split_header_unit(child)
         folded = _MARKS.sub("", fold_label(name))
-        sums = _ANY_SUM | (_MONEY_SUM if above.measure.kind in MONEY_KINDS else _COUNT_SUM)
+        sums = _ANY_SUM | (_MONEY_SUM if above.measure.is_money else _COUNT_SUM)
         return replace(above, unit=unit or above.unit, rank=above.rank + 1) if folded in sums else None
 
     def _joined(self, child: str, parents: tuple[str, ...], above: Label | None) -> Label | None:

@@ -21,7 +21,6 @@ from nuanliu.intake.values.written_number import WrittenNumber, fold_cell, read_
 
 LARGEST = Decimal(10) ** 15
 """From here on a figure is a query: fact_measure holds 16 digits before the point, and a sum needs room."""
-MONEY_KINDS = frozenset({"money", "money_transfer"})
 
 _LONGEST = 500  # characters; a cell can hold 32767, and none of them is a figure
 _DASHES = re.compile(r"-+\Z")
@@ -78,7 +77,7 @@ class FigureColumn:
     @property
     def is_money(self) -> bool:
         """Whether it holds amounts of money."""
-        return self.measure.kind in MONEY_KINDS
+        return self.measure.is_money
 
     @property
     def is_share(self) -> bool:
@@ -105,11 +104,11 @@ def _problem(part: str, **words: str) -> FigureReading:
 @lru_cache(maxsize=1024)
 def figure_column(measure: Measure, header_unit: str | None, sheet_unit: str | None) -> FigureColumn:
     """Settle what the header and the 单位 line say about a column."""
-    sheet = _agreed(read_units(sheet_unit)) if sheet_unit and measure.kind in MONEY_KINDS else None
+    sheet = _agreed(read_units(sheet_unit)) if sheet_unit and measure.is_money else None
     if sheet is not None and sheet.base not in ("", "元"):
         sheet = None
     if header_unit is None:
-        unclear = sheet_unit and measure.kind in MONEY_KINDS and sheet is None and _names_money(sheet_unit)
+        unclear = sheet_unit and measure.is_money and sheet is None and _names_money(sheet_unit)
         if unclear:
             return FigureColumn(measure, problem="row.figure.unit_unclear", words={"column_unit": sheet_unit or ""})
         return FigureColumn(measure, sheet)
