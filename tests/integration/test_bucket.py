@@ -21,7 +21,9 @@ import botocore.exceptions
 import pytest
 
 from nuanliu.errors import BucketUnavailable, InvalidSetting, ObjectChanged, ObjectMissing, Permanent
-from nuanliu.storage.bucket import FolderBucket, from_storable, open_bucket, shown_key, storable
+from nuanliu.storage.bucket import open_bucket
+from nuanliu.storage.folder_bucket import FolderBucket
+from nuanliu.storage.objects import from_storable, shown_key, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

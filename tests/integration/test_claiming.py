@@ -14,7 +14,8 @@ from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.take_all import take_all
 from nuanliu.orchestration import drops, notifications, triggers
 from nuanliu.orchestration.drops import claim_batch
-from nuanliu.storage.bucket import FolderBucket, open_bucket
+from nuanliu.storage.bucket import open_bucket
+from nuanliu.storage.folder_bucket import FolderBucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,8 @@ from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.running.demo import SAMPLES
-from nuanliu.storage.bucket import FolderBucket, S3Bucket
+from nuanliu.storage.folder_bucket import FolderBucket
+from nuanliu.storage.s3_bucket import S3Bucket
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ def _around(name: str, target: str, argument: str = "") -> tuple[Boundary, Bound
     )
 
 
-_FOLDER = "nuanliu.storage.bucket:FolderBucket"
+_FOLDER = "nuanliu.storage.folder_bucket:FolderBucket"
 
 BOUNDARIES = (
     *_around("a transaction commits", "sqlalchemy.engine.default:DefaultDialect.do_commit"),

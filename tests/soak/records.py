@@ -13,7 +13,8 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.drops.answering import receipt_stem
 from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.operations.weeks.reconciling import reconcile
-from nuanliu.storage.bucket import FolderBucket, from_storable
+from nuanliu.storage.folder_bucket import FolderBucket
+from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.marts.coverage import read_coverage
 from nuanliu.warehouse.marts.editions import read_editions
 from nuanliu.warehouse.marts.figures import week_document

@@ -39,7 +39,7 @@ MOST_MODULES = 16
 LIGHT_BORDERS = {"cli", "orchestration", "__main__"}
 """Rooms that import operations inside functions only: a command and a DAG file start often and must be light."""
 LATE_IMPORTS = {
-    "nuanliu.storage.bucket": {"nuanliu.storage.s3_bucket", "s3fs"},
+    "nuanliu.storage.bucket": {"nuanliu.storage.s3_bucket"},
     "nuanliu.quality.expectations.masks": {
         "great_expectations.execution_engine",
         "great_expectations.validator.metric_configuration",

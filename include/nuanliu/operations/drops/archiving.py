@@ -10,7 +10,7 @@ from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
-from nuanliu.storage.bucket import from_storable
+from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 from nuanliu.warehouse.submissions.registry import RegistryRow, finish_object, read_claim
 

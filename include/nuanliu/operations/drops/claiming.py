@@ -12,7 +12,7 @@ from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary, read_drop_path
 from nuanliu.operations.drops.source_keys import registered_key
-from nuanliu.storage.bucket import StoredObject, storable
+from nuanliu.storage.objects import StoredObject, storable
 from nuanliu.warehouse.submissions.registry import RegistryRow, claim, open_claims, unwritten_objects, withdraw
 
 log = logging.getLogger(__name__)

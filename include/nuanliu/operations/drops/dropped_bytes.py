@@ -7,7 +7,8 @@ import hashlib
 from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.oversized import Oversized
-from nuanliu.storage.bucket import Bucket, shown_key
+from nuanliu.storage.bucket import Bucket
+from nuanliu.storage.objects import shown_key
 
 
 def read_drop(bucket: Bucket, key: str) -> bytes | Oversized:

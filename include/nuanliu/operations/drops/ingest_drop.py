@@ -13,7 +13,7 @@ from nuanliu.operations.drops.archiving import close_object, keep_bytes
 from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
 from nuanliu.operations.drops.registered_drop import check_registered
 from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
-from nuanliu.storage.bucket import from_storable
+from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.schema.locks import object_lock
 from nuanliu.warehouse.submissions.answers import record_loaded
 from nuanliu.warehouse.submissions.loading import load_drop

@@ -7,7 +7,8 @@ import re
 
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX
-from nuanliu.storage.bucket import Bucket, from_storable, storable
+from nuanliu.storage.bucket import Bucket
+from nuanliu.storage.objects import from_storable, storable
 
 RELEASE = "release/"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")

@@ -14,8 +14,9 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary
 from nuanliu.operations.drops.source_keys import is_waived, registered_key, waiting_key
 from nuanliu.operations.weeks.reconciling import reconcile
-from nuanliu.storage.bucket import FolderBucket, from_storable, storable
 from nuanliu.storage.embedded.dump import dump_database, restore_database
+from nuanliu.storage.folder_bucket import FolderBucket
+from nuanliu.storage.objects import from_storable, storable
 from nuanliu.warehouse.recovery.replay_tables import SHADOW
 from nuanliu.warehouse.recovery.snapshot import Snapshot, has_content, open_snapshot, server_major
 from nuanliu.warehouse.schema.migrating import upgrade

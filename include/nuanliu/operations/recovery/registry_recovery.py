@@ -20,7 +20,7 @@ from nuanliu.operations.drops.archiving import stored_key
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, read_drop_path
 from nuanliu.operations.drops.source_keys import waived_key
 from nuanliu.operations.recovery.replay_scope import in_order_of_answers, receipt_ordinal
-from nuanliu.storage.bucket import StoredObject, from_storable, storable
+from nuanliu.storage.objects import StoredObject, from_storable, storable
 from nuanliu.warehouse.recovery.replay_tables import AnsweredObject, answered_objects
 from nuanliu.warehouse.schema.tables import registry
 from nuanliu.warehouse.submissions.answers import IssuedNumber

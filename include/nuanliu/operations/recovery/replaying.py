@@ -29,8 +29,8 @@ from nuanliu.operations.recovery.replay_scope import (
     receipt_ordinal,
 )
 from nuanliu.operations.upkeep.initialising import initialise
-from nuanliu.storage.bucket import from_storable
 from nuanliu.storage.database import open_engine
+from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.marts.rollup import rebuild_week
 from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
 from nuanliu.warehouse.recovery.replay_tables import (

@@ -13,7 +13,7 @@ from nuanliu.operations.drops.claiming import complete_objects
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX
 from nuanliu.operations.drops.source_keys import registered_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
-from nuanliu.storage.bucket import storable
+from nuanliu.storage.objects import storable
 from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.submissions.registry import open_claims
 

@@ -1,0 +1,121 @@
+"""A bucket of an S3-compatible store as object store."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import s3fs
+from botocore.exceptions import BotoCoreError, ClientError
+
+from nuanliu.errors import BucketUnavailable, ObjectMissing
+from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, unchanged_blocks
+
+_TALKATIVE = ("aiobotocore", "boto3", "botocore", "fsspec", "s3fs")
+"""At DEBUG these write every request down, and with it the names of waiting drops, in which a person's number may stand."""
+
+
+class S3Bucket:
+    """A bucket of any S3-compatible store, through s3fs."""
+
+    needs_settling = False
+
+    def __init__(self, url: str, root: str, options: Mapping[str, Any]) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        self.url = url
+        self.root = root
+        # No instance or listing cache: a forked task must open its own connections and see today's listing.
+        self.files = s3fs.S3FileSystem(**options, use_listings_cache=False, skip_instance_cache=True)
+
+    def list(self, prefix: str) -> list[StoredObject]:
+        """All objects whose key starts with a prefix."""
+        with _s3_errors(prefix):
+            folder, _, name = prefix.rpartition("/")
+            found = self.files.find(f"{self.root}/{folder}", detail=True, prefix=name)
+        items = (self._listed(info) for info in found.values() if info["type"] == "file")
+        return sorted((item for item in items if item.key.startswith(prefix)), key=lambda item: item.key)
+
+    def stat(self, key: str) -> StoredObject | None:
+        """One object, or None."""
+        with _s3_errors(key):
+            try:
+                info = self.files.info(f"{self.root}/{key}", refresh=True)
+            except FileNotFoundError:
+                return None
+        return self._listed(info) if info["type"] == "file" else None
+
+    def read(self, key: str) -> bytes:
+        """The bytes of one object."""
+        with _s3_errors(key):
+            return bytes(self.files.cat_file(f"{self.root}/{key}"))
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write an object; S3 shows it only when it is whole."""
+        with _s3_errors(key):
+            self.files.pipe_file(f"{self.root}/{key}", data)
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write only where nothing is, by a conditional put."""
+        with _s3_errors(key):
+            try:
+                self.files.pipe_file(f"{self.root}/{key}", data, mode="create")
+            except FileExistsError:
+                return False
+        return True
+
+    def digest(self, key: str) -> tuple[str, int]:
+        """The sha256 and the size of one object, read in blocks."""
+        with _s3_errors(key):
+            return digest_of(self._blocks(key))
+
+    def copy(self, source: str, target: str, sha256: str) -> None:
+        """Hash in blocks, then let the store copy exactly what was hashed; S3 shows the target when it is whole."""
+        with _s3_errors(source):
+            hashed = str(self.files.info(f"{self.root}/{source}", refresh=True)["ETag"])
+            for _ in unchanged_blocks(source, self._blocks(source), sha256):
+                pass
+            self.files.cp_file(f"{self.root}/{source}", f"{self.root}/{target}", CopySourceIfMatch=hashed)
+
+    def delete(self, key: str) -> None:
+        """Remove an object; no error when it is gone."""
+        with _s3_errors(key), suppress(FileNotFoundError):
+            self.files.rm_file(f"{self.root}/{key}")
+
+    def sweep(self) -> int:
+        """Nothing: what was not written whole is no object."""
+        return 0
+
+    def _blocks(self, key: str) -> Iterator[bytes]:
+        with self.files.open(f"{self.root}/{key}", "rb", block_size=BLOCK * 8, cache_type="readahead") as stream:
+            while block := stream.read(BLOCK):
+                yield block
+
+    def _listed(self, info: Mapping[str, Any]) -> StoredObject:
+        key = str(info["name"])[len(self.root) + 1 :]
+        written_at = info["LastModified"]
+        return StoredObject(key, int(info["size"]), written_at, written_at, str(info["ETag"]))
+
+
+def _first_words(error: Exception) -> str:
+    """What a store said, by its code or kind: the texts of botocore and of the stores repeat the address with the key."""
+    for said in (error, error.__cause__):  # s3fs makes a system error of what the store answered
+        response = getattr(said, "response", None)
+        if isinstance(response, dict):
+            return str(response.get("Error", {}).get("Code") or type(error).__name__)
+    return type(error).__name__
+
+
+@contextmanager
+def _s3_errors(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectMissing(f"{shown_key(key)} is not in the bucket ({type(error).__name__})") from None
+    except (OSError, ClientError, BotoCoreError) as error:
+        if isinstance(error, FileExistsError):
+            raise
+        # Its text quotes the whole address, the union's file name in it, and so would a chained traceback.
+        raise BucketUnavailable(f"object store, {shown_key(key)}: {_first_words(error)}") from None
