@@ -17,20 +17,18 @@ from nuanliu.intake.formats.open_workbook import workbook_findings
 from nuanliu.intake.formats.workbook import Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.origin.self_description import describe
-from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_text
-from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, stray_findings
-from nuanliu.intake.proposals import NO_HEADER, propose_names
+from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_if_any
+from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
+from nuanliu.intake.proposals import propose_names
 from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import CellFindings, holds
 from nuanliu.intake.rows.figures import FigureReader, read_table_figures
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
-from nuanliu.intake.tables.header_labels import nearest_headers
-from nuanliu.intake.tables.read_table import ReadTable
-from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, says_zero
+from nuanliu.intake.rows.row_findings import doubts_of_activities, find_marked_rows, strays_in_rows, unknown_columns
+from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.tables.table_rows import TableRows
-from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.unique_texts import repeat_text
 from nuanliu.memory import release_unused
 
@@ -40,12 +38,8 @@ def mask_finding(finding: Finding) -> Finding:
     texts = (finding.message, finding.fix, finding.value, finding.expected, finding.sheet)
     if not any(text and find_personal_numbers(text) for text in texts):
         return finding
-    message, fix, value, expected, sheet = map(_mask, texts)
+    message, fix, value, expected, sheet = map(mask_if_any, texts)
     return replace(finding, message=message or "", fix=fix or "", value=value, expected=expected, sheet=sheet)
-
-
-def _mask(text: str | None) -> str | None:
-    return None if text is None else mask_text(text)
 
 
 class Assembly:
@@ -75,8 +69,8 @@ class Assembly:
         )
         self.decision = origin.decide_period(self.about.periods)
         self.cover = Cover(
-            union_text=_mask(self.about.union_text),
-            period_text=_mask(self.about.period_text),
+            union_text=mask_if_any(self.about.union_text),
+            period_text=mask_if_any(self.about.period_text),
             submission_type=self.about.submission_type,
             template_version=self.about.template_version,
             contact_cells=contacts,
@@ -111,9 +105,9 @@ class Assembly:
         self.submission_type = submission_type
         self.rows, self.figures = _joined(row_parts, ROW_COLUMNS), _joined(figure_parts, FIGURE_COLUMNS)
         self._report_names()
-        self._report_strays(self.rows)
-        self.layout = {_mask(table.rows.sheet.name): _layout(table.rows) for table in self.tables}
-        self.header_rows = {_mask(table.rows.sheet.name): table.rows.header.last_row for table in self.tables}
+        self.findings += strays_in_rows(self.scan, self.rows, self.tables)
+        self.layout = {mask_if_any(table.rows.sheet.name): _layout(table.rows) for table in self.tables}
+        self.header_rows = {mask_if_any(table.rows.sheet.name): table.rows.header.last_row for table in self.tables}
         self.is_readable = bool(self.tables) or not any(f.rule == "file.header.missing" for f in self.findings)
         del self.workbook, self.chosen, self.tables, self.scan
 
@@ -183,11 +177,11 @@ class Assembly:
         activity = np.arange(length, dtype="int64")
         if measures:
             activity = np.where(is_activity, group_activities(rows, measures), activity)
-        self._report_rows(table, cells)
-        self.findings += [*normalised.findings, *cells.findings]
+        find_marked_rows(table, cells, self.workbook.ragged_rows)
+        self.findings += [*unknown_columns(table), *normalised.findings, *cells.findings]
         self.foreign += normalised.foreign
         self.unknown |= normalised.unknown_names
-        name = _mask(rows.sheet.name)
+        name = mask_if_any(rows.sheet.name)
         frame = normalised.rows.assign(
             row_id=np.arange(first, first + length, dtype="int64"),
             sheet=repeat_text(name, length),
@@ -201,55 +195,6 @@ class Assembly:
         )
         return frame, _typed({name: figures[name] for name in FIGURE_COLUMNS}, FIGURE_COLUMNS)
 
-    def _report_rows(self, table: ReadTable, cells: CellFindings) -> None:
-        """Rows that are hidden, struck out or broken, and figures that stand where they are not read."""
-        sheet, body = table.rows.sheet, table.rows.body
-        marked = (sheet.hidden_rows, sheet.struck, sheet.void_rows, sheet.comments, table.rows.merged_figures)
-        is_marked = any(marked) or bool(self.workbook.ragged_rows)  # a million rows have no marks at all
-        place = {int(row): at for at, row in enumerate(body.index)} if is_marked else {}
-        name = "activity_name" if "activity_name" in table.rows.header.fields else "category"
-        letters = {field.letter for field in table.rows.header.fields.values()}
-        struck = {
-            int("".join(filter(str.isdigit, cell))) for cell in sheet.struck if cell.rstrip("0123456789") in letters
-        }
-        for rule_id, numbers in (
-            ("row.hidden", sheet.hidden_rows),
-            ("row.struck", struck),
-            ("row.coloured", sheet.void_rows),
-            ("row.ragged", self.workbook.ragged_rows),
-        ):
-            cells.add(rule_id, [place[row] for row in sorted(numbers) if row in place], name)
-        for row, column_id in table.rows.merged_figures:
-            cells.add("row.figure.merged", [place[row]], column_id)
-        for field in table.rows.header.fields.values():
-            if not field.is_measure and field.id != "long_value":
-                continue
-            at = [
-                place[row]
-                for row in place
-                if sheet.comments
-                and any(character.isdigit() for character in sheet.comments.get(f"{field.letter}{row}", ""))
-                and not str(body.loc[row, field.letter]).strip()
-            ]
-            if at:
-                cells.add("row.figure.in_comment", at, field.id)
-        self._report_unknown_columns(table)
-
-    def _report_unknown_columns(self, table: ReadTable) -> None:
-        rule = rule_registry()["file.column.unknown"]
-        header = table.rows.header
-        for letter, text in header.unknown.items():
-            if letter in table.rows.body and (table.rows.body[letter].str.strip() != "").any():
-                self.findings.append(
-                    rule.finding(
-                        sheet=table.rows.sheet.name,
-                        cell=f"{letter}{header.last_row}",
-                        row=header.last_row,
-                        value=text or f"{letter}{NO_HEADER}",
-                        nearest=_proposed_headers(text),
-                    )
-                )
-
     def _report_names(self) -> None:
         rules = rule_registry()
         if self.foreign:
@@ -260,30 +205,6 @@ class Assembly:
             several = {"org.union.unknown", "row.category.unknown", "row.group.unknown", "row.campaign.new"}
             self.findings = [finding for finding in self.findings if finding.rule not in several]
             self.findings.append(rules["file.names.too_many"].finding(names=len(self.unknown), limit=limit))
-
-    def _report_strays(self, rows: pd.DataFrame) -> None:
-        scan = self.scan
-        if not (scan.strays or scan.in_drawings or scan.is_in_file_name or scan.is_in_properties):
-            return
-        ids = {
-            (None if sheet != sheet else sheet, row): row_id
-            for sheet, row, row_id in zip(rows["sheet"], rows["row"].tolist(), rows["row_id"].tolist(), strict=True)
-        }
-        row_ids, headers = {}, {}
-        columns = {
-            (table.rows.sheet.name, field.letter): field.id
-            for table in self.tables
-            for field in table.rows.header.fields.values()
-        }
-        for stray in self.scan.strays:
-            place = (stray.sheet.name, stray.cell)
-            row_id = ids.get((_mask(stray.sheet.name), stray.row))
-            if row_id is not None:
-                row_ids[place] = row_id
-                column_id = columns.get((stray.sheet.name, stray.column))
-                if column_id is not None and column_id in input_contract().columns:
-                    headers[place] = input_contract().header(column_id)
-        self.findings += stray_findings(self.scan, row_ids, headers)
 
     def _add_keys(
         self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding], submission_type: SubmissionType
@@ -297,7 +218,7 @@ class Assembly:
         ids = activities["activity_id"]
         is_head = ~ids.duplicated().to_numpy()
         heads = activities if is_head.all() else {name: column[is_head] for name, column in activities.items()}
-        contents = keys.content_hash(heads, figures, self._doubts(rows, findings))
+        contents = keys.content_hash(heads, figures, doubts_of_activities(rows, findings))
         activities["series_key"] = keys.series_key(activities)
         derived = {
             "activity_key": keys.activity_key(activities),
@@ -325,23 +246,6 @@ class Assembly:
             others=others,
         )
         return rows, content
-
-    @staticmethod
-    def _doubts(rows: pd.DataFrame, findings: list[Finding]) -> Mapping[int, str]:
-        """Activity id → what holds or returns it: rule and written text."""
-        doubts: dict[int, str] = {}
-        activity_of = rows["activity_id"].to_numpy()
-        for finding in findings:
-            if finding.row_id is not None and holds(finding):
-                activity = int(activity_of[finding.row_id])
-                doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
-        return doubts
-
-
-def _proposed_headers(text: str) -> str:
-    """,是不是“服务人数(人)”: the columns that an unknown header may mean, for a message; "" when none is near."""
-    headers = [input_contract().header(label.id) for label in nearest_headers(text)] if text else []
-    return f",{propose(headers)}" if headers else ""
 
 
 def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:

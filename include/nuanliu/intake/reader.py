@@ -10,8 +10,8 @@ from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.assembly import Assembly, mask_finding
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.intake.formats.open_workbook import read_workbook
-from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.intake.formats.workbook import Refusal, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, person_level_findings, scan_workbook
@@ -19,8 +19,7 @@ from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import holds
 from nuanliu.intake.tables.headers import title_cells
 from nuanliu.intake.tables.labelled_values import CONTACTS, read_labelled_values
-from nuanliu.intake.tables.read_table import ReadTable, read_table
-from nuanliu.intake.tables.row_classes import NOTE
+from nuanliu.intake.tables.row_classes import NOTE, ReadTable, read_table
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, choose_sheets
 from nuanliu.intake.tables.table_rows import read_table_rows
 

@@ -1,4 +1,4 @@
-"""The caps a file is read under, from ``file`` in contracts/limits.yaml."""
+"""The caps a file is read under, from ``file`` in contracts/limits.yaml, and what stands for a file above them."""
 
 from __future__ import annotations
 
@@ -37,3 +37,17 @@ class ReadingLimits:
         """The project's own caps."""
         caps = input_contract().limits["file"]
         return cls(**{cap.name: int(caps[cap.name]) for cap in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Oversized:
+    """A file over the size cap: known by its size and hash, never held in memory.
+
+    Stands where a file's bytes would; the reader refuses it as it refuses too many bytes.
+    """
+
+    sha256: str
+    size: int
+
+    def __len__(self) -> int:
+        return self.size

@@ -8,9 +8,8 @@ from dataclasses import replace
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.csv.workbook import read_delimited
-from nuanliu.intake.formats.limits import ReadingLimits
+from nuanliu.intake.formats.limits import Oversized, ReadingLimits
 from nuanliu.intake.formats.mojibake import mojibake_line
-from nuanliu.intake.formats.oversized import Oversized
 from nuanliu.intake.formats.single_file_zip import open_single_file_zip
 from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
 from nuanliu.intake.formats.workbook import Refusal, Refused, Workbook

@@ -80,6 +80,11 @@ def mask_text(text: str) -> str:
     return text
 
 
+def mask_if_any(text: str | None) -> str | None:
+    """``mask_text``, where a text may be missing."""
+    return None if text is None else mask_text(text)
+
+
 def names_person(file_name: str) -> bool:
     """Whether a file name holds a personal number, or held one: a replay knows the name only as it was masked."""
     return bool(find_personal_numbers(file_name) or _MASKED.search(file_name))

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import PeriodKind, SubmissionType
-from nuanliu.intake.values.label_columns import fold_column
-from nuanliu.intake.values.unique_texts import arrow_texts
+from nuanliu.intake.values.unique_texts import arrow_texts, fold_column
 
 _SEPARATOR = "\x1f"
 _ROWS_AT_A_TIME = 1 << 16

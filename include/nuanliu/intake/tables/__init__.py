@@ -1,1 +1,1 @@
-"""A ``Workbook`` in; which sheets, which header, what each row is, out. Begin with ``sheet_choice``, then ``read_table``."""
+"""A ``Workbook`` in; which sheets, which header, what each row is, out. Begin with ``sheet_choice``, then ``row_classes``."""

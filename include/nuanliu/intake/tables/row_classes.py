@@ -14,8 +14,11 @@ import pandas as pd
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.intake.formats.void_colours import calls_colour_void
+from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import header_labels
-from nuanliu.intake.tables.headers import Header
+from nuanliu.intake.tables.headers import Header, title_cells
+from nuanliu.intake.tables.labelled_values import sheet_unit
+from nuanliu.intake.tables.table_rows import TableRows, read_table_rows
 from nuanliu.intake.values.coded_cells import read_category
 from nuanliu.intake.values.unique_texts import UniqueTexts, clean_text, is_null
 
@@ -42,8 +45,6 @@ _SAYING = (
     "remarks",
     "long_measure",
 )
-
-
 # Columns that say something about the file or the row's place in it, and nothing about an activity.
 _OF_FILE = ("ordinal", "reporting_union", "csv_period", "csv_type")
 
@@ -57,6 +58,33 @@ class RowClasses:
     classes: npt.NDArray[np.str_]
     zero_rows: tuple[int, ...] = ()
     has_second_table: bool = False
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """One table of a file, recognised: its rows with their classes, its 单位 line. ``titles``: the rows above it."""
+
+    rows: TableRows
+    classes: RowClasses
+    unit: str | None
+    titles: pd.DataFrame
+
+    @property
+    def is_activity(self) -> npt.NDArray[np.bool_]:
+        """Rows that are activities."""
+        return np.asarray(self.classes.classes == ACTIVITY, dtype=bool)
+
+    @property
+    def has_figures(self) -> npt.NDArray[np.bool_]:
+        """Rows whose figures are read: activities and totals."""
+        return np.isin(self.classes.classes, (ACTIVITY, TOTAL))
+
+
+def read_table(sheet: Sheet, header: Header) -> ReadTable:
+    """Read the rows below a header and say what each is."""
+    rows = read_table_rows(sheet, header)
+    titles = title_cells(sheet, header)
+    return ReadTable(rows, classify_rows(rows.body, rows.labels, header, rows.wide_rows), sheet_unit(titles), titles)
 
 
 @cache
@@ -209,11 +237,11 @@ def _classify(
     name = next((text for letter, text in cells if letter == name_letter), first)
     if says_note(name):
         return NOTE
-    try_replay_lock = len(cells) == 1 and not _HAS_DIGIT.match(first)
-    if try_replay_lock and calls_colour_void(first):
+    is_alone = len(cells) == 1 and not _HAS_DIGIT.match(first)
+    if is_alone and calls_colour_void(first):
         return NOTE
     is_heading = first_letter != name_letter and (_NUMBERED.match(fold_label(first)) or len(first) > 20)
-    return NOTE if try_replay_lock and (is_wide or is_heading) else ACTIVITY
+    return NOTE if is_alone and (is_wide or is_heading) else ACTIVITY
 
 
 def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> npt.NDArray[np.bool_]:

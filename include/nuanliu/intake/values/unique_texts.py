@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.label_text import FOLDED, fold_label
 
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -22,6 +22,8 @@ _INNER = re.compile(r"[\r\n\t]+\s*")
 _DIRTY = "^[ \\t\u00a0\u3000]|[ \\t\u00a0\u3000]$|[\\r\\n\\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
 """RE2: what ``clean_text`` would change. Few texts of a big file match, so only they are cleaned."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_FOLDABLE = f"[{re.escape(FOLDED)}]|\\s|\\p{{Ll}}|\\p{{Z}}|\\p{{Cf}}"
+"""RE2: whatever folding would change; most texts of a big file hold none of it."""
 
 
 def clean_text(text: str) -> str:
@@ -46,6 +48,17 @@ def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.u
 def repeat_text(text: str | None, length: int) -> pd.Series:
     """A column of one text."""
     return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), length), dtype="str"))
+
+
+def fold_column(texts: pd.Series) -> pd.Series:
+    """``fold_label`` for a whole column: each text in its look-up form; missing stays missing."""
+    changed = pc.match_substring_regex(pc.fill_null(arrow_texts(texts.astype("str")), ""), _FOLDABLE)
+    marked = changed.to_numpy(zero_copy_only=False)
+    if not marked.any():
+        return texts
+    folded = texts.astype("str").copy()
+    folded.loc[marked] = pd.array([fold_label(text) for text in texts[marked]], dtype="str")
+    return folded
 
 
 @cache

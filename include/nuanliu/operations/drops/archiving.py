@@ -7,7 +7,7 @@ import re
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.receipt import Receipt
 from nuanliu.errors import ObjectMissing
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
 from nuanliu.storage.objects import from_storable

@@ -17,7 +17,7 @@ from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
 from nuanliu.domain.waiver import AnsweredAgain
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.reader import read_submission
 from nuanliu.memory import release_unused

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from nuanliu.errors import ObjectMissing
-from nuanliu.intake.formats.limits import ReadingLimits
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized, ReadingLimits
 from nuanliu.storage.bucket import Bucket
 from nuanliu.storage.objects import shown_key
 

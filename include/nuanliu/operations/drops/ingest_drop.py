@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.errors import ObjectMissing
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import close_object, keep_bytes

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import Submission
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.drops.check_drop import Drop, check_drop
 from nuanliu.operations.drops.drop_path import read_drop_path
 from nuanliu.warehouse.schema.locks import lock_submission

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, Transient
-from nuanliu.intake.formats.oversized import Oversized
+from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import receipt_stem, write_receipt_files
 from nuanliu.operations.drops.archiving import stored_key

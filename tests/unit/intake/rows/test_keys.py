@@ -3,7 +3,7 @@ import pytest
 from tests.unit.intake.hand_made import HEADER, activity, make_sheet, understand
 
 from nuanliu.contract.label_text import fold_label
-from nuanliu.intake.values.label_columns import fold_column
+from nuanliu.intake.values.unique_texts import fold_column
 
 FULL = [
     "活动编号",

@@ -1,0 +1,111 @@
+"""What is wrong with whole rows and columns of a table: marks, unknown headers, stray personal numbers, doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import pandas as pd
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding
+from nuanliu.intake.privacy.personal_data import mask_if_any
+from nuanliu.intake.privacy.personal_scan import PersonalScan, stray_findings
+from nuanliu.intake.proposals import NO_HEADER
+from nuanliu.intake.rows.cell_findings import CellFindings, holds
+from nuanliu.intake.tables.header_labels import nearest_headers
+from nuanliu.intake.tables.row_classes import ReadTable
+from nuanliu.intake.values.coded_cells import propose
+
+
+def find_marked_rows(table: ReadTable, cells: CellFindings, ragged_rows: Collection[int]) -> None:
+    """Rows that are hidden, struck out or broken, and figures that stand where they are not read."""
+    sheet, body = table.rows.sheet, table.rows.body
+    marked = (sheet.hidden_rows, sheet.struck, sheet.void_rows, sheet.comments, table.rows.merged_figures)
+    is_marked = any(marked) or bool(ragged_rows)  # a million rows have no marks at all
+    place = {int(row): at for at, row in enumerate(body.index)} if is_marked else {}
+    name = "activity_name" if "activity_name" in table.rows.header.fields else "category"
+    letters = {field.letter for field in table.rows.header.fields.values()}
+    struck = {int("".join(filter(str.isdigit, cell))) for cell in sheet.struck if cell.rstrip("0123456789") in letters}
+    for rule_id, numbers in (
+        ("row.hidden", sheet.hidden_rows),
+        ("row.struck", struck),
+        ("row.coloured", sheet.void_rows),
+        ("row.ragged", ragged_rows),
+    ):
+        cells.add(rule_id, [place[row] for row in sorted(numbers) if row in place], name)
+    for row, column_id in table.rows.merged_figures:
+        cells.add("row.figure.merged", [place[row]], column_id)
+    for field in table.rows.header.fields.values():
+        if not field.is_measure and field.id != "long_value":
+            continue
+        at = [
+            place[row]
+            for row in place
+            if sheet.comments
+            and any(character.isdigit() for character in sheet.comments.get(f"{field.letter}{row}", ""))
+            and not str(body.loc[row, field.letter]).strip()
+        ]
+        if at:
+            cells.add("row.figure.in_comment", at, field.id)
+
+
+def unknown_columns(table: ReadTable) -> list[Finding]:
+    """Columns under a header that the contract does not know and whose cells are not all empty."""
+    rule = rule_registry()["file.column.unknown"]
+    header = table.rows.header
+    findings = []
+    for letter, text in header.unknown.items():
+        if letter in table.rows.body and (table.rows.body[letter].str.strip() != "").any():
+            findings.append(
+                rule.finding(
+                    sheet=table.rows.sheet.name,
+                    cell=f"{letter}{header.last_row}",
+                    row=header.last_row,
+                    value=text or f"{letter}{NO_HEADER}",
+                    nearest=_proposed_headers(text),
+                )
+            )
+    return findings
+
+
+def _proposed_headers(text: str) -> str:
+    """,是不是“服务人数(人)”: the columns that an unknown header may mean, for a message; "" when none is near."""
+    headers = [input_contract().header(label.id) for label in nearest_headers(text)] if text else []
+    return f",{propose(headers)}" if headers else ""
+
+
+def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[ReadTable]) -> list[Finding]:
+    """Personal numbers where none is expected, each with the row it would leave in."""
+    if not (scan.strays or scan.in_drawings or scan.is_in_file_name or scan.is_in_properties):
+        return []
+    ids = {
+        (None if sheet != sheet else sheet, row): row_id
+        for sheet, row, row_id in zip(rows["sheet"], rows["row"].tolist(), rows["row_id"].tolist(), strict=True)
+    }
+    row_ids, headers = {}, {}
+    columns = {
+        (table.rows.sheet.name, field.letter): field.id
+        for table in tables
+        for field in table.rows.header.fields.values()
+    }
+    for stray in scan.strays:
+        place = (stray.sheet.name, stray.cell)
+        row_id = ids.get((mask_if_any(stray.sheet.name), stray.row))
+        if row_id is not None:
+            row_ids[place] = row_id
+            column_id = columns.get((stray.sheet.name, stray.column))
+            if column_id is not None and column_id in input_contract().columns:
+                headers[place] = input_contract().header(column_id)
+    return stray_findings(scan, row_ids, headers)
+
+
+def doubts_of_activities(rows: pd.DataFrame, findings: Sequence[Finding]) -> Mapping[int, str]:
+    """Activity id → what holds or returns it: rule and written text."""
+    doubts: dict[int, str] = {}
+    activity_of = rows["activity_id"].to_numpy()
+    for finding in findings:
+        if finding.row_id is not None and holds(finding):
+            activity = int(activity_of[finding.row_id])
+            doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
+    return doubts
