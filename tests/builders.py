@@ -86,7 +86,7 @@ def checked(
     superseded: Sequence[tuple[str, str]] = (),
     **receipt_fields: Any,
 ) -> CheckedDrop:
-    """The drop as the gate would settle it: all activity rows accepted but for the row ids in ``held`` and ``returned``.
+    """The drop as the gate would decide it: all activity rows accepted but for the row ids in ``held`` and ``returned``.
 
     A file ``status`` of held, rejected, duplicate, unchanged or trial loads nothing.
     """

@@ -1,4 +1,4 @@
-"""``nuanliu mails``: an engineer settles mails that may have arrived or were refused."""
+"""``nuanliu mails``: an engineer disposes of mails that may have arrived or were refused."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class LoadAction(StrEnum):
 
 @dataclass(frozen=True)
 class CheckedDrop:
-    """A drop, settled. ``row_status`` is indexed like ``submission.rows`` and holds RowStatus values; when the file as a
+    """A drop, decided. ``row_status`` is indexed like ``submission.rows`` and holds RowStatus values; when the file as a
     whole is held or rejected every activity row already says so. ``receipt`` has no number yet. ``superseded``: keys of
     activities that another union reported first and that move to this, the organiser's, report: (union_id, activity_key).
     ``told``: activities of the union that moved to their organiser's report, as the receipt says.

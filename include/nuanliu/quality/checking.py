@@ -72,9 +72,9 @@ def check_submission(
         found.append(rules["time.history.absent"].finding())
     elif submission.is_week_certain:
         versions = find_version_problems(submission, activities, history, rules)
-        settled = ignored_activities(versions, rules)
+        answered = ignored_activities(versions, rules)
         found += versions
-        found += find_time_problems(submission, activities.drop(list(settled)), figures, history, rules)
+        found += find_time_problems(submission, activities.drop(list(answered)), figures, history, rules)
     return waiver_answered(submission.with_findings(found), rules, history)
 
 

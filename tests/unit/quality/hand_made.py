@@ -14,7 +14,7 @@ from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
 from nuanliu.quality.checking import check_submission
-from nuanliu.quality.verdict.gate import settle
+from nuanliu.quality.verdict.gate import decide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,10 +167,10 @@ def check(file: Submission, past: History | None = None) -> Submission:
     return check_submission(file, past)
 
 
-def settled(file: Submission, past: History | None = None, **words: Any) -> CheckedDrop:
-    """The drop checked and settled."""
+def decided(file: Submission, past: History | None = None, **words: Any) -> CheckedDrop:
+    """The drop checked and decided."""
     given = {"object_key": "intake/620400/周报.xlsx", "sha256": "now", "received_at": ARRIVAL, "is_trial": False}
-    return settle(check_submission(file, past), past, **{**given, **words})
+    return decide(check_submission(file, past), past, **{**given, **words})
 
 
 def found(file: Submission, rule: str) -> list[Finding]:

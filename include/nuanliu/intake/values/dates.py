@@ -233,13 +233,13 @@ def _in_digits(run: str, following: str) -> str:
 def _read_days(bare: str, sunday: date) -> DateReading | None:
     """One day, a range, a list of days, an open range; None when it is none of these."""
     if (single := _day(bare, sunday)) and not _may_be_days(bare):
-        return _settle(single, None, sunday)
+        return _decide(single, None, sunday)
     if match := _OPEN_START.match(bare):
         day = _day(match["day"] or match["until"], sunday)
-        return replace(_settle(day, None, sunday), start=None) if day else None
+        return replace(_decide(day, None, sunday), start=None) if day else None
     if match := _OPEN_END.search(bare):
         day = _day(bare[: match.start()], sunday)
-        return replace(_settle(day, None, sunday), end=None) if day else None
+        return replace(_decide(day, None, sunday), end=None) if day else None
     if _LIST.search(bare):
         return _read_list(_LIST.split(bare), sunday)
     ranges = []
@@ -248,7 +248,7 @@ def _read_days(bare: str, sunday: date) -> DateReading | None:
             start, end = _day(bare[:place], sunday), _end_day(bare[place + 1 :], sunday)
             if start and end:
                 ranges.append((start, end))
-    return _settle(*ranges[0], sunday) if len(ranges) == 1 else None
+    return _decide(*ranges[0], sunday) if len(ranges) == 1 else None
 
 
 def _read_list(parts: list[str], sunday: date) -> DateReading | None:
@@ -257,12 +257,12 @@ def _read_list(parts: list[str], sunday: date) -> DateReading | None:
     days = [_end_day(part, sunday) for part in parts[1:]]
     if first is None or not all(days):
         return None
-    previous, reading = first, _settle(first, None, sunday)
+    previous, reading = first, _decide(first, None, sunday)
     for day in days:
         if day is None or reading.problem:
             return reading
         filled = replace(day, month=day.month or previous.month, year=day.year or previous.year)
-        step = _settle(previous, filled, sunday)
+        step = _decide(previous, filled, sunday)
         if step.problem or step.start == step.end:
             return step if step.problem else None
         reading = replace(step, start=reading.start)
@@ -317,7 +317,7 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _settle(start: _Day, end: _Day | None, sunday: date) -> DateReading:
+def _decide(start: _Day, end: _Day | None, sunday: date) -> DateReading:
     """Fill in the years and hold the days against the calendar."""
     if end is not None and end.month is None:
         end = replace(end, month=start.month, year=start.year)
@@ -362,14 +362,14 @@ def _of_instant(text: str, sunday: date) -> DateReading:
         day = datetime.fromisoformat(text).astimezone(SHANGHAI).date()
     except ValueError:
         return _problem("impossible")
-    return _settle(_Day(day.year, day.month, day.day), None, sunday)
+    return _decide(_Day(day.year, day.month, day.day), None, sunday)
 
 
 def _of_serial(number: int, sunday: date) -> DateReading:
     if number not in _SERIALS:
         return _problem("unreadable")
     day = _SERIAL_ZERO + timedelta(days=number)
-    reading = _settle(_Day(day.year, day.month, day.day), None, sunday)
+    reading = _decide(_Day(day.year, day.month, day.day), None, sunday)
     return reading if reading.problem else replace(reading, note="row.date.serial")
 
 

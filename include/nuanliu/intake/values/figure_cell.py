@@ -148,7 +148,7 @@ def _same_as_above() -> frozenset[str]:
 
 
 def read_cell(text: str, column: FigureColumn, *, is_percent: bool = False) -> FigureReading:
-    """Read one cell of a column that is already settled."""
+    """Read one cell of a column that is already decided."""
     if len(text) > _LONGEST and text.strip():
         return _problem("unreadable")
     folded = fold_cell(text)
@@ -167,10 +167,10 @@ def read_cell(text: str, column: FigureColumn, *, is_percent: bool = False) -> F
     number = read_written_number(folded)
     if isinstance(number, str):
         return _problem(number, unit=column.measure.unit)
-    return _settle(number, column, folded, is_percent=is_percent)
+    return _decide(number, column, folded, is_percent=is_percent)
 
 
-def _settle(number: WrittenNumber, column: FigureColumn, text: str, *, is_percent: bool) -> FigureReading:
+def _decide(number: WrittenNumber, column: FigureColumn, text: str, *, is_percent: bool) -> FigureReading:
     """Turn a number and its unit into the measure's base unit."""
     note, words = None, {"unit": column.measure.unit, "written_unit": number.tail}
     if number.unit:

@@ -8,8 +8,8 @@ from typing import Any
 from nuanliu.errors import UnknownMail
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
+from nuanliu.warehouse.mail.doubtful import decide, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
-from nuanliu.warehouse.mail.undecided import decide, doubtful_mails
 
 SCHEMA = "nuanliu.mails/1"
 
@@ -17,7 +17,7 @@ SCHEMA = "nuanliu.mails/1"
 def list_mails(ctx: Context) -> dict[str, Any]:
     """Every mail that waits for a decision, oldest first, and how many wait to be sent."""
     with ctx.engine.connect() as connection:
-        unsettled = doubtful_mails(connection)
+        doubtful = doubtful_mails(connection)
     mails = [
         {
             "mail_id": mail.mail_key,
@@ -28,7 +28,7 @@ def list_mails(ctx: Context) -> dict[str, Any]:
             "created_at": mail.created_at.isoformat(),
             "error": mail.last_error,
         }
-        for mail in unsettled
+        for mail in doubtful
     ]
     return {"schema": SCHEMA, "pending": count_pending(ctx.engine), "mails": mails}
 

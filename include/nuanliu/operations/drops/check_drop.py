@@ -1,4 +1,4 @@
-"""The whole intake path of one drop as a function of its bytes: read, check, settle. Stores nothing."""
+"""The whole intake path of one drop as a function of its bytes: read, check, decide. Stores nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nuanliu.memory import release_unused
 from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.operations.drops.dropped_bytes import sha256_of
 from nuanliu.quality.checking import check_submission
-from nuanliu.quality.verdict.gate import settle
+from nuanliu.quality.verdict.gate import decide
 
 ReadHistory = Callable[[Submission], History | None]
 
@@ -74,7 +74,7 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     history = read_history(submission)
     if history is not None and drop.again is not None:
         history = replace(history, again=drop.again)
-    return settle(
+    return decide(
         check_submission(submission, history),
         history,
         object_key=drop.object_key,

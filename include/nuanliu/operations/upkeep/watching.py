@@ -1,4 +1,4 @@
-"""Is the pipeline itself well? Each problem becomes one alert, raised once a day; a mail to settle is told of once."""
+"""Is the pipeline itself well? Each problem becomes one alert, raised once a day; a doubtful mail is told of once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.settings import SHANGHAI
+from nuanliu.warehouse.mail.doubtful import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
-from nuanliu.warehouse.mail.undecided import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.submissions.registry import open_claims
 

@@ -50,7 +50,7 @@ class _Judgement:
     action: LoadAction
 
 
-def settle(
+def decide(
     submission: Submission,
     history: History | None,
     *,

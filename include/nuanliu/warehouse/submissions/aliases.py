@@ -76,7 +76,7 @@ def list_proposals(connection: Connection, *, only_open: bool) -> list[StoredPro
     return [StoredProposal(**row._mapping) for row in connection.execute(statement)]
 
 
-@as_transient("settling a proposal")
+@as_transient("disposing of a proposal")
 def dispose_proposal(connection: Connection, proposal_key: int, state: str) -> StoredProposal:
     """Confirm or dismiss a proposal that waits. Raises: UnknownProposal."""
     row = connection.execute(

@@ -158,7 +158,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     assert decision.is_certain or decision.week == W49
 
 
-def settle(**sources: str | None) -> tuple[str, bool, list[str]]:
+def decide_period_of(**sources: str | None) -> tuple[str, bool, list[str]]:
     decision = decide_period(sources, received_at=ARRIVAL, weeks_back=8)
     return str(decision.week), decision.is_certain, [finding.rule for finding in decision.findings]
 
@@ -177,7 +177,7 @@ def settle(**sources: str | None) -> tuple[str, bool, list[str]]:
     ],
 )
 def test_sources_that_agree_settle_the_week_without_a_word(sources: dict[str, str | None]) -> None:
-    assert settle(**sources) == ("2024-W49", True, [])
+    assert decide_period_of(**sources) == ("2024-W49", True, [])
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_an_unreadable_period_is_shown_only_when_it_holds_nothing_but_dates() ->
 def test_a_period_ahead_or_too_far_back_holds_the_file_under_that_period(
     text: str, expected: tuple[str, bool, list[str]]
 ) -> None:
-    assert settle(封面=text) == expected
+    assert decide_period_of(封面=text) == expected
 
 
 def test_holding_for_the_period_is_a_query() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
-from tests.unit.quality.hand_made import Written, check, found, row, rules_of, settled, submission
+from tests.unit.quality.hand_made import Written, check, decided, found, row, rules_of, submission
 
 from nuanliu.quality.expectations.frames import activity_figures, activity_rows, check_frames
 from nuanliu.quality.expectations.parts_and_total import parts_fit
@@ -53,7 +53,7 @@ def test_parts_above_the_total_are_an_error_beyond_rounding(
 
 
 def test_an_error_returns_the_row_and_says_both_sums() -> None:
-    drop = settled(money("46.0", "35.9", "10.8"))
+    drop = decided(money("46.0", "35.9", "10.8"))
     (finding,) = found(drop.submission, "row.parts.above_total")
     assert drop.status == "rejected"
     assert finding.column == "投入资金(元)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tests.unit.quality.hand_made import check, found, row, rows_of, rules_of, settled, submission
+from tests.unit.quality.hand_made import check, decided, found, row, rows_of, rules_of, submission
 
 from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.findings import Severity
@@ -16,7 +16,7 @@ HATS = {"item_name": "帽子"}
 
 
 def test_an_activity_written_twice_is_asked_about_in_its_second_row_only() -> None:
-    drop = settled(submission(row(), row("别的活动"), row()))
+    drop = decided(submission(row(), row("别的活动"), row()))
     (finding,) = found(drop.submission, "set.key.repeated")
     assert (finding.row, finding.severity, finding.column) == (4, Severity.QUERY, "活动名称")
     assert "工作表“活动明细”第 2 行" in finding.message
@@ -44,7 +44,7 @@ def test_rows_of_one_long_activity_are_not_the_same_activity_twice() -> None:
 
 
 def test_an_explained_repetition_is_let_through() -> None:
-    drop = settled(submission(row(), row(explanation="上午、下午各一场")))
+    drop = decided(submission(row(), row(explanation="上午、下午各一场")))
     (finding,) = found(drop.submission, "set.key.repeated")
     assert finding.severity is Severity.INFO
     assert rows_of(drop) == ["accepted", "accepted"]
@@ -52,12 +52,12 @@ def test_an_explained_repetition_is_let_through() -> None:
 
 def test_a_row_copied_with_its_explanation_explains_nothing_and_is_not_counted_twice() -> None:
     said = {"explanation": "人数以签到表为准"}
-    drop = settled(submission(row(**said), row(**said), row(explanation="下午又办一场")))
+    drop = decided(submission(row(**said), row(**said), row(explanation="下午又办一场")))
     assert rows_of(drop) == ["accepted", "held", "accepted"]
 
 
 def test_one_measure_twice_in_a_long_activity_holds_the_whole_activity() -> None:
-    drop = settled(
+    drop = decided(
         submission(
             row(figures={"people_served": 1}), row(figures={"people_served": 2}, of=0, explanation="说明不能放行")
         )

@@ -10,12 +10,12 @@ from tests.unit.quality.hand_made import (
     WEEK,
     Written,
     check,
+    decided,
     found,
     history,
     row,
     rows_of,
     rules_of,
-    settled,
     submission,
 )
 
@@ -102,7 +102,7 @@ def test_an_inclusive_figure_is_not_held_against_the_unions_own() -> None:
 
 def test_an_explained_jump_is_let_through() -> None:
     file = submission(row(figures={"people_served": 10000}, explanation="全市职工运动会"))
-    drop = settled(file, typical(5, 1000))
+    drop = decided(file, typical(5, 1000))
     assert found(drop.submission, "time.event.jump")[0].severity is Severity.INFO
     assert drop.status == "accepted"
 
@@ -110,7 +110,7 @@ def test_an_explained_jump_is_let_through() -> None:
 @pytest.mark.parametrize("kind", [CUMULATIVE, YTD], ids=["since", "ytd"])
 def test_a_cumulative_figure_that_falls_is_asked_about(kind: dict[str, Any]) -> None:
     entry = served(7999, **kind)
-    drop = settled(submission(entry), series_of(entry, 8000))
+    drop = decided(submission(entry), series_of(entry, 8000))
     (finding,) = found(drop.submission, "time.series.fell")
     assert (finding.severity, finding.expected) == (Severity.QUERY, "不少于 8000人")
     assert "2024-12-01" in finding.message
@@ -119,7 +119,7 @@ def test_a_cumulative_figure_that_falls_is_asked_about(kind: dict[str, Any]) -> 
 
 def test_an_explained_fall_is_let_through() -> None:
     entry = served(7000, explanation="上周多报了1000人", **CUMULATIVE)
-    assert settled(submission(entry), series_of(entry, 8000)).status == "accepted"
+    assert decided(submission(entry), series_of(entry, 8000)).status == "accepted"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ UNDATED = row("回访", start_on=None, end_on=None, content="c1")
 
 
 def test_an_undated_event_that_says_what_last_weeks_said_is_asked_about() -> None:
-    drop = settled(submission(UNDATED), other_event(UNDATED, activity_key="key of last week"))
+    drop = decided(submission(UNDATED), other_event(UNDATED, activity_key="key of last week"))
     (finding,) = found(drop.submission, "time.event.same_as_week_before")
     assert "620400-2024W48-001" in finding.message
     assert rows_of(drop) == ["held"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
-from tests.unit.quality.hand_made import Written, check, found, row, rows_of, rules_of, settled, submission, total
+from tests.unit.quality.hand_made import Written, check, decided, found, row, rows_of, rules_of, submission, total
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Severity
@@ -26,13 +26,13 @@ def verdict(*rows: object) -> set[str]:
 
 
 def test_a_total_that_adds_up_is_ignored_without_a_word() -> None:
-    drop = settled(submission(*people(100, 200), total({"people_served": 300})))
+    drop = decided(submission(*people(100, 200), total({"people_served": 300})))
     assert rules_of(drop.submission) == set()
     assert rows_of(drop) == ["accepted", "accepted", "ignored"]
 
 
 def test_a_total_that_does_not_add_up_holds_the_file() -> None:
-    drop = settled(submission(*people(100, 200), total({"people_served": 303})))
+    drop = decided(submission(*people(100, 200), total({"people_served": 303})))
     (finding,) = found(drop.submission, "set.total.mismatch")
     assert (finding.severity, finding.sheet, finding.cell, finding.row) == (Severity.QUERY, None, None, None)
     assert "第 4 行“服务人数”写 303,各行相加 300人" in finding.message
@@ -51,7 +51,7 @@ def test_half_of_the_last_printed_digit_for_each_row_and_the_total_is_rounding(w
 
 
 def test_a_rounding_difference_is_shown_in_its_cell_and_harms_nothing() -> None:
-    drop = settled(submission(*people(100, 200), total({"people_served": 301})))
+    drop = decided(submission(*people(100, 200), total({"people_served": 301})))
     (finding,) = found(drop.submission, "set.total.rounding")
     assert (finding.severity, finding.row, finding.expected) == (Severity.WARNING, 4, "300人")
     assert drop.status == "accepted_with_warnings"
@@ -147,7 +147,7 @@ def test_an_explained_total_row_releases_the_file() -> None:
     file = submission(*people(100, 200), total({"people_served": 350}, explanation="含已上报的50人"))
     (finding,) = found(check(file), "set.total.mismatch")
     assert finding.severity is Severity.INFO
-    assert settled(file).status == "accepted"
+    assert decided(file).status == "accepted"
 
 
 def test_many_wrong_totals_make_one_finding_that_counts_them() -> None:

@@ -10,12 +10,12 @@ import pytest
 from tests.unit.quality.hand_made import (
     WEEK,
     check,
+    decided,
     found,
     history,
     row,
     rows_of,
     rules_of,
-    settled,
     submission,
     version,
 )
@@ -59,18 +59,18 @@ def typed(kind: SubmissionType, *rows: Any) -> Submission:
 
 
 def test_a_first_version_replaces_nothing() -> None:
-    drop = settled(submission(FIRST), history())
+    drop = decided(submission(FIRST), history())
     assert (drop.status, drop.action) == ("accepted", LoadAction.REPLACE)
 
 
 def test_a_file_that_keeps_all_activities_replaces_the_version_before() -> None:
-    drop = settled(submission(FIRST, SECOND), after(FIRST))
+    drop = decided(submission(FIRST, SECOND), after(FIRST))
     assert (drop.status, drop.action, drop.submission.submission_type) == ("accepted", LoadAction.REPLACE, "首报")
     assert rules_of(drop.submission) == {"file.version.replaces"}
 
 
 def test_a_file_that_drops_an_accepted_activity_is_held_and_the_earlier_one_stays() -> None:
-    drop = settled(submission(SECOND), after(FIRST, SECOND))
+    drop = decided(submission(SECOND), after(FIRST, SECOND))
     (finding,) = found(drop.submission, "file.version.activity_vanished")
     assert finding.severity is Severity.QUERY
     assert "1 个活动" in finding.message
@@ -79,12 +79,12 @@ def test_a_file_that_drops_an_accepted_activity_is_held_and_the_earlier_one_stay
 
 
 def test_a_correction_may_drop_an_activity() -> None:
-    drop = settled(typed(CORRECTION, SECOND), after(FIRST, SECOND))
+    drop = decided(typed(CORRECTION, SECOND), after(FIRST, SECOND))
     assert (drop.status, drop.action) == ("accepted", LoadAction.REPLACE)
 
 
 def test_a_zero_report_after_a_version_with_activities_is_held() -> None:
-    drop = settled(typed(ZERO), after(FIRST))
+    drop = decided(typed(ZERO), after(FIRST))
     assert rules_of(drop.submission) == {"file.version.activity_vanished"}
     assert drop.status == "held"
 
@@ -98,24 +98,24 @@ def test_many_vanished_activities_are_counted_and_some_named() -> None:
 
 
 def test_a_correction_with_nothing_to_correct_is_taken_as_a_first_report() -> None:
-    drop = settled(typed(CORRECTION, FIRST), history())
+    drop = decided(typed(CORRECTION, FIRST), history())
     assert rules_of(drop.submission) == {"file.version.nothing_to_correct"}
     assert (drop.status, drop.action) == ("accepted_with_warnings", LoadAction.REPLACE)
 
 
 def test_a_supplement_with_nothing_to_add_to_is_taken_as_a_first_report() -> None:
-    drop = settled(typed(SUPPLEMENT, FIRST), history())
+    drop = decided(typed(SUPPLEMENT, FIRST), history())
     assert rules_of(drop.submission) == {"file.version.nothing_to_add_to"}
     assert (drop.status, drop.action) == ("accepted_with_warnings", LoadAction.REPLACE)
 
 
 def test_a_supplement_adds_its_new_activities() -> None:
-    drop = settled(typed(SUPPLEMENT, SECOND), after(FIRST))
+    drop = decided(typed(SUPPLEMENT, SECOND), after(FIRST))
     assert (drop.status, drop.action, rows_of(drop)) == ("accepted", LoadAction.ADD, ["accepted"])
 
 
 def test_a_supplement_sets_aside_what_is_there_already() -> None:
-    drop = settled(typed(SUPPLEMENT, FIRST, SECOND), after(FIRST))
+    drop = decided(typed(SUPPLEMENT, FIRST, SECOND), after(FIRST))
     (finding,) = found(drop.submission, "file.version.already_there")
     assert (finding.severity, finding.row) == (Severity.INFO, 2)
     assert RECEIPT in finding.message
@@ -125,21 +125,21 @@ def test_a_supplement_sets_aside_what_is_there_already() -> None:
 
 def test_a_supplement_that_would_change_a_value_is_held_whole() -> None:
     changed = row("甲活动", figures={"people_served": 999})
-    drop = settled(typed(SUPPLEMENT, changed, SECOND), after(FIRST))
+    drop = decided(typed(SUPPLEMENT, changed, SECOND), after(FIRST))
     assert rules_of(drop.submission) == {"file.version.key_exists", "file.version.not_clean"}
     assert (drop.status, rows_of(drop)) == ("held", ["held", "held"])
 
 
 def test_an_explanation_does_not_let_a_supplement_change_a_value() -> None:
     changed = row("甲活动", figures={"people_served": 999}, explanation="数字变了")
-    assert settled(typed(SUPPLEMENT, changed), after(FIRST)).status == "held"
+    assert decided(typed(SUPPLEMENT, changed), after(FIRST)).status == "held"
 
 
 @pytest.mark.parametrize("faulty", [BAD, DOUBTFUL], ids=["returned row", "held row"])
 @pytest.mark.parametrize("kind", [SubmissionType.FIRST, CORRECTION, SUPPLEMENT])
 def test_a_later_version_with_a_returned_or_held_row_is_held_whole(faulty: Any, kind: SubmissionType) -> None:
     rows = (faulty,) if kind is SUPPLEMENT else (FIRST, faulty)
-    drop = settled(typed(kind, *rows), after(FIRST))
+    drop = decided(typed(kind, *rows), after(FIRST))
     (finding,) = found(drop.submission, "file.version.not_clean")
     assert "1 行" in finding.message
     assert RECEIPT in finding.message
@@ -149,7 +149,7 @@ def test_a_later_version_with_a_returned_or_held_row_is_held_whole(faulty: Any, 
 
 @pytest.mark.parametrize("faulty", [BAD, DOUBTFUL], ids=["returned row", "held row"])
 def test_a_first_version_may_be_accepted_in_part(faulty: Any) -> None:
-    drop = settled(submission(FIRST, faulty), history(versions=[version(is_current=False, status="held")]))
+    drop = decided(submission(FIRST, faulty), history(versions=[version(is_current=False, status="held")]))
     assert (drop.status, drop.action) == ("partially_accepted", LoadAction.REPLACE)
 
 
@@ -170,18 +170,18 @@ OLD = row("旧活动", start_on=date(2024, 11, 28), end_on=date(2024, 11, 28))
 
 
 def test_an_event_counted_in_another_submission_is_set_aside() -> None:
-    drop = settled(submission(OLD, FIRST), history(other_events=[other_week(OLD)]))
+    drop = decided(submission(OLD, FIRST), history(other_events=[other_week(OLD)]))
     assert rules_of(drop.submission) == {"file.version.counted_elsewhere"}
     assert (drop.status, rows_of(drop)) == ("accepted", ["ignored", "accepted"])
 
 
 def test_a_file_of_nothing_new_is_accepted_and_loads_no_rows() -> None:
-    drop = settled(submission(OLD), history(other_events=[other_week(OLD)]))
+    drop = decided(submission(OLD), history(other_events=[other_week(OLD)]))
     assert (drop.status, drop.action, drop.receipt.totals) == ("accepted", LoadAction.REPLACE, ())
 
 
 def test_an_event_with_other_values_in_another_submission_is_held() -> None:
-    drop = settled(submission(OLD, FIRST), history(other_events=[other_week(OLD, content_hash="other")]))
+    drop = decided(submission(OLD, FIRST), history(other_events=[other_week(OLD, content_hash="other")]))
     (finding,) = found(drop.submission, "file.version.differs_elsewhere")
     assert "更正" in finding.fix
     assert "620400-2024W48-001" in finding.fix
@@ -191,7 +191,7 @@ def test_an_event_with_other_values_in_another_submission_is_held() -> None:
 def test_an_explanation_does_not_let_an_event_count_twice() -> None:
     explained = row("旧活动", start_on=date(2024, 11, 28), end_on=date(2024, 11, 28), explanation="数字更准")
     past = history(other_events=[other_week(explained, content_hash="other")])
-    assert rows_of(settled(submission(explained), past)) == ["held"]
+    assert rows_of(decided(submission(explained), past)) == ["held"]
 
 
 def test_an_event_of_another_week_is_another_event() -> None:
@@ -223,7 +223,7 @@ COUNTYS = row("平川区慰问", organizer_union_id="620403")
 
 
 def test_an_activity_its_organiser_has_reported_is_held_and_names_the_receipt() -> None:
-    drop = settled(submission(COUNTYS, FIRST), history(foreign=[reported_by("620403", COUNTYS)]))
+    drop = decided(submission(COUNTYS, FIRST), history(foreign=[reported_by("620403", COUNTYS)]))
     (finding,) = found(drop.submission, "org.foreign.already_reported")
     assert finding.severity is Severity.QUERY
     assert "平川区总工会" in finding.message
@@ -233,7 +233,7 @@ def test_an_activity_its_organiser_has_reported_is_held_and_names_the_receipt() 
 
 def test_rows_held_for_that_reason_alone_do_not_hold_a_later_version() -> None:
     past = after(FIRST, foreign=[reported_by("620403", COUNTYS)])
-    drop = settled(submission(FIRST, COUNTYS), past)
+    drop = decided(submission(FIRST, COUNTYS), past)
     assert (drop.status, drop.action, rows_of(drop)) == (
         "partially_accepted",
         LoadAction.REPLACE,
@@ -244,11 +244,11 @@ def test_rows_held_for_that_reason_alone_do_not_hold_a_later_version() -> None:
 def test_a_row_held_for_another_reason_too_does_hold_a_later_version() -> None:
     doubtful = row("平川区慰问", figures={"people_served": 600000}, organizer_union_id="620403")
     past = after(FIRST, foreign=[reported_by("620403", doubtful)])
-    assert settled(submission(FIRST, doubtful), past).status == "held"
+    assert decided(submission(FIRST, doubtful), past).status == "held"
 
 
 def test_the_very_bytes_of_another_unions_file_hold_the_whole_file_naming_that_one() -> None:
-    drop = settled(submission(FIRST, SECOND), history(same_bytes=(("620300", "620300-2024W49-001"),)))
+    drop = decided(submission(FIRST, SECOND), history(same_bytes=(("620300", "620300-2024W49-001"),)))
     (finding,) = found(drop.submission, "org.foreign.same_file")
     assert (drop.status, rows_of(drop)) == ("held", ["held", "held"])
     assert finding.is_file_level
@@ -257,18 +257,18 @@ def test_the_very_bytes_of_another_unions_file_hold_the_whole_file_naming_that_o
 
 
 def test_a_zero_report_may_read_like_another_unions_byte_for_byte() -> None:
-    drop = settled(typed(ZERO), history(same_bytes=(("620300", "620300-2024W49-001"),)))
+    drop = decided(typed(ZERO), history(same_bytes=(("620300", "620300-2024W49-001"),)))
     assert drop.status == "accepted"
 
 
 def test_an_explanation_does_not_release_a_foreign_report() -> None:
     explained = row("平川区慰问", organizer_union_id="620403", explanation="我们也参加了")
-    drop = settled(submission(explained), history(foreign=[reported_by("620403", explained)]))
+    drop = decided(submission(explained), history(foreign=[reported_by("620403", explained)]))
     assert rows_of(drop) == ["held"]
 
 
 def test_the_organisers_own_report_takes_the_activity_over() -> None:
-    drop = settled(submission(FIRST), history(foreign=[reported_by("620403", FIRST)]))
+    drop = decided(submission(FIRST), history(foreign=[reported_by("620403", FIRST)]))
     (finding,) = found(drop.submission, "org.foreign.takes_over")
     assert finding.severity is Severity.INFO
     assert (drop.status, rows_of(drop)) == ("accepted", ["accepted"])
@@ -276,12 +276,12 @@ def test_the_organisers_own_report_takes_the_activity_over() -> None:
 
 
 def test_a_held_own_report_takes_nothing_over() -> None:
-    drop = settled(submission(DOUBTFUL), history(foreign=[reported_by("620403", DOUBTFUL)]))
+    drop = decided(submission(DOUBTFUL), history(foreign=[reported_by("620403", DOUBTFUL)]))
     assert (rows_of(drop), drop.superseded) == (["held"], ())
 
 
 def test_a_trial_takes_nothing_over() -> None:
-    drop = settled(submission(FIRST), history(foreign=[reported_by("620403", FIRST)]), is_trial=True)
+    drop = decided(submission(FIRST), history(foreign=[reported_by("620403", FIRST)]), is_trial=True)
     assert drop.superseded == ()
 
 
@@ -334,5 +334,5 @@ def test_versions_are_not_compared_when_the_week_is_not_certain() -> None:
 
 
 def test_a_zero_report_is_accepted() -> None:
-    drop = settled(typed(ZERO), history())
+    drop = decided(typed(ZERO), history())
     assert (drop.status, drop.action, drop.receipt.activities) == ("accepted", LoadAction.REPLACE, 0)

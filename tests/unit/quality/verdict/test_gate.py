@@ -17,10 +17,10 @@ from tests.unit.quality.hand_made import (
     SENDER,
     WEEK,
     Row,
+    decided,
     history,
     row,
     rows_of,
-    settled,
     submission,
     total,
     version,
@@ -31,7 +31,7 @@ from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.errors import UnknownUnion
-from nuanliu.quality.verdict.gate import IdentityBroken, count_rows, decide_rows, settle
+from nuanliu.quality.verdict.gate import IdentityBroken, count_rows, decide, decide_rows
 
 if TYPE_CHECKING:
     from nuanliu.domain.submission import Submission
@@ -49,7 +49,7 @@ def finding(severity: str, row_id: int | None = None, rule: str = "row.figure.un
 def plain(file: Submission, **words: Any) -> CheckedDrop:
     """Settle without checking: the findings are those given."""
     given_words = {"object_key": "k", "sha256": "now", "received_at": ARRIVAL, "is_trial": False}
-    return settle(file, words.pop("past", None), **{**given_words, **words})
+    return decide(file, words.pop("past", None), **{**given_words, **words})
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def plain(file: Submission, **words: Any) -> CheckedDrop:
     ],
 )
 def test_the_file_status_follows_from_its_rows(rows: tuple[Row, ...], status: str, counts: tuple[int, ...]) -> None:
-    drop = settled(submission(*rows))
+    drop = decided(submission(*rows))
     assert drop.status == status == drop.receipt.status
     assert drop.receipt.rows == RowCounts(*counts)
     assert drop.action is (LoadAction.NOTHING if status in {"held", "rejected"} else LoadAction.REPLACE)
@@ -140,7 +140,7 @@ def test_an_unreadable_file_is_rejected_with_no_rows() -> None:
 
 
 def test_the_receipt_is_the_contracts_document() -> None:
-    document = settled(submission(GOOD, BAD)).receipt.as_json()
+    document = decided(submission(GOOD, BAD)).receipt.as_json()
     assert document["schema"] == "nuanliu.receipt/1"
     assert document["receipt_no"] is None
     assert document["union_name"] == "白银市总工会"
@@ -153,7 +153,7 @@ def test_the_receipt_is_the_contracts_document() -> None:
 
 
 def test_findings_begin_with_the_gravest() -> None:
-    ranks = [f.severity.rank for f in settled(submission(POOR, DOUBTFUL, BAD)).receipt.findings]
+    ranks = [f.severity.rank for f in decided(submission(POOR, DOUBTFUL, BAD)).receipt.findings]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == 4
 
@@ -176,12 +176,12 @@ def test_a_receipt_without_a_certain_week_names_none_and_is_not_late() -> None:
     ids=["Monday noon in Shanghai", "a second later", "during the week"],
 )
 def test_late_begins_after_monday_noon_in_shanghai(received: datetime, late: bool) -> None:
-    assert settled(submission(GOOD), received_at=received).receipt.late is late
+    assert decided(submission(GOOD), received_at=received).receipt.late is late
 
 
 def test_an_unknown_sender_is_an_error_of_the_caller() -> None:
     with pytest.raises(UnknownUnion):
-        settled(submission(GOOD, union_id="999999"))
+        decided(submission(GOOD, union_id="999999"))
 
 
 @pytest.mark.parametrize(
@@ -189,14 +189,14 @@ def test_an_unknown_sender_is_an_error_of_the_caller() -> None:
     [((GOOD,), "accepted"), ((GOOD, BAD), "partially_accepted"), ((BAD,), "rejected"), ((DOUBTFUL,), "held")],
 )
 def test_a_trial_says_what_it_would_have_been_and_loads_nothing(rows: tuple[Row, ...], would_be: str) -> None:
-    real, trial = settled(submission(*rows)), settled(submission(*rows), is_trial=True)
+    real, trial = decided(submission(*rows)), decided(submission(*rows), is_trial=True)
     assert (trial.status, trial.receipt.status, trial.receipt.would_be) == ("trial", "trial", would_be)
     assert trial.action is LoadAction.NOTHING
     assert (trial.receipt.rows, trial.receipt.totals) == (real.receipt.rows, real.receipt.totals)
 
 
 def test_the_same_bytes_again_are_a_duplicate_and_repeat_the_counts() -> None:
-    drop = settled(submission(BAD), history(versions=[version(sha256="now")]))
+    drop = decided(submission(BAD), history(versions=[version(sha256="now")]))
     receipt = drop.receipt
     assert (drop.status, drop.action, receipt.version, receipt.activities) == ("duplicate", LoadAction.NOTHING, 1, 3)
     assert receipt.rows == RowCounts(received=4, accepted=3, ignored=1)
@@ -221,7 +221,7 @@ def test_the_same_bytes_again_are_a_duplicate_and_repeat_the_counts() -> None:
 )
 def test_a_duplicate_is_told_by_what_became_of_the_file_it_repeats(answer: str, is_current: bool, rule: str) -> None:
     past = history(versions=[version(sha256="now", status=answer, is_current=is_current)])
-    drop = settled(submission(GOOD), past)
+    drop = decided(submission(GOOD), past)
     assert drop.status == "duplicate"
     (told,) = drop.receipt.findings
     assert told.rule == rule
@@ -231,25 +231,25 @@ def test_a_duplicate_is_told_by_what_became_of_the_file_it_repeats(answer: str, 
 
 def test_the_content_of_a_version_accepted_in_part_is_told_that_rows_are_still_open() -> None:
     past = history(versions=[version(content_hash="content-of-this-file", status="partially_accepted")])
-    drop = settled(submission(GOOD), past)
+    drop = decided(submission(GOOD), past)
     assert (drop.status, [f.rule for f in drop.receipt.findings]) == ("unchanged", ["file.version.unchanged_partial"])
 
 
 def test_the_same_content_in_another_format_is_unchanged() -> None:
     past = history(versions=[version(content_hash="content-of-this-file")])
-    drop = settled(submission(GOOD), past)
+    drop = decided(submission(GOOD), past)
     assert (drop.status, drop.action, drop.receipt.rows.received) == ("unchanged", LoadAction.NOTHING, 4)
     assert [f.rule for f in drop.receipt.findings] == ["file.version.unchanged"]
 
 
 def test_the_same_content_as_a_version_that_is_not_current_is_looked_at_anew() -> None:
     past = history(versions=[version(content_hash="content-of-this-file", is_current=False, status="held")])
-    assert settled(submission(GOOD), past).status == "accepted"
+    assert decided(submission(GOOD), past).status == "accepted"
 
 
 def test_a_file_without_a_content_hash_is_never_unchanged() -> None:
     past = history(versions=[version(content_hash="")])
-    assert settled(submission(GOOD, content_hash=""), past).status == "accepted"
+    assert decided(submission(GOOD, content_hash=""), past).status == "accepted"
 
 
 def test_a_duplicate_repeats_the_answer_and_not_the_duplicate_before() -> None:
@@ -257,13 +257,13 @@ def test_a_duplicate_repeats_the_answer_and_not_the_duplicate_before() -> None:
         version("620400-2024W49-001", sha256="now", is_current=False, status="held"),
         version("620400-2024W49-002", sha256="now", is_current=False, status="duplicate"),
     ]
-    drop = settled(submission(GOOD), history(versions=versions))
+    drop = decided(submission(GOOD), history(versions=versions))
     assert drop.repeats is not None
     assert drop.repeats.receipt_no == "620400-2024W49-001"
 
 
 def test_a_trial_of_the_same_bytes_would_be_a_duplicate() -> None:
-    drop = settled(submission(GOOD), history(versions=[version(sha256="now")]), is_trial=True)
+    drop = decided(submission(GOOD), history(versions=[version(sha256="now")]), is_trial=True)
     assert (drop.status, drop.receipt.would_be) == ("trial", "duplicate")
 
 
@@ -272,7 +272,7 @@ def test_rows_that_do_not_add_up_raise_and_survive_pickling(monkeypatch: pytest.
         monkeypatch, "nuanliu.quality.verdict.gate.count_rows", lambda _: RowCounts(received=2, accepted=1)
     )
     with pytest.raises(IdentityBroken) as raised:
-        settled(submission(GOOD))
+        decided(submission(GOOD))
     copy = pickle.loads(pickle.dumps(raised.value))
     assert (copy.object_key, copy.counts) == ("intake/620400/周报.xlsx", RowCounts(received=2, accepted=1))
 
@@ -324,5 +324,5 @@ LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PAR
 
 
 def test_the_week_of_the_file_is_kept() -> None:
-    assert settled(submission(GOOD)).receipt.week == str(WEEK)
-    assert settled(submission(GOOD)).receipt.union_id == SENDER
+    assert decided(submission(GOOD)).receipt.week == str(WEEK)
+    assert decided(submission(GOOD)).receipt.union_id == SENDER

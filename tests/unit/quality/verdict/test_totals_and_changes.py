@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
-from tests.unit.quality.hand_made import Written, history, row, settled, submission, version
+from tests.unit.quality.hand_made import Written, decided, history, row, submission, version
 
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, combine
 from nuanliu.domain.receipt import Change, MeasureTotal
@@ -27,7 +27,7 @@ def test_totals_are_by_measure_kind_and_scope_in_the_order_of_the_code_list() ->
         row("c", figures={"people_served": 8}, scope="inclusive"),
         row("d", figures={"people_served": 350}, period_kind="ytd", start_on=None, end_on=None),
     )
-    assert settled(file).receipt.totals == (
+    assert decided(file).receipt.totals == (
         MeasureTotal("people_served", "人", "event", "own", "1500", "exact"),
         MeasureTotal("people_served", "人", "event", "inclusive", "8", "exact"),
         MeasureTotal("people_served", "人", "ytd", "own", "350", "exact"),
@@ -41,7 +41,7 @@ def test_totals_leave_out_rows_that_are_not_accepted_and_total_rows() -> None:
         row("b", figures={"people_served": 20}, end_on=date(2024, 12, 20)),
         row("合计", figures={"people_served": 30}, row_class="total"),
     )
-    (total,) = settled(file).receipt.totals
+    (total,) = decided(file).receipt.totals
     assert total.value == "10"
 
 
@@ -51,11 +51,11 @@ def test_planned_rows_and_rows_of_earlier_weeks_are_in_the_receipt() -> None:
         row("a", period_kind="planned", start_on=later, end_on=later),
         row("b", start_on=earlier, end_on=earlier),
     )
-    assert [(t.period_kind, t.value) for t in settled(file).receipt.totals] == [("event", "100"), ("planned", "100")]
+    assert [(t.period_kind, t.value) for t in decided(file).receipt.totals] == [("event", "100"), ("planned", "100")]
 
 
 def test_a_written_zero_is_a_total_of_zero() -> None:
-    assert [t.value for t in settled(submission(row(figures={"people_served": 0}))).receipt.totals] == ["0"]
+    assert [t.value for t in decided(submission(row(figures={"people_served": 0}))).receipt.totals] == ["0"]
 
 
 @given(written=st.lists(st.tuples(st.integers(0, 10**9), st.sampled_from(KINDS)), min_size=1, max_size=8))
@@ -106,18 +106,18 @@ def test_a_correction_lists_what_it_changes(
     before: list[object], now: list[object], changes: tuple[Change, ...]
 ) -> None:
     file = submission(*now, submission_type=SubmissionType.CORRECTION)  # type: ignore[arg-type]
-    assert settled(file, long_history(before)).receipt.changes == changes  # type: ignore[arg-type]
+    assert decided(file, long_history(before)).receipt.changes == changes  # type: ignore[arg-type]
 
 
 def test_a_held_version_changes_nothing() -> None:
     file = submission(row("b"))
-    drop = settled(file, long_history([row("a")]))  # type: ignore[arg-type]
+    drop = decided(file, long_history([row("a")]))  # type: ignore[arg-type]
     assert (drop.status, drop.receipt.changes) == ("held", ())
 
 
 def test_a_supplement_changes_nothing() -> None:
     file = submission(row("b"), submission_type=SubmissionType.SUPPLEMENT)
-    drop = settled(file, long_history([row("a")]))  # type: ignore[arg-type]
+    drop = decided(file, long_history([row("a")]))  # type: ignore[arg-type]
     assert (drop.status, drop.receipt.changes) == ("accepted", ())
 
 

@@ -26,7 +26,7 @@ class DoubtfulMail:
     last_error: str | None
 
 
-@as_transient("listing unsettled mails")
+@as_transient("listing doubtful mails")
 def doubtful_mails(connection: Connection) -> list[DoubtfulMail]:
     """Every mail that waits for a decision, oldest first."""
     rows = connection.execute(
@@ -47,7 +47,7 @@ def doubtful_mails(connection: Connection) -> list[DoubtfulMail]:
 
 @as_transient("counting mails that came to need a decision")
 def count_ever_doubtful(connection: Connection, besides: str) -> int:
-    """How often a mail came to need a decision, settled ones too: it only ever grows, by one a mail and failed try.
+    """How often a mail came to need a decision, disposed ones too: it only ever grows, by one a mail and failed try.
 
     ``besides``: mails whose purpose starts so are not counted.
     """
