@@ -8,8 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 UV_VERSION := 0.13.9
-# Nothing of the caller's environment may decide where uv installs.
-UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+# Nothing of the caller's environment may decide where uv installs; what pip is configured with decides from where.
+UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/python scripts/uv_like_pip.py
 export PYTHONPATH := $(CURDIR)/include
 
 help: ## show this list

@@ -7,6 +7,12 @@ venv=${1:?usage: make_venv.sh FOLDER UV_VERSION}
 uv_version=${2:?usage: make_venv.sh FOLDER UV_VERSION}
 say() { printf '%s\n' "$*" >&2; }
 
+# A mirror may lack this uv; pip then installs everything, more slowly.
+install_uv() {
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" ||
+        say "  uv $uv_version is not to be had here (above); pip does its work"
+}
+
 find_python() {
     local candidate
     for candidate in ${PYTHON:-} python3.11 python3 python3.12 python3.13; do
@@ -23,7 +29,7 @@ find_python() {
 
 if "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     say "… virtual environment in $venv is there"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
+    install_uv
     exit
 fi
 python=$(find_python)
@@ -46,4 +52,4 @@ else
     say "    sudo apt-get install python3-venv"
     exit 2
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
+install_uv
