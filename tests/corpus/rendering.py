@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.corpus.written import EMPTY, Cell, Column, ErrorValue, Formula, Row, Said
 
-from nuanliu.intake.formats.workbook import column_letter
+from nuanliu.ooxml.addresses import column_letter
 
 if TYPE_CHECKING:
     from tests.corpus.drafts import Draft

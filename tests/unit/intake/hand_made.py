@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nuanliu.intake.formats.workbook import MergedRange, Sheet, Workbook, column_letter
+from nuanliu.intake.formats.workbook import MergedRange, Sheet, Workbook
 from nuanliu.intake.reader import understand_workbook
+from nuanliu.ooxml.addresses import column_letter
 
 if TYPE_CHECKING:
     from nuanliu.domain.submission import Submission

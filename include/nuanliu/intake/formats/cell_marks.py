@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nuanliu.intake.formats.cell_formats import CellStyle, plausible_date, serial_text
-from nuanliu.intake.formats.workbook import column_letter
+from nuanliu.ooxml.addresses import column_letter
 
 
 class CellMarks:

@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from nuanliu.intake.formats.limits import ReadingLimits
-from nuanliu.intake.formats.workbook import Refused, column_letter
+from nuanliu.intake.formats.workbook import Refused
+from nuanliu.ooxml.addresses import column_letter
 
 CHUNK_ROWS = 8192
 MAX_BLANK_RUN = 1000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import pandas as pd
 
@@ -116,27 +115,3 @@ class Refused(Permanent):
 
 def _refuse(rule: str, words: Mapping[str, object]) -> Refused:
     return Refused(rule, **words)
-
-
-@cache
-def column_letter(index: int) -> str:
-    """The letters of a 0-based column: 0 → A, 26 → AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-@cache
-def column_index(letters: str) -> int:
-    """The 0-based column of letters: A → 0, AA → 26. Raises: ValueError for anything but A–XFD."""
-    index = 0
-    for letter in letters:
-        if not "A" <= letter <= "Z":
-            raise ValueError(f"{letters!r} is no column")
-        index = index * 26 + ord(letter) - ord("A") + 1
-    if not 0 < index <= 16384:
-        raise ValueError(f"{letters!r} is no column")
-    return index - 1

@@ -27,6 +27,7 @@ from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.union_names import UnionReading, read_union
 from nuanliu.intake.values.unique_texts import is_null
+from nuanliu.ooxml.addresses import row_of
 
 _NAMES_WEEK = re.compile(r"周|[wWＷ]-?[0-9]")
 """In a letter stand other numbers too: the day of signing, a telephone."""
@@ -82,7 +83,7 @@ class _Describer:
                 )
             )
         elif reading.rule:
-            row = int("".join(filter(str.isdigit, stated.cell)))
+            row = row_of(stated.cell)
             self.findings.append(self._short(reading, stated, sheet, row))
         return reading.union_id
 

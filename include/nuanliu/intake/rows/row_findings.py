@@ -16,6 +16,7 @@ from nuanliu.intake.rows.cell_findings import CellFindings, holds
 from nuanliu.intake.tables.header_labels import nearest_headers
 from nuanliu.intake.tables.row_classes import ReadTable
 from nuanliu.intake.values.coded_cells import propose
+from nuanliu.ooxml.addresses import letters_of, row_of
 
 
 def find_marked_rows(table: ReadTable, cells: CellFindings, ragged_rows: Collection[int]) -> None:
@@ -26,7 +27,7 @@ def find_marked_rows(table: ReadTable, cells: CellFindings, ragged_rows: Collect
     place = {int(row): at for at, row in enumerate(body.index)} if is_marked else {}
     name = "activity_name" if "activity_name" in table.rows.header.fields else "category"
     letters = {field.letter for field in table.rows.header.fields.values()}
-    struck = {int("".join(filter(str.isdigit, cell))) for cell in sheet.struck if cell.rstrip("0123456789") in letters}
+    struck = {row_of(cell) for cell in sheet.struck if letters_of(cell) in letters}
     for rule_id, numbers in (
         ("row.hidden", sheet.hidden_rows),
         ("row.struck", struck),

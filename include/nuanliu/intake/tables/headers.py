@@ -10,10 +10,11 @@ import pandas as pd
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
-from nuanliu.intake.formats.workbook import Sheet, column_index, column_letter
+from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import Label, is_unit, read_header
 from nuanliu.intake.values.unique_texts import clean_text
 from nuanliu.intake.values.units import read_sheet_unit, split_header_unit
+from nuanliu.ooxml.addresses import column_index, column_letter
 
 MAX_HEADER_ROWS = 3
 _TELLING = frozenset({"activity_name", "category", "long_measure"})

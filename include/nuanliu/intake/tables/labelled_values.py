@@ -13,10 +13,11 @@ import pandas as pd
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.submission import SubmissionType
-from nuanliu.intake.formats.workbook import Sheet, column_index, column_letter
+from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import is_unit
 from nuanliu.intake.values.unique_texts import clean_text
 from nuanliu.intake.values.units import read_sheet_unit
+from nuanliu.ooxml.addresses import column_index, column_letter
 
 CONTACTS = frozenset({"contact_name", "contact_phone"})
 _PARENS = re.compile(r"\([^()]{0,12}\)")

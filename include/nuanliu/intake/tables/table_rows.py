@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
-from nuanliu.intake.formats.workbook import Sheet, column_letter
+from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import UNIT_OF
 from nuanliu.intake.tables.headers import Header
 from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts
+from nuanliu.ooxml.addresses import column_letter
 
 # Figures are never copied to another row; a number of one's own neither.
 _NEVER_FILLED = frozenset({"long_value", "ordinal"})

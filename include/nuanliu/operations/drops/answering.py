@@ -13,10 +13,11 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.submission import Submission
 from nuanliu.errors import ObjectMissing
 from nuanliu.intake.formats.open_workbook import read_workbook, unpacked
-from nuanliu.intake.formats.workbook import Refusal, Sheet, column_index
+from nuanliu.intake.formats.workbook import Refusal, Sheet
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.reader import read_submission
 from nuanliu.intake.tables.labelled_values import without_contacts
+from nuanliu.ooxml.addresses import column_index
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import QUARANTINE_RULE
 from nuanliu.operations.drops.source_keys import dropped_key

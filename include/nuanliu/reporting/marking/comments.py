@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from nuanliu.ooxml.addresses import address
 from nuanliu.ooxml.annotations import MARK_AUTHOR, without_own_mark
 from nuanliu.reporting.marking.package import Package, child, local, namespace
-from nuanliu.reporting.marking.sheet import Sheet, address, place, shown_text, text_element
+from nuanliu.reporting.marking.sheet import Sheet, place, shown_text, text_element
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"

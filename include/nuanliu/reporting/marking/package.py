@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
 
 from nuanliu.errors import Permanent
 from nuanliu.ooxml.broken_zip import BROKEN_ZIP
+from nuanliu.ooxml.relations import Relation, owner_of, read_relation, relations_name
 
 CONTENT_TYPES = "[Content_Types].xml"
 _CT = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -22,16 +21,6 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same workbook gives the same bytes
 
 class Unmarkable(Permanent):
     """A workbook whose parts cannot be changed safely; a workbook made from its texts is marked instead."""
-
-
-@dataclass(frozen=True)
-class Relation:
-    """``kind``: the last word of its type. ``target``: a part name, or an outside address."""
-
-    id: str
-    kind: str
-    target: str
-    is_external: bool
 
 
 class Package:
@@ -98,22 +87,16 @@ class Package:
             self.drop(relations_name(name))
             for holder in [part for part in self._parts if part.endswith(".rels")]:
                 for entry in list(self.xml(holder)):
-                    target = _resolve(_owner(holder), str(entry.get("Target", "")))
-                    if entry.get("TargetMode") != "External" and target.lower() == name.lower():
+                    relation = read_relation(owner_of(holder), entry.attrib)
+                    if not relation.is_external and relation.target.lower() == name.lower():
                         self.xml(holder).remove(entry)
 
     def relations(self, name: str) -> Iterator[Relation]:
         """The relations of a part; "" is the package itself."""
         holder = relations_name(name)
         for entry in self.xml(holder) if holder in self else ():
-            is_external = entry.get("TargetMode") == "External"
-            target = str(entry.get("Target", ""))
-            yield Relation(
-                str(entry.get("Id", "")),
-                str(entry.get("Type", "")).rpartition("/")[2],
-                target if is_external else _resolve(name, target),
-                is_external,
-            )
+            if local(entry) == "Relationship":
+                yield read_relation(name, entry.attrib)
 
     def relate(self, name: str, kind: str, target: str) -> str:
         """Add a relation and return its id. ``kind``: the last word of its type; ``target``: a part name."""
@@ -177,22 +160,6 @@ class Package:
             return self._spelled[name.lower()]
         except KeyError as error:
             raise Unmarkable(f"the part {name} is missing") from error
-
-
-def relations_name(name: str) -> str:
-    """Where the relations of a part stand."""
-    folder, base = posixpath.split(name)
-    return posixpath.join(folder, "_rels", f"{base}.rels")
-
-
-def _owner(holder: str) -> str:
-    folder, base = posixpath.split(holder)
-    return posixpath.join(posixpath.dirname(folder), base.removesuffix(".rels"))
-
-
-def _resolve(source: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target) if target[:1] != "/" else target[1:])
 
 
 def local(element: etree._Element) -> str:

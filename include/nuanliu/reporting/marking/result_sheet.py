@@ -8,11 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.receipt import Receipt
+from nuanliu.ooxml.addresses import address
 from nuanliu.ooxml.annotations import MARK_AUTHOR
 from nuanliu.reporting.export_cells import quoted_text
 from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.marking.earlier_marks import COLOURS, FILL_COLUMN, NUMBER_COLUMN
-from nuanliu.reporting.marking.sheet import address, clean
+from nuanliu.reporting.marking.sheet import clean
 from nuanliu.reporting.marking.styles import Styles
 from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, verdict
 from nuanliu.reporting.row_height import LINE_HEIGHT, fitted_height

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from lxml import etree
 
+from nuanliu.ooxml import addresses
+from nuanliu.ooxml.addresses import address, column_index, letters_of
 from nuanliu.reporting.marking.package import Package, Unmarkable, child, insert_ordered, local, namespace
 
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TALL = 100  # rows; areas that are lower are looked up by row
@@ -65,7 +65,7 @@ class Sheet:
                     continue
                 reference = cell.get("r")
                 if reference:
-                    column = _column(str(reference).rstrip("0123456789"))
+                    column = _column(str(reference))
                 else:
                     column += 1
                     cell.set("r", address(number, column))
@@ -195,32 +195,21 @@ def _parent(element: etree._Element) -> etree._Element:
 
 def place(reference: str) -> tuple[int, int]:
     """(row, column) of an address, 1-based. Raises: Unmarkable for anything else."""
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        raise Unmarkable(f"{reference!r} is no address")
-    return int(match[2]), _column(match[1])
+    try:
+        return addresses.place(reference)
+    except ValueError as error:
+        raise Unmarkable(f"{reference!r} is no address") from error
 
 
-@cache
-def _column(letters: str) -> int:
-    """The 1-based column of letters."""
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column
-
-
-def address(row: int, column: int) -> str:
-    """The address of a place, 1-based: (7, 6) is F7."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+def _column(reference: str) -> int:
+    try:
+        return column_index(letters_of(reference)) + 1  # both cheaper than ``place``, for millions of cells
+    except ValueError as error:
+        raise Unmarkable(f"{reference!r} is no address") from error
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
-    first, _, last = reference.partition(":")
-    if not last:
-        return None
-    return (*place(first), *place(last))
+    try:
+        return addresses.area(reference) if ":" in reference else None
+    except ValueError as error:
+        raise Unmarkable(f"{reference!r} is no area") from error

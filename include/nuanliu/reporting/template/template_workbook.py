@@ -9,11 +9,11 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nuanliu.contract.code_lists import Union
+from nuanliu.ooxml.addresses import column_letter
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.template.checks import TYPE_RULE, column_checks, list_check
 from nuanliu.reporting.template.contents import (
@@ -90,7 +90,7 @@ def _write_cover(sheet: Worksheet, union: Union, types: str, type_names: Sequenc
 
 
 def _write_table(sheet: Worksheet, columns: Sequence[TemplateColumn], ranges: Mapping[str, str]) -> None:
-    letters = {column.id: get_column_letter(at) for at, column in enumerate(columns, start=1)}
+    letters = {column.id: column_letter(at) for at, column in enumerate(columns)}
     last_row = FIRST_ROW + int(template_words()["checked_rows"]) - 1
     for column in columns:
         letter = letters[column.id]
@@ -124,8 +124,8 @@ def _write_table(sheet: Worksheet, columns: Sequence[TemplateColumn], ranges: Ma
             )
     sheet.row_dimensions[HEADER_ROW].height = 34
     sheet.row_dimensions[EXAMPLE_ROW].height = 20
-    name = next(at for at, column in enumerate(columns, start=1) if column.id == "activity_name")
-    sheet.freeze_panes = f"{get_column_letter(name + 1)}{FIRST_ROW}"
+    name = next(at for at, column in enumerate(columns) if column.id == "activity_name")
+    sheet.freeze_panes = f"{column_letter(name + 1)}{FIRST_ROW}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
@@ -136,7 +136,7 @@ def _write_lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]]) -> dict[s
     """Write each list under its name; returns the ranges that drop-downs refer to."""
     ranges = {}
     for at, (name, entries) in enumerate(lists.items(), start=1):
-        letter = get_column_letter(at)
+        letter = column_letter(at - 1)
         for row, text in enumerate((name, *entries), start=1):
             sheet.cell(row, at, text)
         sheet.cell(1, at).font = Font(bold=True)

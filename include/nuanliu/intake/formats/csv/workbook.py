@@ -20,7 +20,8 @@ from nuanliu.intake.formats.csv.separators import find_header_record, sniff_sepa
 from nuanliu.intake.formats.csv.text_encoding import decode_text
 from nuanliu.intake.formats.grids import MAX_BLANK_RUN, CellBudget, GridBuilder, frame_of_texts
 from nuanliu.intake.formats.limits import ReadingLimits
-from nuanliu.intake.formats.workbook import Refused, Sheet, Workbook, column_letter
+from nuanliu.intake.formats.workbook import Refused, Sheet, Workbook
+from nuanliu.ooxml.addresses import column_letter
 
 _HEADER_WINDOW = 40
 _SENTINEL = "\x00end\x00"

@@ -10,7 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nuanliu.intake.formats.workbook import Drawn, Refused, column_letter
+from nuanliu.intake.formats.workbook import Drawn, Refused
+from nuanliu.ooxml.addresses import column_letter
 
 _FORMULA = 0x0006
 _EOF = 0x000A

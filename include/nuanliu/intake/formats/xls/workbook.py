@@ -21,10 +21,11 @@ from nuanliu.intake.formats.cell_marks import CellMarks
 from nuanliu.intake.formats.grids import CellBudget, GridBuilder
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.void_colours import colour_names, is_void, void_colours
-from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, Workbook, column_letter
+from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, Workbook
 from nuanliu.intake.formats.xls.biff_records import BiffSheet, read_beside_cells, read_outline
 from nuanliu.intake.formats.xls.ole import OleFile
 from nuanliu.intake.formats.xls.ole_properties import read_properties
+from nuanliu.ooxml.addresses import column_letter
 
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5  # xlrd's cell types
 _VALUES = (_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.workbook import Drawn
-from nuanliu.intake.formats.xlsx.xml_parts import Relation, descendants, read_relations, read_xml
+from nuanliu.intake.formats.xlsx.xml_parts import descendants, read_relations, read_xml
 from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.ooxml.relations import Relation
 
 _SMART_ART = "diagramData"
 

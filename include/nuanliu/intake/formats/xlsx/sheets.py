@@ -6,7 +6,6 @@ of objects. Not calamine: it drops error cells, formats, hidden rows and formula
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -14,15 +13,14 @@ from nuanliu.intake.formats.cell_formats import CellStyle, number_text, plain_te
 from nuanliu.intake.formats.cell_marks import CellMarks
 from nuanliu.intake.formats.grids import CellBudget, GridBuilder
 from nuanliu.intake.formats.limits import ReadingLimits
-from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet, column_index, column_letter
+from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet
 from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
 from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
 from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.ooxml.addresses import LAST_COLUMN, LAST_ROW, area, column_index, column_letter
 
 _KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _DIGITS = "0123456789"
-EXCEL_ROWS = 1_048_576
 
 
 class SheetReader:
@@ -149,7 +147,7 @@ class SheetReader:
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         stated = attributes.get("r")
         row = self._row + 1 if stated is None else int(stated)
-        if not self._row < row <= EXCEL_ROWS:
+        if not self._row < row <= LAST_ROW:
             raise Refused("file.corrupt", detail="行号错乱")
         self._row = row
         self._column = -1
@@ -162,7 +160,7 @@ class SheetReader:
         if reference is None:
             column = self._column + 1
         else:
-            letters = reference.rstrip(_DIGITS)
+            letters = reference.rstrip(_DIGITS)  # letters_of, without a call for each of millions of cells
             known = self._columns.get(letters)
             if known is None:
                 known = self._columns[letters] = column_index(letters)
@@ -222,20 +220,15 @@ class SheetReader:
             raise Refused("file.too_many_blanks", limit=self._limits.max_idle_elements)
 
     def _add_merged(self, reference: str) -> None:
-        match = _RANGE.fullmatch(reference)
-        if match is None:
-            raise Refused("file.corrupt", detail="合并单元格的范围无法识别")
-        first_column, first_row, last_column, last_row = match.groups()
+        try:
+            merged = MergedRange(*area(reference))
+        except ValueError:
+            raise Refused("file.corrupt", detail="合并单元格的范围无法识别") from None
         if len(self._merged) >= self._limits.max_merged:
             raise Refused("file.bomb", detail=f"合并单元格超过{self._limits.max_merged}处")
-        self._merged.append(
-            MergedRange(
-                int(first_row),
-                column_index(first_column) + 1,
-                int(last_row or first_row),
-                column_index(last_column or first_column) + 1,
-            )
-        )
+        if max(merged.first_column, merged.last_column) > LAST_COLUMN:
+            raise ValueError(f"{reference} lies beyond XFD")
+        self._merged.append(merged)
 
     def _hide_columns(self, attributes: Mapping[str, str]) -> None:
         if is_on(attributes.get("hidden")) or attributes.get("width") == "0":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element
@@ -18,7 +17,6 @@ from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
 from nuanliu.intake.formats.xlsx.sheets import SheetReader
 from nuanliu.intake.formats.xlsx.styles import read_styles
 from nuanliu.intake.formats.xlsx.xml_parts import (
-    Relation,
     attribute,
     children,
     descendants,
@@ -28,11 +26,12 @@ from nuanliu.intake.formats.xlsx.xml_parts import (
     read_xml,
 )
 from nuanliu.intake.formats.zip_archive import Archive
+from nuanliu.ooxml.addresses import is_address
 from nuanliu.ooxml.annotations import without_own_mark
+from nuanliu.ooxml.relations import Relation
 
 _OUTSIDE = ("xl/externallinks/", "xl/embeddings/", "xl/connections.xml", "xl/querytables/")
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
-_ADDRESS = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 
 
 def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
@@ -101,7 +100,7 @@ def _read_comments(archive: Archive, relations: tuple[Relation, ...]) -> Mapping
         for comment in descendants(read_xml(archive, relation.target), "comment"):
             address = attribute(comment, "ref") or ""
             text = plain_text("".join(part.text or "" for part in descendants(comment, "t")))
-            if text and _ADDRESS.fullmatch(address):
+            if text and is_address(address):
                 comments[address] = text
     return comments
 

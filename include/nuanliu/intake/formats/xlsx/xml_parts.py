@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -14,16 +12,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from nuanliu.intake.formats.workbook import Refused
 from nuanliu.intake.formats.zip_archive import Archive, shown_part
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One relation of a part. ``kind`` is the last word of its type; ``target`` a part name, or an outside address."""
-
-    id: str
-    kind: str
-    target: str
-    is_external: bool
+from nuanliu.ooxml.relations import Relation, read_relation, relations_name
 
 
 def read_xml(archive: Archive, name: str) -> Element:
@@ -67,19 +56,10 @@ def is_on(value: str | None, *, absent: bool = False) -> bool:
 
 def read_relations(archive: Archive, part: str) -> tuple[Relation, ...]:
     """The relations of a part (``""``: of the package), or none."""
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    path = relations_name(part)
     if path not in archive:
         return ()
-    relations = []
-    for entry in children(read_xml(archive, path), "Relationship"):
-        target = entry.get("Target", "")
-        is_external = entry.get("TargetMode", "").lower() == "external"
-        if not is_external:
-            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        kind = entry.get("Type", "").rpartition("/")[2]
-        relations.append(Relation(entry.get("Id", ""), kind, target, is_external))
-    return tuple(relations)
+    return tuple(read_relation(part, entry.attrib) for entry in children(read_xml(archive, path), "Relationship"))
 
 
 def parse_stream(
