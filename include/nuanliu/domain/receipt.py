@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.domain.findings import Finding, Severity
-
-SCHEMA = "nuanliu.receipt/1"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Receipt:
     def as_json(self) -> dict[str, Any]:
         """The document of the contract, keys in its order."""
         return {
-            "schema": SCHEMA,
+            "schema": schemas.RECEIPT,
             "receipt_no": self.receipt_no,
             "object_key": self.object_key,
             "sha256": self.sha256,

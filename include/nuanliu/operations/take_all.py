@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.errors import NuanliuError
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
@@ -21,7 +22,6 @@ from nuanliu.warehouse.submissions.receipts_store import receipt_of
 Progress = Callable[[str], None]
 
 
-SCHEMA = "nuanliu.intake/1"
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +58,7 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
         progress(f"rolling up {week}")
         with _going_on(week, note):
             roll_up_week(ctx, week)
-    return {"schema": SCHEMA, "receipts": receipts, "failures": failures}
+    return {"schema": schemas.INTAKE, "receipts": receipts, "failures": failures}
 
 
 @contextmanager

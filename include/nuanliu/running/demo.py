@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain import schemas
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import open_context
@@ -76,7 +77,7 @@ def run_demo(settings: Settings, progress: Progress) -> dict[str, Any]:
         edition = _publish(stack, progress)
         documents = _figures(inside)
         lines = list(_lines(inside, stack, receipts, edition, documents))
-    return {"schema": "nuanliu.demo/1", "ok": True, "lines": lines, "edition": edition, "objects": objects}
+    return {"schema": schemas.DEMO, "ok": True, "lines": lines, "edition": edition, "objects": objects}
 
 
 def sample_files() -> Iterator[tuple[str, Path]]:

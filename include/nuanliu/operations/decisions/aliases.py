@@ -7,20 +7,19 @@ from typing import Any
 from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, CodeList, N, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.domain import schemas
 from nuanliu.domain.aliases import AliasKind
 from nuanliu.errors import UsageError
 from nuanliu.operations.context import Context
 from nuanliu.operations.decisions.tolerances import required
 from nuanliu.warehouse.submissions.aliases import StoredProposal, dispose_proposal, list_proposals, remember_alias
 
-SCHEMA = "nuanliu.proposals/1"
-
 
 def proposals(ctx: Context, *, only_open: bool = True) -> dict[str, Any]:
     """``nuanliu.proposals/1``: the texts that nobody knew, oldest first."""
     with ctx.engine.connect() as connection:
         return {
-            "schema": SCHEMA,
+            "schema": schemas.PROPOSALS,
             "proposals": [_document(stored) for stored in list_proposals(connection, only_open=only_open)],
         }
 
@@ -49,14 +48,14 @@ def confirm_proposal(
             person=name,
             confirmed_at=ctx.settings.clock(),
         )
-    return {"schema": SCHEMA, "proposals": [{**_document(stored), "target": target_id, "for_all": for_all}]}
+    return {"schema": schemas.PROPOSALS, "proposals": [{**_document(stored), "target": target_id, "for_all": for_all}]}
 
 
 def dismiss_proposal(ctx: Context, proposal_id: int) -> dict[str, Any]:
     """Take a proposal off the list without using it. Raises: UnknownProposal."""
     with ctx.engine.begin() as connection:
         stored = dispose_proposal(connection, proposal_id, "dismissed")
-    return {"schema": SCHEMA, "proposals": [_document(stored)]}
+    return {"schema": schemas.PROPOSALS, "proposals": [_document(stored)]}
 
 
 def find_target(kind: AliasKind, text: str) -> str:

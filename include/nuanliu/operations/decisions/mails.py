@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.errors import UnknownMail
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.warehouse.mail.doubtful import decide, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
-
-SCHEMA = "nuanliu.mails/1"
 
 
 def list_mails(ctx: Context) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def list_mails(ctx: Context) -> dict[str, Any]:
         }
         for mail in doubtful
     ]
-    return {"schema": SCHEMA, "pending": count_pending(ctx.engine), "mails": mails}
+    return {"schema": schemas.MAILS, "pending": count_pending(ctx.engine), "mails": mails}
 
 
 def dispose_mails(ctx: Context, mail_ids: Sequence[int], *, resend: bool, person: str) -> dict[str, Any]:

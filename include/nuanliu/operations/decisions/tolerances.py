@@ -8,13 +8,13 @@ from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain import schemas
 from nuanliu.errors import BrokenContract, UsageError
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.submissions import tolerances as stored
 
-SCHEMA = "nuanliu.tolerances/1"
 LONGEST_DAYS = 400
 """A tolerance is looked at again at least once a year."""
 
@@ -69,7 +69,7 @@ def tolerances(ctx: Context) -> dict[str, Any]:
     with ctx.engine.connect() as connection:
         rows = stored.list_tolerances(connection)
     today = ctx.settings.clock().astimezone(SHANGHAI).date()
-    return {"schema": SCHEMA, "tolerances": [_document(row, today) for row in rows]}
+    return {"schema": schemas.TOLERANCES, "tolerances": [_document(row, today) for row in rows]}
 
 
 def required(text: str, option: str) -> str:

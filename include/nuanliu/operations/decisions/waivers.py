@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain import schemas
 from nuanliu.domain.checked import FileStatus
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt
@@ -27,7 +28,6 @@ from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_
 from nuanliu.warehouse.submissions.registry import read_claim
 from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_waiver
 
-SCHEMA = "nuanliu.release/1"
 WHOLE_FILE = "file"
 """What is written instead of a row for a query on the file as a whole."""
 _SAYS_NOTHING_NEW = frozenset({FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL, FileStatus.REJECTED})
@@ -71,7 +71,7 @@ def waive_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: st
     with ctx.engine.connect() as connection:
         answer = receipt_of(connection, object_id)
     return {
-        "schema": SCHEMA,
+        "schema": schemas.RELEASE,
         "released": [{"sheet": query.sheet, "row": query.row, "rule": query.rule} for query in wanted],
         "receipt": answer.receipt.as_json() if answer else None,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.drop_path import drop_key, is_temporary
@@ -30,7 +31,7 @@ def drop_files(
             raise UsageError(f"{path.name} has the name of a temporary file, which the intake leaves alone; rename it")
     contents = [(path.name, read_local_file(path)) for path in files]
     keys = [_drop(bucket, name, data, union_id, week, is_trial) for name, data in contents]
-    return {"schema": "nuanliu.drop/1", "union_id": union_id, "objects": keys}
+    return {"schema": schemas.DROP, "union_id": union_id, "objects": keys}
 
 
 def read_local_file(path: Path) -> bytes:

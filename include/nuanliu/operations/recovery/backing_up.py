@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.errors import ObjectMissing, Permanent, UsageError
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary
@@ -24,8 +25,6 @@ from nuanliu.warehouse.schema.migrating import upgrade
 Progress = Callable[[str], None]
 
 
-BACKUP_SCHEMA = "nuanliu.backup/1"
-RESTORE_SCHEMA = "nuanliu.restore/1"
 _MANIFEST = "manifest.json"
 _DUMP = "warehouse.dump"
 _OBJECTS = "objects"
@@ -80,7 +79,7 @@ def back_up(
         if count % 100 == 0:
             progress(f"[{count}/{len(wanted)}] objects")
     manifest = {
-        "schema": BACKUP_SCHEMA,
+        "schema": schemas.BACKUP,
         "taken_at": ctx.settings.clock().isoformat(timespec="seconds"),
         "bucket": ctx.settings.bucket_url,
         "server_major": snapshot.server_major,
@@ -111,7 +110,7 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
     upgrade(ctx.engine)
     reconciled = reconcile(ctx)
     return {
-        "schema": RESTORE_SCHEMA,
+        "schema": schemas.RESTORE,
         "taken_at": manifest["taken_at"],
         "objects": len(manifest["objects"]),
         "written": written,
@@ -186,7 +185,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{folder} is no backup: it has no readable {_MANIFEST}") from error
-    if manifest.get("schema") != BACKUP_SCHEMA:
+    if manifest.get("schema") != schemas.BACKUP:
         raise UsageError(f"{folder} is a backup of another kind: {manifest.get('schema')}")
     if _sha256_of(folder / _DUMP) != manifest["dump_sha256"]:
         raise BackupDamaged(f"{_DUMP} in the backup is not what was saved")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.intake.formats.limits import Oversized
@@ -53,9 +54,6 @@ from nuanliu.warehouse.submissions.receipts_store import mark_written, unwritten
 from nuanliu.warehouse.submissions.registry import RegistryRow, read_claim
 
 Progress = Callable[[str], None]
-
-
-SCHEMA = "nuanliu.replay/1"
 
 
 class ReplayRunning(Transient):
@@ -196,7 +194,7 @@ class _Run:
             self.progress(f"[{count}/{len(weeks)}] rolling up {week}")
             rebuild_week(connection, ReportingWeek.parse(week))
         return {
-            "schema": SCHEMA,
+            "schema": schemas.REPLAY,
             "replayed": len(self.played),
             "weeks": weeks,
             "differences": changed_figures(connection),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.schema.migrating import upgrade
 from nuanliu.warehouse.schema.reference_data import load_reference
@@ -14,4 +15,4 @@ def initialise(ctx: Context) -> dict[str, Any]:
     upgrade(ctx.engine)
     with ctx.engine.begin() as connection:
         load_reference(connection)
-    return {"schema": "nuanliu.init/1", "home": str(ctx.settings.home), "bucket": ctx.settings.bucket_url}
+    return {"schema": schemas.INIT, "home": str(ctx.settings.home), "bucket": ctx.settings.bucket_url}

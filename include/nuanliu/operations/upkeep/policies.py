@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.domain import schemas
 from nuanliu.errors import UsageError
 
-SCHEMA = "nuanliu.policies/1"
 PIPELINE = "pipeline"
 QUARANTINE = "quarantine"
 _KEPT = ("archive", "quarantine", "receipts", "reports")
@@ -27,7 +27,7 @@ def write_policies(bucket_url: str, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
         (folder / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    return {"schema": SCHEMA, "bucket": bucket_url, "files": [f"{name}.json" for name in documents]}
+    return {"schema": schemas.POLICIES, "bucket": bucket_url, "files": [f"{name}.json" for name in documents]}
 
 
 def policy_documents(bucket_url: str) -> Mapping[str, Policy]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain import schemas
 from nuanliu.errors import UsageError
 from nuanliu.reporting.template.contents import template_words
 from nuanliu.reporting.template.template_workbook import render_template
@@ -20,7 +21,7 @@ def write_template(union_id: str, target: Path) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from error
     return {
-        "schema": "nuanliu.template/1",
+        "schema": schemas.TEMPLATE,
         "union_id": union.id,
         "union_name": union.name,
         "version": str(template_words()["version"]),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nuanliu.contract.due_time import report_due_at
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import waiting_objects
@@ -51,7 +52,7 @@ def watch_pipeline(ctx: Context) -> dict[str, Any]:
         occasion = trouble.occasion or f"{now.astimezone(SHANGHAI):%Y-%m-%d}"
         raise_alert(ctx, purpose=f"watch/{trouble.name}/{occasion}", title=trouble.title, lines=trouble.lines)
     alerts = [{"name": trouble.name, "title": trouble.title, "lines": trouble.lines} for trouble in troubles]
-    return {"schema": "nuanliu.watch/1", "alerts": alerts}
+    return {"schema": schemas.WATCH, "alerts": alerts}
 
 
 def _stale_drops(ctx: Context) -> Trouble | None:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection
 
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
@@ -31,8 +32,6 @@ from nuanliu.warehouse.marts.editions import (
 )
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.week_notes import week_notes
-
-SCHEMA = "nuanliu.edition/1"
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _answer(
     week: str, *, edition: int | None, published: bool, reason: str, files: list[str] | None = None, held: bool = False
 ) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
+        "schema": schemas.EDITION,
         "week": week,
         "edition": edition,
         "published": published,

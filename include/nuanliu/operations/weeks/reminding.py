@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nuanliu.domain import schemas
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import read_recipients
@@ -54,7 +55,7 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
                     created_at=now,
                 )
     return {
-        "schema": "nuanliu.reminders/1",
+        "schema": schemas.REMINDERS,
         "week": document["week"],
         "reminded": [union["union_id"] for union in still_open if union["union_id"] in addresses],
         "without_address": [union["union_id"] for union in still_open if union["union_id"] not in addresses],

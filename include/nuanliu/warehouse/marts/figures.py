@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.domain import schemas
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -16,7 +17,6 @@ from nuanliu.warehouse.marts.revisions import revisions
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
-SCHEMA = "nuanliu.rollup/1"
 CAMPAIGN_WEEKS = 12
 """A campaign of which nothing was reported for so long is shown to the end of its year only."""
 
@@ -28,7 +28,7 @@ def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]
     Figures are in the order of their ids. Values are decimals in the measure's base unit, as text.
     """
     return {
-        "schema": SCHEMA,
+        "schema": schemas.ROLLUP,
         "week": str(week),
         "edition": None,
         "coverage": coverage_document(read_coverage(connection, week)),

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import document_hash
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-SCHEMA = "nuanliu.reconcile/1"
 
 IDENTITIES: Mapping[str, tuple[str, ...]] = {
     "bucket = registry": ("registry__object_missing", "registry__object_unnamed"),
@@ -76,7 +75,7 @@ def reconcile_document(
         if reports is not None or check not in _OF_REPORTS
         for row in _offending(connection, check, given)
     ]
-    return {"schema": SCHEMA, "ok": not differences, "differences": differences}
+    return {"schema": schemas.RECONCILE, "ok": not differences, "differences": differences}
 
 
 def _offending(connection: Connection, check: str, given: Mapping[str, Any]) -> list[dict[str, str]]:

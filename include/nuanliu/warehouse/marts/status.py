@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverage
 from nuanliu.warehouse.schema.outages import as_transient
 
-SCHEMA = "nuanliu.status/1"
 _COUNTED = ("received", "accepted", "returned", "held", "ignored")
 
 
@@ -19,7 +19,7 @@ def status_document(connection: Connection, week: ReportingWeek) -> dict[str, An
     """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
     units = read_coverage(connection, week)
     return {
-        "schema": SCHEMA,
+        "schema": schemas.STATUS,
         "week": str(week),
         "coverage": coverage_document(units),
         "unions": [_entry(unit) for unit in units],

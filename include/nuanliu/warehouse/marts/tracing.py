@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from nuanliu.domain import schemas
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -16,8 +17,6 @@ from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import read_tree
-
-SCHEMA = "nuanliu.trace/1"
 
 
 @as_transient("tracing a figure")
@@ -92,7 +91,7 @@ def _document(
     figure_id: FigureId | CampaignFigureId, value: Decimal, exactness: int, cells: Iterable[Row[Any]]
 ) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
+        "schema": schemas.TRACE,
         "figure_id": str(figure_id),
         "value": plain_number(value),
         "exactness": exactness_word(exactness),

@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from nuanliu.domain import schemas
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s__%(column_0_N_name)s",
@@ -156,7 +158,7 @@ receipt = Table(
     Column("union_id", Text, nullable=False),
     Column("filed_week", Text, nullable=False, comment="the week it is filed under, even when the receipt says null"),
     Column("status", Text, nullable=False),
-    Column("document", JSONB, nullable=False, comment="nuanliu.receipt/1"),
+    Column("document", JSONB, nullable=False, comment=schemas.RECEIPT),
     Column(
         "touched_weeks", ARRAY(Text), nullable=False, comment="weeks to roll up again because of this drop, ascending"
     ),
@@ -520,7 +522,7 @@ edition = Table(
     Column("week_id", Text, nullable=False),
     Column("edition_no", Integer, nullable=False),
     Column("content_hash", Text, nullable=False, comment="of the figures, coverage and revisions"),
-    Column("document", JSONB, nullable=False, comment="nuanliu.rollup/1 as published"),
+    Column("document", JSONB, nullable=False, comment=f"{schemas.ROLLUP} as published"),
     Column("files", JSONB, nullable=False, comment="object keys and their sha256"),
     Column("published_at", _instant, nullable=False),
     Column("notes", JSONB, nullable=False, server_default="{}", comment="what readers were told beside the document"),
