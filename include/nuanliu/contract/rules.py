@@ -22,7 +22,8 @@ class Rule:
 
     ``found_by``: ``intake`` (needs raw cells), ``expectation`` (a GX expectation built from ``expectation``), ``set``
     (across rows of the file) or ``time`` (against earlier weeks). ``releasable``: 说明 on the row turns it into info.
-    ``column``: canonical column or measure id it looks at, or None.
+    ``column``: canonical column or measure id it looks at, or None. ``held_clause``: the part of a releasable query's
+    message that says the row waits; the message names it as ``{held_clause}`` and says it only until the query is answered.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Rule:
     expected: str | None = None
     column: str | None = None
     releasable: bool = False
+    held_clause: str | None = None
     expectation: Mapping[str, Any] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
@@ -62,7 +64,7 @@ class Rule:
         sheet: str | None = None,
         cell: str | None = None,
         row: int | None = None,
-        column: str | None = None,
+        column_id: str | None = None,
         value: str | None = None,
         row_id: int | None = None,
         severity: Severity | None = None,
@@ -70,12 +72,15 @@ class Rule:
     ) -> Finding:
         """A finding of this rule. ``words`` and ``value``, ``cell``, ``row``, ``column`` fill the format strings, and ``own_words``.
 
+        ``column_id``: canonical column or measure id; texts and receipt name its header in the template.
         Raises: BrokenContract when the text names a word that was not given.
         """
+        column = input_contract().header(column_id) if column_id else None
         place = {"value": value, "cell": cell, "row": row, "column": column, "sheet": sheet}
-        filled = {**self.own_words, **place, **words}
+        filled = {**self.own_words, **place, "held_clause": self.held_clause, **words}
         try:
             message = self.message.format_map(filled)
+            answered = self.message.format_map({**filled, "held_clause": ""}) if self.held_clause else None
             fix = self.fix.format_map(filled)
             expected = self.expected.format_map(filled) if self.expected else None
         except KeyError as error:
@@ -92,6 +97,8 @@ class Rule:
             value=value,
             expected=expected,
             row_id=row_id,
+            column_id=column_id,
+            answered_message=answered,
         )
 
 

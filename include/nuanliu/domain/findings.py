@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,10 @@ class Finding:
 
     ``sheet``, ``cell``, ``row``, ``column`` are None for file-level findings. ``row`` is the 1-based sheet row (CSV:
     record number, the header being 1), ``column`` the template's header. ``row_id`` ties it to ``Submission.rows``.
+
+    For programs, and in no receipt: ``column_id`` is the canonical column or measure that ``column`` is the header of,
+    ``answered_message`` what a query says once it is answered, without the clause that its row waits; None for what no
+    explanation answers.
     """
 
     rule: str
@@ -40,6 +44,8 @@ class Finding:
     value: str | None = None
     expected: str | None = None
     row_id: int | None = None
+    column_id: str | None = None
+    answered_message: str | None = None
 
     @property
     def is_file_level(self) -> bool:
@@ -48,7 +54,5 @@ class Finding:
 
     def as_receipt(self) -> dict[str, Any]:
         """The finding as the receipt JSON writes it."""
-        data = asdict(self)
-        del data["row_id"]
         keys = ("rule", "severity", "sheet", "cell", "row", "column", "value", "expected", "message", "fix")
-        return {key: data[key] for key in keys}
+        return {key: getattr(self, key) for key in keys}

@@ -35,11 +35,12 @@ from nuanliu.memory import release_unused
 
 def mask_finding(finding: Finding) -> Finding:
     """Belt and braces: whatever a finding quotes, no personal number leaves in it."""
-    texts = (finding.message, finding.fix, finding.value, finding.expected, finding.sheet)
+    texts = (finding.message, finding.fix, finding.value, finding.expected, finding.sheet, finding.answered_message)
     if not any(text and find_personal_numbers(text) for text in texts):
         return finding
-    message, fix, value, expected, sheet = map(mask_if_any, texts)
-    return replace(finding, message=message or "", fix=fix or "", value=value, expected=expected, sheet=sheet)
+    message, fix, value, expected, sheet, answered = map(mask_if_any, texts)
+    masked = replace(finding, message=message or "", fix=fix or "", value=value, expected=expected, sheet=sheet)
+    return replace(masked, answered_message=answered)
 
 
 class Assembly:

@@ -31,14 +31,19 @@ def describe_row(sheet: str | None, row: int) -> str:
     return f"工作表“{sheet}”第 {row} 行" if sheet else f"第 {row} 行"
 
 
+def measure_of(finding: Finding) -> str | None:
+    """The measure that a finding is about, None when it is about no figure."""
+    return finding.column_id if finding.column_id in codes().measures else None
+
+
 def column_place(submission: Submission, sheet: str | None, row: int, column: str) -> tuple[str | None, str]:
-    """The cell and the header of a column in a row. Dates may stand in one column 活动时间."""
+    """The cell of a column in a row, and the id of the column it is in. Dates may stand in one column 活动时间."""
     cell = submission.cell(sheet, row, column)
     if cell is None and column in _DATE_COLUMNS:
         cell = submission.cell(sheet, row, "activity_time")
         if cell is not None:
-            return cell, header("activity_time")
-    return cell, header(column)
+            return cell, "activity_time"
+    return cell, column
 
 
 NAME_COLUMNS = ("sheet", "row", "row_id", "activity_name")
@@ -61,7 +66,7 @@ def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding
         sheet=text_or_none(figure["sheet"]),
         cell=text_or_none(figure["cell"]),
         row=int(figure["row"]),
-        column=measure.header,
+        column_id=measure.id,
         value=text_or_none(figure["raw_text"]),
         row_id=int(figure["row_id"]),
         **{"unit": measure.unit, **words},
@@ -71,12 +76,12 @@ def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding
 def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **words: Any) -> Finding:
     """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of NAME_COLUMNS."""
     sheet, number = text_or_none(row["sheet"]), int(row["row"])
-    cell, label = column_place(submission, sheet, number, "activity_name")
+    cell, column_id = column_place(submission, sheet, number, "activity_name")
     return rule.finding(
         sheet=sheet,
         cell=cell,
         row=number,
-        column=label,
+        column_id=column_id,
         value=text_or_none(row["activity_name"]),
         row_id=int(row["row_id"]),
         **words,

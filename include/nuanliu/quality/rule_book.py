@@ -73,7 +73,7 @@ def _line(rule: Rule) -> str:
 
 def _filled(rule: Rule, text: str) -> str:
     """The text with the limits it names; what only a file can say stays in braces."""
-    for word, value in rule.own_words.items():
+    for word, value in {**rule.own_words, "held_clause": rule.held_clause or ""}.items():
         text = text.replace(f"{{{word}}}", str(value))
     return text
 

@@ -90,7 +90,12 @@ class _Describer:
     def _short(self, reading: UnionReading, stated: Stated, sheet: Sheet, row: int) -> Finding:
         meant = codes().unions.get(reading.union_id or "").name
         return rule_registry()["org.union.short"].finding(
-            sheet=sheet.name, cell=stated.cell, row=row, column="填报单位", value=stated.value[:40], meant=meant
+            sheet=sheet.name,
+            cell=stated.cell,
+            row=row,
+            column_id="reporting_union",
+            value=stated.value[:40],
+            meant=meant,
         )
 
     def hold_foreign(self, union_id: str, text: str) -> None:

@@ -130,8 +130,8 @@ def person_level_findings(scan: PersonalScan) -> tuple[Finding, ...]:
     return (rule_registry()["pii.person_level"].finding(places=mask_text(places)),)
 
 
-def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Mapping[Place, str]) -> list[Finding]:
-    """One warning per cell with a stray number. ``row_ids`` and ``headers``: of cells that belong to a received row."""
+def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], column_ids: Mapping[Place, str]) -> list[Finding]:
+    """One warning per cell with a stray number. ``row_ids`` and ``column_ids``: of cells that belong to a received row."""
     rules = rule_registry()
     findings = []
     for stray in scan.strays:
@@ -142,7 +142,7 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], headers: Ma
                 sheet=mask_text(stray.sheet.name) if stray.sheet.name is not None else None,
                 cell=stray.cell,
                 row=stray.row,
-                column=headers.get(place),
+                column_id=column_ids.get(place),
                 value=stray.masked,
                 row_id=row_ids.get(place),
                 kind=stray.kind,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.intake.tables.table_rows import TableRows
@@ -53,7 +52,6 @@ class CellFindings:
             return marked
         rule = rule_registry()[rule_id]
         letter = self._table.letter(column_id)
-        header = input_contract().header(column_id)
         for position in positions.tolist():
             row = int(self._sheet_rows[position])
             self.findings.append(
@@ -61,7 +59,7 @@ class CellFindings:
                     sheet=self._table.sheet.name,
                     cell=f"{letter}{row}" if letter else None,
                     row=row,
-                    column=header,
+                    column_id=column_id,
                     value=shorten(values(position)) if values else None,
                     row_id=self._first + position,
                     **(words(position) if words else {}),  # type: ignore[arg-type]

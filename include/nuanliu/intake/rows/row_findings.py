@@ -84,7 +84,7 @@ def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[Read
         (None if sheet != sheet else sheet, row): row_id
         for sheet, row, row_id in zip(rows["sheet"], rows["row"].tolist(), rows["row_id"].tolist(), strict=True)
     }
-    row_ids, headers = {}, {}
+    row_ids, column_ids = {}, {}
     columns = {
         (table.rows.sheet.name, field.letter): field.id
         for table in tables
@@ -97,8 +97,8 @@ def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[Read
             row_ids[place] = row_id
             column_id = columns.get((stray.sheet.name, stray.column))
             if column_id is not None and column_id in input_contract().columns:
-                headers[place] = input_contract().header(column_id)
-    return stray_findings(scan, row_ids, headers)
+                column_ids[place] = column_id
+    return stray_findings(scan, row_ids, column_ids)
 
 
 def doubts_of_activities(rows: pd.DataFrame, findings: Sequence[Finding]) -> Mapping[int, str]:

@@ -16,7 +16,7 @@ from nuanliu.domain.submission import Submission
 from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
 from nuanliu.quality.expectations.suites import RuleCheck, period_values
-from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, header, point_at_figure, records, text_or_none
+from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import cents_text
 
 FRAME_COLUMNS = {
@@ -98,20 +98,20 @@ def _activity_findings(
         words: dict[str, Any] = {name: values[name][position] for name in names}
         if sums is not None:
             words["parts_sum"] = cents_text(sums[position])
-        value = cell = label = None
+        value = cell = column_id = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
             value = words.get(shown_column)
             if row_id in written:
                 value, cell, row_number, finding_row_id = written[row_id]
-                label = header(column)
+                column_id = column
             else:
-                cell, label = column_place(submission, sheet, row_number, column)
+                cell, column_id = column_place(submission, sheet, row_number, column)
         yield rule.finding(
             sheet=sheet,
             cell=cell,
             row=row_number,
-            column=label,
+            column_id=column_id,
             value=value,
             row_id=finding_row_id,
             **{**dates, **words, "length": len(value or "")},

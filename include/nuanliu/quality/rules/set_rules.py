@@ -15,7 +15,6 @@ from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
     describe_row,
-    header,
     point_at_figure,
     point_at_name,
     records,
@@ -78,11 +77,10 @@ def find_set_problems(
 
 def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule) -> list[Finding]:
     """A key twice in a file: the first is accepted, every later one is asked about."""
-    key_headers = {header(column) for column in _KEY_CELLS}
     unread = {
         finding.row_id
         for finding in submission.findings
-        if finding.severity in (Severity.ERROR, Severity.QUERY) and finding.column in key_headers
+        if finding.severity in (Severity.ERROR, Severity.QUERY) and finding.column_id in _KEY_CELLS
     }
     is_keyed = activities["activity_key"].notna() & ~activities["row_id"].isin(unread)
     keyed = activities.loc[is_keyed, [*NAME_COLUMNS, "activity_key"]]

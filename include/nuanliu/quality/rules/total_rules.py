@@ -13,7 +13,7 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.submission import FIGURE_COLUMNS, Submission
-from nuanliu.quality.finding_places import describe_row, header, point_at_figure, records, text_or_none
+from nuanliu.quality.finding_places import describe_row, measure_of, point_at_figure, records, text_or_none
 from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance
 
 MISMATCH = "set.total.mismatch"
@@ -145,16 +145,14 @@ def _unread_columns(submission: Submission) -> set[tuple[str | None, str]]:
 
     In the long shape the column 数值 holds all measures: then nothing on the sheet can be compared.
     """
-    by_header = {measure.header: measure.id for measure in codes().measures}
-    long_value = header("long_value")
     read = set(zip(submission.figures["row_id"], submission.figures["measure_id"], strict=True))
     rows_read = set(submission.figures["row_id"])
     unread = set()
     for finding in submission.findings:
-        measure_id = by_header.get(finding.column or "")
+        measure_id = measure_of(finding)
         if measure_id is not None and finding.row_id is not None and (finding.row_id, measure_id) not in read:
             unread.add((finding.sheet, measure_id))
-        if finding.column == long_value and finding.row_id not in rows_read:
+        if finding.column_id == "long_value" and finding.row_id not in rows_read:
             unread.add((finding.sheet, _ANY))
     return unread
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
 
-from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import Submission
 from nuanliu.domain.tolerance import Tolerance
+from nuanliu.quality.finding_places import measure_of
 from nuanliu.quality.verdict.earlier_explanations import EarlierExplanations
 
-_HELD_WORDS = re.compile(r"[,,](?:这一行|这个活动|整份文件)暂不入库")
 _NOTHING_TO_DO = "不用处理。"
 _QUOTED = 60
 
@@ -55,7 +53,6 @@ class _Desk:
         self._let_pass = {waiver.place: waiver for waiver in again.waivers} if again else {}
         self._tolerances: tuple[Tolerance, ...] = history.tolerances if history else ()
         self._said: dict[int, str] = {}
-        self._measure_of = {measure.header: measure.id for measure in codes().measures}
 
     def answer(self, query: Finding) -> Finding:
         """The query as an info that says why, or unchanged when nothing answers it."""
@@ -100,7 +97,7 @@ class _Desk:
     def _earlier_explanation(self, query: Finding, activity: int) -> str | None:
         if self._earlier is None:
             return None
-        measure_id = self._measure_of.get(query.column or "")
+        measure_id = measure_of(query)
         if measure_id is not None and self._rules[query.rule].params.get("about_one_figure"):
             return self._earlier.of_figure(activity, measure_id)
         return self._earlier.of_activity(activity)
@@ -111,7 +108,7 @@ class _Desk:
             return None
         measure_id = value = None
         if query.row_id is not None:
-            measure_id = self._measure_of.get(query.column or "")
+            measure_id = measure_of(query)
             value = self._value(query.row_id, measure_id) if measure_id is not None else None
         is_floor = bool(self._rules[query.rule].params.get("tolerated_from_limit"))
         covering = [t for t in self._tolerances if t.covers(query.rule, measure_id, value, is_floor=is_floor)]
@@ -139,8 +136,8 @@ def _copied_explanations(explained: pd.DataFrame) -> set[int]:
 
 def _released(query: Finding, why: str) -> Finding:
     """The query as an info: it no longer says that the row waits, and there is nothing to do."""
-    message = f"{_HELD_WORDS.sub('', query.message)}{why}"
-    return replace(query, severity=Severity.INFO, message=message, fix=_NOTHING_TO_DO)
+    said = query.message if query.answered_message is None else query.answered_message
+    return replace(query, severity=Severity.INFO, message=f"{said}{why}", fix=_NOTHING_TO_DO)
 
 
 def _quoted(text: str) -> str:

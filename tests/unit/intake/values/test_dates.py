@@ -264,7 +264,7 @@ PROBLEMS = [
 @pytest.mark.parametrize(("text", "part"), PROBLEMS)
 def test_what_is_no_certain_day_is_a_problem(text: str, part: str) -> None:
     assert read_date(text, sunday=SUNDAY) == DateReading(problem=f"row.date.{part}")
-    finding = rule_registry()[f"row.date.{part}"].finding(column="开始日期", value=text)
+    finding = rule_registry()[f"row.date.{part}"].finding(column_id="start_date", value=text)
     assert finding.severity is (Severity.ERROR if part in ("impossible", "implausible", "reversed") else Severity.QUERY)
 
 
@@ -303,7 +303,7 @@ def test_a_weekday_that_is_not_that_of_the_day_is_warned_of(text: str) -> None:
 def test_every_note_is_no_more_than_a_warning(note: str) -> None:
     rule = rule_registry()[f"row.date.{note}"]
     assert rule.severity.rank >= Severity.WARNING.rank
-    assert "近日" in rule.finding(column="活动时间", value="近日").message
+    assert "近日" in rule.finding(column_id="activity_time", value="近日").message
 
 
 SINCES = [
@@ -466,7 +466,7 @@ def test_any_cell_is_a_day_or_a_problem_or_flagged_or_empty(text: str, is_number
             )
         for rule in (reading.problem, reading.note):
             if rule:
-                rule_registry()[rule].finding(column="列", value=text)
+                rule_registry()[rule].finding(column_id="people_served", value=text)
 
 
 @given(

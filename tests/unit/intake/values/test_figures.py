@@ -423,7 +423,7 @@ def test_an_amount_that_is_not_certain_is_a_problem(text: str, part: str) -> Non
 def test_every_problem_has_a_rule_whose_text_the_reading_can_fill(text: str, part: str) -> None:
     reading = read_figure(text, PEOPLE)
     finding = rule_registry()[str(reading.problem)].finding(
-        column="服务人数(人)", value=text, cell="F7", row=7, **reading.words
+        column_id="people_served", value=text, cell="F7", row=7, **reading.words
     )  # type: ignore[arg-type]
     assert finding.severity is (Severity.ERROR if part == "negative" else Severity.QUERY)
     assert "{" not in finding.message + finding.fix
@@ -537,7 +537,7 @@ class TestUnits:
     ) -> None:
         reading = read_figure(text, MONEY, header_unit=header_unit, sheet_unit=sheet_unit)
         assert (reading.figure, reading.problem) == (None, f"row.figure.{part}")
-        rule_registry()[str(reading.problem)].finding(column="投入资金(元)", value=text, **reading.words)  # type: ignore[arg-type]
+        rule_registry()[str(reading.problem)].finding(column_id="funds_total", value=text, **reading.words)  # type: ignore[arg-type]
 
     def test_the_unit_line_of_the_sheet_touches_money_only(self) -> None:
         assert read("1200", PEOPLE, sheet_unit="万元") == (1200, EXACT)
@@ -615,7 +615,7 @@ class TestUnits:
             read_figure("#REF!", PEOPLE),
         ]
         texts = [
-            rule_registry()[str(each.note)].finding(column="列", value="写的", **each.words).message
+            rule_registry()[str(each.note)].finding(column_id="people_served", value="写的", **each.words).message
             for each in readings
         ]  # type: ignore[arg-type]
         assert "以元计" in texts[0]

@@ -60,7 +60,7 @@ def test_any_cell_is_a_figure_or_a_problem_or_a_null_word(
         assert reading.figure.value * 100 == int(reading.figure.value * 100)
     for rule in (reading.problem, reading.note):
         if rule:
-            rule_registry()[rule].finding(column="列", value=text, **reading.words)  # type: ignore[arg-type]
+            rule_registry()[rule].finding(column_id="people_served", value=text, **reading.words)  # type: ignore[arg-type]
 
 
 @given(st.lists(CELLS, max_size=40), MEASURES, MONEY_UNITS, MONEY_UNITS, st.data())

@@ -196,7 +196,7 @@ def test_nothing_is_checked_in_a_file_that_goes_to_quarantine() -> None:
 
 def test_a_cell_the_intake_could_not_read_gets_no_second_finding() -> None:
     unreadable = rule_registry()["row.date.unreadable"].finding(
-        sheet="活动明细", cell="L2", row=2, column="累计起始", value="入冬", row_id=0
+        sheet="活动明细", cell="L2", row=2, column_id="since_date", value="入冬", row_id=0
     )
     file = check(submission(row(**since(None)), findings=(unreadable,)))
     assert rules_of(file) == {"row.date.unreadable"}
@@ -204,7 +204,7 @@ def test_a_cell_the_intake_could_not_read_gets_no_second_finding() -> None:
 
 def test_a_row_whose_only_figure_could_not_be_read_is_not_said_to_have_none() -> None:
     unreadable = rule_registry()["row.figure.range"].finding(
-        sheet="活动明细", cell="Q2", row=2, column="服务人数(人)", value="30-50", row_id=0, unit="人"
+        sheet="活动明细", cell="Q2", row=2, column_id="people_served", value="30-50", row_id=0, unit="人"
     )
     file = check(submission(row(figures={}), findings=(unreadable,)))
     assert rules_of(file) == {"row.figure.range"}

@@ -31,9 +31,10 @@ def test_rows_whose_key_could_not_be_read_are_not_called_one_activity() -> None:
     """12.3 and 12.4 stored as numbers: two days that nobody can read are not the same day."""
     dated = rule_registry()["row.date.number"]
     unread = [
-        dated.finding(row_id=at, row=at + 2, column="开始日期", value=text) for at, text in ((0, "12.3"), (1, "12.4"))
+        dated.finding(row_id=at, row=at + 2, column_id="start_date", value=text)
+        for at, text in ((0, "12.3"), (1, "12.4"))
     ]
-    counted = rule_registry()["row.figure.range"].finding(row_id=3, row=5, column="服务人数(人)", value="30-50")
+    counted = rule_registry()["row.figure.range"].finding(row_id=3, row=5, column_id="people_served", value="30-50")
     file = submission(row(), row(), row("别的活动"), row("别的活动"), findings=(*unread, counted))
     assert [finding.row for finding in found(check(file), "set.key.repeated")] == [5]
 

@@ -131,7 +131,7 @@ def test_figures_with_yu_leave_room_above() -> None:
 
 def test_a_column_with_a_cell_that_could_not_be_read_is_not_compared() -> None:
     unreadable = rule_registry()["row.figure.range"].finding(
-        sheet="活动明细", cell="Q3", row=3, column="服务人数(人)", value="30-50", row_id=1, unit="人"
+        sheet="活动明细", cell="Q3", row=3, column_id="people_served", value="30-50", row_id=1, unit="人"
     )
     rows = [row("a", figures={"people_served": 10, "firms": 1}), row("b", figures={"firms": 2})]
     file = submission(*rows, total({"people_served": 50, "firms": 3}), findings=(unreadable,))
