@@ -7,9 +7,10 @@ venv=${1:?usage: make_venv.sh FOLDER UV_VERSION}
 uv_version=${2:?usage: make_venv.sh FOLDER UV_VERSION}
 say() { printf '%s\n' "$*" >&2; }
 
-# A mirror may lack this uv; pip then installs everything, more slowly.
+# A mirror may lack this uv; pip then installs everything, more slowly. Twice quiet: errors only, not that a folder of
+# wheels that pip is configured with does not exist.
 install_uv() {
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" ||
+    "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check "uv==$uv_version" ||
         say "  uv $uv_version is not to be had here (above); pip does its work"
 }
 
@@ -40,7 +41,7 @@ if "$python" -c 'import ensurepip' 2>/dev/null; then
 elif "$python" -m pip --version >/dev/null 2>&1; then
     say "  python3-venv is missing; the system's pip fills in"
     "$python" -m venv --without-pip "$venv"
-    "$python" -m pip --python "$venv/bin/python" install --quiet pip
+    "$python" -m pip --python "$venv/bin/python" install --quiet --quiet pip
 elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     package="python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
     say "  python3-venv is missing; installing Debian's package $package"

@@ -168,8 +168,9 @@ def main(words: Sequence[str]) -> int:
     elif not installing:
         sys.stderr.write("uv is missing in .venv\n")
         return 2
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    return _run([*pip, *words[1:]], os.environ)
+    # Quiet once more than uv: errors only, not that a folder of wheels does not exist.
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    return _run([*pip, *words[2:]], os.environ)
 
 
 if __name__ == "__main__":
