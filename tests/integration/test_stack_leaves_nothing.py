@@ -103,6 +103,14 @@ def test_up_shows_where_things_are_and_neither_its_end_nor_its_death_leaves_a_pr
     for private in ("secrets.json", "stack.json", "airflow/passwords.json"):
         assert (terminal.home / "var" / private).stat().st_mode & 0o077 == 0, private
 
+    # The terminal is calm: a line a step, where things are, warnings and errors. The rest is in a file a process.
+    assert len(terminal.text().partition("login:")[0].splitlines()) == 6, terminal.text()
+    assert "[info" not in terminal.text()
+    logs = terminal.home / "var" / "logs"
+    for name in ("api-server", "dag-processor", "scheduler", "triggerer"):
+        assert "[info" in (logs / f"{name}.log").read_text("utf-8"), name
+    assert "第49周" in (logs / "mail.log").read_text("utf-8")
+
     # All of it listens on the loopback only.
     processes = terminal.everything_running()
     names = " ".join(" ".join(each.cmdline()) for each in processes)

@@ -82,6 +82,7 @@ class LogFile:
         self._stream.close()
 
     def _begin(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.path.exists():
             self.path.replace(self.path.with_name(f"{self.path.name}.1"))
         self._stream = self.path.open("wb", buffering=0)
@@ -107,7 +108,6 @@ class ProcessLogs:
         self._showing: dict[str, bool] = {}
         self._hidden: dict[str, deque[str]] = {}
         self._ending = False
-        folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, message: Said) -> None:
         """Keep a line; show it when it, or the line it goes on with, is worth it."""

@@ -143,12 +143,12 @@ def _broken(text: str) -> int:
 
 
 def test_a_start_keeps_the_log_of_the_start_before_and_no_more(tmp_path: Path) -> None:
-    path = tmp_path / "scheduler.log"
+    path = tmp_path / "logs" / "scheduler.log"
     for number in range(3):
         log = LogFile(path)
         log.write(f"start {number}\n".encode())
         log.close()
-    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {
+    assert {each.name: each.read_text() for each in path.parent.iterdir()} == {
         "scheduler.log": "start 2\n",
         "scheduler.log.1": "start 1\n",
     }
