@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from nuanliu.operations.context import Context
 
+D = TypeVar("D", bound=Mapping[str, Any])
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 NEGATIVE = frozenset({"rejected", "held"})
 """Statuses that mean that nothing of a file was taken."""
@@ -33,7 +35,7 @@ def command_context(*, initialised: bool = True) -> Iterator[Context]:
         yield ctx
 
 
-def print_answer(document: dict[str, Any], as_json: bool, words: Callable[[dict[str, Any]], str]) -> None:
+def print_answer(document: D, as_json: bool, words: Callable[[D], str]) -> None:
     """The document as JSON, or its words."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else words(document))
 

@@ -130,7 +130,7 @@ def rollup(
             known = edition_numbered(ctx, week, edition)
         elif instant is not None:
             known = edition_known_at(ctx, week, instant)
-        document = roll_up_week(ctx, week) if known is None else dict(known.document)
+        document = roll_up_week(ctx, week) if known is None else known.document
     print_answer(document, as_json, lambda answer: rollup_lines(answer, known.notes if known else {}))
 
 

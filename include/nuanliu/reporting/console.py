@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from nuanliu.domain.documents import (
+    CellEntry,
+    FigureEntry,
+    NotesDocument,
+    RollupDocument,
+    StatusDocument,
+    TraceDocument,
+)
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.receipt import Receipt
 from nuanliu.reporting.labels import FILE_STATUS, UNIT_STATE
@@ -24,7 +32,7 @@ def intake_lines(document: Document) -> str:
     return "\n".join(f"{r.receipt_no}  {r.union_name}  {FILE_STATUS[r.status]}:{verdict(r)}" for r in receipts)
 
 
-def status_lines(document: Document) -> str:
+def status_lines(document: StatusDocument) -> str:
     """The ledger of a week: expected unions first, then others that sent something."""
     coverage = document["coverage"]
     lines = [
@@ -38,13 +46,13 @@ def status_lines(document: Document) -> str:
     return "\n".join(lines)
 
 
-def rollup_lines(document: Document, notes: Mapping[str, Any]) -> str:
+def rollup_lines(document: RollupDocument, notes: NotesDocument) -> str:
     """The summary's plain text, then every figure with its id. ``notes``: those of an edition, empty for a rollup."""
     figures = (f"  {f['figure_id']} = {_shown(f)} {f['unit']}" for f in document["figures"])
     return "\n".join([render("summary.txt.j2", s=build_summary(document, notes)), "全部数据", *figures])
 
 
-def trace_lines(document: Document) -> str:
+def trace_lines(document: TraceDocument) -> str:
     """A figure and the cells it was added from."""
     lines = [f"{document['figure_id']} = {_shown(document)},来自 {len(document['cells'])} 个单元格:"]
     for cell in document["cells"]:
@@ -93,5 +101,5 @@ def _status(verdict: Mapping[str, Any] | None) -> str:
     return FILE_STATUS[verdict["status"]] if verdict else "无"
 
 
-def _shown(figure: Document) -> str:
+def _shown(figure: FigureEntry | TraceDocument | CellEntry) -> str:
     return show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import CampaignEntry, FigureEntry
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import open_context
@@ -178,9 +179,9 @@ def _patience(started: float, problem: str, stack: Stack) -> None:
         raise DemoFailed(f"{problem} within {_PATIENCE_SECONDS:.0f} s; see {stack.log_dir}")
 
 
-def _figures(settings: Settings) -> dict[str, dict[str, Any]]:
+def _figures(settings: Settings) -> dict[str, FigureEntry | CampaignEntry]:
     """Every figure of the three weeks and the campaigns as of the demo's week, by id."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, FigureEntry | CampaignEntry] = {}
     with open_context(settings) as ctx:
         for week in ("2024-W46", "2024-W48", WEEK):
             document = roll_up_week(ctx, week)

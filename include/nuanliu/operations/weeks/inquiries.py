@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from nuanliu.domain.documents import StatusDocument, TraceDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
 
 
-def status(ctx: Context, week: str | None = None) -> dict[str, Any]:
+def status(ctx: Context, week: str | None = None) -> StatusDocument:
     """The ``nuanliu.status/1`` document; without a week, the last one that has closed. Raises: InvalidWeek."""
     wanted = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
         return status_document(connection, wanted)
 
 
-def trace(ctx: Context, figure_id: str) -> dict[str, Any]:
+def trace(ctx: Context, figure_id: str) -> TraceDocument:
     """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
     with ctx.engine.connect() as connection:
         return trace_document(connection, figure_id)

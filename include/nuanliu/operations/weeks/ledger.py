@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, ReceiptMissing
 from nuanliu.operations.context import Context
@@ -39,7 +39,7 @@ class Ledger:
     """
 
     weeks: tuple[ReportingWeek, ...]
-    coverage: tuple[Mapping[str, Any], ...]
+    coverage: tuple[CoverageEntry, ...]
     rows: tuple[LedgerRow, ...]
     is_past: bool
 

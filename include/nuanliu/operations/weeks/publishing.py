@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 from sqlalchemy import Connection
 
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
@@ -43,7 +43,7 @@ class Gate:
     require_approval: bool
     """Whether a person must approve an edition before its mails leave."""
 
-    def refusal(self, coverage: Mapping[str, Any], reconciled: Mapping[str, Any]) -> str | None:
+    def refusal(self, coverage: CoverageEntry, reconciled: ReconcileDocument) -> str | None:
         """Why a week may not be published, in Chinese; None when it may."""
         answered = coverage["reported"] + coverage["confirmed_zero"]
         if answered < self.min_answered_unions:
@@ -61,7 +61,7 @@ def publication_gate() -> Gate:
     return Gate(data["min_answered_unions"], data["require_clean_reconcile"], data["require_approval"])
 
 
-def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
+def publish_week(ctx: Context, week: str, *, send: bool) -> EditionDocument:
     """Publish the next edition of a week if anything changed, and mail it when ``send``.
 
     Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
@@ -82,7 +82,7 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> dict[str, Any]:
         else:
             last = latest_edition(connection, wanted)
             answer = _unchanged(week, last)
-    if send:
+    if send and answer["edition"] is not None:
         answer["mails"] = mail_edition(ctx, week, answer["edition"])
     return answer
 
@@ -97,7 +97,7 @@ def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:
     return deliver_outbox(ctx)
 
 
-def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
+def _unchanged(week: str, last: Edition | None) -> EditionDocument:
     return _answer(
         week,
         edition=last.number if last else None,
@@ -107,7 +107,7 @@ def _unchanged(week: str, last: Edition | None) -> dict[str, Any]:
     )
 
 
-def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: dict[str, Any]) -> dict[str, Any]:
+def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: RollupDocument) -> EditionDocument:
     published_at = ctx.settings.clock()
     number = document["edition"]
     notes = week_notes(connection, week)
@@ -165,7 +165,7 @@ def edition_purpose(week: ReportingWeek, number: int) -> str:
 
 def _answer(
     week: str, *, edition: int | None, published: bool, reason: str, files: list[str] | None = None, held: bool = False
-) -> dict[str, Any]:
+) -> EditionDocument:
     return {
         "schema": schemas.EDITION,
         "week": week,

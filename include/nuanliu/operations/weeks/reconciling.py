@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from typing import Any
 
+from nuanliu.domain.documents import ReconcileDocument
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import complete_objects
@@ -25,7 +25,7 @@ _KEPT = ("archive/", "quarantine/")
 REPORTS = "reports/"
 
 
-def reconcile(ctx: Context) -> dict[str, Any]:
+def reconcile(ctx: Context) -> ReconcileDocument:
     """The ``nuanliu.reconcile/1`` document: every identity of the contract, with what breaks it.
 
     ``unclaimed`` lists drops that wait and temporary names; they are no difference. What writers that were killed left
@@ -44,7 +44,7 @@ def reconcile(ctx: Context) -> dict[str, Any]:
     return {**document, "unclaimed": unclaimed, "complete": len(complete_objects(ctx))}
 
 
-def reconcile_at_rest(ctx: Context) -> dict[str, Any]:
+def reconcile_at_rest(ctx: Context) -> ReconcileDocument:
     """The same document, after the work under way has had the time to settle.
 
     A drop that is being answered right now, and a week that waits for its rollup, look like differences for a moment:
@@ -61,6 +61,6 @@ def reconcile_at_rest(ctx: Context) -> dict[str, Any]:
     return document
 
 
-def _weeks_to_roll_up(document: dict[str, Any]) -> set[str]:
+def _weeks_to_roll_up(document: ReconcileDocument) -> set[str]:
     stale = (item["subject"] for item in document["differences"] if item["identity"] == _ROLLUP_IDENTITY)
     return {found[0] for subject in stale if (found := _WEEK.search(subject))}

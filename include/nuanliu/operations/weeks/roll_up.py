@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from nuanliu.domain.documents import RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.rollup import rebuild_week
 
 
-def roll_up_week(ctx: Context, week: str) -> dict[str, Any]:
+def roll_up_week(ctx: Context, week: str) -> RollupDocument:
     """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek."""
     wanted = ReportingWeek.parse(week)
     with ctx.engine.begin() as connection:

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
-from typing import Any
 
+from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.templates import render
 
@@ -17,14 +17,14 @@ _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def compose_summary_mail(
-    document: Mapping[str, Any],
+    document: RollupDocument,
     *,
     files: Mapping[str, bytes],
     sender: str,
     recipient: str,
     message_id: str,
     date: datetime,
-    notes: Mapping[str, Any] | None = None,
+    notes: NotesDocument | None = None,
 ) -> EmailMessage:
     """The weekly mail of one edition to one leader.
 

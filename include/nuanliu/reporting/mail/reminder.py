@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
 
 from nuanliu.contract.due_time import report_due_at
+from nuanliu.domain.documents import UnionEntry
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import UNIT_STATE
@@ -20,7 +19,7 @@ _MOST_FINDINGS = 20
 
 def compose_reminder(
     *,
-    union: Mapping[str, Any],
+    union: UnionEntry,
     week: str,
     receipt: Receipt | None,
     sender: str,

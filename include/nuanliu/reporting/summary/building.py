@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.documents import (
+    CampaignEntry,
+    CoverageEntry,
+    ExplanationEntry,
+    FigureEntry,
+    NotesDocument,
+    OpenState,
+    RestatementEntry,
+    RollupDocument,
+)
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
@@ -35,15 +44,13 @@ from nuanliu.reporting.summary.contents import (
 )
 from nuanliu.reporting.summary.revision_lines import main_revisions, revision_line
 
-Figure = Mapping[str, Any]
-
-
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
 """More columns do not fit a phone or a printed page; the workbook has them all."""
+_OPEN_STATES: tuple[tuple[OpenState, str], ...] = (("missing", "未报"), ("held", "待说明"), ("returned", "退回"))
 
 
-def build_summary(document: Mapping[str, Any], notes: Mapping[str, Any] | None = None) -> Summary:
+def build_summary(document: RollupDocument, notes: NotesDocument | None = None) -> Summary:
     """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup.
 
     ``notes``: what is told beside the document, as ``warehouse.week_notes`` gives it; without them less is told.
@@ -98,28 +105,37 @@ def build_summary(document: Mapping[str, Any], notes: Mapping[str, Any] | None =
     )
 
 
-def _is_event(figure: Figure) -> bool:
+def _is_event(figure: FigureEntry) -> bool:
     return (figure["period_kind"], figure["scope"], figure["basis"]) == ("event", "own", "organizer")
 
 
-def _is_total(figure: Figure) -> bool:
+def _is_total(figure: FigureEntry) -> bool:
     return _is_event(figure) and figure["category"] == "all"
 
 
-def _by_measure(pairs: Sequence[tuple[Figure, FigureLine]]) -> list[tuple[Figure, FigureLine]]:
+def _by_measure(pairs: Sequence[tuple[FigureEntry, FigureLine]]) -> list[tuple[FigureEntry, FigureLine]]:
     """In the order of the measure list, which puts people and money first."""
     order = {measure.id: number for number, measure in enumerate(codes().measures)}
     return sorted(pairs, key=lambda pair: order.get(pair[0]["measure"], len(order)))
 
 
-def _has_own_child(figure: Figure, figures: Iterable[Figure]) -> bool:
+def _has_own_child(figure: FigureEntry, figures: Iterable[FigureEntry]) -> bool:
     """Whether the same figure stands at a union below: then the line there is the one to read."""
     below = set(codes().unions.subtree(figure["union_id"])) - {figure["union_id"]}
-    same = ("category", "measure", "period_kind", "scope", "since", "basis")
-    return any(f["union_id"] in below and all(f[key] == figure[key] for key in same) for f in figures)
+    return any(f["union_id"] in below and _what(f) == _what(figure) for f in figures)
 
 
-def _line(figure: Figure, notes: Mapping[str, Any]) -> FigureLine:
+def _what(figure: FigureEntry) -> tuple[str | None, ...]:
+    """What a figure is of, whoever's it is."""
+    return (*_series(figure), figure["scope"], figure["basis"])
+
+
+def _series(figure: FigureEntry) -> tuple[str | None, ...]:
+    """The same, counted in whichever scope and by organiser or place."""
+    return (figure["category"], figure["measure"], figure["period_kind"], figure["since"])
+
+
+def _line(figure: FigureEntry, notes: NotesDocument) -> FigureLine:
     measure, exactness = figure["measure"], figure["exactness"]
     since = figure.get("since")
     period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
@@ -147,18 +163,17 @@ def _line(figure: Figure, notes: Mapping[str, Any]) -> FigureLine:
     )
 
 
-def _inclusive_lines(figures: Sequence[tuple[Figure, FigureLine]]) -> Iterable[FigureLine]:
+def _inclusive_lines(figures: Sequence[tuple[FigureEntry, FigureLine]]) -> Iterable[FigureLine]:
     """含下级 figures, each beside the sum of what the union and those below it reported as their own."""
-    same = ("union_id", "category", "measure", "period_kind", "since")
     own = {
-        tuple(f[key] for key in same): (f, line)
+        (f["union_id"], *_series(f)): (f, line)
         for f, line in figures
         if f["scope"] == "own" and f["basis"] == "organizer"
     }
     for figure, line in figures:
         if figure["scope"] != "inclusive" or figure["category"] == "all":
             continue
-        beside = own.get(tuple(figure[key] for key in same))
+        beside = own.get((figure["union_id"], *_series(figure)))
         if beside is None:
             yield line
             continue
@@ -175,12 +190,12 @@ def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
     return f"据统计,{week.label}全省各级工会:{words}。"
 
 
-def _banner(coverage: Mapping[str, Any], *, is_complete: bool) -> str:
+def _banner(coverage: CoverageEntry, *, is_complete: bool) -> str:
     answered = coverage["reported"] + coverage["confirmed_zero"]
     words = f"应报{coverage['expected']}家,已报{coverage['reported']}家"
     if coverage["confirmed_zero"]:
         words += f",零报告{coverage['confirmed_zero']}家"
-    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+    for key, label in _OPEN_STATES:
         if coverage[key]:
             words += f",{label}{len(coverage[key])}家"
     if is_complete:
@@ -193,9 +208,9 @@ def _names(union_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _union_lines(
-    figures: Sequence[tuple[Figure, FigureLine]],
+    figures: Sequence[tuple[FigureEntry, FigureLine]],
     measures: Sequence[str],
-    coverage: Mapping[str, Any],
+    coverage: CoverageEntry,
     zero_reports: Collection[str],
 ) -> Iterable[UnionLine]:
     """省本级, the prefectures, then industry and special unions that reported something."""
@@ -209,8 +224,8 @@ def _union_lines(
             yield UnionLine(union.id, short_union_name(union.id), state, row)
 
 
-def _state(union_id: str, coverage: Mapping[str, Any], zero_reports: Collection[str], *, expected: bool) -> str:
-    for key, label in (("missing", "未报"), ("held", "待说明"), ("returned", "退回")):
+def _state(union_id: str, coverage: CoverageEntry, zero_reports: Collection[str], *, expected: bool) -> str:
+    for key, label in _OPEN_STATES:
         if union_id in coverage[key]:
             return label
     if not expected:
@@ -221,7 +236,7 @@ def _state(union_id: str, coverage: Mapping[str, Any], zero_reports: Collection[
     return "迟报" if is_late else "已报"
 
 
-def _campaign(campaign: Figure) -> CampaignLine:
+def _campaign(campaign: CampaignEntry) -> CampaignLine:
     measure = campaign["measure"]
     shown = show_measure(measure, base_unit(measure), campaign["value"], campaign["exactness"])
     first, last = campaign["first_week"], campaign["last_week"]
@@ -236,7 +251,7 @@ def _campaign(campaign: Figure) -> CampaignLine:
     )
 
 
-def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
+def _explanation(said: ExplanationEntry) -> ExplanationLine:
     is_name = said["column"] == input_contract().header("activity_name")
     return ExplanationLine(
         union=union_name(said["union_id"]),
@@ -247,7 +262,7 @@ def _explanation(said: Mapping[str, Any]) -> ExplanationLine:
     )
 
 
-def _restatement(said: Mapping[str, Any]) -> RestatementLine:
+def _restatement(said: RestatementEntry) -> RestatementLine:
     measure, unit = said["measure"], base_unit(said["measure"])
     old = show_measure(measure, unit, said["old"], said["old_exactness"] or "exact")
     new = show_measure(measure, unit, said["new"], said["new_exactness"])
@@ -263,7 +278,7 @@ def _restatement(said: Mapping[str, Any]) -> RestatementLine:
     )
 
 
-def _not_restated(notes: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+def _not_restated(notes: NotesDocument) -> Iterable[ExplanationEntry]:
     """What was explained, but for falls that stand among the restatements with their explanation."""
     restated = {(said["union_id"], said["activity"]) for said in notes.get("restatements", ())}
     for said in notes.get("explanations", ()):

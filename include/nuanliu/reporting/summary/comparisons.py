@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from nuanliu.domain.documents import FigureEntry, NotesDocument, YearBeforeEntry
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.reporting.labels import ShownFigure, show_measure
-
-Figure = Mapping[str, Any]
-Notes = Mapping[str, Any]
-
 
 NO_BASE = "—"
 """The figure was zero then: no percentage."""
@@ -26,7 +21,7 @@ class Comparison:
     why_not: str | None
 
 
-def week_before(figure: Figure, notes: Notes) -> Comparison:
+def week_before(figure: FigureEntry, notes: NotesDocument) -> Comparison:
     """环比. The document knows the value of the week before; the notes know whether it was written with 余, 近 or 约."""
     if figure["previous"] is None:
         return Comparison(None, None, "上周无此项")
@@ -35,7 +30,7 @@ def week_before(figure: Figure, notes: Notes) -> Comparison:
     return _compare(shown, figure, "不可比:两周报送单位不同")
 
 
-def year_before(figure: Figure, notes: Notes) -> Comparison | None:
+def year_before(figure: FigureEntry, notes: NotesDocument) -> Comparison | None:
     """同比, with the week of the same number last year; None when nobody looked (no notes)."""
     if "years" not in notes:
         return None
@@ -49,8 +44,7 @@ def year_before(figure: Figure, notes: Notes) -> Comparison | None:
     return _compare(shown, then, "不可比:两年报送单位不同")
 
 
-def _compare(shown: ShownFigure, compared: Mapping[str, Any], unequal: str) -> Comparison:
-    """``compared``: has ``change_pct`` and ``comparable``."""
+def _compare(shown: ShownFigure, compared: FigureEntry | YearBeforeEntry, unequal: str) -> Comparison:
     percent = compared["change_pct"]
     if not compared["comparable"]:
         return Comparison(shown, None, unequal)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
@@ -99,7 +98,7 @@ class Summary:
     headline: str
     banner: str
     is_complete: bool
-    coverage: Mapping[str, Any]
+    coverage: CoverageEntry
     missing: tuple[str, ...]
     held: tuple[str, ...]
     returned: tuple[str, ...]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
+from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.document import render_document
 from nuanliu.reporting.summary.workbook import render_workbook
@@ -14,7 +13,7 @@ from nuanliu.reporting.templates import render
 
 
 def render_summary_files(
-    document: Mapping[str, Any], *, published_at: datetime, notes: Mapping[str, Any] | None = None
+    document: RollupDocument, *, published_at: datetime, notes: NotesDocument | None = None
 ) -> dict[str, bytes]:
     """``summary.html``, ``.xlsx``, ``.docx`` and ``.json`` (the rollup document as published) by file name.
 

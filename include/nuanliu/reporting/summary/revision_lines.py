@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.domain.documents import NotesDocument, RevisionEntry
 from nuanliu.domain.exactness import parse_shown_figure
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.reporting.labels import (
@@ -34,7 +34,7 @@ class RevisionLine:
     reason: str
 
 
-def revision_line(revision: Mapping[str, Any], notes: Mapping[str, Any]) -> RevisionLine:
+def revision_line(revision: RevisionEntry, notes: NotesDocument) -> RevisionLine:
     """``revision``: one of the document's. The notes know the exactness of numbers that the document writes plainly."""
     figure = FigureId.parse(revision["figure_id"])
     old, new = notes.get("revision_marks", {}).get(revision["figure_id"], (None, None))

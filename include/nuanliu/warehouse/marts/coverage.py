@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from nuanliu.domain.documents import CoverageEntry, RowsEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -17,8 +18,8 @@ class UnitWeek:
     """One union's report of one week.
 
     ``state``: reported, confirmed_zero, missing, returned or held. ``version``: the latest current one, None without.
-    ``receipt_no``: of that version; without one, of the file that was held or rejected last; else None. ``row_counts``:
-    received, accepted, returned, held and ignored rows of that receipt.
+    ``receipt_no``: of that version; without one, of the file that was held or rejected last; else None. ``rows``: of that
+    receipt.
     """
 
     union_id: str
@@ -28,7 +29,7 @@ class UnitWeek:
     receipt_no: str | None
     state: str
     is_late: bool
-    row_counts: tuple[int, int, int, int, int] | None
+    rows: RowsEntry | None
 
 
 def read_coverage(connection: Connection, week: ReportingWeek) -> tuple[UnitWeek, ...]:
@@ -50,13 +51,23 @@ def read_coverages(connection: Connection, weeks: Sequence[ReportingWeek]) -> di
                 row.receipt_no,
                 row.state,
                 row.is_late,
-                None if row.received is None else (row.received, row.accepted, row.returned, row.held, row.ignored),
+                _rows(row) if row.received is not None else None,
             )
         )
     return {week: tuple(units[str(week)]) for week in weeks}
 
 
-def coverage_document(units: Sequence[UnitWeek]) -> dict[str, Any]:
+def _rows(row: Row[Any]) -> RowsEntry:
+    return {
+        "received": row.received,
+        "accepted": row.accepted,
+        "returned": row.returned,
+        "held": row.held,
+        "ignored": row.ignored,
+    }
+
+
+def coverage_document(units: Sequence[UnitWeek]) -> CoverageEntry:
     """The contract's ``coverage``: the expected unions by state; expected = all five states together."""
     expected = [unit for unit in units if unit.is_expected]
 

@@ -11,14 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import EditionOvertaken
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-_STATE = ("coverage", "figures", "campaigns")
-"""The parts of a document that say how things are; ``revisions`` say what became different."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,10 @@ class Edition:
     week: ReportingWeek
     number: int
     content_hash: str
-    document: Mapping[str, Any]
+    document: RollupDocument
     files: Mapping[str, str]
     published_at: datetime
-    notes: Mapping[str, Any]
+    notes: NotesDocument
 
 
 @as_transient("reading the editions of a week")
@@ -60,7 +58,7 @@ def lock_edition(connection: Connection, week: ReportingWeek) -> None:
 
 
 @as_transient("proposing an edition")
-def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict[str, Any] | None:
+def propose_edition(connection: Connection, document: RollupDocument) -> RollupDocument | None:
     """The document with the number of its week's next edition, or None when nothing changed since the last one.
 
     To be rendered and handed to ``save_edition`` in the same transaction; until it ends, no one else can publish the week.
@@ -76,11 +74,11 @@ def propose_edition(connection: Connection, document: Mapping[str, Any]) -> dict
 @as_transient("saving an edition")
 def save_edition(
     connection: Connection,
-    document: Mapping[str, Any],
+    document: RollupDocument,
     *,
     files: Mapping[str, str],
     published_at: datetime,
-    notes: Mapping[str, Any] | None = None,
+    notes: NotesDocument | None = None,
 ) -> int | None:
     """Write an edition down, in the caller's transaction.
 
@@ -95,17 +93,17 @@ def save_edition(
     if document["edition"] not in {None, numbered["edition"]}:
         raise EditionOvertaken(numbered["week"], document["edition"])
     restore_edition(connection, numbered, files=files, published_at=published_at, notes=notes)
-    return int(numbered["edition"])
+    return numbered["edition"]
 
 
 @as_transient("writing an edition down")
 def restore_edition(
     connection: Connection,
-    document: Mapping[str, Any],
+    document: RollupDocument,
     *,
     files: Mapping[str, str],
     published_at: datetime,
-    notes: Mapping[str, Any] | None = None,
+    notes: NotesDocument | None = None,
 ) -> None:
     """Write down an edition that has its number already, as ``save_edition`` does and a rebuilt warehouse must."""
     connection.execute(
@@ -122,13 +120,18 @@ def restore_edition(
     )
 
 
-def document_hash(document: Mapping[str, Any]) -> str:
+def document_hash(document: RollupDocument) -> str:
     """The sha256 of what a document says: figures, campaigns, coverage and revisions, not its number."""
-    return sha256(_canonical({key: document[key] for key in (*_STATE, "revisions")})).hexdigest()
+    return sha256(_canonical({**_how_things_are(document), "revisions": document["revisions"]})).hexdigest()
 
 
-def _state(document: Mapping[str, Any]) -> bytes:
-    return _canonical({key: document[key] for key in _STATE})
+def _state(document: RollupDocument) -> bytes:
+    return _canonical(_how_things_are(document))
+
+
+def _how_things_are(document: RollupDocument) -> dict[str, Any]:
+    """Everything but its number and its revisions, which say what became different."""
+    return {key: document[key] for key in ("coverage", "figures", "campaigns")}
 
 
 def _canonical(value: Any) -> bytes:

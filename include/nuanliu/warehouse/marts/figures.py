@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import CampaignEntry, FigureEntry, RollupDocument
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -22,7 +23,7 @@ CAMPAIGN_WEEKS = 12
 
 
 @as_transient("reading a week's figures")
-def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+def week_document(connection: Connection, week: ReportingWeek) -> RollupDocument:
     """The document of ``nuanliu rollup``, ``edition`` null. Reads the marts; coverage and revisions are read afresh.
 
     Figures are in the order of their ids. Values are decimals in the measure's base unit, as text.
@@ -38,14 +39,14 @@ def week_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]
     }
 
 
-def _figures(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+def _figures(connection: Connection, week: ReportingWeek) -> list[FigureEntry]:
     parameters = {"week_start": week.monday, "week_before": week.shift(-1).monday}
     rows = connection.execute(load_sql("marts", "week_figures"), parameters).all()
     comparability = read_comparability(connection, week, week.shift(-1))
     return [_figure(row, comparability) for row in rows]
 
 
-def _figure(row: Row[Any], comparability: Comparability) -> dict[str, Any]:
+def _figure(row: Row[Any], comparability: Comparability) -> FigureEntry:
     return {
         "figure_id": row.figure_id,
         "union_id": row.union_id,
@@ -66,7 +67,7 @@ def _figure(row: Row[Any], comparability: Comparability) -> dict[str, Any]:
     }
 
 
-def _campaigns(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+def _campaigns(connection: Connection, week: ReportingWeek) -> list[CampaignEntry]:
     """Campaigns from their start to the week: those of the reporting year, and over New Year those of the winter before."""
     year_begins = ReportingWeek.of(date(week.monday.isocalendar().year, 1, 4))
     active_since = min(year_begins, week.shift(-CAMPAIGN_WEEKS))

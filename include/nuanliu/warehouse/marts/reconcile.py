@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import DifferenceEntry, ReconcileDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.editions import document_hash
 from nuanliu.warehouse.schema import tables
@@ -42,6 +43,8 @@ at documents, whose hash no statement can take.
 """
 EDITION_DOCUMENT = "edition__document_changed"
 _OF_REPORTS = frozenset(IDENTITIES["reports = editions"])
+_Offence = tuple[str, str, str]
+"""Subject, expected, found."""
 
 
 @as_transient("reconciling")
@@ -51,7 +54,7 @@ def reconcile_document(
     *,
     reports: Mapping[str, str] | None = None,
     week: ReportingWeek | None = None,
-) -> dict[str, Any]:
+) -> ReconcileDocument:
     """The document of ``nuanliu reconcile``.
 
     ``objects``: the keys that the bucket holds under ``intake``, ``archive`` and ``quarantine``, as the registry writes
@@ -69,24 +72,24 @@ def reconcile_document(
         "report_hashes": [digest for _, digest in sorted((reports or {}).items())],
     }
     differences = [
-        {"identity": identity, "check": check, **row}
+        DifferenceEntry(identity=identity, check=check, subject=subject, expected=expected, found=found)
         for identity, checks in IDENTITIES.items()
         for check in checks
         if reports is not None or check not in _OF_REPORTS
-        for row in _offending(connection, check, given)
+        for subject, expected, found in _offending(connection, check, given)
     ]
     return {"schema": schemas.RECONCILE, "ok": not differences, "differences": differences}
 
 
-def _offending(connection: Connection, check: str, given: Mapping[str, Any]) -> list[dict[str, str]]:
+def _offending(connection: Connection, check: str, given: Mapping[str, Any]) -> list[_Offence]:
     if check == EDITION_DOCUMENT:
         return _changed_documents(connection)
     statement = load_sql("checks", check)
     rows = connection.execute(statement, {name: given[name] for name in statement.compile().params})
-    return [{"subject": row.subject, "expected": row.expected, "found": row.found} for row in rows]
+    return [(row.subject, row.expected, row.found) for row in rows]
 
 
-def _changed_documents(connection: Connection) -> list[dict[str, str]]:
+def _changed_documents(connection: Connection) -> list[_Offence]:
     """Editions whose document is no longer the one whose hash was recorded."""
     edition = tables.edition.c
     rows = connection.execute(
@@ -97,8 +100,4 @@ def _changed_documents(connection: Connection) -> list[dict[str, str]]:
     hashed = (
         (f"edition {row.edition_no} of {row.week_id}", row.content_hash, document_hash(row.document)) for row in rows
     )
-    return [
-        {"subject": subject, "expected": recorded, "found": found}
-        for subject, recorded, found in hashed
-        if recorded != found
-    ]
+    return [(subject, recorded, found) for subject, recorded, found in hashed if recorded != found]

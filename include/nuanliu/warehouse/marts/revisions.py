@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection
 
+from nuanliu.domain.documents import RevisionEntry
 from nuanliu.domain.exactness import Exactness, exactness_word, parse_shown_figure, plain_number, show_figure
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -33,7 +33,7 @@ class _Told:
 
 
 @as_transient("reading a week's revisions")
-def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+def revisions(connection: Connection, week: ReportingWeek) -> list[RevisionEntry]:
     """What the next edition of a week must say became different; empty before the first edition.
 
     Of the week itself: its last edition against today's figures. Of the week before: what readers of either week were told
@@ -41,7 +41,7 @@ def revisions(connection: Connection, week: ReportingWeek) -> list[dict[str, Any
     Returns: ``{"week", "figure_id", "old", "new", "reason"}``, by week and figure id; ``old`` is null for a figure that is
     new, ``new`` for one that is gone. Numbers are plain; where only the exactness changed, both carry their mark (260余).
     """
-    revised = []
+    revised: list[RevisionEntry] = []
     for told in _told_to_readers(connection, week):
         changed = [change for change in _changes(connection, told) if change.texts is not None]
         causes = _Causes.read(connection, told.week, told.since) if changed else None

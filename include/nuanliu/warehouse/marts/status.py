@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import StatusDocument, UnionEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverage
 from nuanliu.warehouse.schema.outages import as_transient
 
-_COUNTED = ("received", "accepted", "returned", "held", "ignored")
-
 
 @as_transient("reading a week's status")
-def status_document(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+def status_document(connection: Connection, week: ReportingWeek) -> StatusDocument:
     """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
     units = read_coverage(connection, week)
     return {
@@ -26,7 +23,7 @@ def status_document(connection: Connection, week: ReportingWeek) -> dict[str, An
     }
 
 
-def _entry(unit: UnitWeek) -> dict[str, Any]:
+def _entry(unit: UnitWeek) -> UnionEntry:
     return {
         "union_id": unit.union_id,
         "union_name": unit.union_name,
@@ -35,5 +32,5 @@ def _entry(unit: UnitWeek) -> dict[str, Any]:
         "late": unit.is_late,
         "version": unit.version,
         "receipt_no": unit.receipt_no,
-        "rows": dict(zip(_COUNTED, unit.row_counts, strict=True)) if unit.row_counts else None,
+        "rows": unit.rows,
     }

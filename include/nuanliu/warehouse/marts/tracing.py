@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain import schemas
+from nuanliu.domain.documents import TraceDocument
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -20,7 +21,7 @@ from nuanliu.warehouse.schema.union_tree import read_tree
 
 
 @as_transient("tracing a figure")
-def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
+def trace_document(connection: Connection, figure_id: str) -> TraceDocument:
     """The document of ``nuanliu trace``: the figure and every cell in it, whose sum with exactness it is.
 
     ``union_id`` of a cell is the union that sent the file. A campaign's figure is the one up to the latest week.
@@ -32,7 +33,7 @@ def trace_document(connection: Connection, figure_id: str) -> dict[str, Any]:
     return _trace_of_week(connection, named)
 
 
-def _trace_of_week(connection: Connection, figure_id: FigureId) -> dict[str, Any]:
+def _trace_of_week(connection: Connection, figure_id: FigureId) -> TraceDocument:
     week = figure_id.week
     mart = tables.mart_week_figure
     figure = connection.execute(
@@ -56,7 +57,7 @@ def _trace_of_week(connection: Connection, figure_id: FigureId) -> dict[str, Any
     return _document(figure_id, figure.value, figure.exactness, cells)
 
 
-def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> dict[str, Any]:
+def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> TraceDocument:
     parameters = {"campaign_id": figure_id.campaign_id, "measure_id": figure_id.measure}
     figure = connection.execute(load_sql("marts", "campaign_total"), parameters).one()
     if figure.value is None:
@@ -89,7 +90,7 @@ def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dic
 
 def _document(
     figure_id: FigureId | CampaignFigureId, value: Decimal, exactness: int, cells: Iterable[Row[Any]]
-) -> dict[str, Any]:
+) -> TraceDocument:
     return {
         "schema": schemas.TRACE,
         "figure_id": str(figure_id),

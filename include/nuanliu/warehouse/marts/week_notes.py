@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.documents import ExplanationEntry, NotesDocument, RestatementEntry, YearBeforeEntry
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -19,7 +19,7 @@ from nuanliu.warehouse.schema.sql_files import load_sql
 
 
 @as_transient("reading what stands beside a week's figures")
-def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
+def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
     """What a summary says beyond ``nuanliu.rollup/1``, as JSON; reads the marts as they stand.
 
     ``year_before``: the week of the same number last year, None where there is none; ``years``: figure id → ``value``,
@@ -42,7 +42,7 @@ def week_notes(connection: Connection, week: ReportingWeek) -> dict[str, Any]:
     }
 
 
-def _years(connection: Connection, week: ReportingWeek, before: ReportingWeek) -> Mapping[str, Any]:
+def _years(connection: Connection, week: ReportingWeek, before: ReportingWeek) -> dict[str, YearBeforeEntry]:
     comparability = read_comparability(connection, week, before)
     return {
         row.figure_id: {
@@ -60,7 +60,7 @@ def _earlier(connection: Connection, week: ReportingWeek, earlier: ReportingWeek
     return list(connection.execute(load_sql("marts", "week_figures_earlier"), parameters))
 
 
-def _restatements(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+def _restatements(connection: Connection, week: ReportingWeek) -> list[RestatementEntry]:
     return [
         {
             "figure_id": str(_figure_id(week, row)),
@@ -89,7 +89,7 @@ def _figure_id(week: ReportingWeek, restated: Row[Any]) -> FigureId:
     )
 
 
-def _explanations(connection: Connection, week: ReportingWeek) -> list[dict[str, Any]]:
+def _explanations(connection: Connection, week: ReportingWeek) -> list[ExplanationEntry]:
     """Accepted activities of a week whose queries 说明 answered: union_id, activity, rule, column (the template's header,
     None when the whole row was asked about), value as written, explanation. By union, in file order.
     """

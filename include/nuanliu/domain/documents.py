@@ -1,0 +1,244 @@
+"""The documents about a week, as JSON holds them: rollup, notes, edition, status and trace. Figures in them are decimals as
+text, in the measure's base unit; ``exactness`` is exact, over, under or approx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired, TypedDict
+
+OpenState = Literal["missing", "held", "returned"]
+"""What an expected union's week is while it still has to be reported."""
+
+
+class CoverageEntry(TypedDict):
+    """The expected unions by state: counts of those that are done, ids of those that are not; expected = all five together."""
+
+    expected: int
+    reported: int
+    confirmed_zero: int
+    missing: list[str]
+    held: list[str]
+    returned: list[str]
+    late: list[str]
+    """Whatever their state."""
+
+
+class FigureEntry(TypedDict):
+    """One figure of a week."""
+
+    figure_id: str
+    union_id: str
+    level: str
+    """The union's."""
+    basis: str
+    """organizer or place."""
+    category: str
+    """``all`` for a total."""
+    measure: str
+    unit: str
+    period_kind: str
+    scope: str
+    since: str | None
+    """ISO day, for cumulative_since only."""
+    value: str
+    exactness: str
+    activities: int
+    previous: str | None
+    """The value a week earlier, None where there was none."""
+    change_pct: str | None
+    comparable: bool
+    """Whether the same unions add to it in both weeks; else ``change_pct`` is not to be shown."""
+
+
+class RevisionEntry(TypedDict):
+    """A published figure that is another one now."""
+
+    week: str
+    figure_id: str
+    old: str | None
+    """None for a figure that is new. Plain; where only the exactness changed, both carry their mark (260余)."""
+    new: str | None
+    """None for a figure that is gone."""
+    reason: str | None
+
+
+class CampaignEntry(TypedDict):
+    """One measure of a campaign, from its start to the week."""
+
+    figure_id: str
+    campaign: str
+    """Its name."""
+    measure: str
+    value: str
+    exactness: str
+    unions: int
+    first_week: str
+    last_week: str
+
+
+class RollupDocument(TypedDict):
+    """``nuanliu.rollup/1``: a week's figures."""
+
+    schema: str
+    week: str
+    edition: int | None
+    """None while it is not published."""
+    coverage: CoverageEntry
+    figures: list[FigureEntry]
+    """In the order of their ids."""
+    revisions: list[RevisionEntry]
+    campaigns: list[CampaignEntry]
+
+
+class YearBeforeEntry(TypedDict):
+    """A figure in the week of the same number last year."""
+
+    value: str
+    exactness: str
+    change_pct: str | None
+    comparable: bool
+
+
+class RestatementEntry(TypedDict):
+    """A cumulative figure that is less than it was said to be before."""
+
+    figure_id: str
+    union_id: str
+    """The union that reported it."""
+    activity: str
+    measure: str
+    old: str
+    old_exactness: str | None
+    """None when it was said and replaced within the week."""
+    new: str
+    new_exactness: str
+    explanation: str | None
+
+
+class ExplanationEntry(TypedDict):
+    """What a union said of something that a rule asked about."""
+
+    union_id: str
+    activity: str
+    rule: str
+    column: str | None
+    """The template's header; None when the whole row was asked about."""
+    value: str | None
+    """As written."""
+    explanation: str
+
+
+class NotesDocument(TypedDict, total=False):
+    """What readers of a week are told beside ``nuanliu.rollup/1``; empty where nobody looked."""
+
+    year_before: str | None
+    """The week of the same number last year; None where there is none."""
+    years: dict[str, YearBeforeEntry]
+    """Figure id → the same figure then."""
+    previous_exactness: dict[str, str]
+    """Figure id → exactness a week earlier."""
+    revision_marks: dict[str, list[str | None]]
+    """Figure id → exactness before and after, each None where there is no figure or none was told."""
+    zero_reports: list[str]
+    """Ids of the unions that confirmed that there was nothing."""
+    restatements: list[RestatementEntry]
+    explanations: list[ExplanationEntry]
+
+
+class EditionDocument(TypedDict):
+    """``nuanliu.edition/1``: what became of publishing a week."""
+
+    schema: str
+    week: str
+    edition: int | None
+    """The new one, else the last; None while there is none."""
+    published: bool
+    held: bool
+    """The gate closed."""
+    reason: str
+    files: list[str]
+    mails: NotRequired[Mapping[str, Any]]
+    """The delivery's counts, where mails were sent."""
+
+
+class RowsEntry(TypedDict):
+    """How many rows of a file became what; received = all others together."""
+
+    received: int
+    accepted: int
+    returned: int
+    held: int
+    ignored: int
+
+
+class UnionEntry(TypedDict):
+    """One union's report of a week."""
+
+    union_id: str
+    union_name: str
+    expected: bool
+    state: str
+    """reported, confirmed_zero, missing, returned or held."""
+    late: bool
+    version: int | None
+    receipt_no: str | None
+    rows: RowsEntry | None
+    """Counts of the receipt that is named; None when there is none."""
+
+
+class StatusDocument(TypedDict):
+    """``nuanliu.status/1``: the ledger of a week."""
+
+    schema: str
+    week: str
+    coverage: CoverageEntry
+    unions: list[UnionEntry]
+
+
+class CellEntry(TypedDict):
+    """One cell that a figure was added from."""
+
+    union_id: str
+    """The union that sent the file."""
+    object_key: str
+    sha256: str
+    sheet: str | None
+    """None in a CSV file."""
+    cell: str
+    raw_text: str
+    value: str
+    exactness: str
+
+
+class TraceDocument(TypedDict):
+    """``nuanliu.trace/1``: a figure and every cell in it, whose sum with exactness it is."""
+
+    schema: str
+    figure_id: str
+    value: str
+    exactness: str
+    cells: list[CellEntry]
+
+
+class DifferenceEntry(TypedDict):
+    """What breaks an identity."""
+
+    identity: str
+    check: str
+    subject: str
+    expected: str
+    found: str
+
+
+class ReconcileDocument(TypedDict):
+    """``nuanliu.reconcile/1``."""
+
+    schema: str
+    ok: bool
+    differences: list[DifferenceEntry]
+    """In the order of the identities."""
+    unclaimed: NotRequired[list[str]]
+    """Drops that wait and temporary names; no difference. With ``complete`` where the bucket was looked at."""
+    complete: NotRequired[int]
+    """How many of the waiting drops could be taken."""
