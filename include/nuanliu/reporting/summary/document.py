@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,86 +14,76 @@ from docx.oxml.ns import qn
 from nuanliu.reporting.summary.contents import FigureLine, Summary
 
 
+@dataclass(frozen=True)
+class _Section:
+    """A heading and a table."""
+
+    heading: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def render_document(summary: Summary, published_at: datetime) -> bytes:
     """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
+    document = _empty_document(summary.title, published_at)
+    document.add_heading(summary.title, 0)
+    if summary.revisions:
+        _add_revisions(document, summary)
+    _add_coverage(document, summary)
+    document.add_paragraph(summary.headline)
+    for arrange in (_totals, _by_union, _to_date, _restatements, _inclusive, _campaigns, _explanations):
+        section = arrange(summary)
+        if section.rows:
+            _add_section(document, section)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _empty_document(title: str, published_at: datetime) -> Any:
     document = Document()
     style = document.styles["Normal"]
     style.font.name = "Noto Sans CJK SC"
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
     document.core_properties.author = "暖流"
-    document.core_properties.title = summary.title
+    document.core_properties.title = title
     document.core_properties.created = document.core_properties.modified = published_at.replace(tzinfo=None)
-    document.add_heading(summary.title, 0)
-    if summary.revisions:
-        document.add_heading("更正", 1)
-        _table(
-            document,
-            ("周次", "单位", "项目", "原数", "现数", "原因"),
-            ((r.week, r.union, r.what, r.old, r.new, r.reason) for r in summary.main_revisions),
-        )
-        if len(summary.main_revisions) < len(summary.revisions):
-            document.add_paragraph(f"逐级、按地点的全部 {len(summary.revisions)} 处见工作簿“更正”。")
+    return document
+
+
+def _add_section(document: Any, section: _Section) -> None:
+    document.add_heading(section.heading, 1)
+    table = document.add_table(rows=1, cols=len(section.header), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, section.header, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    for row in section.rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+
+
+def _add_coverage(document: Any, summary: Summary) -> None:
     document.add_paragraph(summary.banner).runs[0].bold = True
     for label, names in (
         ("未报", summary.missing), ("待说明", summary.held), ("退回", summary.returned), ("迟报", summary.late),
     ):  # fmt: skip
         if names:
             document.add_paragraph(f"{label}:{'、'.join(names)}")
-    document.add_paragraph(summary.headline)
-    if summary.totals:
-        document.add_heading("本周合计", 1)
-        _table(
-            document,
-            ("指标", "本周", "单位", "活动数", "环比", *(("同比",) if summary.compares_years else ())),
-            (_total_row(x, compares_years=summary.compares_years) for x in summary.totals),
-        )
-    document.add_heading("分市州", 1)
-    _table(
-        document,
-        ("单位", "报送", *summary.table_measures),
-        ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
+
+
+def _add_revisions(document: Any, summary: Summary) -> None:
+    main = [(r.week, r.union, r.what, r.old, r.new, r.reason) for r in summary.main_revisions]
+    _add_section(document, _Section("更正", ("周次", "单位", "项目", "原数", "现数", "原因"), main))
+    if len(main) < len(summary.revisions):
+        document.add_paragraph(f"逐级、按地点的全部 {len(summary.revisions)} 处见工作簿“更正”。")
+
+
+def _totals(summary: Summary) -> _Section:
+    years = ("同比",) if summary.compares_years else ()
+    return _Section(
+        "本周合计",
+        ("指标", "本周", "单位", "活动数", "环比", *years),
+        [_total_row(line, compares_years=summary.compares_years) for line in summary.totals],
     )
-    if summary.to_date:
-        document.add_heading("截至本周累计(本级)", 1)
-        _table(
-            document,
-            ("单位", "类别", "指标", "口径", "数值", "计量单位"),
-            ((x.union, x.category, x.measure, x.period, x.shown, x.unit) for x in summary.to_date),
-        )
-    if summary.restatements:
-        document.add_heading("累计数调低", 1)
-        _table(
-            document,
-            ("单位", "活动", "指标", "上次", "本次", "计量单位", "说明"),
-            ((x.union, x.activity, x.measure, x.old, x.new, x.unit, x.explanation) for x in summary.restatements),
-        )
-    if summary.inclusive:
-        document.add_heading("含下级口径(仅供对照)", 1)
-        _table(
-            document,
-            ("单位", "类别", "指标", "口径", "数值", "计量单位", "各级自报合计"),
-            (
-                (x.union, x.category, x.measure, x.period, x.shown, x.unit, f"{x.own_sum or '—'}{' 不符' * x.is_below}")
-                for x in summary.inclusive
-            ),
-        )
-    if summary.campaigns:
-        document.add_heading("专项活动", 1)
-        _table(
-            document,
-            ("专项", "指标", "数值", "参与单位", "周次"),
-            ((c.campaign, c.measure, f"{c.shown} {c.unit}", str(c.unions), c.weeks) for c in summary.campaigns),
-        )
-    if summary.explanations:
-        document.add_heading("情况说明", 1)
-        _table(
-            document,
-            ("单位", "活动", "项目", "上报", "说明"),
-            ((x.union, x.activity, x.what, x.value, x.explanation) for x in summary.explanations),
-        )
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def _total_row(line: FigureLine, *, compares_years: bool) -> tuple[str, ...]:
@@ -100,10 +91,52 @@ def _total_row(line: FigureLine, *, compares_years: bool) -> tuple[str, ...]:
     return (line.measure, line.shown, line.unit, str(line.activities), line.change or line.why_not or "", *year)
 
 
-def _table(document: Any, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    table = document.add_table(rows=1, cols=len(header), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, header, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
+def _by_union(summary: Summary) -> _Section:
+    return _Section(
+        "分市州",
+        ("单位", "报送", *summary.table_measures),
+        [(row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union],
+    )
+
+
+def _to_date(summary: Summary) -> _Section:
+    return _Section(
+        "截至本周累计(本级)",
+        ("单位", "类别", "指标", "口径", "数值", "计量单位"),
+        [(x.union, x.category, x.measure, x.period, x.shown, x.unit) for x in summary.to_date],
+    )
+
+
+def _restatements(summary: Summary) -> _Section:
+    return _Section(
+        "累计数调低",
+        ("单位", "活动", "指标", "上次", "本次", "计量单位", "说明"),
+        [(x.union, x.activity, x.measure, x.old, x.new, x.unit, x.explanation) for x in summary.restatements],
+    )
+
+
+def _inclusive(summary: Summary) -> _Section:
+    return _Section(
+        "含下级口径(仅供对照)",
+        ("单位", "类别", "指标", "口径", "数值", "计量单位", "各级自报合计"),
+        [
+            (x.union, x.category, x.measure, x.period, x.shown, x.unit, f"{x.own_sum or '—'}{' 不符' * x.is_below}")
+            for x in summary.inclusive
+        ],
+    )
+
+
+def _campaigns(summary: Summary) -> _Section:
+    return _Section(
+        "专项活动",
+        ("专项", "指标", "数值", "参与单位", "周次"),
+        [(c.campaign, c.measure, f"{c.shown} {c.unit}", str(c.unions), c.weeks) for c in summary.campaigns],
+    )
+
+
+def _explanations(summary: Summary) -> _Section:
+    return _Section(
+        "情况说明",
+        ("单位", "活动", "项目", "上报", "说明"),
+        [(x.union, x.activity, x.what, x.value, x.explanation) for x in summary.explanations],
+    )
