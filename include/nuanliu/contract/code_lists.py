@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.errors import BrokenContract, UnknownUnion
 from nuanliu.settings import INCLUDE_DIR
 
@@ -299,6 +300,7 @@ def _past_entry(row: Mapping[str, str], unions: CodeList[Union]) -> UnionPast:
     return UnionPast(was, valid_from, valid_to)
 
 
+@reloads_with_data
 @cache
 def codes() -> Codes:
     """The project's own code lists, read once per process."""

@@ -12,6 +12,7 @@ import yaml
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
 
@@ -62,6 +63,7 @@ def read_contract(folder: Path) -> InputContract:
     return InputContract(columns, vocabulary, limits, template["version"])
 
 
+@reloads_with_data
 @cache
 def input_contract() -> InputContract:
     """The project's own contract, read once per process."""

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
@@ -140,6 +141,7 @@ def read_rules(folder: Path) -> RuleRegistry:
     return RuleRegistry(rules)
 
 
+@reloads_with_data
 @cache
 def rule_registry() -> RuleRegistry:
     """The project's own registry, read once per process."""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from great_expectations.core import ExpectationSuite
 
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.history import History
@@ -155,6 +156,7 @@ def prepare(registry: RuleRegistry, week: ReportingWeek | None) -> Mapping[str, 
     return prepared
 
 
+@reloads_with_data
 @lru_cache(maxsize=32)
 def _prepared(week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
     return prepare(rule_registry(), week)

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.workbook import Sheet, Workbook
@@ -65,6 +66,7 @@ class PersonalScan:
     exempt: frozenset[Place] = field(default_factory=frozenset)
 
 
+@reloads_with_data
 @cache
 def _headers(name: str) -> frozenset[str]:
     return frozenset(fold_label(header) for header in rule_registry()["pii.person_level"].params[name])

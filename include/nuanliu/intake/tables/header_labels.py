@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.contract.input_contract import Column, input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.units import Fit, read_units, split_header_unit
 
@@ -147,12 +148,14 @@ class HeaderLabels:
         return None
 
 
+@reloads_with_data
 @cache
 def header_labels(*, is_long: bool) -> HeaderLabels:
     """The project's own header spellings."""
     return HeaderLabels(input_contract().columns.values(), codes().measures, is_long=is_long)
 
 
+@reloads_with_data
 @lru_cache(maxsize=4096)
 def read_header(texts: tuple[str, ...], *, is_long: bool, aliases: Aliases = NO_ALIASES) -> Label | None:
     """The column that a stack of header cells names, by the project's own spellings, else by the union's confirmed ones."""

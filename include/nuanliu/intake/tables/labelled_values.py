@@ -12,6 +12,7 @@ import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import is_unit
@@ -33,12 +34,14 @@ class Stated:
     cell: str
 
 
+@reloads_with_data
 @cache
 def _labels() -> Mapping[str, str]:
     groups = input_contract().vocabulary["cover_labels"]
     return {fold_label(word): name for name, words in groups.items() for word in words}
 
 
+@reloads_with_data
 @cache
 def _inline() -> re.Pattern[str]:
     words = sorted(_labels(), key=len, reverse=True)
@@ -128,6 +131,7 @@ def first_stated(stated: Sequence[Stated], field: str) -> Stated | None:
     return next((item for item in stated if item.field == field), None)
 
 
+@reloads_with_data
 @cache
 def _types() -> Mapping[str, SubmissionType]:
     words = input_contract().vocabulary["submission_types"]
@@ -140,6 +144,7 @@ def read_submission_type(text: str) -> SubmissionType | None:
     return _types().get(folded) or _types().get(_PARENS.sub("", folded))
 
 
+@reloads_with_data
 @cache
 def _no_period() -> re.Pattern[str]:
     words = input_contract().vocabulary["cover_labels"]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.formats.void_colours import calls_colour_void
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import header_labels
@@ -87,17 +88,20 @@ def read_table(sheet: Sheet, header: Header) -> ReadTable:
     return ReadTable(rows, classify_rows(rows.body, rows.labels, header, rows.wide_rows), sheet_unit(titles), titles)
 
 
+@reloads_with_data
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(fold_label(word) for word in input_contract().vocabulary[name])
 
 
+@reloads_with_data
 @cache
 def _note_start() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _words("note_words")), key=len, reverse=True))
     return re.compile(rf"[(]?(?:{words})(?:[(][^()]*[)])?[0-9]{{0,2}}[)]?(?:[:;、,.]|\Z)")
 
 
+@reloads_with_data
 @cache
 def _zero_words() -> frozenset[str]:
     return frozenset(fold_label(word) for word in input_contract().vocabulary["submission_types"]["零报告"])
@@ -249,6 +253,7 @@ def _blank(columns: Mapping[str, UniqueTexts], column_id: str, length: int) -> n
     return column.is_null if column is not None else np.ones(length, dtype=bool)
 
 
+@reloads_with_data
 @cache
 def _sieve() -> str:
     """Cheap sieve before the real questions: most of a million activity names stop here."""

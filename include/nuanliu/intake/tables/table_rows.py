@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import UNIT_OF
 from nuanliu.intake.tables.headers import Header
@@ -48,6 +49,7 @@ class TableRows:
         return found.letter if found else None
 
 
+@reloads_with_data
 @cache
 def _same_words() -> frozenset[str]:
     return frozenset(fold_label(word) for word in input_contract().vocabulary["same_as_above"])

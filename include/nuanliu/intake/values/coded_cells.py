@@ -10,6 +10,7 @@ from functools import cache
 from nuanliu.contract.code_lists import BeneficiaryGroup, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.unique_texts import is_null
 
@@ -118,6 +119,7 @@ def read_campaign(text: str) -> CellReading:
     return CellReading(text, "row.campaign.new")
 
 
+@reloads_with_data
 @cache
 def _vocabulary(name: str) -> Mapping[str, str]:
     groups = input_contract().vocabulary[name]

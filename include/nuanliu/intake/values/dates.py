@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.values.numerals import CHINESE, DIGITS, ERROR_VALUE, fold_numeral, read_numeral
 from nuanliu.settings import SHANGHAI
@@ -201,6 +202,7 @@ def _problem(part: str) -> DateReading:
     return DateReading(problem=f"row.date.{part}")
 
 
+@reloads_with_data
 @cache
 def _words(key: str) -> tuple[str, ...]:
     return tuple(fold_numeral(word) for word in input_contract().vocabulary[key])

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from nuanliu.contract.code_lists import Measure
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.exactness import Exactness
 from nuanliu.intake.values.numerals import ERROR_VALUE
 from nuanliu.intake.values.units import Fit, Unit, read_unit, read_units, units_of
@@ -101,6 +102,7 @@ def _problem(part: str, **words: str) -> FigureReading:
     return FigureReading(problem=f"row.figure.{part}", words=words)
 
 
+@reloads_with_data
 @lru_cache(maxsize=1024)
 def figure_column(measure: Measure, header_unit: str | None, sheet_unit: str | None) -> FigureColumn:
     """Settle what the header and the 单位 line say about a column."""
@@ -137,11 +139,13 @@ def _names_money(unit: str) -> bool:
     return any(each.base == "元" for each in read_units(unit))
 
 
+@reloads_with_data
 @cache
 def _null_words() -> frozenset[str]:
     return frozenset(fold_cell(word) for word in input_contract().vocabulary["null_words"])
 
 
+@reloads_with_data
 @cache
 def _same_as_above() -> frozenset[str]:
     return frozenset(fold_cell(word) for word in input_contract().vocabulary["same_as_above"])

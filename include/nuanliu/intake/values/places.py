@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from nuanliu.contract.code_lists import Division, codes
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.values.union_names import area_stem
 
 _STREET = r"(?:[东南西北中]{0,2}(?:路|街|巷)|大道|大厦|宾馆|饭店|场)"
@@ -103,6 +104,7 @@ class PlaceNames:
         return None
 
 
+@reloads_with_data
 @lru_cache(maxsize=1)
 def place_names() -> PlaceNames:
     """The project's own places, built once per process."""

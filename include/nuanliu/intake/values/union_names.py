@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, Union, UnionTree, codes
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 
 _AREA_END = re.compile(r"[省市州县区]\Z")
@@ -155,6 +156,7 @@ def read_union(text: str, sender_id: str, aliases: Aliases = NO_ALIASES, *, with
     return UnionReading(target) if target is not None else reading
 
 
+@reloads_with_data
 @lru_cache(maxsize=4)
 def union_names(tree: UnionTree | None = None) -> UnionNames:
     """The project's own union names, built once per process."""

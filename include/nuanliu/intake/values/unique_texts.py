@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import FOLDED, fold_label
+from nuanliu.contract.reloading import reloads_with_data
 
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -61,6 +62,7 @@ def fold_column(texts: pd.Series) -> pd.Series:
     return folded
 
 
+@reloads_with_data
 @cache
 def null_words() -> frozenset[str]:
     """What means that a cell was left empty on purpose: 无, -, /."""

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cache, lru_cache
 
 from nuanliu.contract.code_lists import Measure, codes
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.values.numerals import fold_numeral, scale_of
 
 _MONEY = {"元": Decimal(1), "角": Decimal("0.1"), "分": Decimal("0.01")}
@@ -49,6 +50,7 @@ class Unit:
         return Fit.YES if self.base == _EITHER and persons & (_PERSONS | _PERSON_TIMES) else Fit.NO
 
 
+@reloads_with_data
 @lru_cache(maxsize=4096)
 def read_unit(text: str, own: tuple[str, ...] = ()) -> Unit | None:
     """Read 元, 万元, 百万元, 人次, 万份; None when neither the code list nor ``own``, a measure's units, has it."""
@@ -107,6 +109,7 @@ def units_of(measure: Measure) -> tuple[str, ...]:
     return (measure.unit, *measure.unit_aliases)
 
 
+@reloads_with_data
 @cache
 def _known_units() -> frozenset[str]:
     """Every unit of the code list, without what multiplies it (万元 → 元)."""

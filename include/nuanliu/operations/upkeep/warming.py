@@ -6,17 +6,15 @@ pool of a library runs when the process forks.
 
 from __future__ import annotations
 
-import functools
 import gc
 import importlib
 import pkgutil
-import sys
 from collections.abc import Iterator
 from datetime import datetime
-from types import ModuleType
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.reloading import forget_data
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.quality.checking import warm_up_suites
@@ -65,17 +63,14 @@ def warm_up(now: datetime) -> None:
 
 
 def forget_stale_data() -> bool:
-    """Drop every cache of ours if a data file changed since ``warm_up``, so that an edit needs no restart.
+    """Empty every cache of data if a data file changed since ``warm_up``, so that an edit needs no restart.
 
     Returns whether it did. Costs one stat a file.
     """
     if not _read_at or _read_at[0] == (state := _data_state()):
         return False
     _read_at[:] = [state]
-    for module in _loaded_modules():
-        for value in vars(module).values():
-            if isinstance(value, functools._lru_cache_wrapper) and value.__module__.startswith("nuanliu."):
-                value.cache_clear()
+    forget_data()
     return True
 
 
@@ -88,7 +83,3 @@ def _room_modules() -> Iterator[str]:
     for room in _ROOMS:
         package = importlib.import_module(f"nuanliu.{room}")
         yield from (info.name for info in pkgutil.walk_packages(package.__path__, f"nuanliu.{room}."))
-
-
-def _loaded_modules() -> list[ModuleType]:
-    return [module for name, module in sys.modules.items() if name.startswith("nuanliu.") and module is not None]

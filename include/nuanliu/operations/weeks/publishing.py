@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection
 
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -54,6 +55,7 @@ class Gate:
         return None
 
 
+@reloads_with_data
 @cache
 def publication_gate() -> Gate:
     """The project's own gate."""

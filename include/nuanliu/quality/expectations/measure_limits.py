@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
 
@@ -47,6 +48,7 @@ def read_measure_limits(path: Path, measure_ids: Iterable[str]) -> MeasureLimits
     return limits
 
 
+@reloads_with_data
 @cache
 def measure_limits() -> MeasureLimits:
     """The project's own limits, read once per process."""

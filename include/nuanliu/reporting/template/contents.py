@@ -11,6 +11,7 @@ import yaml
 
 from nuanliu.contract.code_lists import Union, codes
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.settings import INCLUDE_DIR
 
 # 活动时间 is the other way to write two columns, 序号 says nothing, and the long shape is for programs.
@@ -31,6 +32,7 @@ class TemplateColumn:
     choices: str | None = None
 
 
+@reloads_with_data
 @cache
 def template_words() -> Mapping[str, Any]:
     """contracts/template.yaml."""

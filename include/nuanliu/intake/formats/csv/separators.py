@@ -13,6 +13,7 @@ from itertools import islice
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reloading import reloads_with_data
 
 SEPARATORS = (",", "\t", ";", "，")
 _HEAD_CHARACTERS = 1 << 16
@@ -38,6 +39,7 @@ def find_header_record(records: Sequence[Sequence[str]]) -> int | None:
     return hits.index(best) if best >= 2 else None
 
 
+@reloads_with_data
 @cache
 def known_labels() -> frozenset[str]:
     """All headers that recognition knows, folded, without units."""
