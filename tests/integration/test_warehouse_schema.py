@@ -14,9 +14,11 @@ from sqlalchemy import text
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.storage.database import open_engine
+from nuanliu.warehouse.schema.board_role import for_reading
 from nuanliu.warehouse.schema.migrating import migration_config, upgrade
 from nuanliu.warehouse.schema.partitions import ensure_partitions, partition_name
 from nuanliu.warehouse.schema.tables import metadata
+from nuanliu.warehouse.schema.union_tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +84,23 @@ def test_two_upgrades_at_once_are_one(empty: Engine) -> None:
     with empty.connect() as connection:
         revisions = connection.execute(text("select version_num from alembic_version")).scalars().all()
     assert revisions == ScriptDirectory.from_config(migration_config()).get_heads()
+
+
+def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(warehouse: Engine) -> None:
+    config = migration_config()
+    functions = text("select proname from pg_proc where pronamespace = 'public'::regnamespace order by proname")
+    with warehouse.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+        assert connection.execute(functions).scalars().all() == []
+    upgrade(warehouse)
+    with for_reading(open_engine(warehouse.url.render_as_string(hide_password=False))).connect() as connection:
+        assert connection.execute(text("select current_user")).scalar_one() == "nuanliu_board"
+        assert connection.execute(functions).scalars().all() == ["figure_subject", "sum_text", "union_of_week"]
+        tree = read_tree(connection, ReportingWeek.parse("2024-W49"))
+        said = connection.execute(text("select sum_text(1.50, 2, 0), sum_text(null, null, null)")).one()
+    assert "620000" in tree.unions
+    assert tuple(said) == ("1.50 of 2 exactness 0", "none")
 
 
 def test_week_partitions_are_named_after_their_week_and_hold_it(warehouse: Engine) -> None:

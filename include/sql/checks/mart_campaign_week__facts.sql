@@ -35,12 +35,8 @@ gained as (
 )
 
 select
-    coalesce(
-        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
-    ) as expected,
-    coalesce(
-        gained.value || ' of ' || gained.activity_count || ' exactness ' || gained.exactness, 'none'
-    ) as found,
+    sum_text(summed.value, summed.activity_count, summed.exactness) as expected,
+    sum_text(gained.value, gained.activity_count, gained.exactness) as found,
     concat_ws(
         ' ',
         to_char(coalesce(summed.week_start, gained.week_start), 'IYYY-"W"IW'),
@@ -56,7 +52,6 @@ full join gained
         and summed.union_id = gained.union_id
         and summed.measure_id = gained.measure_id
 where
-    summed.value is distinct from gained.value
-    or summed.activity_count is distinct from gained.activity_count
-    or summed.exactness is distinct from gained.exactness
+    (summed.value, summed.activity_count, summed.exactness)
+    is distinct from (gained.value, gained.activity_count, gained.exactness)
 order by subject;

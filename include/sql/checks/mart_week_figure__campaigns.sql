@@ -73,17 +73,17 @@ figure as (
 )
 
 select
-    coalesce(
+    figure_subject(
         figure.figure_id,
-        to_char(summed.week_start, 'IYYY-"W"IW')
-        || '/' || concat_ws('/', summed.union_id, summed.category_id, summed.measure_id, 'campaign', summed.scope)
+        summed.week_start,
+        summed.union_id,
+        summed.category_id,
+        summed.measure_id,
+        'campaign',
+        summed.scope
     ) as subject,
-    coalesce(
-        summed.value || ' of ' || summed.activity_count || ' exactness ' || summed.exactness, 'none'
-    ) as expected,
-    coalesce(
-        figure.value || ' of ' || figure.activity_count || ' exactness ' || figure.exactness, 'none'
-    ) as found
+    sum_text(summed.value, summed.activity_count, summed.exactness) as expected,
+    sum_text(figure.value, figure.activity_count, figure.exactness) as found
 from summed
 full join figure
     on
@@ -93,7 +93,6 @@ full join figure
         and summed.measure_id = figure.measure_id
         and summed.scope = figure.scope
 where
-    summed.value is distinct from figure.value
-    or summed.activity_count is distinct from figure.activity_count
-    or summed.exactness is distinct from figure.exactness
+    (summed.value, summed.activity_count, summed.exactness)
+    is distinct from (figure.value, figure.activity_count, figure.exactness)
 order by subject;

@@ -33,12 +33,8 @@ by_place as (
 
 select
     coalesce(by_place.figure_id, by_organizer.figure_id) as subject,
-    coalesce(
-        by_organizer.value || ' of ' || by_organizer.activity_count || ' exactness ' || by_organizer.exactness, 'none'
-    ) as expected,
-    coalesce(
-        by_place.value || ' of ' || by_place.activity_count || ' exactness ' || by_place.exactness, 'none'
-    ) as found
+    sum_text(by_organizer.value, by_organizer.activity_count, by_organizer.exactness) as expected,
+    sum_text(by_place.value, by_place.activity_count, by_place.exactness) as found
 from by_organizer
 full join by_place
     on
@@ -48,7 +44,6 @@ full join by_place
         and by_organizer.period_kind = by_place.period_kind
         and coalesce(by_organizer.since_on, date '0001-01-01') = coalesce(by_place.since_on, date '0001-01-01')
 where
-    by_organizer.value is distinct from by_place.value
-    or by_organizer.exactness is distinct from by_place.exactness
-    or by_organizer.activity_count is distinct from by_place.activity_count
+    (by_organizer.value, by_organizer.activity_count, by_organizer.exactness)
+    is distinct from (by_place.value, by_place.activity_count, by_place.exactness)
 order by subject;

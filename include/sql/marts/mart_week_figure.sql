@@ -7,17 +7,12 @@ insert into mart_week_figure (
     exactness, activity_count
 )
 with recursive union_of_week as materialized (
-    select distinct on (union_id)
+    select
         union_id,
         level,
         parent_union_id,
         division_code
-    from dim_union
-    order by
-        union_id asc,
-        (valid_from <= :week_start and valid_to > :week_start) desc,
-        (valid_from <= :week_start) desc,
-        abs(valid_from - :week_start) asc
+    from union_of_week(cast(:week_start as date))
 ),
 
 -- each union with itself and everyone above it
