@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import chinese_calendar
 import numpy as np
 import pandas as pd
 
@@ -81,9 +82,8 @@ _SINCE_MONTH = re.compile(
 )
 _SINCE_THIS_YEAR = frozenset({"今年", "本年", "本年度", "年初", "今年年初", "开年", "新年"})
 _SOLAR_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "七一": (7, 1), "八一": (8, 1), "国庆": (10, 1), "十一": (10, 1)}
-# Beginning of the seasons: month and the constants of the usual formula for 2001-2099, [0.2422·y + c] − [(y − k) / 4]. It was
-# held against the sun's longitude; the one year it misses in our time is 立秋 2002.
-_SEASONS = {"春": (2, 3.87, 1), "夏": (5, 5.52, 0), "秋": (8, 7.5, 0), "冬": (11, 7.438, 0)}
+_SEASONS = {"春": 2, "夏": 5, "秋": 8, "冬": 11}  # the month in which each begins
+_SEASON_YEARS = range(2000, 2101)  # chinese_calendar sets 立秋 twenty days late before, and knows nothing after
 _SEASON = re.compile(r"(?:进入|入|开|立|今)([春夏秋冬])(?:天|季|明春)?\Z|([春夏秋冬])季\Z")
 
 
@@ -191,11 +191,13 @@ def write_in_digits(text: str) -> str:
     return _CHINESE_RUN.sub(lambda run: _in_digits(run[0], text[run.end() : run.end() + 1]), text)
 
 
-def season_start(season: str, year: int) -> date:
-    """立春, 立夏, 立秋 or 立冬 (``season``: 春夏秋冬) of a year from 2001 to 2099, by Beijing time."""
-    month, constant, leap = _SEASONS[season]
-    short = year % 100
-    return date(year, month, int(short * 0.2422 + constant) - (short - leap) // 4)
+def season_start(season: str, year: int) -> date | None:
+    """立春, 立夏, 立秋 or 立冬 (``season``: 春夏秋冬), by Beijing time; None for a year before 2000 or after 2100."""
+    if year not in _SEASON_YEARS:
+        return None
+    first = date(year, _SEASONS[season], 1)
+    terms: list[tuple[date, str]] = chinese_calendar.get_solar_terms(first, first.replace(day=28))
+    return next(day for day, term in terms if term == f"立{season}")
 
 
 def _problem(part: str) -> DateReading:
@@ -415,8 +417,9 @@ def _of_since_word(bare: str, sunday: date) -> DateReading | None:
     if bare in _SOLAR_FEASTS:
         return DateReading(_latest(lambda year: date(year, *_SOLAR_FEASTS[bare]), sunday), is_inferred=True)
     if match := _SEASON.match(bare):
-        season = match[1] or match[2]
-        return DateReading(_latest(lambda year: season_start(season, year), sunday), is_inferred=True)
+        starts = (season_start(match[1] or match[2], year) for year in (sunday.year, sunday.year - 1))
+        begun = next((start for start in starts if start and start <= sunday), None)
+        return DateReading(begun, is_inferred=True) if begun else _problem("implausible")
     if match := _SINCE_YEAR.match(bare):
         year = _full_year(match[1]) or 0
         return DateReading(date(year, 1, 1)) if 1 <= year <= 9999 else _problem("impossible")

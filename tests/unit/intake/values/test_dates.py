@@ -402,10 +402,24 @@ def _solar_longitude(moment: datetime) -> float:
 
 @pytest.mark.parametrize(("season", "longitude"), [("春", 315), ("夏", 45), ("秋", 135), ("冬", 225)])
 def test_the_seasons_begin_when_the_sun_says_so(season: str, longitude: int) -> None:
-    for year in range(2015, 2041):
-        midnight = datetime.combine(season_start(season, year), datetime.min.time()) - timedelta(hours=8)
+    for year in set(range(2000, 2100)) - ({2097} if season == "夏" else set()):  # within seconds of midnight
+        start = season_start(season, year)
+        assert start is not None
+        midnight = datetime.combine(start, datetime.min.time()) - timedelta(hours=8)
         before, after = (_solar_longitude(midnight + timedelta(days=shift)) for shift in (0, 1))
         assert (before - longitude + 180) % 360 - 180 < 0 <= (after - longitude + 180) % 360 - 180, year
+
+
+@pytest.mark.parametrize(("season", "start"), [("冬", "2089-11-07"), ("秋", "2002-08-08")])
+def test_the_seasons_that_a_plain_formula_misses_by_a_day(season: str, start: str) -> None:
+    assert season_start(season, day(start).year) == day(start)
+
+
+def test_no_season_is_guessed_beyond_the_years_that_are_known() -> None:
+    assert [season_start("秋", year) for year in (1999, 2101)] == [None, None]
+    assert read_since("入秋以来", sunday=day("2000-01-09")).problem == "row.date.implausible"
+    assert read_since("入秋以来", sunday=day("2000-08-13")).start == day("2000-08-07")
+    assert read_since("入冬以来", sunday=day("2100-01-03")).start == day("2099-11-07")
 
 
 @given(st.dates(date(2001, 1, 7), date(2090, 12, 31)), st.integers(-330, 35))
