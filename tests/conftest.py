@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+
+settings.register_profile("nuanliu", deadline=None)  # the first example of a test may import pandas
+settings.load_profile("nuanliu")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -203,7 +203,7 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(st.tuples(_ROWS, st.sampled_from(SubmissionType)), min_size=1, max_size=4))
 def test_facts_equal_the_accepted_figures_of_the_current_versions(warehouse: Engine, files: list[Any]) -> None:
     with warehouse.begin() as connection:

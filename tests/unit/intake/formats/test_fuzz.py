@@ -17,7 +17,7 @@ from nuanliu.intake.formats.open_workbook import read_workbook
 from nuanliu.intake.formats.workbook import Refusal, Workbook
 
 ROWS = [HEADER, *[["送温暖", "慰问", "2024-12-03", at] for at in range(30)]]
-fuzzed = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fuzzed = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nuanliu.domain.findings import Severity
@@ -138,7 +138,6 @@ def test_a_year_that_is_left_out_is_the_one_near_the_arrival(text: str, received
 
 
 @given(st.dates(date(2015, 1, 1), date(2040, 12, 31)), st.integers(1, 8))
-@settings(deadline=None)
 def test_what_the_reports_print_of_a_week_is_read_back(day: date, weeks_later: int) -> None:
     week = ReportingWeek.of(day)
     received_at = datetime.combine(week.monday + timedelta(weeks=weeks_later), datetime.min.time(), tzinfo=SHANGHAI)
@@ -150,7 +149,6 @@ def test_what_the_reports_print_of_a_week_is_read_back(day: date, weeks_later: i
 
 
 @given(st.text(max_size=60))
-@settings(deadline=None)
 def test_no_text_breaks_the_reading(text: str) -> None:
     week = read_period(text, received_at=ARRIVAL)
     assert week is None or any(char.isnumeric() for char in text)

@@ -423,7 +423,6 @@ def test_no_season_is_guessed_beyond_the_years_that_are_known() -> None:
 
 
 @given(st.dates(date(2001, 1, 7), date(2090, 12, 31)), st.integers(-330, 35))
-@settings(deadline=None)
 def test_a_day_without_its_year_is_found_again(anchor: date, shift: int) -> None:
     written = anchor + timedelta(days=shift)
     found = infer_year(written.month, written.day, sunday=anchor)
@@ -447,7 +446,6 @@ WRITINGS = [
     st.sampled_from(WRITINGS),
     st.sampled_from("-—~～至到"),
 )
-@settings(deadline=None)
 def test_any_range_reads_back(start: date, length: int, writing: str, between: str) -> None:
     end = min(start + timedelta(days=length), date(2025, 12, 31))
     assert read_date(writing.format(start), sunday=SUNDAY) == DateReading(start, start)
@@ -455,7 +453,6 @@ def test_any_range_reads_back(start: date, length: int, writing: str, between: s
 
 
 @given(st.integers(0, 300), st.integers(0, 100), st.sampled_from("-—~至"))
-@settings(deadline=None)
 def test_any_range_without_years_reads_back(ago: int, length: int, between: str) -> None:
     end = SUNDAY - timedelta(days=ago)
     start = end - timedelta(days=length)
@@ -469,7 +466,7 @@ CELLS = st.one_of(
 
 
 @given(CELLS, st.booleans())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_cell_is_a_day_or_a_problem_or_flagged_or_empty(text: str, is_number: bool) -> None:
     for reading in (read_date(text, sunday=SUNDAY, is_number=is_number), read_since(text, sunday=SUNDAY)):
         if reading.problem:
@@ -492,7 +489,7 @@ def test_any_cell_is_a_day_or_a_problem_or_flagged_or_empty(text: str, is_number
         max_size=20,
     )
 )
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_column_says_what_its_cells_say(cells: list[tuple[str, bool]]) -> None:
     index = [7 * place for place in range(len(cells))]
     texts = pd.Series([text for text, _ in cells], index=index, dtype="object")

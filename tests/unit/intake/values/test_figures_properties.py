@@ -40,7 +40,7 @@ CELLS = st.one_of(
 
 
 @given(CELLS, MEASURES, MONEY_UNITS, MONEY_UNITS, st.booleans())
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 def test_any_cell_is_a_figure_or_a_problem_or_a_null_word(
     text: str, of: object, header_unit: str | None, sheet_unit: str | None, is_percent: bool
 ) -> None:
@@ -64,7 +64,7 @@ def test_any_cell_is_a_figure_or_a_problem_or_a_null_word(
 
 
 @given(st.lists(CELLS, max_size=40), MEASURES, MONEY_UNITS, MONEY_UNITS, st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_column_says_what_its_cells_say(
     texts: list[str], of: object, header_unit: str | None, sheet_unit: str | None, data: st.DataObject
 ) -> None:
@@ -92,7 +92,6 @@ def test_a_column_says_what_its_cells_say(
 
 
 @given(st.decimals(0, 10**12, places=2, allow_nan=False), KINDS)
-@settings(deadline=None)
 def test_what_the_reports_print_is_read_back_as_the_same_figure(value: Decimal, exactness: Exactness) -> None:
     figure = read_figure(show_figure(value, exactness), MONEY).figure
     assert figure is not None
@@ -100,7 +99,6 @@ def test_what_the_reports_print_is_read_back_as_the_same_figure(value: Decimal, 
 
 
 @given(st.integers(0, 10**11), st.sampled_from([NORMAL, FINANCIAL]), st.sampled_from(["", "人", "名"]))
-@settings(deadline=None)
 def test_any_number_written_in_chinese_is_the_same_figure(number: int, style: tuple[str, str, str], unit: str) -> None:
     figure = read_figure(write_chinese(number, style) + unit, PEOPLE).figure
     assert figure is not None
@@ -108,7 +106,6 @@ def test_any_number_written_in_chinese_is_the_same_figure(number: int, style: tu
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["約", "约", "近", "超", "不足", ">"]), st.sampled_from(["", "人"]))
-@settings(deadline=None)
 def test_a_mark_in_front_changes_the_exactness_and_nothing_else(number: int, mark: str, unit: str) -> None:
     bare, marked = read_figure(f"{number}{unit}", PEOPLE).figure, read_figure(f"{mark}{number}{unit}", PEOPLE).figure
     assert bare is not None
@@ -118,7 +115,6 @@ def test_a_mark_in_front_changes_the_exactness_and_nothing_else(number: int, mar
 
 
 @given(st.integers(1, 10**6), st.sampled_from(["余", "多", "以上", "左右"]), st.sampled_from(["", "万", "亿"]))
-@settings(deadline=None)
 def test_a_mark_behind_changes_the_exactness_and_nothing_else(number: int, mark: str, scale: str) -> None:
     bare, marked = read_figure(f"{number}{scale}", PEOPLE), read_figure(f"{number}{scale}{mark}", PEOPLE)
     if bare.figure is None:  # 10^15 and more
@@ -130,14 +126,12 @@ def test_a_mark_behind_changes_the_exactness_and_nothing_else(number: int, mark:
 
 
 @given(st.integers(0, 10**8), st.sampled_from(["0123456789", "０１２３４５６７８９"]))
-@settings(deadline=None)
 def test_the_width_of_digits_does_not_matter(number: int, digits: str) -> None:
     written = "".join(digits[int(digit)] for digit in str(number))
     assert read_figure(written, PEOPLE) == read_figure(str(number), PEOPLE)
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from(["-", "—", "～", "至", "+", "、", "\n", "/", "*"]))
-@settings(deadline=None)
 def test_two_numbers_in_a_cell_are_never_one_figure(first: int, second: int, between: str) -> None:
     reading = read_figure(f"{first}{between}{second}", PEOPLE)
     assert reading.figure is None
@@ -145,7 +139,6 @@ def test_two_numbers_in_a_cell_are_never_one_figure(first: int, second: int, bet
 
 
 @given(st.floats(0.01, 10**7))
-@settings(deadline=None)
 def test_an_amount_is_read_to_the_cent_or_asked_about(amount: float) -> None:
     reading = read_figure(repr(amount), MONEY)
     if reading.figure is None:
@@ -155,7 +148,6 @@ def test_an_amount_is_read_to_the_cent_or_asked_about(amount: float) -> None:
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))
-@settings(deadline=None)
 def test_float_noise_of_a_sum_of_cents_is_read_away(first: int, second: int) -> None:
     total = first / 100 + second / 100
     figure = read_figure(repr(total), MONEY).figure
@@ -183,7 +175,6 @@ def test_over_and_under_make_approx_and_an_empty_sum_is_exact() -> None:
 
 
 @given(st.text(max_size=40))
-@settings(deadline=None)
 def test_a_silent_null_has_no_figure_in_it(text: str) -> None:
     if read_figure(text, VISITS) == FigureReading():
         assert not any(char.isdigit() for char in text)

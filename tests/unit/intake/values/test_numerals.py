@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.intake.values.chinese_numerals import FINANCIAL, NORMAL, TRADITIONAL, write_chinese
 
@@ -156,7 +156,6 @@ def test_real_digits_are_not_taken_for_the_noise_of_floats(text: str) -> None:
 
 
 @given(st.integers(0, 10**12 - 1), st.sampled_from([NORMAL, FINANCIAL, TRADITIONAL]))
-@settings(deadline=None)
 def test_any_number_written_in_chinese_reads_back(number: int, style: tuple[str, str, str]) -> None:
     read = read_numeral(fold_numeral(write_chinese(number, style)))
     assert read is not None
@@ -164,7 +163,6 @@ def test_any_number_written_in_chinese_reads_back(number: int, style: tuple[str,
 
 
 @given(st.integers(0, 10**15), st.sampled_from([",", "，", " ", "\u00a0", "'", "\u3000"]))
-@settings(deadline=None)
 def test_any_number_with_thousands_separators_reads_back(number: int, separator: str) -> None:
     read = read_numeral(fold_numeral(f"{number:,}".replace(",", separator)))
     assert read is not None
@@ -172,7 +170,6 @@ def test_any_number_with_thousands_separators_reads_back(number: int, separator:
 
 
 @given(st.decimals(0, 10**9, places=2, allow_nan=False))
-@settings(deadline=None)
 def test_any_amount_reads_back(amount: Decimal) -> None:
     read = read_numeral(f"{amount:f}")
     assert read is not None
@@ -180,7 +177,6 @@ def test_any_amount_reads_back(amount: Decimal) -> None:
 
 
 @given(st.text(alphabet="0123456789.,' 零〇一二两三十百千万亿廿余", max_size=12))
-@settings(deadline=None)
 def test_reading_never_raises_and_never_goes_below_zero(text: str) -> None:
     read = read_numeral(fold_numeral(text))
     assert read is None or (read.value >= 0 and read.step > 0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as budget
 from hypothesis import strategies as st
 from tests.unit.quality.hand_made import Written, check, decided, found, row, rules_of, submission
 
@@ -96,7 +95,6 @@ def passes(file: Submission, *, allow_rounding: bool) -> bool:
     parts=st.lists(st.integers(0, 10**8), min_size=1, max_size=3),
     step=st.sampled_from([1, 10, 100, 1000, 10000]),
 )
-@budget(deadline=None)
 def test_rounding_parts_and_total_never_makes_an_error(parts: list[int], step: int) -> None:
     def rounded(value: int) -> Written:
         return Written((value + step // 2) // step * step, step=step)
@@ -110,7 +108,6 @@ def test_rounding_parts_and_total_never_makes_an_error(parts: list[int], step: i
     step=st.sampled_from([1, 10, 100, 1000, 10000]),
     excess=st.integers(-20, 20),
 )
-@budget(deadline=None)
 def test_an_error_begins_exactly_beyond_the_allowance(parts: list[int], step: int, excess: int) -> None:
     if excess > sum(parts):
         excess = 0
@@ -130,7 +127,6 @@ def test_what_yu_leaves_open_is_the_place_of_the_lowest_digit(value: int, step: 
 
 
 @given(value=st.integers(0, 10**15), kind=st.integers(0, 3))
-@budget(deadline=None)
 def test_a_written_figure_stands_for_a_range_that_holds_its_value(value: int, kind: int) -> None:
     import numpy as np
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as budget
 from hypothesis import strategies as st
 from tests.unit.quality.hand_made import Written, check, decided, found, row, rows_of, rules_of, submission, total
 
@@ -160,7 +159,6 @@ def test_many_wrong_totals_make_one_finding_that_counts_them() -> None:
     values=st.lists(st.integers(0, 10**9), min_size=1, max_size=12),
     step=st.sampled_from([1, 10, 100, 1000, 10000]),
 )
-@budget(deadline=None)
 def test_rounding_every_row_and_the_total_never_makes_a_mismatch(values: list[int], step: int) -> None:
     def rounded(value: int) -> int:
         return (value + step // 2) // step * step
@@ -175,7 +173,6 @@ def test_rounding_every_row_and_the_total_never_makes_a_mismatch(values: list[in
     step=st.sampled_from([1, 10, 100, 1000]),
     excess=st.integers(-30, 30),
 )
-@budget(deadline=None)
 def test_a_mismatch_begins_exactly_beyond_half_a_step_for_each_row_and_the_total(
     values: list[int], step: int, excess: int
 ) -> None:

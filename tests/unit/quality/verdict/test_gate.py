@@ -281,7 +281,7 @@ GRADES = st.sampled_from(["error", "query", "warning", "info"])
 
 
 @given(data=st.data())
-@budget(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@budget(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_no_row_is_ever_lost(data: st.DataObject) -> None:
     classes = data.draw(
         st.lists(st.sampled_from(["activity", "activity", "total", "header", "note", "example"]), max_size=9)

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as budget
 from hypothesis import strategies as st
 from tests.unit.quality.hand_made import Written, decided, history, row, submission, version
 
@@ -59,7 +58,6 @@ def test_a_written_zero_is_a_total_of_zero() -> None:
 
 
 @given(written=st.lists(st.tuples(st.integers(0, 10**9), st.sampled_from(KINDS)), min_size=1, max_size=8))
-@budget(deadline=None)
 def test_a_total_is_the_sum_and_keeps_the_exactness_algebra(written: list[tuple[int, str]]) -> None:
     rows = [row(f"活动{i}", figures={"people_served": Written(v, kind)}) for i, (v, kind) in enumerate(written)]
     file = submission(*rows)
