@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test up down lint bench soak lock compose-secrets clean
+.PHONY: help demo test unit fix cov up down lint bench soak lock compose-secrets clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+T ?= tests/unit
 UV_VERSION := 0.13.9
 # Nothing of the caller's environment may decide where uv installs; what pip is configured with decides from where.
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/python scripts/uv_like_pip.py
@@ -18,11 +19,27 @@ help: ## show this list
 demo: $(VENV)/.runtime ## play a real week of a province through Airflow and show its figures (first run: minutes)
 	@$(BIN)/python -m nuanliu demo
 
-test: $(VENV)/.development ## run all tests (ARGS='-k figures' narrows them)
+test: $(VENV)/.development ## run all tests; ARGS='-k figures' runs what it names once, in one process
+ifeq ($(strip $(ARGS)),)
 	@echo "… tests that need no whole stack, on $(WORKERS) workers (minutes)"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
 	@echo "… whole stacks, one after the other (minutes)"
-	@$(BIN)/python -m pytest -m slow $(ARGS) || [ $$? = 5 ]
+	@$(BIN)/python -m pytest -m slow
+else
+	@$(BIN)/python -m pytest $(ARGS)
+endif
+
+# Workers cost more than they save where only some files run.
+unit: $(VENV)/.development ## run the tests that need no server; T=tests/unit/intake/values narrows them to seconds
+	@$(BIN)/python -m pytest -q -m "not slow" $(if $(filter-out tests/unit tests/unit/,$(T)),,-n $(WORKERS) --dist loadfile) $(T) $(ARGS)
+
+fix: $(VENV)/.development ## format the code and repair what ruff can repair
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+cov: $(VENV)/.development ## run all tests but the whole stacks and print the coverage of the package; fails below the floor in pyproject.toml
+	@echo "… tests that need no whole stack, on $(WORKERS) workers (minutes)"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered $(ARGS)
 
 up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-C
 	@exec $(BIN)/python -m nuanliu.running.stack up
