@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
 
@@ -49,28 +49,102 @@ class SelfDescription:
 
 
 class _Describer:
+    """Takes in one place after another, covers first, and says in the end what they come to."""
+
     def __init__(self, sender_id: str, aliases: Aliases) -> None:
         self.sender_id = sender_id
         self.aliases = aliases
+        self.union_text: str | None = None
+        self.period_text: str | None = None
+        self.version: str | None = None
         self.findings: list[Finding] = []
         self.periods: dict[str, str] = {}
         self.types: dict[SubmissionType, None] = {}
         self.defaults: dict[int, str] = {}
 
-    def add_period(self, source: str, text: str) -> None:
+    def take_cover(self, sheet: Sheet) -> None:
+        """What a cover states, or a sheet of a 零报告; it must name the sender."""
+        stated = read_labelled_values(sheet.grid.iloc[:100], sheet)
+        if (union := first_stated(stated, "union")) is not None:
+            union_id = self._read_union(union, sheet)
+            if union_id is not None and union_id != self.sender_id:
+                self._hold_foreign(union_id, union.value)
+        self._take_period(stated, "封面")
+        self._take_type(stated)
+        if (template := first_stated(stated, "template_version")) is not None:
+            self.version = self.version or template.value
+
+    def take_letter(self, sheet: Sheet) -> None:
+        """The lines of a 零报告 that name a week."""
+        for line in filter(_NAMES_WEEK.search, period_titles(sheet.grid.iloc[:100])):
+            self._add_period("标题", line)
+
+    def take_title(self, number: int, sheet: Sheet, header: Header, *, is_only: bool) -> None:
+        """What stands above a table; a union of the sender's own tree may be named above one of several."""
+        titles = title_cells(sheet, header)
+        stated = read_labelled_values(titles, sheet)
+        if (union := first_stated(stated, "union")) is not None:
+            union_id = self._read_union(union, sheet)
+            may_be = (self.sender_id,) if is_only else codes().unions.subtree(self.sender_id)
+            if union_id in may_be:
+                self.defaults[number] = union_id
+            elif union_id is not None:
+                self._hold_foreign(union_id, union.value)
+        self._take_period(stated, "报告期")
+        for title in period_titles(titles):
+            self._add_period("标题", title)
+        self._take_type(stated)
+
+    def take_columns(self, table: TableRows) -> None:
+        """The columns 报告期 and 报送类型 of a table."""
+        for text in _distinct(table, "csv_period"):
+            self._add_period("报告期", text)
+        for text in _distinct(table, "csv_type"):
+            self._add_type(text)
+
+    def description(self) -> SelfDescription:
+        """What it all comes to, with what contradicts itself."""
+        if len(self.types) > 1:
+            said = "、".join(kind.value for kind in self.types)
+            self.findings.append(rule_registry()["file.type.conflict"].finding(said=said))
+        current = input_contract().template_version
+        if self.version is not None and _numbers(self.version) < _numbers(current):
+            old = rule_registry()["file.template.old"].finding(value=shorten(self.version), current=current)
+            self.findings.append(old)
+        return SelfDescription(
+            union_text=self.union_text,
+            period_text=self.period_text,
+            submission_type=next(iter(self.types), None),
+            template_version=self.version,
+            periods=self.periods,
+            default_unions=self.defaults,
+            findings=tuple(self.findings),
+        )
+
+    def _take_period(self, stated: Sequence[Stated], source: str) -> None:
+        if (period := first_stated(stated, "period")) is not None:
+            self.period_text = self.period_text or period.value
+            self._add_period(source, period.value)
+
+    def _take_type(self, stated: Sequence[Stated]) -> None:
+        if (kind := first_stated(stated, "submission_type")) is not None:
+            self._add_type(kind.value)
+
+    def _add_period(self, source: str, text: str) -> None:
         if text not in self.periods.values():
             number = sum(name.startswith(source) for name in self.periods)
             self.periods[source if not number else f"{source}{number + 1}"] = text
 
-    def add_type(self, text: str) -> None:
+    def _add_type(self, text: str) -> None:
         found = read_submission_type(text)
         if found is None:
             self.findings.append(rule_registry()["file.type.unknown"].finding(value=text[:20]))
         else:
             self.types[found] = None
 
-    def read_union(self, stated: Stated, sheet: Sheet) -> str | None:
+    def _read_union(self, stated: Stated, sheet: Sheet) -> str | None:
         """The union that a cover or title names; a name that is not the sender's has a finding."""
+        self.union_text = self.union_text or stated.value
         rules = rule_registry()
         reading = read_union(stated.value, self.sender_id, self.aliases)
         unions = codes().unions
@@ -98,7 +172,7 @@ class _Describer:
             meant=meant,
         )
 
-    def hold_foreign(self, union_id: str, text: str) -> None:
+    def _hold_foreign(self, union_id: str, text: str) -> None:
         unions = codes().unions
         self.findings.append(
             rule_registry()["org.cover.foreign"].finding(
@@ -123,69 +197,21 @@ def describe(
     rows they are then; above the only table it must name the sender (M26).
     """
     about = _Describer(sender_id, aliases)
-    union_text = period_text = version = None
     for sheet in (*covers, *letters):
-        stated = read_labelled_values(sheet.grid.iloc[:100], sheet)
-        union, period = first_stated(stated, "union"), first_stated(stated, "period")
-        kind, template = first_stated(stated, "submission_type"), first_stated(stated, "template_version")
-        if union is not None:
-            union_text = union_text or union.value
-            union_id = about.read_union(union, sheet)
-            if union_id not in (None, sender_id):
-                about.hold_foreign(union_id or "", union.value)
-        if period is not None:
-            period_text = period_text or period.value
-            about.add_period("封面", period.value)
-        if kind is not None:
-            about.add_type(kind.value)
-        version = version or (template.value if template else None)
+        about.take_cover(sheet)
     for sheet in letters:
-        for line in filter(_NAMES_WEEK.search, period_titles(sheet.grid.iloc[:100])):
-            about.add_period("标题", line)
-    own_tree = codes().unions.subtree(sender_id)
+        about.take_letter(sheet)
     for number, (sheet, header) in enumerate(tables):
-        titles = title_cells(sheet, header)
-        stated = read_labelled_values(titles, sheet)
-        union, period = first_stated(stated, "union"), first_stated(stated, "period")
-        kind = first_stated(stated, "submission_type")
-        if union is not None:
-            union_text = union_text or union.value
-            union_id = about.read_union(union, sheet)
-            if union_id is not None and (union_id not in own_tree or (union_id != sender_id and len(tables) == 1)):
-                about.hold_foreign(union_id, union.value)
-            elif union_id is not None:
-                about.defaults[number] = union_id
-        if period is not None:
-            period_text = period_text or period.value
-            about.add_period("报告期", period.value)
-        for title in period_titles(titles):
-            about.add_period("标题", title)
-        if kind is not None:
-            about.add_type(kind.value)
+        about.take_title(number, sheet, header, is_only=len(tables) == 1)
     for table in rows:
-        for column_id, add in (
-            ("csv_period", lambda text: about.add_period("报告期", text)),
-            ("csv_type", about.add_type),
-        ):
-            column = table.labels.get(column_id)
-            for text in column.distinct if column is not None else ():
-                if not is_null(text):
-                    add(text)
-    if len(about.types) > 1:
-        said = "、".join(kind.value for kind in about.types)
-        about.findings.append(rule_registry()["file.type.conflict"].finding(said=said))
-    current = input_contract().template_version
-    if version is not None and _numbers(version) < _numbers(current):
-        about.findings.append(rule_registry()["file.template.old"].finding(value=shorten(version), current=current))
-    return SelfDescription(
-        union_text=union_text,
-        period_text=period_text,
-        submission_type=next(iter(about.types), None),
-        template_version=version,
-        periods=about.periods,
-        default_unions=about.defaults,
-        findings=tuple(about.findings),
-    )
+        about.take_columns(table)
+    return about.description()
+
+
+def _distinct(table: TableRows, column_id: str) -> Iterator[str]:
+    column = table.labels.get(column_id)
+    if column is not None:
+        yield from (text for text in column.distinct if not is_null(text))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
