@@ -21,15 +21,17 @@ _WIDEST = 40
 
 @dataclass(frozen=True)
 class SheetTexts:
-    """A sheet as texts. ``grid``: columns are letters, the index is the sheet row. ``merged``: (first row, first column,
-    last row, last column), 1-based. Columns by letter.
-    """
+    """A sheet as texts."""
 
     name: str | None
+    """None for a CSV file."""
     grid: pd.DataFrame
+    """Columns are letters, the index is the sheet row."""
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    """(first row, first column, last row, last column), 1-based."""
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[str] = frozenset()
+    """By letter."""
     is_visible: bool = True
 
 

@@ -11,34 +11,48 @@ from nuanliu.reporting.summary.revision_lines import RevisionLine
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure ready to print. ``change`` is None where a comparison would mislead; ``why_not`` says why.
-
-    ``shown`` is in ``unit``, and so is every other figure of the line unless it says its own: little money stays in 元.
-    ``in_column``: for a column whose head names the measure's usual unit.
-    ``year_…``: the same for the week of the same number last year; all None when nobody looked. ``own_sum``: beside an
-    inclusive figure, what the union and those below it reported as their own; ``is_below``: it cannot contain that.
-    """
+    """One figure ready to print."""
 
     figure_id: str
+    """Leads to its cells: ``nuanliu trace``."""
     union: str
+    """Whose it is; the province's is 全省."""
     category: str
+    """By name; 合计 for a total."""
     measure: str
+    """By name."""
     unit: str
+    """What ``shown`` is in, and every other figure of the line unless it says its own: little money stays in 元."""
     period: str
+    """今年以来, 累计(自2024-03-01) …"""
     scope: str
+    """本级 or 含下级, and ·按地点."""
     shown: str
+    """With its 余, 近 or 约."""
     in_column: str
+    """For a column whose head names the measure's usual unit."""
     value: str
+    """A decimal in the base unit."""
     exactness: str
+    """exact, over, under or approx."""
     activities: int
+    """How many were added."""
     previous: str | None
+    """The figure a week earlier; None where there was none."""
     change: str | None
+    """环比; None where a comparison would mislead."""
     why_not: str | None
+    """Why there is no ``change``."""
     year_ago: str | None = None
+    """The same for the week of the same number last year; all three None when nobody looked."""
     year_change: str | None = None
+    """同比."""
     year_why_not: str | None = None
+    """Why there is none."""
     own_sum: str | None = None
+    """Beside an inclusive figure, what the union and those below it reported as their own."""
     is_below: bool = False
+    """Whether the inclusive figure cannot contain ``own_sum``."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +71,16 @@ class CampaignLine:
 
     figure_id: str
     campaign: str
+    """By name."""
     measure: str
+    """By name."""
     shown: str
+    """With its 余, 近 or 约, in ``unit``."""
     unit: str
     unions: int
+    """How many took part."""
     weeks: str
+    """The first and the last in which anything was reported."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +89,17 @@ class RestatementLine:
 
     figure_id: str
     union: str
+    """The one that reported it."""
     activity: str
     measure: str
+    """By name."""
     old: str
+    """In ``unit`` unless it says its own."""
     new: str
+    """In ``unit``."""
     unit: str
     explanation: str
+    """说明; — when there is none."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +109,11 @@ class ExplanationLine:
     union: str
     activity: str
     what: str
+    """The header that was asked about; 整行 for the whole row."""
     value: str
+    """As written; empty for the whole row."""
     explanation: str
+    """说明."""
 
 
 @dataclass(frozen=True)
@@ -95,27 +122,44 @@ class Summary:
 
     week: ReportingWeek
     edition: int | None
+    """None while it is not published."""
     headline: str
+    """The totals in one sentence."""
     banner: str
+    """How complete the week is, in one sentence."""
     is_complete: bool
+    """Nobody is missing, held or returned."""
     coverage: CoverageEntry
     missing: tuple[str, ...]
+    """Names of the unions, as the three that follow."""
     held: tuple[str, ...]
     returned: tuple[str, ...]
     late: tuple[str, ...]
     revisions: tuple[RevisionLine, ...]
+    """Every published figure that is another one now."""
     main_revisions: tuple[RevisionLine, ...]
+    """Those of them that say what happened."""
     compares_years: bool
+    """Whether somebody looked at last year."""
     totals: tuple[FigureLine, ...]
+    """The whole province's events."""
     by_category: tuple[FigureLine, ...]
+    """The whole province's people served."""
     table_measures: tuple[str, ...]
+    """The heads of the table by union, with their units."""
     by_union: tuple[UnionLine, ...]
+    """省本级, the prefectures, and others that reported something."""
     to_date: tuple[FigureLine, ...]
+    """今年以来, 累计, 现有 and 专项期间, of the lowest union that has them."""
     inclusive: tuple[FigureLine, ...]
+    """含下级, each beside the sum of the own figures."""
     campaigns: tuple[CampaignLine, ...]
     figures: tuple[FigureLine, ...]
+    """Every figure of the week."""
     restatements: tuple[RestatementLine, ...]
+    """Cumulative figures that fell."""
     explanations: tuple[ExplanationLine, ...]
+    """What unions said of what a rule asked about, falls apart."""
 
     @property
     def title(self) -> str:

@@ -23,15 +23,21 @@ from nuanliu.reporting.labels import (
 
 @dataclass(frozen=True)
 class RevisionLine:
-    """One figure that is no longer what was published. ``old``, ``new``: with their unit; — where there is none."""
+    """One figure that is no longer what was published."""
 
     figure_id: str
     week: str
+    """Of the figure."""
     union: str
+    """Whose it is; the province's is 全省."""
     what: str
+    """Category, measure, and what makes it more than the week's own events."""
     old: str
+    """With its unit; — where there was none."""
     new: str
+    """With its unit; — where it is gone."""
     reason: str
+    """更正, 补报 …; empty when none is known."""
 
 
 def revision_line(revision: RevisionEntry, notes: NotesDocument) -> RevisionLine:

@@ -21,15 +21,20 @@ _AFTER_MEASURES = frozenset({"explanation", "remarks"})
 
 @dataclass(frozen=True)
 class TemplateColumn:
-    """A column of 活动明细. ``kind``: of columns.yaml, or ``measure``. ``choices``: name of its list in 代码表, or None."""
+    """A column of 活动明细."""
 
     id: str
+    """As the contract names it; a measure's own."""
     header: str
     kind: str
+    """Of columns.yaml, or ``measure``."""
     is_required: bool
     hint: str
+    """Shown at a cell that is chosen; may be empty."""
     example: str | int
+    """What the filled row of 示例 has."""
     choices: str | None = None
+    """The name of its list in 代码表, or None."""
 
 
 @reloads_with_data

@@ -15,15 +15,19 @@ UNSETTLED = ("uncertain", "refused")
 
 @dataclass(frozen=True)
 class DoubtfulMail:
-    """One mail of the outbox. ``last_error``: what the server said last, or why nobody knows."""
+    """One mail of the outbox."""
 
     mail_key: int
     purpose: str
+    """edition/2024-W49/1, reminder/…, alert/…"""
     recipient: str
     state: str
+    """uncertain or refused."""
     attempt_count: int
+    """How often it was tried."""
     created_at: datetime
     last_error: str | None
+    """What the server said last, or why nobody knows."""
 
 
 @as_transient("listing doubtful mails")

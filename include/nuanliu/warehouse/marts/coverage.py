@@ -15,21 +15,21 @@ from nuanliu.warehouse.schema.sql_files import load_sql
 
 @dataclass(frozen=True, slots=True)
 class UnitWeek:
-    """One union's report of one week.
-
-    ``state``: reported, confirmed_zero, missing, returned or held. ``version``: the latest current one, None without.
-    ``receipt_no``: of that version; without one, of the file that was held or rejected last; else None. ``rows``: of that
-    receipt.
-    """
+    """One union's report of one week."""
 
     union_id: str
     union_name: str
     is_expected: bool
     version: int | None
+    """The latest current one, None without."""
     receipt_no: str | None
+    """Of that version; without one, of the file that was held or rejected last; else None."""
     state: str
+    """reported, confirmed_zero, missing, returned or held."""
     is_late: bool
+    """Whatever its state."""
     rows: RowsEntry | None
+    """Of that receipt."""
 
 
 def read_coverage(connection: Connection, week: ReportingWeek) -> tuple[UnitWeek, ...]:

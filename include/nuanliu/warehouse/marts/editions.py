@@ -21,18 +21,19 @@ from nuanliu.warehouse.schema.sql_files import load_sql
 
 @dataclass(frozen=True)
 class Edition:
-    """One published edition. ``document``: nuanliu.rollup/1 with ``edition`` filled. ``files``: object key → sha256.
-
-    ``notes``: what its readers were told beside the document (``week_notes``); empty for one that was written down anew.
-    """
+    """One published edition."""
 
     week: ReportingWeek
     number: int
     content_hash: str
+    """``document_hash`` of the document, when it was published."""
     document: RollupDocument
+    """With ``edition`` filled."""
     files: Mapping[str, str]
+    """Object key → sha256."""
     published_at: datetime
     notes: NotesDocument
+    """What its readers were told beside the document; empty for one that was written down anew."""
 
 
 @as_transient("reading the editions of a week")

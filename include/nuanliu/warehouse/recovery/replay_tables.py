@@ -36,10 +36,7 @@ class AnsweredObject:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one object. ``digest`` is equal exactly when receipt, counts, version and facts are.
-
-    ``week_id``: of its version, None when it brought none. ``fact_weeks``: Mondays its facts count in.
-    """
+    """What became of one object."""
 
     object_id: int
     receipt_no: str
@@ -47,10 +44,15 @@ class Outcome:
     filed_week: str
     status: str
     week_id: str | None
+    """Of its version, None when it brought none."""
     digest: str
+    """Equal exactly when receipt, counts, version and facts are."""
     row_counts: Mapping[str, int]
+    """Of its receipt."""
     fact_weeks: tuple[date, ...]
+    """Mondays its facts count in."""
     rules: frozenset[str]
+    """Ids of those that found something."""
 
     @property
     def weeks(self) -> frozenset[str]:

@@ -16,16 +16,17 @@ from nuanliu.warehouse.submissions.registry import RegistryRow
 
 @dataclass(frozen=True)
 class Snapshot:
-    """``name``: for pg_dump. ``objects``: all registry rows. ``receipt_stems``: receipt files without their ending.
-
-    ``report_keys``: the files of every edition.
-    """
+    """One instant of the warehouse."""
 
     name: str
+    """For pg_dump."""
     server_major: int
     objects: tuple[RegistryRow, ...]
+    """All registry rows."""
     receipt_stems: frozenset[str]
+    """Receipt files without their ending."""
     report_keys: frozenset[str]
+    """The files of every edition."""
 
 
 @contextmanager

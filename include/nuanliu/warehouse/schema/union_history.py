@@ -25,7 +25,9 @@ class _Attributes:
 
     union_name: str
     level: str
+    """province, province_own, prefecture, county, special or industry."""
     parent_union_id: str | None
+    """None for the province."""
     division_code: str
     is_expected_weekly: bool
 

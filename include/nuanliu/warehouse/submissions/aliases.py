@@ -27,15 +27,23 @@ class StoredProposal:
 
     proposal_key: int
     union_id: str
+    """The sender that wrote it."""
     kind: str
+    """What it should have named: header, union, category or group."""
     folded_text: str
+    """By which it is found again."""
     written_text: str
+    """As it stood in the file."""
     proposed_id: str | None
+    """The nearest entry; None when nothing is near."""
     first_receipt_no: str
     last_receipt_no: str
     first_seen_at: datetime
+    """The arrival of the first drop that had it."""
     drop_count: int
+    """How many drops had it."""
     state: str
+    """open, confirmed or dismissed."""
 
 
 @as_transient("reading confirmed names")

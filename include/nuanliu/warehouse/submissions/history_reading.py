@@ -93,9 +93,13 @@ class _Submission:
 
     submission_key: int
     week_start: date
+    """The Monday it reports on."""
     receipt_no: str
+    """Of the receipt that answered it."""
     fact_weeks: Sequence[date]
+    """Mondays its facts count in."""
     figure_count: int
+    """How many figures it brought."""
 
 
 @as_transient("reading the history")

@@ -15,16 +15,17 @@ from nuanliu.warehouse.schema.tables import receipt
 
 @dataclass(frozen=True)
 class StoredReceipt:
-    """A numbered receipt. ``filed_week`` is where it is filed, even when the receipt's own week is None.
-
-    ``weeks``: the weeks to roll up again because of this drop. ``written_at``: when receipts/ held its files.
-    """
+    """A numbered receipt."""
 
     object_id: int
+    """The drop that it answers."""
     receipt: Receipt
     filed_week: str
+    """Where it is filed, even when the receipt's own week is None."""
     weeks: tuple[str, ...]
+    """To be rolled up again because of this drop."""
     written_at: datetime | None
+    """When receipts/ held its files; None before."""
 
 
 @as_transient("reading a receipt")

@@ -19,17 +19,24 @@ class RegistryRow:
 
     object_id: int
     object_key: str
+    """As receipts show it, personal numbers masked."""
     source_key: str
+    """Where it lay when it was taken."""
     union_id: str
     path_week: str | None
+    """The week its path names, or None."""
     is_trial: bool
     state: str
     stored_key: str | None
+    """Under archive/ or quarantine/; None until it is moved."""
     sha256: str
     size_bytes: int
     received_at: datetime
+    """Fixed at the claim."""
     finished_at: datetime | None
+    """When it was answered; None before."""
     attempt_count: int
+    """How often the answer was tried."""
 
 
 @as_transient("claiming a drop")
