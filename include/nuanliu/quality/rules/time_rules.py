@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from nuanliu.quality.written_value import cents_text, highest, lowest
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
 """Kinds that can only grow; a stock may fall as it likes."""
 _BEFORE = ("before_cents", "before_as_of")
+_FigureRule = Callable[[pd.DataFrame, pd.DataFrame, Rule], Iterator[Finding]]
+"""Figures with what their activities say of them, the past they are held against, the rule."""
 
 
 def find_time_problems(
@@ -27,26 +29,35 @@ def find_time_problems(
     """All findings of ``time.*`` rules. ``activities``: those that are not set aside already."""
     if activities.empty:
         return []
-    if not any(len(known) for known in (history.typical, history.series, history.other_events)):
-        return []
-    labels = activities[["period_kind", "scope", "category_id", "series_key", "since_on", "as_of_on"]]
-    own = figures.merge(labels, left_on="activity_id", right_index=True)
-    factor = int(input_contract().limits["jump_factor"])
-    return [
-        *_event_jumps(own, history, rules["time.event.jump"], factor),
-        *_series_falls(own, history, rules["time.series.fell"]),
-        *_series_jumps(own, history, rules["time.series.jump"], factor),
-        *_last_weeks_events(submission, activities, history, rules["time.event.same_as_week_before"]),
-    ]
+    found: list[Finding] = []
+    if rules_of_figures := _rules_with_a_past(history, rules):
+        labels = activities[["period_kind", "scope", "category_id", "series_key", "since_on", "as_of_on"]]
+        labelled = figures.merge(labels, left_on="activity_id", right_index=True)
+        for find, past, rule in rules_of_figures:
+            found += find(labelled, past, rule)
+    if not history.other_events.empty:
+        rule = rules["time.event.same_as_week_before"]
+        found += _last_weeks_events(submission, activities, history.other_events, rule)
+    return found
 
 
-def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
+def _rules_with_a_past(history: History, rules: RuleRegistry) -> list[tuple[_FigureRule, pd.DataFrame, Rule]]:
+    """The rules on figures, each with the frame that it reads; one whose frame is empty has nothing to hold them against."""
+    every: tuple[tuple[_FigureRule, pd.DataFrame, str], ...] = (
+        (_event_jumps, history.typical, "time.event.jump"),
+        (_series_falls, history.series, "time.series.fell"),
+        (_series_jumps, history.series, "time.series.jump"),
+    )
+    return [(find, past, rules[rule_id]) for find, past, rule_id in every if not past.empty]
+
+
+def _event_jumps(figures: pd.DataFrame, typical: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """An event figure many times the union's own highest; a short past or a small figure says nothing.
 
     Own figures only, on both sides: what is 含下级 covers all counties, so it is large and is no slip.
     """
-    least_cents = int(rule.params["least_units"]) * 100
-    past = history.typical[history.typical["weeks"].ge(int(rule.params["least_weeks"]))]
+    factor, least_cents = _jump_factor(), int(rule.params["least_units"]) * 100
+    past = typical[typical["weeks"].ge(int(rule.params["least_weeks"]))]
     is_own_event = figures["period_kind"].eq(PeriodKind.EVENT) & figures["scope"].eq("own")
     events = figures[is_own_event & figures["value_cents"].ge(least_cents)]
     table = events.merge(past[["category_id", "measure_id", "max_cents"]], on=["category_id", "measure_id"])
@@ -58,9 +69,9 @@ def _event_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: in
         yield point_at_figure(rule, figure, highest=cents_text(most), factor=factor, most=cents_text(most * factor))
 
 
-def _series_falls(figures: pd.DataFrame, history: History, rule: Rule) -> Iterator[Finding]:
+def _series_falls(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
-    table = _with_series(figures, history)
+    table = _with_series(figures, series)
     now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["precision_cents"] // 2
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
@@ -68,9 +79,10 @@ def _series_falls(figures: pd.DataFrame, history: History, rule: Rule) -> Iterat
         yield point_at_figure(rule, figure, before=cents_text(figure["before_cents"]), as_of=_day(figure))
 
 
-def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: int) -> Iterator[Finding]:
+def _series_jumps(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure many times the one before it."""
-    table = _with_series(figures, history)
+    factor = _jump_factor()
+    table = _with_series(figures, series)
     before = table["before_cents"]
     jumped = before.ge(int(rule.params["least_units"]) * 100) & table["value_cents"].ge(before * factor)
     for figure in records(table[jumped], (*FIGURE_PLACE, *_BEFORE)):
@@ -85,13 +97,17 @@ def _series_jumps(figures: pd.DataFrame, history: History, rule: Rule, factor: i
         )
 
 
+def _jump_factor() -> int:
+    return int(input_contract().limits["jump_factor"])
+
+
 def _day(figure: dict[str, Any]) -> str:
     return str(figure["before_as_of"].date().isoformat())
 
 
-def _with_series(figures: pd.DataFrame, history: History) -> pd.DataFrame:
+def _with_series(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     """Cumulative figures beside the latest earlier one of their series; a ytd series ends with its year."""
-    before = history.series.rename(
+    before = series.rename(
         columns={"value_cents": "before_cents", "exactness": "before_exactness", "as_of_on": "before_as_of"}
     )
     same = ["series_key", "measure_id", "scope", "period_kind"]
@@ -104,11 +120,11 @@ def _with_series(figures: pd.DataFrame, history: History) -> pd.DataFrame:
 
 
 def _last_weeks_events(
-    submission: Submission, activities: pd.DataFrame, history: History, rule: Rule
+    submission: Submission, activities: pd.DataFrame, other_events: pd.DataFrame, rule: Rule
 ) -> Iterator[Finding]:
     """An undated or running event that says what the week before already said."""
     events = activities[activities["period_kind"].eq(PeriodKind.EVENT) & activities["end_on"].isna()]
-    before = history.other_events[["series_key", "content_hash", "week_start", "receipt_no"]].drop_duplicates(
+    before = other_events[["series_key", "content_hash", "week_start", "receipt_no"]].drop_duplicates(
         ["series_key", "content_hash", "week_start"]
     )
     wanted = events.assign(week_start=events["counts_week"] - np.timedelta64(7, "D"))
