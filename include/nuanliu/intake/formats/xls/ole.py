@@ -1,6 +1,7 @@
 """The OLE container of old Office files: its directory and streams, read without trusting a word of it.
 
-Own code because the reader inside xlrd follows a looped chain of sectors for ever, filling memory.
+Own code because the reader inside xlrd follows a looped chain of sectors for ever, filling memory, and olefile hands on what
+such a chain yields (docs/decisions/0017-ole-containers.md).
 Source: [MS-CFB], Compound File Binary File Format.
 """
 
