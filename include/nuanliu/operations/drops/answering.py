@@ -11,22 +11,23 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.submission import Submission
-from nuanliu.errors import ObjectMissing
+from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.intake.formats.open_workbook import read_workbook, unpacked
 from nuanliu.intake.formats.workbook import Refusal, Sheet
 from nuanliu.intake.privacy.personal_data import mask_text
-from nuanliu.intake.reader import read_submission
 from nuanliu.intake.tables.labelled_values import without_contacts
 from nuanliu.ooxml.addresses import column_index
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import QUARANTINE_RULE
+from nuanliu.operations.drops.registered_drop import read_registered
 from nuanliu.operations.drops.source_keys import dropped_key
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.reporting.marking.annotated_workbook import TablePlace, Unmarkable, annotate_workbook, list_findings
 from nuanliu.reporting.marking.made_workbook import SheetTexts, make_workbook
 from nuanliu.reporting.receipts.receipt_page import render_receipt
+from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, mark_written, receipt_of
-from nuanliu.warehouse.submissions.registry import read_claim
+from nuanliu.warehouse.submissions.registry import RegistryRow, read_claim
 
 log = logging.getLogger(__name__)
 MOST_CELLS = 400_000
@@ -81,8 +82,10 @@ def _annotated_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDro
         return None, ""  # nothing could be read, so there is nothing to mark
     data = ctx.bucket.read(row.stored_key)
     try:
-        submission = checked.submission if checked else _read_again(data, stored)
+        submission = checked.submission if checked else _read_again(ctx, row, data)
         return mark_drop(data, dropped_key(row.source_key), stored.receipt, submission), ""
+    except Transient:
+        raise  # the next attempt marks it; a list of findings would stand for good
     except Exception as error:  # noqa: BLE001  # whatever it is, the receipt must be written
         # Its text may quote a cell of the union's.
         text = mask_text(traceback.format_exc())
@@ -148,14 +151,9 @@ def _texts(sheet: Sheet) -> SheetTexts:
     return SheetTexts(sheet.name, sheet.grid, merged, sheet.hidden_rows, sheet.hidden_columns, sheet.is_visible)
 
 
-def _read_again(data: bytes, stored: StoredReceipt) -> Submission | None:
-    """What the intake reads in a drop that an earlier run checked."""
-    if stored.receipt.union_id not in codes().unions.list:
+def _read_again(ctx: Context, row: RegistryRow, data: bytes) -> Submission | None:
+    """What the intake reads in a drop that an earlier run checked, as that run read it."""
+    if row.union_id not in codes().unions.list:
         return None
-    return read_submission(
-        data,
-        object_key=stored.receipt.object_key,
-        sender_id=stored.receipt.union_id,
-        path_week=None,
-        received_at=stored.receipt.received_at,
-    )
+    with ctx.engine.connect() as connection:
+        return read_registered(connection, row, data, dropped_key=from_storable(dropped_key(row.source_key)))

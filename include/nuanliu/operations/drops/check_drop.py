@@ -62,14 +62,7 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     if not drop.path.is_sender_known:
         return _refuse_unknown_sender(drop)
 
-    submission = read_submission(
-        drop.data,
-        object_key=drop.path.key,
-        sender_id=drop.path.union_id,
-        path_week=drop.path.week,
-        received_at=drop.arrived_at,
-        aliases=aliases,
-    )
+    submission = read_as_dropped(drop, aliases)
     release_unused(len(submission.rows))
     history = read_history(submission)
     if history is not None and drop.again is not None:
@@ -81,6 +74,18 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
         sha256=drop.sha256,
         received_at=drop.received_at,
         is_trial=drop.path.is_trial,
+    )
+
+
+def read_as_dropped(drop: Drop, aliases: Aliases) -> Submission:
+    """What a known sender's drop says: read with the sender's confirmed spellings, for the week of its path, as of its arrival."""
+    return read_submission(
+        drop.data,
+        object_key=drop.path.key,
+        sender_id=drop.path.union_id,
+        path_week=drop.path.week,
+        received_at=drop.arrived_at,
+        aliases=aliases,
     )
 
 

@@ -1,4 +1,4 @@
-"""Check a drop as the registry knows it: at its own time, with what the warehouse knew then. For the intake and the replay."""
+"""Read and check a drop as the registry knows it: at its own time, with what the warehouse knew then. For intake and replay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import Submission
 from nuanliu.intake.formats.limits import Oversized
-from nuanliu.operations.drops.check_drop import Drop, check_drop
+from nuanliu.operations.drops.check_drop import Drop, check_drop, read_as_dropped
 from nuanliu.operations.drops.drop_path import read_drop_path
 from nuanliu.warehouse.schema.locks import lock_submission
 from nuanliu.warehouse.submissions.aliases import read_aliases
@@ -29,9 +29,7 @@ def check_registered(
     name that holds a personal number is registered masked. From the reading of the history to the commit the sender is
     the caller's: what the checks saw is what the load meets. Raises: WarehouseUnavailable.
     """
-    # Sender, week and trial are as they were registered: a code list that changed since moves no drop.
-    path = replace(read_drop_path(dropped_key), union_id=row.union_id, week=row.path_week, is_trial=row.is_trial)
-    drop = Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))
+    drop = _as_registered(connection, row, data, dropped_key)
 
     def history(submission: Submission) -> History:
         lock_submission(connection, submission, row.sha256)
@@ -43,3 +41,20 @@ def check_registered(
 
     # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
     return check_drop(drop, history, aliases=read_aliases(connection, row.union_id))
+
+
+def read_registered(
+    connection: Connection, row: RegistryRow, data: bytes | Oversized, *, dropped_key: str
+) -> Submission:
+    """What ``check_registered`` read in a drop, without the checks: the same spellings, path week and arrival.
+
+    Raises: WarehouseUnavailable, UnknownUnion for a sender that no code list knows any more.
+    """
+    drop = _as_registered(connection, row, data, dropped_key)
+    return read_as_dropped(drop, read_aliases(connection, row.union_id))
+
+
+def _as_registered(connection: Connection, row: RegistryRow, data: bytes | Oversized, dropped_key: str) -> Drop:
+    """Sender, week and trial are as they were registered: a code list that changed since moves no drop."""
+    path = replace(read_drop_path(dropped_key), union_id=row.union_id, week=row.path_week, is_trial=row.is_trial)
+    return Drop(data, path, row.object_key, row.received_at, read_answered_again(connection, row.object_id))
