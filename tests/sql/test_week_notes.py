@@ -204,6 +204,8 @@ def test_notes_name_who_reported_nothing_and_the_exactness_of_what_was_revised(w
     assert notes["zero_reports"] == ["620300"]
     assert notes["revision_marks"][f"{W49}/620400/all/people_served/event"] == ["over", "under"]
     assert notes["revision_marks"][f"{W49}/620500/all/people_served/event"] == [None, "exact"]
+    assert notes["revision_values"][f"{W49}/620400/all/people_served/event"] == ["100", "90"]
+    assert notes["revision_values"][f"{W49}/620500/all/people_served/event"] == [None, "3"]
 
 
 def test_money_sent_down_is_no_spending_at_any_level(warehouse: Engine) -> None:

@@ -140,6 +140,8 @@ class NotesDocument(TypedDict, total=False):
     """Figure id → exactness a week earlier."""
     revision_marks: dict[str, list[str | None]]
     """Figure id → exactness before and after, each None where there is no figure or none was told."""
+    revision_values: dict[str, list[str | None]]
+    """Figure id → value before and after, plain, each None where there is no figure. Absent in older editions."""
     zero_reports: list[str]
     """Ids of the unions that confirmed that there was nothing."""
     restatements: list[RestatementEntry]

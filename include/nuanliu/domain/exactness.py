@@ -63,15 +63,3 @@ def show_figure(value: Decimal, exactness: Exactness) -> str:
             return f"约{digits}"
         case _:
             return digits
-
-
-def parse_shown_figure(text: str) -> tuple[Decimal, Exactness | None]:
-    """Read back what ``show_figure`` printed. A plain number has no mark, and may stand where exactness is not told.
-
-    Raises: InvalidOperation for any other text.
-    """
-    digits = text.strip("余近约")
-    for exactness in (Exactness.OVER, Exactness.UNDER, Exactness.APPROX):
-        if digits != text and show_figure(Decimal(digits), exactness) == text:
-            return Decimal(digits), exactness
-    return Decimal(text), None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.documents import NotesDocument, RevisionEntry
-from nuanliu.domain.exactness import parse_shown_figure
 from nuanliu.domain.figure_id import FigureId
+from nuanliu.domain.revised_figures import ToldFigure, read_revision
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
@@ -41,16 +41,16 @@ class RevisionLine:
 
 
 def revision_line(revision: RevisionEntry, notes: NotesDocument) -> RevisionLine:
-    """``revision``: one of the document's. The notes know the exactness of numbers that the document writes plainly."""
+    """``revision``: one of the document's. The notes know its numbers and their exactness."""
     figure = FigureId.parse(revision["figure_id"])
-    old, new = notes.get("revision_marks", {}).get(revision["figure_id"], (None, None))
+    old, new = read_revision(revision, notes)
     return RevisionLine(
         figure_id=revision["figure_id"],
         week=revision.get("week") or str(figure.week),
         union=node_name(figure.union_id),
         what=f"{category_name(figure.category)}·{measure_name(figure.measure)}{_qualifier(figure)}",
-        old=_shown(figure.measure, revision["old"], old),
-        new=_shown(figure.measure, revision["new"], new),
+        old=_shown(figure.measure, old),
+        new=_shown(figure.measure, new),
         reason=revision["reason"] or "",
     )
 
@@ -84,8 +84,7 @@ def _qualifier(figure: FigureId) -> str:
     return f"({','.join(words)})" if words else ""
 
 
-def _shown(measure: str, text: str | None, exactness: str | None) -> str:
-    if text is None:
+def _shown(measure: str, told: ToldFigure | None) -> str:
+    if told is None:
         return "—"
-    value, mark = parse_shown_figure(text)
-    return show_measure(measure, base_unit(measure), str(value), exactness or mark or "exact").text
+    return show_measure(measure, base_unit(measure), str(told.value), told.exactness or "exact").text

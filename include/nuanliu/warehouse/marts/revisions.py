@@ -11,9 +11,10 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from nuanliu.domain.documents import RevisionEntry
-from nuanliu.domain.exactness import Exactness, exactness_word, parse_shown_figure, plain_number, show_figure
+from nuanliu.domain.exactness import Exactness, exactness_word, plain_number, show_figure
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.revised_figures import ToldFigure, read_revision
 from nuanliu.warehouse.marts.editions import Edition, read_editions
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
@@ -22,14 +23,6 @@ from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
 
 REASONS = ("更正", "补充", "重报", "核实放行", "补报", "重新汇总")
 """Why a figure changed, the strongest first. 核实放行: an engineer let a held row pass. 重新汇总: no report came; the rules or the codes changed."""
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A figure as readers know it. ``exactness`` is None where they were told the number only."""
-
-    value: Decimal
-    exactness: str | None
 
 
 @as_transient("reading a week's revisions")
@@ -54,14 +47,25 @@ def revisions(connection: Connection, week: ReportingWeek) -> list[RevisionEntry
     return revised
 
 
-def revision_marks(connection: Connection, week: ReportingWeek) -> dict[str, list[str | None]]:
-    """Figure id → exactness before and after of what ``revisions`` lists; None where there is no figure, or none was told."""
-    return {
-        change.figure_id: [figure.exactness if figure else None for figure in (change.old, change.new)]
-        for told in _told_to_readers(connection, week)
-        for change in _changes(connection, told)
-        if change.texts is not None
-    }
+@dataclass(frozen=True)
+class RevisionFields:
+    """Of what ``revisions`` lists, by figure id, before and after: None where there is no figure."""
+
+    values: dict[str, list[str | None]]
+    marks: dict[str, list[str | None]]
+    """The exactness; None, too, where none was told."""
+
+
+def revision_fields(connection: Connection, week: ReportingWeek) -> RevisionFields:
+    """Values and exactness of what ``revisions`` lists, for those who print them."""
+    fields = RevisionFields({}, {})
+    for told in _told_to_readers(connection, week):
+        for change in _changes(connection, told):
+            if change.texts is not None:
+                sides = (change.old, change.new)
+                fields.values[change.figure_id] = [plain_number(side.value) if side else None for side in sides]
+                fields.marks[change.figure_id] = [side.exactness if side else None for side in sides]
+    return fields
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class _ToldWeek:
     """What readers were told of a week, by figure id, and since when nothing was told."""
 
     week: ReportingWeek
-    figures: Mapping[str, _Told]
+    figures: Mapping[str, ToldFigure]
     since: datetime
 
 
@@ -78,8 +82,8 @@ class _Change:
     """A figure as it was told, and as it is; None where there is none."""
 
     figure_id: str
-    old: _Told | None
-    new: _Told | None
+    old: ToldFigure | None
+    new: ToldFigure | None
 
     @property
     def texts(self) -> tuple[str | None, str | None] | None:
@@ -108,28 +112,26 @@ def _told_to_readers(connection: Connection, week: ReportingWeek) -> Iterable[_T
         yield _ToldWeek(week, _published(last), last.published_at)
 
 
-def _published(edition: Edition) -> dict[str, _Told]:
+def _published(edition: Edition) -> dict[str, ToldFigure]:
     figures = edition.document["figures"]
-    return {figure["figure_id"]: _Told(Decimal(figure["value"]), figure["exactness"]) for figure in figures}
+    return {figure["figure_id"]: ToldFigure(Decimal(figure["value"]), figure["exactness"]) for figure in figures}
 
 
-def _told_of_week_before(first: Edition, own_editions: Iterable[Edition]) -> dict[str, _Told]:
+def _told_of_week_before(first: Edition, own_editions: Iterable[Edition]) -> dict[str, ToldFigure]:
     """The first edition of the week before, with every revision of it that later editions of this week told since."""
     told = _published(first)
     week = str(first.week)
     for edition in own_editions:
         if edition.published_at < first.published_at:
             continue
-        marks = edition.notes.get("revision_marks", {})
         for revision in edition.document["revisions"]:
             if revision["week"] != week:
                 continue
-            if revision["new"] is None:
+            _, new = read_revision(revision, edition.notes)
+            if new is None:
                 told.pop(revision["figure_id"], None)
             else:
-                value, mark = parse_shown_figure(revision["new"])
-                exactness = str(mark) if mark else marks.get(revision["figure_id"], (None, None))[1]
-                told[revision["figure_id"]] = _Told(value, exactness)
+                told[revision["figure_id"]] = new
     return told
 
 
@@ -137,7 +139,7 @@ def _changes(connection: Connection, told: _ToldWeek) -> Iterable[_Change]:
     """Every figure that was told or stands today, in order of the ids."""
     figure = tables.mart_week_figure
     rows = connection.execute(figure.select().where(figure.c.week_start == told.week.monday))
-    today = {row.figure_id: _Told(row.value, exactness_word(row.exactness)) for row in rows}
+    today = {row.figure_id: ToldFigure(row.value, exactness_word(row.exactness)) for row in rows}
     for figure_id in sorted(told.figures.keys() | today.keys()):
         yield _Change(figure_id, told.figures.get(figure_id), today.get(figure_id))
 
