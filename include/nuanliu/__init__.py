@@ -1,1 +1,1 @@
-"""Nuanliu 暖流: a province's weekly trade-union activity files in, figures that can be trusted out."""
+"""Nuanliu 暖流: a province's weekly trade-union files in, figures to trust out. Begin with ``intake.reader.read_submission``."""

@@ -1,7 +1,7 @@
 """Import what every task needs once, in the process that tasks are forked from.
 
 Great Expectations costs seconds and hundreds of megabytes in a fresh process. LocalExecutor forks its workers from the
-scheduler and each task from its worker, so one import there is inherited by all (architecture §2).
+scheduler and each task from its worker, so one import there is inherited by all (decision 0008).
 """
 
 from __future__ import annotations

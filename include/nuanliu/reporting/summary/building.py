@@ -53,7 +53,7 @@ _OPEN_STATES: tuple[tuple[OpenState, str], ...] = (("missing", "未报"), ("held
 def build_summary(document: RollupDocument, notes: NotesDocument | None = None) -> Summary:
     """Arrange a ``nuanliu.rollup/1`` document for reading; adds up nothing, so no figure can differ from the rollup.
 
-    ``notes``: what is told beside the document, as ``warehouse.week_notes`` gives it; without them less is told.
+    ``notes``: what is told beside the document, as ``warehouse.marts.week_notes`` gives it; without them less is told.
     """
     coverage, notes = document["coverage"], notes or {}
     week = ReportingWeek.parse(document["week"])
