@@ -1,4 +1,7 @@
-"""What several tests share: a home of their own and one PostgreSQL server per run."""
+"""What several tests share: a home of their own and one PostgreSQL server per run.
+
+Whatever only a server needs is imported by the fixtures: most tests need none, and its libraries cost a short run a second or two.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
-from sqlalchemy import make_url
-
-from nuanliu.storage.database import open_engine
-from nuanliu.storage.embedded.server import EmbeddedPostgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +42,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if external := os.environ.get("NUANLIU_TEST_POSTGRES_DSN"):
         yield external
         return
+    from nuanliu.storage.embedded.server import EmbeddedPostgres
+
     folder: Path = tmp_path_factory.mktemp("server") / "var" / "postgres"
     server = EmbeddedPostgres(
         folder, options={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
@@ -68,6 +67,7 @@ def postgres_dsn(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def warehouse_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated database with reference data, made once per run to be cloned."""
+    from nuanliu.storage.database import open_engine
     from nuanliu.warehouse.schema.migrating import upgrade
     from nuanliu.warehouse.schema.reference_data import load_reference
 
@@ -105,6 +105,8 @@ def module_warehouse_dsn(postgres_server: str, warehouse_template: str) -> Itera
 @pytest.fixture
 def warehouse(warehouse_dsn: str) -> Iterator[Engine]:
     """An engine on a fresh warehouse: migrated, with reference data, without facts."""
+    from nuanliu.storage.database import open_engine
+
     engine = open_engine(warehouse_dsn)
     yield engine
     engine.dispose()
@@ -115,10 +117,15 @@ def _unused_name(kind: str) -> str:
 
 
 def _address(server: str, database: str) -> str:
+    from sqlalchemy import make_url
+
     return make_url(server).set(database=database).render_as_string(hide_password=False)
 
 
 def _create_database(server: str, name: str, *, template: str) -> None:
+    import psycopg
+    from psycopg import sql
+
     # copying files makes no WAL of every page: half the time of the default, for hundreds of clones
     options = " encoding 'UTF8' locale 'C'" if template == "template0" else " strategy file_copy"
     statement = sql.SQL("create database {} template {}" + options)
@@ -127,5 +134,8 @@ def _create_database(server: str, name: str, *, template: str) -> None:
 
 
 def _drop_database(server: str, name: str) -> None:
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
