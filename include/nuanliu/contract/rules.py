@@ -52,6 +52,11 @@ class Rule:
         return bool(self.params.get("needs_own_explanation"))
 
     @property
+    def is_about_row(self) -> bool:
+        """Whether it points at an activity's name because it asks about the activity as a whole."""
+        return bool(self.params.get("about_row"))
+
+    @property
     def own_words(self) -> dict[str, Any]:
         """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
         limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}

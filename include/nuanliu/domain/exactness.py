@@ -53,7 +53,11 @@ def show_figure(value: Decimal, exactness: Exactness) -> str:
 
     What this prints is read back as the same value and exactness by ``intake.figures``.
     """
-    digits = plain_number(value)
+    return with_mark(plain_number(value), exactness)
+
+
+def with_mark(digits: str, exactness: Exactness) -> str:
+    """A number that is printed already, with the mark of its exactness: 46.70 → 46.70余."""
     match exactness:
         case Exactness.OVER:
             return f"{digits}余"

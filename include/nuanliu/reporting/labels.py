@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from nuanliu.contract.code_lists import PROVINCE, codes
-from nuanliu.domain.exactness import Exactness, show_figure
+from nuanliu.domain.exactness import Exactness, show_figure, with_mark
 
 FILE_STATUS = {
     "accepted": "已接收",
@@ -115,6 +115,5 @@ def show_measure(measure_id: str, unit: str, value: str, exactness: str) -> Show
     if is_money(measure_id):
         wan = (number / _WAN).quantize(_CENT, ROUND_HALF_UP)
         if wan != 0 or number == 0:  # 0.00 would deny it
-            marks = show_figure(Decimal(1), Exactness(exactness)).split("1")
-            return ShownFigure(f"{marks[0]}{wan:.2f}{marks[1]}", _WAN_UNIT)
+            return ShownFigure(with_mark(f"{wan:.2f}", Exactness(exactness)), _WAN_UNIT)
     return ShownFigure(show_figure(number, Exactness(exactness)), unit)

@@ -26,14 +26,14 @@ def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) ->
     keys = dict.fromkeys((*now_rows["activity_key"], *history.current_rows["activity_key"]))
     key_of = dict(zip(now_rows["activity_id"], now_rows["activity_key"], strict=True))
     own = figures[figures["activity_id"].isin(list(key_of))]
-    now = _shown(own.assign(activity_key=own["activity_id"].map(key_of)))
-    before = _shown(history.current_figures)
+    now = _figures(own.assign(activity_key=own["activity_id"].map(key_of)))
+    before = _figures(history.current_figures)
     changed = {place for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
     if not changed:
         return ()
     keys_changed = {key for key, _ in changed}
     return tuple(
-        Change(str(names[key]), measure.name, before.get((key, measure.id)), now.get((key, measure.id)))
+        Change(str(names[key]), measure.name, _shown(before.get((key, measure.id))), _shown(now.get((key, measure.id))))
         for key in keys
         if key in keys_changed
         for measure in codes().measures
@@ -41,10 +41,13 @@ def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) ->
     )
 
 
-def _shown(figures: pd.DataFrame) -> dict[tuple[str, str], str]:
+def _figures(figures: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """(activity key, measure) → value in hundredths and exactness."""
     return {
-        (figure["activity_key"], figure["measure_id"]): show_figure(
-            Decimal(int(figure["value_cents"])) / 100, EXACTNESS_CODES[int(figure["exactness"])]
-        )
+        (figure["activity_key"], figure["measure_id"]): (int(figure["value_cents"]), int(figure["exactness"]))
         for figure in records(figures, ("activity_key", "measure_id", "value_cents", "exactness"))
     }
+
+
+def _shown(figure: tuple[int, int] | None) -> str | None:
+    return None if figure is None else show_figure(Decimal(figure[0]) / 100, EXACTNESS_CODES[figure[1]])

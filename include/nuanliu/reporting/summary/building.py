@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from nuanliu.contract.code_lists import PROVINCE, codes
-from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.documents import (
     CampaignEntry,
     CoverageEntry,
@@ -252,12 +252,14 @@ def _campaign(campaign: CampaignEntry) -> CampaignLine:
 
 
 def _explanation(said: ExplanationEntry) -> ExplanationLine:
-    is_name = said["column"] == input_contract().header("activity_name")
+    rule = rule_registry().rules.get(said["rule"])  # an old edition may name one that is gone
+    is_row = rule is not None and rule.is_about_row
+    column, value = (None, None) if is_row else (said["column"], said["value"])
     return ExplanationLine(
         union=union_name(said["union_id"]),
         activity=said["activity"],
-        what="整行" if said["column"] is None or is_name else said["column"],
-        value="" if said["value"] is None or is_name else said["value"],
+        what="整行" if column is None else column,
+        value="" if value is None else value,
         explanation=said["explanation"],
     )
 
