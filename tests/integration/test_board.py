@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import sys
 from contextlib import contextmanager
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -48,9 +46,7 @@ def bucket(tmp_path: Path) -> Bucket:
 @pytest.fixture
 def board(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """The board on a fresh warehouse, without Airflow's login before it."""
-    access: Any = ModuleType("nuanliu.board.access")
-    access.login_url = access.require_login = lambda: None
-    monkeypatch.setitem(sys.modules, "nuanliu.board.access", access)
+    monkeypatch.setattr(board_app, "require_login", lambda: None)
     monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", ctx.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("NUANLIU_BUCKET", ctx.bucket.url)
     board_app._reading_engine.cache_clear()
