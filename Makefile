@@ -56,7 +56,7 @@ lint: $(VENV)/.development ## check style, types and SQL; repairs nothing
 bench: $(VENV)/.development ## measure speed against the targets (minutes; ARGS=--full: a million rows)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its books must not show it (ARGS='--kills 200 --seed 7')
+soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its records must not show it (ARGS='--kills 200 --seed 7')
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew

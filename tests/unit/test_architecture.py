@@ -13,7 +13,7 @@ PACKAGE = PROJECT / "include" / "nuanliu"
 
 BOTTOM = "bottom"
 LOOSE = {"__init__", "__main__", "errors", "memory", "settings"}
-"""Everybody's ground: the only modules that stand in no room."""
+"""The only modules that stand in no room."""
 WORDS = {"domain", "contract", "ooxml"}
 MIDDLE = {"intake", "quality", "warehouse", "reporting"}
 LOWER = {BOTTOM, "storage", *WORDS, *MIDDLE}
@@ -159,7 +159,7 @@ def test_every_room_is_drawn() -> None:
     assert rooms == set(ALLOWED)
 
 
-def test_no_module_stands_loose_but_everybodys_ground() -> None:
+def test_no_module_stands_loose_but_what_all_rooms_share() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE
 
 

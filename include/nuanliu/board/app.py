@@ -33,7 +33,7 @@ from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine, warehouse_dsn
 from nuanliu.warehouse.schema.board_role import for_reading
 
-Ground = Callable[[], tuple[Settings, Mapping[str, Any] | None]]
+BoardSettings = Callable[[], tuple[Settings, Mapping[str, Any] | None]]
 
 
 log = logging.getLogger(__name__)
@@ -63,10 +63,10 @@ _PROBLEMS = {
 """Title and line by status. What an error says itself is for engineers and goes to the log."""
 
 
-def create_app(ground: Ground) -> FastAPI:
+def create_app(board_settings: BoardSettings) -> FastAPI:
     """The application that the plugin mounts under ``/nuanliu``.
 
-    ``ground``: asked at each request for the settings, whose warehouse is the one to read, and the bucket's options.
+    ``board_settings``: asked at each request for the settings, whose warehouse is the one to read, and the bucket's options.
     """
     app = FastAPI(
         title="暖流看板", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(require_login)]
@@ -74,7 +74,7 @@ def create_app(ground: Ground) -> FastAPI:
     app.add_exception_handler(401, _to_login(login_url))
     for error in (403, 404, NuanliuError, Exception):
         app.add_exception_handler(error, _explain)
-    app.state.ground = ground
+    app.state.board_settings = board_settings
     app.add_api_route("/", _show_ledger, response_class=HTMLResponse)
     app.add_api_route("/receipts/{receipt_no}", _show_receipt, response_class=HTMLResponse)
     app.add_api_route("/receipts/{receipt_no}/files/{ending}", _send_file)
@@ -83,7 +83,7 @@ def create_app(ground: Ground) -> FastAPI:
 
 def _board_context(request: Request) -> Context:
     """The adapters of one request."""
-    return open_for_reading(*request.app.state.ground())
+    return open_for_reading(*request.app.state.board_settings())
 
 
 def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | None) -> Context:

@@ -76,7 +76,8 @@ class Workbook:
     ``kind``: xlsx (xlsm too), xls or csv. ``has_external_links``: other workbooks, data connections, DDE or embedded
     objects; none was followed. ``encoding``, ``separator``: CSV only. ``ragged_rows``: CSV records that do not have as many
     fields as the header (blank records left out; titles and notes may be among them). ``properties``: document properties,
-    for the personal-data scan. ``zipped_as``: its name inside the zip it came in. ``intake.reading.workbook_findings`` gives the warnings that concern the file as a whole.
+    for the personal-data scan. ``zipped_as``: its name inside the zip it came in.
+    ``open_workbook.workbook_findings`` gives the warnings that concern the file as a whole.
     """
 
     kind: str

@@ -25,7 +25,7 @@ _PARENS = re.compile(r"\([^()]*\)$")
 _ANY_SUM = frozenset({"合计", "小计", "总计", "总数", "数值", "计"})
 _MONEY_SUM = frozenset({"金额", "总额", "资金"})
 _COUNT_SUM = frozenset({"数量", "数"})
-_LEARNED_RANK = 90
+_ALIAS_RANK = 90
 """Behind every spelling of the project's own."""
 _OPENING = re.compile(r"^(?:活动|举办|开展)")
 
@@ -167,7 +167,7 @@ def _read_aliases(text: str, aliases: Aliases) -> Label | None:
     if target is None:
         return None
     measure = codes().measures.entries.get(target)
-    return Label(target, split_header_unit(text)[1], _LEARNED_RANK, measure)
+    return Label(target, split_header_unit(text)[1], _ALIAS_RANK, measure)
 
 
 def header_key(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Figures as people write them, a cell or a column at a time. The reading itself is in ``figure_cells``; here is the speed.
+"""Figures as people write them, a cell or a column at a time. The reading is in ``figure_cell``, its grammar in
+``written_number``; here is the speed.
 
 A column is mostly digits, and of the rest most is digits with a word before or behind (1200余人). Both are read by Arrow and
 numpy; what remains is read cell by cell, each writing once.

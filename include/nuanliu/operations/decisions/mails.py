@@ -9,7 +9,7 @@ from nuanliu.domain import schemas
 from nuanliu.errors import UnknownMail
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
-from nuanliu.warehouse.mail.doubtful import decide, doubtful_mails
+from nuanliu.warehouse.mail.doubtful import dispose_mail, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
 
 
@@ -42,7 +42,7 @@ def dispose_mails(ctx: Context, mail_ids: Sequence[int], *, resend: bool, person
     decision, now = "resend" if resend else "drop", ctx.settings.clock()
     with ctx.engine.begin() as connection:
         for mail_id in dict.fromkeys(mail_ids):
-            if not decide(connection, mail_id, decision=decision, person=person, decided_at=now):
+            if not dispose_mail(connection, mail_id, decision=decision, person=person, decided_at=now):
                 raise UnknownMail(mail_id)
     delivered = {"delivered": deliver_outbox(ctx)} if resend else {}
     return {**list_mails(ctx), **delivered}

@@ -1,1 +1,1 @@
-"""The life of an uploaded file: claimed, checked, loaded, archived, answered. Begin with ``ingest_drop``."""
+"""The life of an uploaded file: claimed, checked, kept, loaded, answered. Begin with ``ingest_drop``."""

@@ -1,4 +1,4 @@
-"""Move an answered drop's bytes where they stay: archive/ for all, quarantine/ when they hold personal data."""
+"""Keep a checked drop's bytes, in archive/ or with personal data in quarantine/; once it is loaded, take the original away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answer one claimed drop: check, load, archive, write the receipt. Every step may be repeated after a crash."""
+"""Answer one claimed drop: check, keep the bytes, load, close the row, write the receipt. Every step may be repeated after a crash."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nuanliu.operations.context import Context
-from nuanliu.operations.mailing.recipients import read_recipients
+from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.reporting.mail.mail_message import message_id_for, new_message
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.outbox import enqueue
@@ -20,9 +20,7 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
     created_at = ctx.settings.clock()
     new = 0
     with ctx.engine.begin() as connection:
-        for recipient in read_recipients(ctx.settings.recipients):
-            if recipient.role != "engineer":
-                continue
+        for recipient in recipients_of("engineer", ctx.settings.recipients):
             message_id = message_id_for(f"alert/{purpose}", recipient.address, ctx.settings.mail_from)
             mail = new_message(
                 subject=f"【暖流】{title}",

@@ -1,4 +1,4 @@
-"""Who gets mail. A CSV of address, name, role (leader, engineer, union) and, for unions, union_id."""
+"""Who gets mail: leaders the summary, engineers alerts, a union its reminders. A CSV of address, name, role, union_id."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ class Recipient:
     name: str
     role: str
     union_id: str | None
+
+
+def recipients_of(role: str, path: Path) -> list[Recipient]:
+    """The recipients of one role, in the order of the list. Raises: InvalidSetting as ``read_recipients``."""
+    return [recipient for recipient in read_recipients(path) if recipient.role == role]
 
 
 def read_recipients(path: Path) -> list[Recipient]:

@@ -19,8 +19,8 @@ from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.submissions.registry import open_claims
 
 STALE_AFTER = timedelta(minutes=30)
-UNSETTLED_SHOWN = 20
-_UNSETTLED = "unsettled_mail"
+DOUBTFUL_SHOWN = 20
+_DOUBTFUL = "unsettled_mail"
 _STATE = {"uncertain": "是否送达不确定", "refused": "被拒收"}
 
 
@@ -89,17 +89,17 @@ def _doubtful_mail(ctx: Context) -> Trouble | None:
 
     Alerts of this kind do not count: an engineer's own dead address would make each of them the occasion of the next.
     """
-    own = f"alert/watch/{_UNSETTLED}/"
+    own = f"alert/watch/{_DOUBTFUL}/"
     with ctx.engine.connect() as connection:
         mails = [mail for mail in doubtful_mails(connection) if not mail.purpose.startswith(own)]
         count = count_ever_doubtful(connection, besides=own)
     if not mails:
         return None
     lines = [f"{mail.mail_key} 号({mail.purpose}):{_STATE[mail.state]}" for mail in reversed(mails)]
-    if len(lines) > UNSETTLED_SHOWN:
-        lines[UNSETTLED_SHOWN:] = [f"……另有 {len(lines) - UNSETTLED_SHOWN} 封"]
+    if len(lines) > DOUBTFUL_SHOWN:
+        lines[DOUBTFUL_SHOWN:] = [f"……另有 {len(lines) - UNSETTLED_SHOWN} 封"]
     lines += ["", "请用 nuanliu mails list 查看,再用 nuanliu mails settle 决定重发或不再发送。"]
-    return Trouble(_UNSETTLED, f"{len(mails)} 封邮件未送达或不能确定是否送达", lines, occasion=str(count))
+    return Trouble(_DOUBTFUL, f"{len(mails)} 封邮件未送达或不能确定是否送达", lines, occasion=str(count))
 
 
 def _silence(ctx: Context, now: datetime) -> Trouble | None:

@@ -16,7 +16,7 @@ from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDo
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
-from nuanliu.operations.mailing.recipients import read_recipients
+from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.operations.weeks.reconciling import reconcile_at_rest
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
@@ -137,9 +137,7 @@ def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, num
     edition = next(edition for edition in read_editions(connection, week) if edition.number == number)
     purpose = edition_purpose(week, number)
     files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}
-    for recipient in read_recipients(ctx.settings.recipients):
-        if recipient.role != "leader":
-            continue
+    for recipient in recipients_of("leader", ctx.settings.recipients):
         message_id = message_id_for(purpose, recipient.address, ctx.settings.mail_from)
         message = compose_summary_mail(
             edition.document,

@@ -7,7 +7,7 @@ from typing import Any
 from nuanliu.domain import schemas
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
-from nuanliu.operations.mailing.recipients import read_recipients
+from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.operations.weeks.inquiries import status
 from nuanliu.reporting.mail.mail_message import message_id_for
 from nuanliu.reporting.mail.reminder import compose_reminder
@@ -26,8 +26,8 @@ def remind_unions(ctx: Context, week: str | None = None) -> dict[str, Any]:
     document = status(ctx, week)
     now = ctx.settings.clock()
     addresses: dict[str, list[str]] = {}
-    for recipient in read_recipients(ctx.settings.recipients):
-        if recipient.role == "union" and recipient.union_id:
+    for recipient in recipients_of("union", ctx.settings.recipients):
+        if recipient.union_id:
             addresses.setdefault(recipient.union_id, []).append(recipient.address)
     still_open = [union for union in document["unions"] if union["expected"] and union["state"] in _OPEN_STATES]
     with ctx.engine.begin() as connection:

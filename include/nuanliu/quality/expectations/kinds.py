@@ -1,4 +1,4 @@
-"""Our own Great Expectations expectations, for what the native ones cannot say. Import inside functions only: GX is heavy.
+"""Our own Great Expectations expectations, for what the native ones cannot say.
 
 All are multi-column map expectations on pandas. The first column of ``column_list`` is the one that is judged.
 """

@@ -1,4 +1,4 @@
-"""Settle a checked drop: what becomes of each row, of the file, and what the receipt says. No row is ever lost."""
+"""Decide a checked drop: what becomes of each row, of the file, and what the receipt says. No row is ever lost."""
 
 from __future__ import annotations
 

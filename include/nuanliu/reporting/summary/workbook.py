@@ -9,10 +9,10 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nuanliu.ooxml.addresses import column_letter
 from nuanliu.reporting.export_cells import export_text
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.summary.contents import FigureLine, Summary
@@ -136,7 +136,7 @@ def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: 
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="F3D9DC")
     for column, width in enumerate(widths or widest, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width if widths else min(width + 2, _WIDEST)
+        sheet.column_dimensions[column_letter(column)].width = width if widths else min(width + 2, _WIDEST)
     for cells in sheet.iter_rows(min_row=1):
         for cell in cells:
             cell.alignment = Alignment(vertical="top", wrap_text=True)

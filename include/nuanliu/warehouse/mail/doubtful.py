@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import mail_decision, outbox
 
-UNSETTLED = ("uncertain", "refused")
+DOUBTFUL = ("uncertain", "refused")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def doubtful_mails(connection: Connection) -> list[DoubtfulMail]:
             outbox.c.created_at,
             outbox.c.last_error,
         )
-        .where(outbox.c.state.in_(UNSETTLED), outbox.c.mail_key.not_in(_dropped()))
+        .where(outbox.c.state.in_(DOUBTFUL), outbox.c.mail_key.not_in(_dropped()))
         .order_by(outbox.c.mail_key)
     )
     return [DoubtfulMail(*row) for row in rows]
@@ -57,16 +57,16 @@ def count_ever_doubtful(connection: Connection, besides: str) -> int:
     """
     counted = ~outbox.c.purpose.startswith(besides, autoescape=True)
     resent = select(func.count()).select_from(mail_decision.join(outbox)).where(mail_decision.c.decision == "resend")
-    now = select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSETTLED))
+    now = select(func.count()).select_from(outbox).where(outbox.c.state.in_(DOUBTFUL))
     return sum(connection.execute(query.where(counted)).scalar_one() for query in (now, resent))
 
 
 @as_transient("noting what becomes of a mail")
-def decide(connection: Connection, mail_key: int, *, decision: str, person: str, decided_at: datetime) -> bool:
+def dispose_mail(connection: Connection, mail_key: int, *, decision: str, person: str, decided_at: datetime) -> bool:
     """Note a decision, ``resend`` or ``drop``; a mail to resend is pending again. False when it waits for none."""
     state = connection.execute(
         select(outbox.c.state)
-        .where(outbox.c.mail_key == mail_key, outbox.c.state.in_(UNSETTLED))
+        .where(outbox.c.mail_key == mail_key, outbox.c.state.in_(DOUBTFUL))
         .where(outbox.c.mail_key.not_in(_dropped()))
         .with_for_update()
     ).scalar()

@@ -80,9 +80,9 @@ def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dic
             "division_codes": list(tree.places_of(figure.union_id, parents)),
             "has_unplaced": figure.union_id == tree.root,
         }
-    try_replay_lock = figure.scope == "inclusive" or figure.period_kind == "campaign"
+    stands_alone = figure.scope == "inclusive" or figure.period_kind == "campaign"
     return {
-        "union_ids": [figure.union_id] if try_replay_lock else list(tree.subtree(figure.union_id)),
+        "union_ids": [figure.union_id] if stands_alone else list(tree.subtree(figure.union_id)),
         "division_codes": [],
         "has_unplaced": False,
     }

@@ -1,4 +1,6 @@
-"""Advisory locks: who may not run at the same time. All are held to the end of the transaction."""
+"""Advisory locks: who may not run at the same time. Held to the end of the transaction, ``object_lock`` and
+``alone_delivering`` to the end of their block.
+"""
 
 from __future__ import annotations
 

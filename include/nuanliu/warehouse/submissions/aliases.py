@@ -1,4 +1,4 @@
-"""What people taught: spellings confirmed for a union, and proposals that wait."""
+"""Aliases that people confirmed: spellings confirmed for a union, and proposals that wait."""
 
 from __future__ import annotations
 

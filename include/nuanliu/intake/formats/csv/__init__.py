@@ -1,1 +1,1 @@
-"""Text tables (.csv, .txt). Begin with ``workbook``."""
+"""Text tables (.csv, .txt). Begin with ``workbook``; bytes become text in ``text_encoding``."""
