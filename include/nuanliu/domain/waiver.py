@@ -50,7 +50,11 @@ class AnsweredAgain:
 
 
 def read_waivers(findings: Iterable[Finding]) -> tuple[Waiver, ...]:
-    """The waivers that a receipt's findings tell of; who decided them is not known any more."""
+    """The waivers that a receipt's findings tell of; who decided them is not known any more.
+
+    Only for a warehouse that is rebuilt from the bucket: receipts are all that is left, and have no field for it. Nothing
+    else reads what a finding says.
+    """
     found = []
     for finding in findings:
         words = _WORDS.search(finding.message) if finding.severity is Severity.INFO else None
