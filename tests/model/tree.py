@@ -1,0 +1,66 @@
+"""Who belongs to whom, by the tree of a week (contract §2, One activity, two unions)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tests.model.drops import TreeChange
+
+REFERENCE = Path(__file__).parents[2] / "include" / "reference"
+PROVINCE, PROVINCE_OWN = "620000", "620000-own"
+
+
+@cache
+def read_reference(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of one code list in include/reference/."""
+    with (REFERENCE / name).open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def read_parents() -> dict[str, str]:
+    return {line["union_id"]: line["parent_id"] for line in read_reference("unions.csv")}
+
+
+@cache
+def read_expected_unions() -> tuple[str, ...]:
+    """The unions that owe a report each week (contract §4, Coverage)."""
+    return tuple(line["union_id"] for line in read_reference("unions.csv") if line["expected_weekly"] == "yes")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The tree as it stands in one week."""
+
+    week: str
+    changes: tuple[TreeChange, ...] = ()
+
+    def latest(self, union: str) -> TreeChange | None:
+        """The change of a union that holds in this week: the last to begin, of equals the last to be said."""
+        begun = [change for change in self.changes if change.union == union and change.from_week <= self.week]
+        return max(begun, key=lambda change: (change.from_week, change.at), default=None)
+
+    def parent(self, union: str) -> str | None:
+        change = self.latest(union)
+        return (change.parent if change and change.parent else read_parents().get(union)) or None
+
+    def line(self, union: str) -> tuple[str, ...]:
+        """The union itself, what it belongs to, and so on up to the province."""
+        above = self.parent(union)
+        return (union, *self.line(above)) if above else (union,)
+
+    def has_ended(self, union: str) -> bool:
+        change = self.latest(union)
+        return bool(change and change.ended)
+
+    def may_write_for(self, sender: str, union: str) -> bool:
+        """Whether a union lies in the sender's own tree; 省本级 is the province (contract §2, columns)."""
+        return (PROVINCE if sender == PROVINCE_OWN else sender) in self.line(union)
+
+
+def tree_of(week: str, changes: Iterable[TreeChange]) -> Tree:
+    return Tree(week, tuple(changes))
