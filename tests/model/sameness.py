@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -116,8 +116,3 @@ class Said:
         """
         time = self.series[-1] if self.row.kind in CARRIED else self.week
         return (*self.name, *self.base, time)
-
-
-def without_number(said: Said) -> Said:
-    """The same row had it no 活动编号."""
-    return replace(said, row=replace(said.row, activity_no=""))

@@ -1,0 +1,125 @@
+"""What becomes of a row: accepted, returned, held or ignored, and by which rules (contract §2, §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tests.model.sameness import Said
+from tests.model.series import falls, renames
+from tests.model.shared_activities import is_counted_by_another
+from tests.model.tree import Tree, read_reference
+from tests.model.weeks import holds_new_year, monday, sunday, weeks_between
+
+RELEASABLE = ("time", "set")  # 说明 releases these (contract §2, at the end of Cumulative series)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome of a row and the families of the rules behind it; ``waits`` rows stay in the file and may count."""
+
+    outcome: str
+    families: tuple[str, ...] = ()
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a row is judged beside: rows of its file, rows that stay, rows as they were before, its own version."""
+
+    file: Sequence[Said]
+    others: Sequence[Said]
+    before: Sequence[Said]
+    own: Sequence[Said] = ()
+
+
+def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
+    """Errors return a row; a row already there is ignored; queries hold it unless 说明 releases them."""
+    errors = find_errors(said)
+    if errors:
+        return Decision("returned", errors)
+    fixed = find_period_and_name_queries(said, tree)
+    there = find_already_there(said, beside)
+    if there and not fixed:
+        return there
+    releasable = find_queries_about_others(said, place, beside)
+    held = (*fixed, *(() if said.row.explanation.strip() else releasable))
+    if is_counted_by_another(said, beside.others):
+        return Decision("held", (*held, "org"), waits=not held)
+    return Decision("held", held) if held else Decision("accepted", releasable)
+
+
+def find_errors(said: Said) -> tuple[str, ...]:
+    """Contract §2: required cells, dates, since; §4: a single figure of 10^12 元 or 10^9 人."""
+    row = said.row
+    last = sunday(said.report_week)
+    too_late = row.kind != "planned" and any(day and day > last for day in (row.start, row.end))
+    backwards = bool(row.start and row.end and row.end < row.start)
+    no_since = row.kind == "cumulative_since" and (row.since is None or row.since > said.as_of)
+    broken = not row.name.strip() or not row.category or too_late or backwards or no_since
+    return ("row",) if broken or any(is_absurd(measure, amount.value) for measure, amount in row.measures) else ()
+
+
+def is_absurd(measure: str, value: Decimal) -> bool:
+    unit = next(line["unit"] for line in read_reference("measures.csv") if line["measure_id"] == measure)
+    return value < 0 or (unit == "元" and value >= 10**12) or (unit == "人" and value >= 10**9)
+
+
+def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
+    """Queries that 说明 does not release: about a period or a name (contract §2)."""
+    row = said.row
+    too_old = row.end is not None and (monday(said.report_week) - row.end).days > 7 * 8
+    which_year = row.kind == "ytd" and row.end is None and holds_new_year(said.report_week)
+    other_start = row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1))
+    foreign = not tree.may_write_for(said.sender, said.organiser)
+    return (*(("row",) if too_old or which_year or other_start else ()), *(("org",) if foreign else ()))
+
+
+def find_already_there(said: Said, beside: Beside) -> Decision | None:
+    """补充 of a key that exists; an event that another submission of the union counts (contract §2, Which version)."""
+    own = [other for other in beside.own if other.key == said.key]
+    if own:
+        same = any(other.content == said.content for other in own)
+        return Decision("ignored", ("file",)) if same else Decision("held", ("file",))
+    elsewhere = [
+        other
+        for other in beside.others
+        if said.row.kind == "event" and other.sender == said.sender and other.key == said.key
+    ]
+    if elsewhere:
+        same = any(other.content == said.content for other in elsewhere)
+        return Decision("ignored", ("file",), waits=True) if same else Decision("held", ("file",))
+    return None
+
+
+def find_queries_about_others(said: Said, place: int, beside: Beside) -> tuple[str, ...]:
+    """Queries that 说明 releases: twins in the file, another 活动编号, last week's figures, cumulative series."""
+    earlier = beside.file[:place]
+    union = [other for other in beside.others if other.sender == said.sender]
+    twin = any(other.key == said.key for other in earlier) or any(
+        differs_by_number(said, other) and not (said.number and other.number) for other in earlier
+    )
+    renumbered = any(differs_by_number(said, other) and other.week == said.week for other in union)
+    repeated = any(repeats_neighbour(said, other) for other in union)
+    fallen = falls(said, union)
+    renamed = renames(said, [*beside.file, *beside.own], [row for row in beside.before if row.sender == said.sender])
+    return (*(("set",) if twin or renumbered else ()), *(("time",) if repeated or fallen or renamed else ()))
+
+
+def differs_by_number(said: Said, other: Said) -> bool:
+    """Rows that gain, lose or change 活动编号 and agree in everything else (contract §2, Content)."""
+    return said.number != other.number and said.content_without_number == other.content_without_number
+
+
+def repeats_neighbour(said: Said, other: Said) -> bool:
+    """An undated or running event with the key and the measures of the week before, whichever came first."""
+    if said.row.kind != "event" or other.row.kind != "event" or abs(weeks_between(other.week, said.week)) != 1:
+        return False
+    later = max(said, other, key=lambda row: row.week)
+    same_number = said.number == other.number != ""
+    same_name = (said.name, said.start, said.base) == (other.name, other.start, other.base)
+    return later.row.end is None and said.amounts == other.amounts and (same_number or same_name)
+
+
