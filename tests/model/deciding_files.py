@@ -62,6 +62,8 @@ def answer_file(drop: Drop, state: State) -> Answer:
     current = state.current.get((drop.union, filed))
     if current and current.drop.bytes_of == drop.bytes_of:
         return repeat(current, "duplicate", filed)
+    if current and current.order > arrival_order(drop):
+        return answer_overtaken(drop, filed, current, state)
     return answer_content(drop, filed, current, state)
 
 
@@ -91,7 +93,7 @@ def answer_rows(drop: Drop, filed: str, file: tuple[Said, ...], current: Version
     before = list_counting(state.current.values())
     counted = [said for said in before if (said.sender, said.report_week) == (drop.union, filed)]
     adds = drop.type == "补充" and current is not None
-    others = before if adds else [said for said in before if said not in counted]
+    others = before if adds else [said for said in before if (said.sender, said.report_week) != (drop.union, filed)]
     own = tuple(row.said for row in current.rows) if adds and current else ()
     beside = Beside(file, others, before, own)
     rows = tuple(
@@ -99,31 +101,54 @@ def answer_rows(drop: Drop, filed: str, file: tuple[Said, ...], current: Version
     )
     answer = Answer(file_status(rows), filed, filed, rows)
     blocked = any(row.outcome in ("returned", "held") and not row.waits for row in rows)
-    if current and says_the_same(drop, file, current) and not gains(rows, current):
+    accepted = sum(row.outcome == "accepted" for row in rows)
+    gains = accepted > (0 if adds else len(counted))  # a 说明 or an obstacle gone: more than "unchanged"
+    if current and says_the_same(drop, file, current) and not gains:
         return repeat(current, "unchanged", filed)
     if current and (blocked or (drop.type not in ("补充", "更正") and takes_away(counted, file))):
         return hold_file(drop, filed, filed, causes(rows))
-    if blocked and not any(row.outcome == "accepted" for row in rows):
+    if blocked and not accepted:
         return answer
     return load(drop, filed, current, answer, file, own)
+
+
+def answer_overtaken(drop: Drop, filed: str, current: Version, state: State) -> Answer:
+    """A file answered after a younger one of its key never replaces it (contract §2, Order).
+
+    It is judged as it would have been before the younger one. Where all that came since only adds (补充), its rows
+    go in beneath: the outcome is that of answering each in the order of arrival.
+    """
+    earlier = replace(state, current={key: at for key, at in state.current.items() if at is not current})
+    answer = answer_content(drop, filed, None, earlier)
+    version = None
+    if current.adds_only and answer.version:
+        said_since = keys(current.whole)
+        rows = tuple(row for row in answer.version.rows if row.said.key not in said_since)
+        whole = tuple(said for said in answer.version.whole if said.key not in said_since)
+        added = (*rows, *current.rows), (*whole, *current.whole)
+        version = replace(
+            current, number=current.number + 1, rows=added[0], whole=added[1], adds_only=drop.type == "补充"
+        )
+    return replace(answer, version=version, overtaken=True)
 
 
 def load(
     drop: Drop, filed: str, current: Version | None, answer: Answer, file: tuple[Said, ...], own: tuple[Said, ...]
 ) -> Answer:
-    """The next version of the key; a file answered after a younger one never replaces it (contract §2, Order)."""
+    """The next version of the key: 补充 adds to what stands, any other type replaces it (contract §2)."""
     order = arrival_order(drop)
-    if current and current.order > order:
-        return replace(answer, overtaken=True)
     added = tuple(
         Standing(said, row.outcome == "accepted", order)
         for said, row in zip(file, answer.rows, strict=True)
         if row.outcome == "accepted" or row.waits
     )
-    kept = current.rows if own and current else ()
-    whole = (*(current.whole if own and current else ()), *(said for said in file if said.key not in keys(own)))
-    version = Version(current.number + 1 if current else 1, drop, (*kept, *added), whole, file, answer.rows)
-    return replace(answer, version=version)
+    new = tuple(said for said in file if said.key not in keys(own))
+    kept = current if current and drop.type == "补充" else None
+    rows = (*(kept.rows if kept else ()), *added)
+    whole = (*(said for said in (kept.whole if kept else ()) if said.key not in keys(new)), *new)
+    adds_only = drop.type == "补充" and (kept is None or kept.adds_only)
+    number = current.number + 1 if current else 1
+    return replace(answer, version=Version(number, drop, rows, whole, file, answer.rows, adds_only))
 
 
 def hold_file(drop: Drop, filed: str, week: str | None, families: tuple[str, ...] = ()) -> Answer:
@@ -152,11 +177,6 @@ def says_the_same(drop: Drop, file: Sequence[Said], current: Version) -> bool:
     contents = Counter(said.content for said in file)
     repeated = drop.type == "补充" == current.drop.type and contents == Counter(said.content for said in current.file)
     return repeated or contents == Counter(said.content for said in current.whole)
-
-
-def gains(rows: Sequence[Decision], current: Version) -> bool:
-    """More would be accepted than now: an answer in 说明, or an obstacle gone, is not "unchanged"."""
-    return sum(row.outcome == "accepted" for row in rows) > sum(row.accepted for row in current.rows)
 
 
 def takes_away(counted: Sequence[Said], file: Sequence[Said]) -> bool:

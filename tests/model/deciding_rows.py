@@ -121,5 +121,3 @@ def repeats_neighbour(said: Said, other: Said) -> bool:
     same_number = said.number == other.number != ""
     same_name = (said.name, said.start, said.base) == (other.name, other.start, other.base)
     return later.row.end is None and said.amounts == other.amounts and (same_number or same_name)
-
-

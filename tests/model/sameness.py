@@ -90,7 +90,16 @@ class Said:
         row = self.row
         others = frozenset(fold(union) for union in row.co_organisers)
         dates = (row.start, row.end)
-        return (*self.name, *self.base, self.amounts, *dates, frozenset(row.groups), fold(row.campaign), row.place, others)
+        return (
+            *self.name,
+            *self.base,
+            self.amounts,
+            *dates,
+            frozenset(row.groups),
+            fold(row.campaign),
+            row.place,
+            others,
+        )
 
     @cached_property
     def amounts(self) -> frozenset[object]:

@@ -30,6 +30,7 @@ class Version:
     whole: tuple[Said, ...]
     file: tuple[Said, ...]
     answer: tuple[object, ...] = ()
+    adds_only: bool = False  # nothing but 补充 so far
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -63,6 +64,4 @@ def list_counting(versions: Iterable[Version]) -> list[Said]:
     submission: dict[object, str] = {}
     for said in heard:
         submission.setdefault((said.sender, said.key), said.report_week)
-    return [
-        said for said in heard if said.row.kind != "event" or submission[said.sender, said.key] == said.report_week
-    ]
+    return [said for said in heard if said.row.kind != "event" or submission[said.sender, said.key] == said.report_week]
