@@ -1,0 +1,547 @@
+"""The worked examples of docs/contract.md, each with the outcome that the contract gives it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.model.campaigns import Campaign, build_campaign_figures, find_season
+from tests.model.drops import TreeChange, name_order
+from tests.model.figures import build_figures
+from tests.model.history import History, play
+from tests.model.saying import (
+    CITY,
+    COUNTY,
+    OTHER_CITY,
+    OTHER_COUNTY,
+    W47,
+    W48,
+    W49,
+    W50,
+    day,
+    published,
+    said,
+    sent,
+    when,
+)
+from tests.model.tree import PROVINCE, tree_of
+from tests.model.weeks import shift
+
+
+def figure(history: History, week: str, union: str = CITY, kind: str = "event", measure: str = "people_served"):
+    """The value of a union's figure of all categories, None where there is none."""
+    found = build_figures(history.state, week).get(f"{week}/{union}/all/{measure}/{kind}")
+    return found and int(found.value)
+
+
+def statuses(history: History) -> list[str]:
+    return [answer.status for _, answer in history.answers]
+
+
+def outcomes(history: History) -> list[list[str]]:
+    return [[row.outcome for row in answer.rows] for _, answer in history.answers]
+
+
+# --- Order
+
+
+def test_files_of_a_union_are_answered_in_the_order_of_arrival():
+    first, second = sent(W49, said(1200)), sent(W49, said(1020), type="更正", minutes=1, name="周报-2.xlsx")
+    assert figure(play([second, first]), W49) == 1020
+
+
+def test_files_of_one_moment_are_taken_by_name_as_people_count():
+    names = ["周报10.xlsx", "周报-2.xlsx", "周报2.xlsx", "周报(更正).xlsx", "周报.xlsx"]
+    ordered = sorted(names, key=name_order)
+    assert ordered[0] == "周报.xlsx"
+    assert ordered.index("周报2.xlsx") < ordered.index("周报10.xlsx")
+    first, second = sent(W49, said(1200)), sent(W49, said(1020), type="更正", name="周报-2.xlsx")
+    assert figure(play([second, first]), W49) == 1020
+
+
+def test_a_file_answered_after_a_younger_one_never_replaces_it():
+    late = sent(W49, said(1200), answered=when(W49, 90))
+    history = play([late, sent(W49, said(1020), type="更正", minutes=1)])
+    assert figure(history, W49) == 1020
+    assert history.answer(late).overtaken
+
+
+def test_a_first_report_answered_after_its_supplement_goes_in_beneath():
+    late = sent(W49, said(1200), answered=when(W49, 90))
+    history = play([late, sent(W49, said(20, name="体检"), type="补充", minutes=1)])
+    assert figure(history, W49) == 1220
+
+
+# --- Same bytes, same content
+
+
+def test_same_bytes_again_are_a_duplicate_and_repeat_the_counts():
+    history = play([sent(W49, said(10), said(None, name="")), sent(W49, said(10), said(None, name=""), minutes=5)])
+    assert statuses(history) == ["partially_accepted", "duplicate"]
+    assert history.answers[0][1].counts == history.answers[1][1].counts
+
+
+def test_same_content_in_another_format_is_unchanged():
+    history = play([sent(W49, said(10)), sent(W49, said(10), minutes=5, form="csv", type="更正")])
+    assert statuses(history) == ["accepted", "unchanged"]
+
+
+def test_only_a_current_version_is_repeated():
+    drops = [sent(W49, said(number), type="更正", minutes=at) for at, number in enumerate((1200, 1020, 1200))]
+    history = play(drops)
+    assert statuses(history) == ["accepted"] * 3
+    assert figure(history, W49) == 1200
+
+
+def test_an_answer_in_the_explanation_is_not_unchanged():
+    twins = said(10), said(10)
+    answered = said(10), said(10, explanation="两个村各一次")
+    history = play([sent(W49, *twins), sent(W49, *answered, type="更正", minutes=5)])
+    assert outcomes(history) == [["accepted", "held"], ["accepted", "accepted"]]
+    assert figure(history, W49) == 20
+
+
+# --- Content
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        said(178),
+        said(178, name="慰问 活动"),
+        said(178, name="慰问活动", remarks="已核"),
+        said(178, place_detail="白银路"),
+        said(178, activity_no="A-1"),
+    ],
+)
+def test_an_undated_event_repeated_in_the_next_week_is_asked_about(again):
+    history = play([sent(W48, said(178)), sent(W49, again, said(None, name="义诊", sessions=3))])
+    assert outcomes(history)[1] == ["held", "accepted"]
+    assert figure(history, W49) is None
+
+
+def test_an_undated_event_repeated_by_a_late_file_of_the_week_before_is_asked_about():
+    history = play([sent(W49, said(178)), sent(W48, said(178), arrived=when(W49, 60))])
+    assert outcomes(history)[1] == ["held"]
+
+
+def test_increments_of_a_running_activity_add():
+    running = {"start": day("11-26")}
+    history = play([sent(W48, said(100, **running)), sent(W49, said(120, **running))])
+    assert (figure(history, W48), figure(history, W49)) == (100, 120)
+
+
+def test_a_supplement_ignores_the_old_row_and_adds_the_new_one():
+    history = play([sent(W49, said(10)), sent(W49, said(10, remarks="同前"), said(5, "体检"), type="补充", minutes=5)])
+    assert outcomes(history)[1] == ["ignored", "accepted"]
+    assert figure(history, W49) == 15
+
+
+def test_a_supplement_with_other_values_of_a_key_is_held():
+    history = play([sent(W49, said(10)), sent(W49, said(12), said(5, "体检"), type="补充", minutes=5)])
+    assert outcomes(history)[1] == ["held", "held"]
+    assert figure(history, W49) == 10
+
+
+def test_a_supplement_that_numbers_the_twins_is_asked_about():
+    numbered = said(10, activity_no="1"), said(10, activity_no="2")
+    history = play([sent(W49, said(10), said(10)), sent(W49, *numbered, type="补充", minutes=5)])
+    assert statuses(history) == ["partially_accepted", "held"]
+    assert figure(history, W49) == 10
+
+
+def test_a_correction_that_numbers_the_twins_counts_both():
+    numbered = said(10, activity_no="1"), said(10, activity_no="2")
+    history = play([sent(W49, said(10), said(10)), sent(W49, *numbered, type="更正", minutes=5)])
+    assert figure(history, W49) == 20
+
+
+def test_a_second_first_report_with_one_twin_less_is_held():
+    twins = said(10), said(10, explanation="两个村各一次")
+    history = play([sent(W49, *twins), sent(W49, said(10), minutes=5), sent(W49, said(10), said(10), minutes=6)])
+    assert statuses(history) == ["accepted", "held", "unchanged"]
+    assert figure(history, W49) == 20
+
+
+def test_an_event_that_another_submission_counts_is_ignored_and_counts_when_that_one_loses_it():
+    event = said(30, "体检", end=day("11-28"))
+    history = [sent(W48, event, said(1)), sent(W49, event, said(2, "义诊"))]
+    assert outcomes(play(history))[1] == ["ignored", "accepted"]
+    assert figure(play(history), W48) == 31
+    history.append(sent(W48, said(1), type="更正", minutes=20000))
+    assert figure(play(history), W48) == 31
+    assert statuses(play([*history, sent(W48, event, said(1), type="更正", minutes=20001)]))[-1] == "accepted"
+    assert figure(play([*history, sent(W48, event, said(1), type="更正", minutes=20001)]), W48) == 31
+
+
+def test_a_row_moved_to_the_correction_of_its_own_week_is_never_in_neither():
+    event, rest = said(30, "体检", end=day("11-28")), said(2, "义诊")
+    history = play(
+        [
+            sent(W48, said(1)),
+            sent(W49, event, rest),
+            sent(W48, said(1), event, type="更正", minutes=20000),
+            sent(W49, rest, type="更正", minutes=20001),
+        ]
+    )
+    assert figure(history, W48) == 31
+    assert figure(history, W49) == 2
+
+
+def test_an_event_with_other_values_in_another_submission_is_held():
+    history = play(
+        [sent(W48, said(30, "体检", end=day("11-28"))), sent(W49, said(31, "体检", end=day("11-28")), said(2))]
+    )
+    assert outcomes(history)[1] == ["held", "accepted"]
+
+
+def test_moved_rows_of_a_corrected_week_may_be_corrected_while_a_copy_waits():
+    history = play(
+        [
+            sent(W48, said(30, "体检", end=day("11-28"))),
+            sent(W49, said(30, "体检", end=day("11-28")), said(2)),
+            sent(W48, said(33, "体检", end=day("11-28")), type="更正", minutes=20000),
+        ]
+    )
+    assert figure(history, W48) == 33
+
+
+# --- Versions
+
+
+def test_a_later_version_with_a_flawed_row_is_held_whole():
+    history = play([sent(W49, said(10)), sent(W49, said(12), said(5, name=""), type="更正", minutes=5)])
+    assert outcomes(history)[1] == ["held", "held"]
+    assert figure(history, W49) == 10
+    assert history.state_of(CITY, W49) == "reported"
+
+
+def test_activities_vanish_only_by_correction():
+    two, one = (said(10), said(5, "体检")), said(10)
+    assert statuses(play([sent(W49, *two), sent(W49, one, minutes=5)]))[1] == "held"
+    assert figure(play([sent(W49, *two), sent(W49, one, minutes=5, type="更正")]), W49) == 10
+
+
+def test_a_zero_report_over_accepted_rows_is_held():
+    history = play([sent(W49, said(10)), sent(W49, type="零报告", minutes=5)])
+    assert statuses(history)[1] == "held"
+    assert figure(history, W49) == 10
+
+
+@pytest.mark.parametrize("way", [{"type": "更正零报告"}, {"type": "更正", "zero_line": True}])
+def test_a_week_is_withdrawn_by_a_correction_that_says_zero(way):
+    history = play([sent(W49, said(10)), sent(W49, minutes=5, **way)])
+    assert history.state_of(CITY, W49) == "confirmed_zero"
+    assert figure(history, W49) is None
+
+
+def test_a_correction_without_rows_is_not_a_withdrawal():
+    assert statuses(play([sent(W49, said(10)), sent(W49, type="更正", minutes=5)]))[1] == "held"
+
+
+def test_a_zero_report_with_rows_is_held():
+    history = play([sent(W49, said(10), type="零报告")])
+    assert history.state_of(CITY, W49) == "held"
+
+
+def test_a_first_file_of_nothing_but_errors_is_returned():
+    history = play([sent(W49, said(10, name=""))])
+    assert statuses(history) == ["rejected"]
+    assert history.state_of(CITY, W49) == "returned"
+
+
+def test_a_trial_is_answered_and_never_loaded():
+    trial = sent(W49, said(10), trial=True)
+    history = play([trial])
+    assert (history.answer(trial).status, history.answer(trial).would_be) == ("trial", "accepted")
+    assert history.state_of(CITY, W49) == "missing"
+
+
+# --- Which week
+
+
+def test_without_a_period_the_last_closed_week_is_meant():
+    drop = sent(W49, said(10))
+    assert figure(play([type(drop)(CITY, drop.arrived, None, drop.rows)]), W49) == 10
+
+
+@pytest.mark.parametrize(("week", "status"), [("2024-W50", "accepted"), ("2024-W51", "held"), ("2024-W42", "accepted")])
+def test_a_period_is_at_most_the_week_of_arrival_and_eight_weeks_back(week, status):
+    assert statuses(play([sent(week, said(10), arrived=when(W49))])) == [status]
+    assert statuses(play([sent("2024-W41", said(10), arrived=when(W49))])) == ["held"]
+
+
+def test_conflicting_periods_hold_the_file_and_the_last_closed_week():
+    drop = sent(W48, said(10), path_week=W47, arrived=when(W49))
+    history = play([drop])
+    assert history.answer(drop).week is None
+    assert history.state_of(CITY, W49) == "held"
+
+
+def test_an_undated_year_to_date_in_the_week_of_new_year_is_asked_about():
+    history = play([sent("2025-W01", said(35200, kind="ytd", explanation="去年全年"))])
+    assert outcomes(history) == [["held"]]
+
+
+def test_a_year_to_date_of_the_old_year_counts_in_its_last_whole_week():
+    old = said(35200, kind="ytd", end=day("2024-12-31"))
+    history = play([sent("2025-W01", old), sent("2025-W02", said(120, kind="ytd"))])
+    assert outcomes(history)[1] == ["accepted"]
+    assert figure(history, "2024-W52", kind="ytd") == 35200
+    assert figure(history, "2025-W01", kind="ytd") is None
+    assert figure(history, "2025-W02", kind="ytd") == 120
+
+
+def test_a_start_beside_year_to_date_must_be_new_year():
+    wrong = play([sent(W49, said(10, kind="ytd", since=day("2023-01-01"), explanation="是"))])
+    right = play([sent(W49, said(10, kind="ytd", since=day("2024-01-01")))])
+    assert outcomes(wrong) + outcomes(right) == [["held"], ["accepted"]]
+
+
+# --- Two unions
+
+
+def of_county(people: int, **cells: object):
+    return said(people, organiser=COUNTY, **cells)
+
+
+def test_the_organisers_own_report_counts_whichever_came_first():
+    own, other = sent(W49, said(350, kind="ytd"), union=COUNTY), sent(W49, of_county(400, kind="ytd"), minutes=5)
+    assert figure(play([own, other]), W49, kind="ytd") == 350
+    before = sent(W49, of_county(400, kind="ytd"), minutes=-5)
+    assert figure(play([own, before]), W49, kind="ytd") == 350
+
+
+def test_a_number_does_not_make_a_shared_activity_two():
+    history = play(
+        [
+            sent(W49, said(350, kind="ytd", activity_no="3"), union=COUNTY),
+            sent(W49, of_county(400, kind="ytd", activity_no="7"), minutes=5),
+        ]
+    )
+    assert figure(history, W49, kind="ytd") == 350
+
+
+def test_cumulative_kinds_are_compared_whatever_their_as_of():
+    history = play(
+        [sent(W48, said(350, kind="ytd"), union=COUNTY), sent(W49, of_county(400, kind="ytd"), said(1, "义诊"))]
+    )
+    assert outcomes(history)[1] == ["held", "accepted"]
+
+
+def test_another_kind_item_scope_or_week_is_never_taken_away():
+    city = [
+        of_county(50, kind="ytd"),
+        of_county(20, item="帽子"),
+        of_county(40, scope="inclusive"),
+        of_county(60, end=day("11-30")),
+    ]
+    county = [said(5, item="手套"), said(7)]
+    history = play([sent(W49, *city), sent(W49, *county, union=COUNTY, minutes=5)])
+    assert figure(history, W49, kind="ytd") == 50
+    assert figure(history, W49) == 20 + 5 + 7
+    assert figure(history, W48) == 60
+
+
+def test_an_inclusive_row_does_not_block_an_own_one():
+    history = play([sent(W49, said(40, scope="inclusive"), said(10))])
+    assert outcomes(history) == [["accepted", "accepted"]]
+    figures = build_figures(history.state, W49)
+    assert figures[f"{W49}/{CITY}/all/people_served/event/inclusive"].value == 40
+    assert f"{W49}/{PROVINCE}/all/people_served/event/inclusive" not in figures
+
+
+def test_an_activity_handed_over_and_given_back_counts_again():
+    steps = [
+        sent(W49, of_county(30), said(1, "义诊")),
+        sent(W49, said(35), said(2, "体检"), union=COUNTY, minutes=5),
+        sent(W49, said(2, "体检"), union=COUNTY, minutes=10, type="更正"),
+    ]
+    assert [figure(play(steps[:many]), W49) for many in (1, 2, 3)] == [31, 38, 33]
+
+
+def test_a_row_held_for_the_organisers_report_counts_when_that_goes():
+    steps = [
+        sent(W49, said(35), union=COUNTY),
+        sent(W49, of_county(30), minutes=5),
+        sent(W49, union=COUNTY, type="更正零报告", minutes=10),
+    ]
+    assert outcomes(play(steps))[1] == ["held"]
+    assert [figure(play(steps[:many]), W49) for many in (2, 3)] == [35, 30]
+
+
+def test_rows_held_for_the_organisers_report_do_not_hold_a_later_version():
+    history = play(
+        [
+            sent(W49, said(35), union=COUNTY),
+            sent(W49, said(1, "义诊"), minutes=5),
+            sent(W49, said(2, "义诊"), of_county(30), type="更正", minutes=10),
+        ]
+    )
+    assert statuses(history)[2] == "partially_accepted"
+    assert figure(history, W49) == 37
+
+
+def test_a_union_outside_the_own_tree_is_asked_about():
+    assert outcomes(play([sent(W49, said(5, organiser=OTHER_CITY, explanation="联合"))])) == [["held"]]
+    assert statuses(play([sent(W49, said(5, reporting=OTHER_CITY))])) == ["held"]
+
+
+def test_who_belongs_to_whom_is_judged_by_the_tree_of_the_rows_week():
+    moved = TreeChange(when(W47), COUNTY, W49, OTHER_CITY)
+    history = play([moved, sent(W48, of_county(5)), sent(W49, of_county(6))])
+    assert outcomes(history) == [["accepted"], ["held"]]
+    assert tree_of(W49, [moved]).line(COUNTY) == (COUNTY, OTHER_CITY, PROVINCE)
+    later = play([moved, sent(W48, said(5), union=COUNTY), sent(W49, said(6), union=COUNTY)])
+    assert (figure(later, W48), figure(later, W49, OTHER_CITY)) == (5, 6)
+
+
+# --- Cumulative series
+
+
+def test_a_cumulative_figure_that_falls_is_asked_about_and_explained():
+    fallen = {"kind": "cumulative_since", "since": day("2022-01-01")}
+    first = sent(W48, said(300, **fallen))
+    assert outcomes(play([first, sent(W49, said(280, **fallen))]))[1] == ["held"]
+    assert outcomes(play([first, sent(W49, said(280, explanation="核减", **fallen))]))[1] == ["accepted"]
+
+
+def test_a_late_figure_above_a_later_one_is_asked_about():
+    history = play([sent(W49, said(120, kind="ytd")), sent(W48, said(280, kind="ytd"), arrived=when(W49, 60))])
+    assert outcomes(history)[1] == ["held"]
+    assert figure(history, W49, kind="ytd") == 120
+
+
+def test_carried_figures_sum_the_latest_as_of_of_each_union():
+    history = play(
+        [
+            sent(W48, said(300, kind="ytd")),
+            sent(W49, said(320, kind="ytd")),
+            sent(W48, said(50, kind="ytd"), union=COUNTY),
+        ]
+    )
+    assert (figure(history, W48, kind="ytd"), figure(history, W49, kind="ytd")) == (350, 370)
+    assert figure(history, W50, kind="ytd") is None  # a week nobody touched
+
+
+def test_a_series_under_a_new_number_is_asked_about_and_the_former_ends():
+    first = sent(W48, said(300, kind="ytd", activity_no="1"))
+    asked = play([first, sent(W49, said(320, kind="ytd", activity_no="2"))])
+    assert outcomes(asked)[1] == ["held"]
+    same = play([first, sent(W49, said(320, kind="ytd", activity_no="2", explanation="原:1"))])
+    assert (figure(same, W48, kind="ytd"), figure(same, W49, kind="ytd")) == (300, 320)
+    other = play([first, sent(W49, said(320, kind="ytd", activity_no="2", explanation="另一项"))])
+    assert figure(other, W49, kind="ytd") == 620
+
+
+def test_a_series_of_a_union_that_has_ended_is_carried_no_further():
+    ended = TreeChange(when(W47), COUNTY, W50, ended=True)
+    history = play([ended, sent(W49, said(50, kind="stock"), union=COUNTY), sent(W50, said(1))])
+    assert (figure(history, W49, kind="stock"), figure(history, W50, kind="stock")) == (50, None)
+
+
+def test_a_campaign_period_figure_is_the_latest_of_its_week():
+    history = play(
+        [
+            sent(W48, said(100, kind="campaign")),
+            sent(W49, said(130, kind="campaign"), said(90, "体检", kind="campaign", end=day("12-01"))),
+        ]
+    )
+    assert (figure(history, W48, kind="campaign"), figure(history, W49, kind="campaign")) == (190, 130)
+
+
+# --- Figures
+
+
+def test_sums_carry_exactness_and_place_is_apart_from_organiser():
+    history = play(
+        [
+            sent(W49, said(700, exactness="over", place="620502", funds_total=100), said(102, "体检", place="620500")),
+            sent(W49, said(50, exactness="under"), union=OTHER_COUNTY, minutes=5),
+        ]
+    )
+    figures = build_figures(history.state, W49)
+    people = {key.split("/", 1)[1]: (int(at.value), at.exactness, at.activities) for key, at in figures.items()}
+    assert people["620400/all/people_served/event"] == (802, "over", 2)
+    assert people["620000/all/people_served/event"] == (852, "approx", 3)
+    assert people["620502/all/people_served/event/place"] == (700, "over", 1)
+    assert people["620500/all/people_served/event/place"] == (802, "over", 2)
+    assert people["620000/all/people_served/event/place"] == (852, "approx", 3)
+    assert people["620400/condolence/funds_total/event"] == (100, "over", 1)
+    assert "620400/all/people_served/event/place" not in people
+
+
+def test_planned_rows_are_never_figures_and_absurd_ones_stop_nobody():
+    history = play([sent(W49, said(10, kind="planned", end=day("12-30")), said(1, "义诊", funds_total=10**12))])
+    assert outcomes(history) == [["accepted", "returned"]]
+    assert build_figures(history.state, W49) == {}
+    huge = [said(None, f"活动{number}", funds_total=9 * 10**11) for number in range(12)]
+    assert figure(play([sent(W49, *huge)]), W49, measure="funds_total") == 12 * 9 * 10**11
+
+
+def test_a_campaign_of_every_winter_does_not_add_last_winters():
+    winter = Campaign("winter", ("暖冬",), "11-01", "03-31")
+    rows = [("2023-W50", 100), ("2024-W46", 5), ("2024-W49", 7)]
+    history = play([sent(week, said(people, campaign="暖冬")) for week, people in rows])
+    figures = build_campaign_figures(history.state, W49, (winter,))
+    found = figures[f"{W49}/campaign/winter/people_served/event"]
+    assert (found.figure.value, found.first_week, found.last_week) == (Decimal(12), "2024-W46", W49)
+    assert find_season(winter, "2025-W05") == ("2024-W44", "2025-W05")
+    assert find_season(winter, "2024-W30") is None
+    assert find_season(Campaign("x"), W49) == (shift(W49, -26), W49)
+
+
+# --- Corrections
+
+
+def told(history: History, number: int = -1) -> list[tuple[object, ...]]:
+    """What an edition told about the union's people: (week, old, new, reason)."""
+    return [
+        (change.week, change.old and int(change.old.value), change.new and int(change.new.value), change.reason)
+        for change in history.editions[number].revisions
+        if change.figure_id.endswith(f"{CITY}/all/people_served/event")
+    ]
+
+
+def corrections(*people: int):
+    return [sent(W48, said(number), type="更正", minutes=700 + at) for at, number in enumerate(people)]
+
+
+def test_there_and_back_again_is_told_as_both_steps():
+    history = play(
+        [sent(W48, said(1200)), published(W48), *corrections(1020, 1200), sent(W49, said(7)), published(W49)]
+    )
+    assert told(history) == [(W48, 1200, 1020, "更正"), (W48, 1020, 1200, "更正")]
+
+
+def test_a_change_is_told_by_the_next_edition_of_its_week_and_the_next_of_any_week():
+    steps = [sent(W48, said(1200)), published(W48), *corrections(1020), sent(W49, said(7)), published(W49)]
+    history = play([*steps, published(W48, 20000)])
+    assert told(history, 1) == told(history, 2) == [(W48, 1200, 1020, "更正")]
+    assert len(play([*steps, published(W48, 20000), published(W48, 20001), published(W49, 20002)]).editions) == 3
+
+
+def test_a_week_corrected_after_the_following_edition_reaches_the_next():
+    steps = [sent(W48, said(1200)), published(W48), sent(W49, said(7)), published(W49)]
+    late = sent(W48, said(1020), type="更正", minutes=20000)
+    history = play([*steps, late, sent(W50, said(9)), published(W50)])
+    assert told(history) == [(W48, 1200, 1020, "更正")]
+
+
+def test_a_reason_is_what_happened_to_this_figure():
+    steps = [sent(W48, said(1200)), published(W48)]
+    county = sent(W48, said(5, "体检"), union=COUNTY, minutes=700)
+    moved = TreeChange(when(W48, 800), COUNTY, W48, OTHER_CITY)
+    history = play([*steps, county, moved, published(W48, 900)])
+    assert told(history) == [(W48, 1200, 1205, "补报"), (W48, 1205, 1200, "单位变动")]
+
+
+def test_an_edition_waits_until_one_union_has_reported():
+    assert play([published(W49)]).editions == ()
+    assert len(play([sent(W49, said(1)), published(W49), published(W49, 700)]).editions) == 1
+
+
+def test_arrival_is_independent_of_how_long_reading_took():
+    late = sent(W49, said(1200), answered=when(W49) + timedelta(hours=1))
+    assert figure(play([late]), W49) == 1200
