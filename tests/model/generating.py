@@ -37,7 +37,7 @@ def generate_history(seed: int, drops: int = 10) -> tuple[Step, ...]:
         steps.append(make_drop(random, weeks, at, earlier))
         if random.random() < 0.25:
             steps.append(Publish(at + timedelta(seconds=20), random.choice([of for of in weeks if is_closed(of, at)])))
-        if random.random() < 0.05:
+        if random.random() < 0.1:
             steps.append(make_tree_change(random, weeks, at + timedelta(seconds=10)))
     random.shuffle(steps)
     return tuple(steps)
@@ -55,8 +55,9 @@ def make_drop(random: Random, weeks: list[str], at: datetime, earlier: list[Drop
     if own and random.random() < 0.1:
         repeated = random.choice(own)
         return place(random, replace(repeated, arrived=at, trial=False), earlier)
-    source = random.choice(own if own and random.random() < 0.7 else earlier) if earlier else None
+    source = random.choice(own if own and random.random() < 0.6 else earlier) if earlier else None
     rows = list(source.rows) if source and random.random() < 0.8 else []
+    rows = [take_over_row(random, row, source, union) for row in rows]
     rows = [alter_row(random, row, union, week) for row in rows] or [make_row(random, union, week)]
     if random.random() < 0.25:
         rows.append(make_row(random, union, week))
@@ -80,11 +81,22 @@ def make_drop(random: Random, weeks: list[str], at: datetime, earlier: list[Drop
     return place(random, drop, earlier)
 
 
+def take_over_row(random: Random, row: Row, source: Drop, union: str) -> Row:
+    """A row of another week's or union's file says now in cells what it left to be understood."""
+    if row.kind == "event" and row.end is None and source.week and random.random() < 0.4:
+        row = replace(row, end=sunday(source.week))
+    if source.union == union or random.random() < 0.3:
+        return row
+    organiser = row.organiser or row.reporting or source.union
+    may_write = organiser in organisers_of(union) or union == PROVINCE_OWN or random.random() < 0.05
+    return replace(row, organiser=organiser if may_write and organiser != union else None)
+
+
 def place(random: Random, drop: Drop, earlier: list[Drop]) -> Drop:
     """A file name that no file of the union has at the same moment; seldom an answer that comes an hour later."""
     taken = {other.name for other in earlier if (other.union, other.arrived) == (drop.union, drop.arrived)}
     names = [name for name in FILE_NAMES if name not in taken] or [f"周报{len(earlier) + 20}.xlsx"]
-    late = drop.arrived + timedelta(hours=1) if random.random() < 0.05 else None
+    late = drop.arrived + timedelta(hours=1) if random.random() < 0.12 else None
     return replace(drop, name=random.choice(names), answered=late)
 
 
@@ -110,7 +122,7 @@ def make_row(random: Random, union: str, week: str) -> Row:
 
 
 def organisers_of(union: str) -> tuple[str, ...]:
-    return {CITY: (COUNTY, COUNTY, SIBLING), OTHER_CITY: (OTHER_COUNTY, COUNTY), SIBLING: (CITY,)}.get(union, ())
+    return {CITY: (COUNTY, COUNTY, SIBLING), OTHER_CITY: (OTHER_COUNTY, OTHER_COUNTY, COUNTY)}.get(union, ())
 
 
 def make_amount(random: Random) -> Amount:
@@ -139,7 +151,7 @@ def alter_row(random: Random, row: Row, union: str, week: str) -> Row:
         lambda: {"groups": random.choice(((), ("truck_drivers",)))},
         lambda: {"category": random.choice(("condolence", ""))} if random.random() < 0.3 else {},
     )
-    return replace(row, **random.choice(changes)()) if random.random() < 0.4 else row
+    return replace(row, **random.choice(changes)()) if random.random() < 0.25 else row
 
 
 def make_tree_change(random: Random, weeks: list[str], at: datetime) -> TreeChange:
