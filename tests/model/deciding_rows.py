@@ -13,8 +13,6 @@ from tests.model.shared_activities import is_counted_by_another
 from tests.model.tree import Tree, read_reference
 from tests.model.weeks import holds_new_year, monday, sunday, weeks_between
 
-RELEASABLE = ("time", "set")  # 说明 releases these (contract §2, at the end of Cumulative series)
-
 
 @dataclass(frozen=True)
 class Decision:
@@ -47,7 +45,7 @@ def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
     releasable = find_queries_about_others(said, place, beside)
     held = (*fixed, *(() if said.row.explanation.strip() else releasable))
     if is_counted_by_another(said, beside.others):
-        return Decision("held", (*held, "org"), waits=not held)
+        return Decision("held", tuple(sorted({*held, "org"})), waits=not held)
     return Decision("held", held) if held else Decision("accepted", releasable)
 
 
@@ -104,7 +102,7 @@ def find_queries_about_others(said: Said, place: int, beside: Beside) -> tuple[s
     renumbered = any(differs_by_number(said, other) and other.week == said.week for other in union)
     repeated = any(repeats_neighbour(said, other) for other in union)
     fallen = falls(said, union)
-    renamed = renames(said, [*beside.file, *beside.own], [row for row in beside.before if row.sender == said.sender])
+    renamed = renames(said, [*beside.file, *beside.own], beside.before, union)
     return (*(("set",) if twin or renumbered else ()), *(("time",) if repeated or fallen or renamed else ()))
 
 

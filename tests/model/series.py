@@ -25,48 +25,48 @@ def falls(said: Said, others: Iterable[Said]) -> bool:
 
 
 def has_ended(said: Said, rows: Iterable[Said]) -> bool:
-    """A later row of the union, in another submission, says with 原:… that it continues this series."""
+    """Another submission of the union says, as of then or later, with 说明 原:… that it continues this series."""
     return any(
-        continues(other, said)
+        other.report_week != said.report_week
         and other.as_of >= said.as_of
         and other.series != said.series
-        and other.report_week != said.report_week
+        and names_former(other, said)
         for other in rows
     )
 
 
-def continues(said: Said, former: Said) -> bool:
-    """Whether the 说明 names a former series of the union with the same measure, kind, scope and since."""
-    mark, colon, old = fold(said.row.explanation).partition(":")
-    return bool(
-        mark == "原"
-        and colon
-        and old in (fold(former.row.name), former.number)
-        and said.sender == former.sender
-        and said.row.kind in CARRIED
-        and said.series[-1] == former.series[-1]
-        and (said.row.kind, said.row.scope, said.since) == (former.row.kind, former.row.scope, former.since)
-        and share_measure(said, former)
-    )
+def names_former(said: Said, former: Said) -> bool:
+    """说明 is 原:<former name or number> of a series that is the same but for names."""
+    mark, _, old = fold(said.row.explanation).partition(":")
+    named = mark == "原" and old in (fold(former.row.name), former.number or None)
+    return named and is_same_but_for_names(said, former)
 
 
-def share_measure(one: Said, other: Said) -> bool:
-    return not dict(one.row.measures).keys().isdisjoint(dict(other.row.measures))
+def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: Sequence[Said]) -> bool:
+    """A new series while the file is silent on a current one that differs in one name only (same measure and kind).
 
-
-def renames(said: Said, file: Sequence[Said], before: Sequence[Said]) -> bool:
-    """A new series while the file is silent on a current one that differs in one name only (same measure and kind)."""
-    if said.row.kind not in CARRIED or any(other.series == said.series for other in before):
+    ``current`` is what the union counts before the file, ``staying`` what it counts beside it: what a replaced version
+    says is current, but neither makes its own successor old nor ends a former series any more.
+    """
+    if said.row.kind not in CARRIED or any(other.series == said.series for other in staying):
         return False
     still_said = {other.series for other in file}
     return any(
-        former.sender == said.sender
-        and former.series not in still_said
+        former.series not in still_said
         and former.as_of <= said.as_of
-        and (former.row.kind, former.row.scope, former.since) == (said.row.kind, said.row.scope, said.since)
-        and former.series[-1] == said.series[-1]
-        and share_measure(said, former)
+        and is_same_but_for_names(said, former)
         and sum(old != new for old, new in zip(former.names_of_series, said.names_of_series, strict=True)) == 1
-        and not has_ended(former, before)
-        for former in before
+        and not has_ended(former, staying)
+        for former in current
+    )
+
+
+def is_same_but_for_names(said: Said, other: Said) -> bool:
+    """One union's series of one kind, scope, since and year, with a measure in common."""
+    return (
+        said.row.kind in CARRIED
+        and said.sender == other.sender
+        and (said.row.kind, said.row.scope, said.since) == (other.row.kind, other.row.scope, other.since)
+        and said.series[-1] == other.series[-1]
+        and not dict(said.row.measures).keys().isdisjoint(dict(other.row.measures))
     )

@@ -435,6 +435,14 @@ def test_a_series_under_a_new_number_is_asked_about_and_the_former_ends():
     assert figure(other, W49, kind="ytd") == 620
 
 
+def test_a_correction_that_forgets_the_former_name_is_asked_again():
+    first = sent(W48, said(300, kind="ytd", activity_no="1"))
+    renamed = sent(W49, said(320, kind="ytd", activity_no="2", explanation="原:1"))
+    history = play([first, renamed, sent(W49, said(330, kind="ytd", activity_no="2"), type="更正", minutes=5)])
+    assert statuses(history)[2] == "held"
+    assert figure(history, W49, kind="ytd") == 320
+
+
 def test_a_series_of_a_union_that_has_ended_is_carried_no_further():
     ended = TreeChange(when(W47), COUNTY, W50, ended=True)
     history = play([ended, sent(W49, said(50, kind="stock"), union=COUNTY), sent(W50, said(1))])

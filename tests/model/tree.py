@@ -39,14 +39,12 @@ class Tree:
     week: str
     changes: tuple[TreeChange, ...] = ()
 
-    def latest(self, union: str) -> TreeChange | None:
-        """The change of a union that holds in this week: the last to begin, of equals the last to be said."""
-        begun = [change for change in self.changes if change.union == union and change.from_week <= self.week]
-        return max(begun, key=lambda change: (change.from_week, change.at), default=None)
-
     def parent(self, union: str) -> str | None:
-        change = self.latest(union)
-        return (change.parent if change and change.parent else read_parents().get(union)) or None
+        """By the change that began last, of equals the one said last; else by unions.csv."""
+        begun = [change for change in self.changes if change.union == union and change.from_week <= self.week]
+        moved = [change for change in begun if change.parent]
+        latest = max(moved, key=lambda change: (change.from_week, change.at), default=None)
+        return (latest.parent if latest else read_parents().get(union)) or None
 
     def line(self, union: str) -> tuple[str, ...]:
         """The union itself, what it belongs to, and so on up to the province."""
@@ -54,8 +52,7 @@ class Tree:
         return (union, *self.line(above)) if above else (union,)
 
     def has_ended(self, union: str) -> bool:
-        change = self.latest(union)
-        return bool(change and change.ended)
+        return any(change.ended and change.union == union and change.from_week <= self.week for change in self.changes)
 
     def may_write_for(self, sender: str, union: str) -> bool:
         """Whether a union lies in the sender's own tree; 省本级 is the province (contract §2, columns)."""
