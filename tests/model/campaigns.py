@@ -9,7 +9,7 @@ from tests.model.figures import Figure, add_up, is_touched
 from tests.model.sameness import fold
 from tests.model.tree import read_reference
 from tests.model.versions import State, list_counting
-from tests.model.weeks import shift, sunday, week_of
+from tests.model.weeks import monday, shift, sunday, week_of
 
 LONGEST_UNLISTED = 26  # weeks back
 
@@ -36,15 +36,10 @@ class CampaignFigure:
 
 def read_campaigns() -> tuple[Campaign, ...]:
     """campaigns.csv; columns that a list does not have are empty."""
-    return tuple(
-        Campaign(
-            line["campaign_id"],
-            (line["name"], *line["aliases"].split(";")),
-            line.get("starts_on") or "",
-            line.get("ends_on") or "",
-        )
-        for line in read_reference("campaigns.csv")
-    )
+    lines = read_reference("campaigns.csv")
+    season = [(line.get("starts_on") or "", line.get("ends_on") or "") for line in lines]
+    names = [(line["name"], *line["aliases"].split(";")) for line in lines]
+    return tuple(Campaign(line["campaign_id"], names[at], *season[at]) for at, line in enumerate(lines))
 
 
 def find_season(campaign: Campaign, week: str) -> tuple[str, str] | None:
@@ -53,10 +48,9 @@ def find_season(campaign: Campaign, week: str) -> tuple[str, str] | None:
         return shift(week, -LONGEST_UNLISTED), week
     for year in (sunday(week).year, sunday(week).year - 1):
         start = day_of(campaign.starts_on, year)
-        end = day_of(campaign.ends_on, start.year) if campaign.ends_on else None
-        if end and end < start:
-            end = day_of(campaign.ends_on, start.year + 1)
-        if week_of(start) <= week and (end is None or week <= week_of(end)):
+        ends = [day_of(campaign.ends_on, of) for of in (start.year, start.year + 1)] if campaign.ends_on else [date.max]
+        end = min(day for day in ends if day >= start)
+        if week_of(start) <= week and monday(week) <= end:
             return week_of(start), week
     return None
 
@@ -72,14 +66,10 @@ def build_campaign_figures(state: State, week: str, listed: tuple[Campaign, ...]
     parts: dict[str, list] = {}
     for said in rows if is_touched(state, rows, week) else ():
         name = fold(said.row.campaign)
-        if not name or said.row.kind != "event" or said.row.scope != "own":
-            continue
         campaign = by_name.get(name, Campaign(name))
-        season = find_season(campaign, week)
-        if season and season[0] <= said.week <= season[1]:
-            for measure, amount in said.row.measures:
-                figure_id = f"{week}/campaign/{campaign.campaign_id}/{measure}/event"
-                parts.setdefault(figure_id, []).append((said, amount))
+        season = find_season(campaign, week) if name and (said.row.kind, said.row.scope) == ("event", "own") else None
+        for measure, amount in said.row.measures if season and season[0] <= said.week <= season[1] else ():
+            parts.setdefault(f"{week}/campaign/{campaign.campaign_id}/{measure}/event", []).append((said, amount))
     return {figure_id: sum_up(made_of) for figure_id, made_of in parts.items()}
 
 

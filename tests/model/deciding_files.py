@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tests.model.deciding_rows import Beside, Decision, decide_row
+from tests.model.deciding_rows import Beside, decide_row
 from tests.model.drops import Drop, arrival_order
 from tests.model.sameness import Said
 from tests.model.tree import tree_of
-from tests.model.versions import Standing, State, Version, list_counting
+from tests.model.versions import Decision, Standing, State, Version, list_counting
 from tests.model.weeks import shift, week_of, weeks_between
 
 WEEKS_BACK = 8
@@ -70,10 +70,10 @@ def answer_file(drop: Drop, state: State) -> Answer:
 def answer_content(drop: Drop, filed: str, current: Version | None, state: State) -> Answer:
     """零报告, withdrawal, files without rows, files in another union's name; then the rows."""
     file = tuple(Said(drop.union, filed, row) for row in drop.rows)
-    if not drop.says_zero and not file:
-        return hold_file(drop, filed, filed)
     if drop.says_zero:
         return answer_zero_report(drop, filed, current)
+    if not file:
+        return hold_file(drop, filed, filed)
     if not all(tree_of(said.week, state.tree_changes).may_write_for(drop.union, said.reporting) for said in file):
         return hold_file(drop, filed, filed, ("org",))
     return answer_rows(drop, filed, file, current, state)
@@ -96,9 +96,8 @@ def answer_rows(drop: Drop, filed: str, file: tuple[Said, ...], current: Version
     others = before if adds else [said for said in before if (said.sender, said.report_week) != (drop.union, filed)]
     own = tuple(row.said for row in current.rows) if adds and current else ()
     beside = Beside(file, others, before, own)
-    rows = tuple(
-        decide_row(said, place, beside, tree_of(said.week, state.tree_changes)) for place, said in enumerate(file)
-    )
+    trees = [tree_of(said.week, state.tree_changes) for said in file]
+    rows = tuple(decide_row(said, at, beside, trees[at]) for at, said in enumerate(file))
     answer = Answer(file_status(rows), filed, filed, rows)
     blocked = any(row.outcome in ("returned", "held") and not row.waits for row in rows)
     accepted = sum(row.outcome == "accepted" for row in rows)
@@ -120,16 +119,14 @@ def answer_overtaken(drop: Drop, filed: str, current: Version, state: State) -> 
     """
     earlier = replace(state, current={key: at for key, at in state.current.items() if at is not current})
     answer = answer_content(drop, filed, None, earlier)
-    version = None
-    if current.adds_only and answer.version:
-        said_since = keys(current.whole)
-        rows = tuple(row for row in answer.version.rows if row.said.key not in said_since)
-        whole = tuple(said for said in answer.version.whole if said.key not in said_since)
-        added = (*rows, *current.rows), (*whole, *current.whole)
-        version = replace(
-            current, number=current.number + 1, rows=added[0], whole=added[1], adds_only=drop.type == "补充"
-        )
-    return replace(answer, version=version, overtaken=True)
+    if not (current.adds_only and answer.version):
+        return replace(answer, version=None, overtaken=True)
+    beneath = answer.version
+    said_since = keys(current.whole)
+    rows = (*(row for row in beneath.rows if row.said.key not in said_since), *current.rows)
+    whole = (*(said for said in beneath.whole if said.key not in said_since), *current.whole)
+    both = replace(current, number=current.number + 1, rows=rows, whole=whole, adds_only=drop.type == "补充")
+    return replace(answer, version=both, overtaken=True)
 
 
 def load(
@@ -158,8 +155,7 @@ def hold_file(drop: Drop, filed: str, week: str | None, families: tuple[str, ...
 
 def repeat(current: Version, status: str, filed: str) -> Answer:
     """duplicate and unchanged load nothing and repeat the counts of the version they repeat (contract §2)."""
-    rows = tuple(row for row in current.answer if isinstance(row, Decision))
-    return Answer(status, filed, filed, rows)
+    return Answer(status, filed, filed, current.answer)
 
 
 def file_status(rows: Sequence[Decision]) -> str:

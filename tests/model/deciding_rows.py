@@ -11,16 +11,8 @@ from tests.model.sameness import Said
 from tests.model.series import falls, renames
 from tests.model.shared_activities import is_counted_by_another
 from tests.model.tree import Tree, read_reference
+from tests.model.versions import Decision
 from tests.model.weeks import holds_new_year, monday, sunday, weeks_between
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The outcome of a row and the families of the rules behind it; ``waits`` rows stay in the file and may count."""
-
-    outcome: str
-    families: tuple[str, ...] = ()
-    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,9 +27,8 @@ class Beside:
 
 def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
     """Errors return a row; a row already there is ignored; queries hold it unless 说明 releases them."""
-    errors = find_errors(said)
-    if errors:
-        return Decision("returned", errors)
+    if is_wrong(said):
+        return Decision("returned", ("row",))
     fixed = find_period_and_name_queries(said, tree)
     there = find_already_there(said, beside)
     if there and not fixed:
@@ -49,7 +40,7 @@ def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
     return Decision("held", held) if held else Decision("accepted", releasable)
 
 
-def find_errors(said: Said) -> tuple[str, ...]:
+def is_wrong(said: Said) -> bool:
     """Contract §2: required cells, dates, since; §4: a single figure of 10^12 元 or 10^9 人."""
     row = said.row
     last = sunday(said.report_week)
@@ -57,7 +48,7 @@ def find_errors(said: Said) -> tuple[str, ...]:
     backwards = bool(row.start and row.end and row.end < row.start)
     no_since = row.kind == "cumulative_since" and (row.since is None or row.since > said.as_of)
     broken = not row.name.strip() or not row.category or too_late or backwards or no_since
-    return ("row",) if broken or any(is_absurd(measure, amount.value) for measure, amount in row.measures) else ()
+    return broken or any(is_absurd(measure, amount.value) for measure, amount in row.measures)
 
 
 def is_absurd(measure: str, value: Decimal) -> bool:
@@ -77,18 +68,12 @@ def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
 
 def find_already_there(said: Said, beside: Beside) -> Decision | None:
     """补充 of a key that exists; an event that another submission of the union counts (contract §2, Which version)."""
-    own = [other for other in beside.own if other.key == said.key]
-    if own:
-        same = any(other.content == said.content for other in own)
-        return Decision("ignored", ("file",)) if same else Decision("held", ("file",))
-    elsewhere = [
-        other
-        for other in beside.others
-        if said.row.kind == "event" and other.sender == said.sender and other.key == said.key
-    ]
-    if elsewhere:
-        same = any(other.content == said.content for other in elsewhere)
-        return Decision("ignored", ("file",), waits=True) if same else Decision("held", ("file",))
+    union = [other for other in beside.others if said.row.kind == "event" and other.sender == said.sender]
+    for those, waits in ((beside.own, False), (union, True)):
+        contents = {other.content for other in those if other.key == said.key}
+        if contents:
+            same = said.content in contents
+            return Decision("ignored" if same else "held", ("file",), waits=same and waits)
     return None
 
 

@@ -49,7 +49,7 @@ def list_contributions(rows: Sequence[Said], week: str, tree: Tree) -> list[tupl
     """Events of the week add; every other kind says one latest figure a series; 计划 says none.
 
     今年以来, 累计 and 现有 are carried from the latest as-of up to the week, unless the year, the series or the union has
-    ended; 专项期间 is a figure of its own week.
+    ended; 专项期间 is a figure of its own week. Twins of one file that both stand are both part of the latest figure.
     """
     known = [said for said in rows if said.week <= week and said.row.kind != "planned"]
     added = [said for said in known if said.row.kind == "event" and said.week == week]
@@ -59,29 +59,21 @@ def list_contributions(rows: Sequence[Said], week: str, tree: Tree) -> list[tupl
         for measure, _ in said.row.measures:
             series = (said.series, measure)
             latest[series] = max(latest.get(series, said), said, key=lambda one: (one.as_of, one.report_week))
-    return [(said, measure, amount) for said in added for measure, amount in said.row.measures] + [
+    last_words = {(series, said.report_week, said.as_of) for series, said in latest.items()}
+    return [
         (said, measure, amount)
-        for said in carried
+        for said in (*added, *carried)
         for measure, amount in said.row.measures
-        if is_of_same_word(said, latest[said.series, measure])
+        if said.row.kind == "event" or ((said.series, measure), said.report_week, said.as_of) in last_words
     ]
 
 
-def is_of_same_word(said: Said, latest: Said) -> bool:
-    """Twins of one file that both stand (answered in 说明) are both part of the latest figure."""
-    return (said.report_week, said.as_of) == (latest.report_week, latest.as_of)
-
-
 def is_alive(said: Said, week: str, tree: Tree) -> bool:
+    """Whether the week still tells the row's figure; a week with 1 January in it tells the new year's 今年以来."""
     if said.row.kind not in CARRIED:
         return said.row.kind == "campaign" and said.week == week
-    same_year = said.row.kind != "ytd" or said.as_of.year == year_of(week)
+    same_year = said.row.kind != "ytd" or said.as_of.year == sunday(week).year
     return same_year and not tree.has_ended(said.sender) and not tree.has_ended(said.organiser)
-
-
-def year_of(week: str) -> int:
-    """The year whose 今年以来 a week tells: with 1 January in it, the new year's; 2025-W01 is 2025's, 2022-W52 2023's."""
-    return sunday(week).year
 
 
 def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:

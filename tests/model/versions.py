@@ -12,6 +12,15 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Decision:
+    """The outcome of a row and the families of the rules behind it; ``waits`` rows stay in the file and may count."""
+
+    outcome: str
+    families: tuple[str, ...] = ()
+    waits: bool = False
+
+
+@dataclass(frozen=True)
 class Standing:
     """A row that a current version holds: accepted, or waiting behind another row that counts in its place."""
 
@@ -29,7 +38,7 @@ class Version:
     rows: tuple[Standing, ...]
     whole: tuple[Said, ...]
     file: tuple[Said, ...]
-    answer: tuple[object, ...] = ()
+    answer: tuple[Decision, ...] = ()
     adds_only: bool = False  # nothing but 补充 so far
 
     @property
