@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from tests.model.figures import Figure, add_up, is_touched
 from tests.model.sameness import fold
@@ -34,6 +35,7 @@ class CampaignFigure:
     last_week: str
 
 
+@cache
 def read_campaigns() -> tuple[Campaign, ...]:
     """campaigns.csv; columns that a list does not have are empty."""
     lines = read_reference("campaigns.csv")

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from tests.model.campaigns import build_campaign_figures, read_campaigns
 from tests.model.corrections import Change, Edition, choose_revisions, find_changes, name_reason
 from tests.model.deciding_files import Answer, answer_drop
 from tests.model.drops import Drop, Publish, Step, TreeChange, step_order
-from tests.model.figures import build_figures
+from tests.model.figures import Figure, build_figures
 from tests.model.tree import read_expected_unions
 from tests.model.versions import State
 
@@ -61,12 +62,18 @@ def load_answer(state: State, key: tuple[str, str], answer: Answer) -> State:
     return state
 
 
+def show_figures(state: State, week: str) -> dict[str, Figure]:
+    """Every figure that an edition shows: own, place, inclusive, carried and campaign."""
+    campaigns = build_campaign_figures(state, week, read_campaigns())
+    return build_figures(state, week) | {figure_id: found.figure for figure_id, found in campaigns.items()}
+
+
 def tell(history: History, step: Step, state: State, reason: str) -> History:
     """Note every change that a step makes to a figure that has been published."""
     changes: list[Change] = []
     for week in sorted({edition.week for edition in history.editions}):
         published = {figure for edition in history.editions if edition.week == week for figure in edition.figures}
-        old, new = build_figures(history.state, week), build_figures(state, week)
+        old, new = show_figures(history.state, week), show_figures(state, week)
         changes += find_changes(week, old, new, published, reason)
     return replace(history, state=state, changes=(*history.changes, *changes))
 
@@ -76,7 +83,7 @@ def publish(history: History, step: Publish) -> History:
     states = {union: history.state_of(union, step.week) for union in read_expected_unions()}
     if not {"reported", "confirmed_zero"} & set(states.values()):
         return history
-    figures = build_figures(history.state, step.week)
+    figures = show_figures(history.state, step.week)
     earlier = [edition for edition in history.editions if edition.week == step.week]
     revisions = choose_revisions(step.week, history.changes, history.editions)
     own = any(change.week == step.week for change in revisions)

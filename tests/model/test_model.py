@@ -545,6 +545,15 @@ def test_a_reason_is_what_happened_to_this_figure():
     assert told(history) == [(W48, 1200, 1205, "补报"), (W48, 1205, 1200, "单位变动")]
 
 
+def test_a_campaign_figure_of_a_later_week_is_corrected_with_the_week_it_adds():
+    steps = [sent(W48, said(10, campaign="暖冬送岗")), sent(W49, said(5, "义诊")), published(W49)]
+    history = play(
+        [*steps, sent(W48, said(12, campaign="暖冬送岗"), type="更正", minutes=20000), published(W49, 20001)]
+    )
+    told_ids = [change.figure_id for change in history.editions[-1].revisions]
+    assert told_ids == [f"{W49}/campaign/warm-winter-jobs/people_served/event"]
+
+
 def test_an_edition_waits_until_one_union_has_reported():
     assert play([published(W49)]).editions == ()
     assert len(play([sent(W49, said(1)), published(W49), published(W49, 700)]).editions) == 1
