@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from tests.model.deciding_rows import Beside, decide_row
 from tests.model.drops import Drop, arrival_order
 from tests.model.sameness import Said
 from tests.model.tree import tree_of
 from tests.model.versions import Decision, Standing, State, Version, list_counting
-from tests.model.weeks import shift, week_of, weeks_between
+from tests.model.weeks import monday, shift, week_of, weeks_between
 
 WEEKS_BACK = 8
 
@@ -31,6 +32,7 @@ class Answer:
     version: Version | None = None
     overtaken: bool = False
     would_be: str | None = None
+    late: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -45,6 +47,7 @@ OUTCOMES = ("accepted", "returned", "held", "ignored")
 def answer_drop(drop: Drop, state: State) -> Answer:
     """Answer one drop, given what stands when it is answered."""
     answer = answer_file(drop, state)
+    answer = replace(answer, late=drop.arrived.replace(tzinfo=None) > due_time(answer.filed))
     if not drop.trial:
         return answer
     return replace(answer, status="trial", would_be=answer.status, version=None)  # checked and answered, never loaded
@@ -146,6 +149,11 @@ def load(
     adds_only = drop.type == "补充" and (kept is None or kept.adds_only)
     number = current.number + 1 if current else 1
     return replace(answer, version=Version(number, drop, rows, whole, file, answer.rows, adds_only))
+
+
+def due_time(week: str) -> datetime:
+    """Monday 12:00 after the week, Shanghai time; the workday calendar is left out (contract §2, late)."""
+    return datetime.combine(monday(shift(week, 1)), time(12))
 
 
 def hold_file(drop: Drop, filed: str, week: str | None, families: tuple[str, ...] = ()) -> Answer:

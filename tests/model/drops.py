@@ -115,4 +115,6 @@ def step_order(step: Step) -> tuple[object, ...]:
     """The order in which the steps of a history happen, however they are listed."""
     if isinstance(step, Drop):
         return (step.at, 1, *arrival_order(step), step.union)
-    return (step.at, 0 if isinstance(step, TreeChange) else 2)
+    if isinstance(step, TreeChange):
+        return (step.at, 0, step.from_week, step.union, step.parent or "")
+    return (step.at, 2, step.week)

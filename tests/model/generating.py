@@ -5,7 +5,7 @@ Values stay within a factor of six of each other, so that only rules of the cont
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -36,9 +36,11 @@ def generate_history(seed: int, drops: int = 10) -> tuple[Step, ...]:
         earlier = [step for step in steps if isinstance(step, Drop)]
         steps.append(make_drop(random, weeks, at, earlier))
         if random.random() < 0.25:
-            steps.append(Publish(at + timedelta(seconds=20), random.choice([of for of in weeks if is_closed(of, at)])))
+            steps.append(
+                Publish(at + timedelta(seconds=len(steps)), random.choice([of for of in weeks if is_closed(of, at)]))
+            )
         if random.random() < 0.1:
-            steps.append(make_tree_change(random, weeks, at + timedelta(seconds=10)))
+            steps.append(make_tree_change(random, weeks, at + timedelta(seconds=len(steps))))
     random.shuffle(steps)
     return tuple(steps)
 
@@ -179,3 +181,25 @@ def list_smaller(steps: tuple[Step, ...]) -> list[tuple[Step, ...]]:
         for row in range(len(step.rows))
     ]
     return without_step + without_row
+
+
+def print_script(steps: tuple[Step, ...]) -> str:
+    """The history as a script that plays it again, only what differs from the defaults said."""
+    listed = ",\n".join(f"    {print_value(step)}" for step in steps)
+    imports = (
+        "import datetime",
+        "from decimal import Decimal",
+        "from tests.model.drops import Amount, Drop, Publish, Row, TreeChange",
+        "from tests.model.history import play",
+    )
+    return "\n".join((*imports, f"steps = (\n{listed},\n)", "history = play(steps)"))
+
+
+def print_value(value: object) -> str:
+    if is_dataclass(value):
+        said = ((field, getattr(value, field.name)) for field in fields(value))
+        cells = (f"{field.name}={print_value(cell)}" for field, cell in said if cell != field.default)
+        return f"{type(value).__name__}({', '.join(cells)})"
+    if isinstance(value, tuple):
+        return f"({''.join(f'{print_value(part)}, ' for part in value)})"
+    return repr(value)

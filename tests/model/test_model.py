@@ -272,6 +272,11 @@ def test_a_period_is_at_most_the_week_of_arrival_and_eight_weeks_back(week, stat
     assert statuses(play([sent("2024-W41", said(10), arrived=when(W49))])) == ["held"]
 
 
+def test_a_file_is_late_after_monday_noon():
+    early, late = sent(W49, said(1), minutes=180), sent(W49, said(2), type="更正", minutes=181)
+    assert [answer.late for _, answer in play([early, late]).answers] == [False, True]
+
+
 def test_conflicting_periods_hold_the_file_and_the_last_closed_week():
     drop = sent(W48, said(10), path_week=W47, arrived=when(W49))
     history = play([drop])

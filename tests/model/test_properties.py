@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.model.deciding_files import OUTCOMES
 from tests.model.drops import Drop, Publish, step_order
 from tests.model.figures import build_figures
-from tests.model.generating import generate_history, shrink_history
+from tests.model.generating import generate_history, print_script, shrink_history
 from tests.model.history import History, play
 from tests.model.versions import list_counting
 from tests.model.weeks import shift, week_of
@@ -132,3 +132,11 @@ def test_histories_are_the_same_for_the_same_seed_and_shrink(seed):
     assert steps == generate_history(seed)
     shrunk = shrink_history(steps, lambda smaller: any(isinstance(step, Drop) for step in smaller))
     assert len(shrunk) == 1
+
+
+def test_a_history_is_printed_as_a_script_that_plays_it():
+    steps = generate_history(7)
+    script: dict[str, object] = {}
+    exec(print_script(steps), script)
+    assert script["steps"] == steps
+    assert script["history"] == play(steps)

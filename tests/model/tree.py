@@ -43,7 +43,7 @@ class Tree:
         """By the change that began last, of equals the one said last; else by unions.csv."""
         begun = [change for change in self.changes if change.union == union and change.from_week <= self.week]
         moved = [change for change in begun if change.parent]
-        latest = max(moved, key=lambda change: (change.from_week, change.at), default=None)
+        latest = max(moved, key=lambda change: (change.from_week, change.at, change.parent), default=None)
         return (latest.parent if latest else read_parents().get(union)) or None
 
     def line(self, union: str) -> tuple[str, ...]:
