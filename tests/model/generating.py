@@ -90,7 +90,7 @@ def take_over_row(random: Random, row: Row, source: Drop, union: str) -> Row:
     if source.union == union or random.random() < 0.3:
         return row
     organiser = row.organiser or row.reporting or source.union
-    may_write = organiser in organisers_of(union) or union == PROVINCE_OWN or random.random() < 0.05
+    may_write = organiser in organisers_of(union) or random.random() < 0.05
     return replace(row, organiser=organiser if may_write and organiser != union else None)
 
 

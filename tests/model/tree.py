@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.model.drops import TreeChange
 
 REFERENCE = Path(__file__).parents[2] / "include" / "reference"
-PROVINCE, PROVINCE_OWN = "620000", "620000-own"
+PROVINCE = "620000"
 
 
 @cache
@@ -55,8 +55,8 @@ class Tree:
         return any(change.ended and change.union == union and change.from_week <= self.week for change in self.changes)
 
     def may_write_for(self, sender: str, union: str) -> bool:
-        """Whether a union lies in the sender's own tree; 省本级 is the province (contract §2, columns)."""
-        return (PROVINCE if sender == PROVINCE_OWN else sender) in self.line(union)
+        """Whether a union lies in the sender's own tree: itself and what is below it (contract §2, columns)."""
+        return sender in self.line(union)
 
 
 def tree_of(week: str, changes: Iterable[TreeChange]) -> Tree:
