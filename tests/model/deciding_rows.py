@@ -30,7 +30,7 @@ def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
     if is_wrong(said):
         return Decision("returned", ("row",))
     fixed = find_period_and_name_queries(said, tree)
-    there = find_already_there(said, beside)
+    there = find_already_there(said, place, beside)
     if there and not fixed:
         return there
     releasable = find_queries_about_others(said, place, beside)
@@ -66,13 +66,16 @@ def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
     return (*(("row",) if too_old or which_year or other_start else ()), *(("org",) if foreign else ()))
 
 
-def find_already_there(said: Said, beside: Beside) -> Decision | None:
+def find_already_there(said: Said, place: int, beside: Beside) -> Decision | None:
     """补充 of a key that exists; an event that another submission of the union counts (contract §2, Which version)."""
     union = [other for other in beside.others if said.row.kind == "event" and other.sender == said.sender]
+    twins = {other.key for other in beside.file[:place]}
     for those, waits in ((beside.own, False), (union, True)):
         contents = {other.content for other in those if other.key == said.key}
+        same = said.content in contents
+        if same and waits and said.key in twins and not said.row.explanation.strip():
+            return Decision("held", ("set",))  # a second copy would count as well once the other submission loses it
         if contents:
-            same = said.content in contents
             return Decision("ignored" if same else "held", ("file",), waits=same and waits)
     return None
 

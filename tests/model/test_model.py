@@ -175,6 +175,17 @@ def test_an_event_that_another_submission_counts_is_ignored_and_counts_when_that
     assert figure(play([*history, sent(W48, event, said(1), type="更正", minutes=20001)]), W48) == 31
 
 
+def test_a_second_copy_of_an_event_that_another_submission_counts_is_a_twin():
+    event = said(30, "体检", end=day("11-28"))
+    steps = [
+        sent(W48, event, said(1)),
+        sent(W49, event, event, said(2)),
+        sent(W48, said(1), type="更正", minutes=20000),
+    ]
+    assert outcomes(play(steps))[1] == ["ignored", "held", "accepted"]
+    assert figure(play(steps), W48) == 31
+
+
 def test_a_row_moved_to_the_correction_of_its_own_week_is_never_in_neither():
     event, rest = said(30, "体检", end=day("11-28")), said(2, "义诊")
     history = play(
