@@ -97,7 +97,7 @@ def _doubtful_mail(ctx: Context) -> Trouble | None:
         return None
     lines = [f"{mail.mail_key} 号({mail.purpose}):{_STATE[mail.state]}" for mail in reversed(mails)]
     if len(lines) > DOUBTFUL_SHOWN:
-        lines[DOUBTFUL_SHOWN:] = [f"……另有 {len(lines) - UNSETTLED_SHOWN} 封"]
+        lines[DOUBTFUL_SHOWN:] = [f"……另有 {len(lines) - DOUBTFUL_SHOWN} 封"]
     lines += ["", "请用 nuanliu mails list 查看,再用 nuanliu mails settle 决定重发或不再发送。"]
     return Trouble(_DOUBTFUL, f"{len(mails)} 封邮件未送达或不能确定是否送达", lines, occasion=str(count))
 

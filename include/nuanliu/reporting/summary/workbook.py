@@ -136,7 +136,7 @@ def _fill(sheet: Worksheet, header: Sequence[str], rows: Iterable[Row], widths: 
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="F3D9DC")
     for column, width in enumerate(widths or widest, start=1):
-        sheet.column_dimensions[column_letter(column)].width = width if widths else min(width + 2, _WIDEST)
+        sheet.column_dimensions[column_letter(column - 1)].width = width if widths else min(width + 2, _WIDEST)
     for cells in sheet.iter_rows(min_row=1):
         for cell in cells:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
