@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.soak.scenario import WEEKS
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.operations.drops.answering import receipt_stem
+from nuanliu.operations.drops.receipt_keys import receipt_stem
 from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.folder_bucket import FolderBucket

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,16 @@ def test_every_room_is_drawn() -> None:
 
 def test_no_module_stands_loose_but_what_all_rooms_share() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} == LOOSE
+
+
+def test_a_page_of_the_board_loads_no_checks() -> None:
+    """The first page is asked for in a browser: Great Expectations would cost it seconds, and the web server memory."""
+    code = (
+        "import sys, nuanliu.board.pages, nuanliu.operations.weeks.ledger, nuanliu.storage.bucket;"
+        "print(sorted({'great_expectations', 'openpyxl', 's3fs'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    assert ran.stdout.strip() == "[]"
 
 
 FOLDERS = sorted({path.parent for path in FILES})

@@ -6,7 +6,7 @@ from functools import cache
 
 from nuanliu.domain.findings import Severity
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.operations.decisions.waivers import overtaken_by, waiver_command
+from nuanliu.operations.decisions.open_queries import overtaken_by, waiver_command
 from nuanliu.operations.weeks.ledger import WEEKS_SHOWN, Ledger, SubmissionView
 from nuanliu.reporting.labels import FILE_STATUS, SEVERITY, UNIT_STATE
 from nuanliu.reporting.receipts.receipt_text import rows_line, totals_lines, verdict

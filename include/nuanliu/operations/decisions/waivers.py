@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from nuanliu.domain.waiver import AnsweredAgain, Waiver
 from nuanliu.errors import ReceiptMissing, UsageError
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
+from nuanliu.operations.decisions.open_queries import WHOLE_FILE, overtaken_by
 from nuanliu.operations.decisions.tolerances import required
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.drops.source_keys import waived_key
@@ -27,10 +27,6 @@ from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of, receipts_of_week
 from nuanliu.warehouse.submissions.registry import read_claim
 from nuanliu.warehouse.submissions.waivers import answered_again_as, read_answered_again, record_waiver
-
-WHOLE_FILE = "file"
-"""What is written instead of a row for a query on the file as a whole."""
-_SAYS_NOTHING_NEW = frozenset({FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL, FileStatus.REJECTED})
 
 
 @dataclass(frozen=True)
@@ -75,16 +71,6 @@ def waive_rows(ctx: Context, receipt_no: str, *, rows: Sequence[str], reason: st
         "released": [{"sheet": query.sheet, "row": query.row, "rule": query.rule} for query in wanted],
         "receipt": answer.receipt.as_json() if answer else None,
     }
-
-
-def waiver_command(receipt: Receipt, finding: Finding) -> str | None:
-    """What an engineer types to let a finding pass; None when nobody may."""
-    rule = rule_registry()[finding.rule]
-    is_open = finding.severity is Severity.QUERY and receipt.status not in _SAYS_NOTHING_NEW
-    if not is_open or not rule.releasable or rule.needs_own_explanation:
-        return None
-    row = WHOLE_FILE if finding.row is None else f"{finding.sheet}!{finding.row}" if finding.sheet else str(finding.row)
-    return f"nuanliu release {receipt.receipt_no} --row {shlex.quote(row)} --reason 原因 --by 姓名"
 
 
 def _read_place(text: str) -> _Place:
@@ -197,14 +183,6 @@ def _refuse_overtaken(connection: Connection, stored: StoredReceipt) -> None:
             f"{stored.receipt.receipt_no} was followed by {newer}: release the row there, or ask the union to report it "
             "again with a 说明"
         )
-
-
-def overtaken_by(stored: StoredReceipt, of_week: Iterable[StoredReceipt]) -> str | None:
-    """The receipt with which the same union said something else about the week since, None when it did not."""
-    for other in of_week:
-        if other.object_id > stored.object_id and other.receipt.status not in _SAYS_NOTHING_NEW:
-            return other.receipt.receipt_no
-    return None
 
 
 def _shown(query: Finding) -> str:

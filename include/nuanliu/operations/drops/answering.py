@@ -19,6 +19,7 @@ from nuanliu.intake.tables.labelled_values import without_contacts
 from nuanliu.ooxml.addresses import column_index
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import QUARANTINE_RULE
+from nuanliu.operations.drops.receipt_keys import receipt_stem
 from nuanliu.operations.drops.registered_drop import read_registered
 from nuanliu.operations.drops.source_keys import dropped_key
 from nuanliu.operations.mailing.alerts import raise_alert
@@ -60,11 +61,6 @@ def write_receipt_files(ctx: Context, object_id: int, checked: CheckedDrop | Non
     if unforeseen:
         _tell_unmarked(ctx, stored, unforeseen)
     return replace(stored, written_at=written_at)
-
-
-def receipt_stem(stored: StoredReceipt) -> str:
-    """The key of a receipt's files without their ending."""
-    return f"receipts/{stored.receipt.union_id}/{stored.filed_week}/{stored.receipt.receipt_no}"
 
 
 def _annotated_workbook(ctx: Context, stored: StoredReceipt, checked: CheckedDrop | None) -> tuple[bytes | None, str]:

@@ -15,10 +15,11 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.context import Context
-from nuanliu.operations.drops.answering import receipt_stem, write_receipt_files
+from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import stored_key
 from nuanliu.operations.drops.drop_path import UNKNOWN
 from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
+from nuanliu.operations.drops.receipt_keys import receipt_stem
 from nuanliu.operations.drops.registered_drop import check_registered
 from nuanliu.operations.drops.source_keys import dropped_key, waiting_key
 from nuanliu.operations.recovery.editions_recovery import rebuild_editions

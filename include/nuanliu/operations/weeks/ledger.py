@@ -9,7 +9,7 @@ from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import ObjectMissing, ReceiptMissing
 from nuanliu.operations.context import Context
-from nuanliu.operations.drops.answering import receipt_stem
+from nuanliu.operations.drops.receipt_keys import receipt_stem
 from nuanliu.warehouse.marts.coverage import UnitWeek, coverage_document, read_coverages
 from nuanliu.warehouse.submissions.receipts_store import (
     StoredReceipt,
