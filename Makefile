@@ -31,7 +31,7 @@ endif
 
 # Workers cost more than they save where only some files run.
 unit: $(VENV)/.development ## run the tests that need no server; T=tests/unit/intake/values narrows them to seconds
-	@$(BIN)/python -m pytest -q -m "not slow" $(if $(filter-out tests/unit tests/unit/,$(T)),,-n $(WORKERS) --dist loadfile) $(T) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow" $(if $(filter-out tests/unit tests/unit/,$(T)),-p no:xdist,-n $(WORKERS) --dist loadfile) $(T) $(ARGS)
 
 fix: $(VENV)/.development ## format the code and repair what ruff can repair
 	@$(BIN)/ruff format .
