@@ -51,7 +51,9 @@ def page(answered: Stack) -> Iterator[Page]:
         page.locator("input[name=username]").fill(answered.username)
         page.locator("input[name=password]").fill(answered.password)
         page.locator("button[type=submit]").click()
-        page.wait_for_url(f"{answered.base_url}/nuanliu/")  # where the login leads: before that, its navigation is under way
+        page.wait_for_url(
+            f"{answered.base_url}/nuanliu/"
+        )  # where the login leads: before that, its navigation is under way
         yield page
         browser.close()
 
