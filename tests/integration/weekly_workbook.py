@@ -36,8 +36,11 @@ HEADER = (
 )
 
 
-def workbook(rows: Sequence[Sequence[Any]], header: Sequence[str] = HEADER, note: str = "") -> bytes:
-    """A sheet 活动明细 with its header in row 1; ``note`` stands on a sheet that is not read, so that bytes differ."""
+def workbook(rows: Sequence[Sequence[Any]], header: Sequence[str] = HEADER, note: str = "", kind: str = "") -> bytes:
+    """A sheet 活动明细 with its header in row 1; ``note`` stands on a sheet that is not read, so that bytes differ.
+
+    ``kind``: the 报送类型 on a cover, which is left out when empty.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -45,16 +48,25 @@ def workbook(rows: Sequence[Sequence[Any]], header: Sequence[str] = HEADER, note
     for row in (header, *rows):
         sheet.append(list(row))
     book.create_sheet("底稿").append([note])
+    if kind:
+        book.create_sheet("报送信息").append(["报送类型", kind])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 def answer(
-    ctx: Context, week: str, data: bytes, *, union_id: str = "620400", name: str = "周报.xlsx"
+    ctx: Context,
+    week: str,
+    data: bytes,
+    *,
+    union_id: str = "620400",
+    name: str = "周报.xlsx",
+    arrives: datetime | None = None,
 ) -> dict[str, Any]:
-    """Drop a workbook for a week on the Monday after it and take it; returns its receipt."""
-    on_monday = replace(ctx, settings=replace(ctx.settings, now=datetime.fromisoformat(ARRIVALS[week])))
+    """Drop a workbook for a week and take it, on the Monday after the week unless told when; returns its receipt."""
+    now = arrives or datetime.fromisoformat(ARRIVALS[week])
+    on_monday = replace(ctx, settings=replace(ctx.settings, now=now))
     assert ctx.bucket.create(f"intake/{union_id}/{week}/{name}", data)
     settled = replace(on_monday, settings=replace(on_monday.settings, settle_seconds=0))
     (receipt,) = take_all(settled)["receipts"]

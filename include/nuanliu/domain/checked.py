@@ -45,8 +45,8 @@ class LoadAction(StrEnum):
 @dataclass(frozen=True)
 class CheckedDrop:
     """A drop, decided. ``row_status`` is indexed like ``submission.rows`` and holds RowStatus values; when the file as a
-    whole is held or rejected every activity row already says so. ``receipt`` has no number yet. ``superseded``: keys of
-    activities that another union reported first and that move to this, the organiser's, report: (union_id, activity_key).
+    whole is held or rejected every activity row already says so. ``waiting``: ids of activities that are not
+    accepted and stay in the version all the same, because another row counts in their place. ``receipt`` has no number yet.
     ``told``: activities of the union that moved to their organiser's report, as the receipt says.
     """
 
@@ -56,5 +56,5 @@ class CheckedDrop:
     action: LoadAction
     receipt: Receipt
     repeats: EarlierVersion | None = None
-    superseded: tuple[tuple[str, str], ...] = ()
+    waiting: frozenset[int] = frozenset()
     told: tuple[HandedOver, ...] = ()

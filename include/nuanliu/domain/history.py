@@ -31,15 +31,15 @@ class History:
     """Everything ``set.*``/``time.*``/``org.*`` rules against earlier weeks need; values in hundredths of base units.
 
     ``versions``: answered, non-trial drops of the same union and week, oldest first.
-    ``current_rows``: accepted activities of the current version(s) of the same union and week. Columns: activity_key,
-        content_hash, activity_name, receipt_no, explanation.
-    ``current_figures``: their figures. Columns: activity_key, measure_id, value_cents, exactness.
+    ``current_rows``: activities that the current version(s) of the same union and week hold. Columns: activity_key,
+        content_hash, activity_name, receipt_no, explanation, is_counting (False: waits behind another row). All others here count.
+    ``current_figures``: of those that count. Columns: activity_key, measure_id, value_cents, exactness.
     ``other_events``: the union's event activities that other current submissions hold, for the weeks touched and the week
         before the report period. Columns: activity_key, series_key, content_hash, week_start, receipt_no, is_dated.
     ``series``: latest as-of of each cumulative series of the union. Columns: series_key, measure_id, scope, period_kind,
         since_on, as_of_on, value_cents, exactness, explanation.
     ``foreign``: activities with the same organiser reported by another union. Columns: organizer_union_id, category_id,
-        activity_name, start_on, week_start, reporting_union_id, receipt_no, activity_key.
+        activity_name, start_on, week_start, reporting_union_id, receipt_no, identity_key, period_kind.
     ``typical``: the union's own past event figures. Columns: category_id, measure_id, weeks, median_cents, max_cents.
     ``tolerances``: of the union, in force when the file arrived.
     ``same_bytes``: other unions' current submissions that came as the very bytes of this file: (union id, receipt number).

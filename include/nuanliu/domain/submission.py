@@ -33,6 +33,10 @@ class PeriodKind(StrEnum):
     PLANNED = "planned"
 
 
+CARRIED = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK)
+"""Kinds whose latest figure holds in every later week until it is said anew."""
+
+
 class Scope(StrEnum):
     """统计范围. ``inclusive`` figures stand beside the own ones, never added."""
 
@@ -73,6 +77,7 @@ ROW_COLUMNS: Mapping[str, str] = {
     "as_of_on": "datetime64[ns]",  # end date, else the period's Sunday
     "activity_key": "str",  # identity of the activity within its union; an event's includes counts_week
     "series_key": "str",  # the same without dates: identity of a cumulative series
+    "identity_key": "str",  # what makes rows of two unions one activity
     "content_hash": "str",  # of everything the row says except where it stands and its 说明
 }
 """Columns of ``Submission.rows``: one row per received row of the file. dtype ``str`` is pandas 3's string dtype."""

@@ -224,6 +224,7 @@ class Assembly:
         derived = {
             "activity_key": keys.activity_key(activities),
             "series_key": activities["series_key"],
+            "identity_key": keys.identity_key(activities),
             "content_hash": contents
             if heads is activities
             else contents.set_axis(heads["activity_id"].to_numpy()).reindex(ids.to_numpy()),

@@ -1,5 +1,5 @@
--- fact_activity__accepted_activities: a current version has as many facts as were accepted, but those that moved to
--- their organiser's own report; a superseded version has none.
+-- fact_activity__accepted_activities: a current version has as many facts as were loaded (but those that moved to their
+-- organiser's own report before 0008); a superseded version has none.
 -- Grain: one row per version that differs. Reads: dim_submission, fact_submission, fact_activity.
 -- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the versions are filed under.
 with version as (

@@ -48,6 +48,11 @@ loaded as (
         on
             fact_week.week_start = fact_measure.week_start
             and version.submission_key = fact_measure.submission_key
+    inner join fact_activity
+        on
+            fact_measure.week_start = fact_activity.week_start
+            and fact_measure.activity_key = fact_activity.activity_key
+            and fact_activity.is_accepted
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     group by version.submission_key, dim_measure.measure_id, fact_measure.period_kind, fact_measure.scope
 ),

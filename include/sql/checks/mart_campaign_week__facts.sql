@@ -16,7 +16,7 @@ with summed as (
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     where
-        fact_measure.period_kind = 'event' and fact_measure.scope = 'own'
+        fact_measure.period_kind = 'event' and fact_measure.scope = 'own' and fact_measure.is_counting
         and fact_measure.week_start between :first_week_start and :last_week_start
     group by fact_measure.week_start, dim_campaign.campaign_id, dim_union.union_id, dim_measure.measure_id
 ),

@@ -19,6 +19,7 @@ with cumulative_fact as (
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     where
         fact_measure.week_start between :first_week_start and :last_week_start
+        and fact_measure.is_counting
         and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
         and (
             fact_measure.period_kind <> 'ytd'
@@ -43,6 +44,7 @@ stale as (
         'the value of a fact that exists' as expected,
         case
             when fact_measure.value is null then 'fact is gone'
+            when not fact_measure.is_counting then 'fact does not count'
             when fact_measure.value <> mart_cumulative.value
                 then 'fact says ' || fact_measure.value || ', mart ' || mart_cumulative.value
             else 'another exactness, day, category or place'
@@ -60,6 +62,7 @@ stale as (
         mart_cumulative.week_start between :first_week_start and :last_week_start
         and (
             mart_cumulative.value is distinct from fact_measure.value
+            or not fact_measure.is_counting
             or mart_cumulative.exactness is distinct from fact_measure.exactness
             or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
             or mart_cumulative.category_id is distinct from dim_category.category_id

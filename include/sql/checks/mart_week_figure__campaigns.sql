@@ -36,6 +36,7 @@ with said as (
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     where
         fact_measure.period_kind = 'campaign'
+        and fact_measure.is_counting
         and fact_measure.week_start between :first_week_start and :last_week_start
 ),
 

@@ -17,7 +17,7 @@ with leaf as (
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
-        fact_measure.period_kind = 'event' and fact_measure.scope = 'own'
+        fact_measure.period_kind = 'event' and fact_measure.scope = 'own' and fact_measure.is_counting
         and fact_measure.week_start between :first_week_start and :last_week_start
     union all
     select

@@ -11,7 +11,12 @@ with campaign_sum as materialized (
         bit_or(exactness) as exactness,
         count(*) as activity_count
     from fact_measure
-    where week_start = :week_start and period_kind = 'event' and scope = 'own' and campaign_key is not null
+    where
+        week_start = :week_start
+        and period_kind = 'event'
+        and scope = 'own'
+        and campaign_key is not null
+        and is_counting
     group by campaign_key, organizer_union_key, measure_key
 )
 

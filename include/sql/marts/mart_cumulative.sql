@@ -53,6 +53,7 @@ fact as materialized (
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
         fact_measure.week_start = :week_start
+        and fact_measure.is_counting
         and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
         and (
             fact_measure.period_kind <> 'ytd'

@@ -76,7 +76,10 @@ campaign_period_fact as (
             fact_measure.week_start = fact_activity.week_start
             and fact_measure.activity_key = fact_activity.activity_key
     inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
-    where fact_measure.week_start = :week_start and fact_measure.period_kind = 'campaign'
+    where
+        fact_measure.week_start = :week_start
+        and fact_measure.period_kind = 'campaign'
+        and fact_measure.is_counting
     order by
         fact_measure.organizer_union_key asc,
         fact_activity.natural_key asc,
@@ -100,7 +103,7 @@ fact_sum as materialized (
         bit_or(exactness) as exactness,
         count(*) as activity_count
     from fact_measure
-    where week_start = :week_start and period_kind = 'event'
+    where week_start = :week_start and period_kind = 'event' and is_counting
     group by organizer_union_key, category_key, measure_key, place_division_key, period_kind, scope
     union all
     select

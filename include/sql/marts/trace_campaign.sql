@@ -25,6 +25,7 @@ inner join registry on dim_submission.object_id = registry.object_id
 where
     fact_measure.period_kind = 'event'
     and fact_measure.scope = 'own'
+    and fact_measure.is_counting
     and dim_campaign.campaign_id = :campaign_id
     and dim_measure.measure_id = :measure_id
 order by

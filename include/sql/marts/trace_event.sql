@@ -31,6 +31,7 @@ with fact as (
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
         fact_measure.week_start = :week_start
+        and fact_measure.is_counting
         and fact_measure.period_kind = :period_kind
         and fact_measure.scope = :scope
         and dim_measure.measure_id = :measure_id

@@ -19,6 +19,7 @@ inner join finding as answered
         and coalesce(activity.source_sheet, '') = coalesce(answered.sheet, '')
 where
     activity.week_start = :week_start
+    and activity.is_counting
     and activity.explanation is not null
     and answered.severity = 'info'
     and answered.rule = any(cast(:rules as text[]))

@@ -11,5 +11,5 @@ select
     or exists (
         select submission_key
         from fact_activity
-        where week_start = :week_start
+        where week_start = :week_start and is_counting
     ) as is_touched;

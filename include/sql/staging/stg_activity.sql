@@ -1,4 +1,5 @@
--- stg_activity: the accepted activities of one submission, between COPY and the facts. Gone with its transaction.
+-- stg_activity: the activities of one submission, accepted or waiting behind others, between COPY and the facts.
+-- Gone with its transaction.
 -- Grain: one row per activity. Ids are those of the code lists; fact_activity.sql turns them into keys.
 -- Params: none. Rerun: the caller drops it after the load.
 create temporary table stg_activity (
@@ -27,6 +28,8 @@ create temporary table stg_activity (
     natural_key text not null,
     series_key text not null,
     content_hash text not null,
+    identity_key text not null,
+    is_accepted boolean not null,
     explanation text,
     remarks text,
     source_sheet text,

@@ -1,6 +1,7 @@
 -- fact_activity: the staged activities of one submission, with keys of the dimensions.
 -- Grain: one row per activity. Reads: stg_activity, dim_union, dim_category, dim_campaign, dim_division.
 -- Params: :submission_key. Rerun: the caller deletes the facts of the superseded version, in the same transaction.
+-- A row that was accepted counts until counting.sql says otherwise.
 -- An id that its dimension lacks drops the row; the caller compares the counts and gives the whole load up.
 insert into fact_activity (
     activity_key,
@@ -27,6 +28,9 @@ insert into fact_activity (
     natural_key,
     series_key,
     content_hash,
+    identity_key,
+    is_accepted,
+    is_counting,
     explanation,
     remarks,
     source_sheet,
@@ -57,6 +61,9 @@ select
     staged.natural_key,
     staged.series_key,
     staged.content_hash,
+    staged.identity_key,
+    staged.is_accepted,
+    staged.is_accepted as is_counting,
     staged.explanation,
     staged.remarks,
     staged.source_sheet,

@@ -23,7 +23,8 @@ insert into fact_measure (
     raw_text,
     source_sheet,
     source_row,
-    source_cell
+    source_cell,
+    is_counting
 )
 select
     activity.week_start,
@@ -44,7 +45,8 @@ select
     figure.raw_text,
     figure.source_sheet,
     figure.source_row,
-    figure.source_cell
+    figure.source_cell,
+    activity.is_accepted as is_counting
 from stg_figure as figure
 inner join stg_activity as activity on figure.activity_id = activity.activity_id
 inner join dim_measure as measure on figure.measure_id = measure.measure_id

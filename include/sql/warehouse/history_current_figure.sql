@@ -1,4 +1,4 @@
--- history_current_figure: the figures of given submissions, in hundredths.
+-- history_current_figure: the figures of given submissions that count, in hundredths.
 -- Grain: one row per activity and measure. Reads: fact_measure, fact_activity, dim_measure.
 -- Params: :submission_keys (bigint[]), :first_week, :last_week (prune the partitions).
 select
@@ -15,5 +15,6 @@ inner join fact_activity as activity
         and activity.week_start between :first_week and :last_week
 inner join dim_measure as measure on figure.measure_key = measure.measure_key
 where
-    figure.submission_key = any(cast(:submission_keys as bigint[]))
+    figure.is_counting
+    and figure.submission_key = any(cast(:submission_keys as bigint[]))
     and figure.week_start between :first_week and :last_week;

@@ -6,6 +6,7 @@ select
     content_hash,
     activity_name,
     explanation,
+    is_counting,
     submission_key
 from fact_activity
 where

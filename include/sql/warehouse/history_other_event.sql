@@ -12,4 +12,5 @@ from fact_activity
 where
     submission_key = any(cast(:submission_keys as bigint[]))
     and week_start = any(cast(:week_starts as date[]))
-    and period_kind = 'event';
+    and period_kind = 'event'
+    and is_counting;

@@ -21,6 +21,7 @@ where
     and figure.series_key = any(cast(:series_keys as text[]))
     and figure.period_kind in ('ytd', 'cumulative_since', 'stock', 'campaign')
     and figure.as_of_on <= :until
+    and figure.is_counting
 order by
     figure.series_key asc,
     measure.measure_id asc,

@@ -14,6 +14,7 @@ with usual as (
         and week_start between :first_week and :last_week
         and period_kind = 'event'
         and scope = 'own'
+        and is_counting
     group by category_key, measure_key
 )
 

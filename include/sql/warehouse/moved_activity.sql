@@ -1,4 +1,4 @@
--- moved_activity: activities that stand in another object after a replay than before it.
+-- moved_activity: activities that count in another object after a replay than before it.
 -- Grain: one row per pair of objects. Reads: the real and the shadow's dim_submission and fact_activity. Params: none.
 -- Taking over only one object of such a pair would count the activity twice, or not at all.
 select distinct
@@ -13,4 +13,7 @@ inner join replay.fact_activity as shadow_activity
         and activity.organizer_union_key = shadow_activity.organizer_union_key
 inner join replay.dim_submission as shadow_version
     on shadow_activity.submission_key = shadow_version.submission_key
-where version.object_id <> shadow_version.object_id;
+where
+    version.object_id <> shadow_version.object_id
+    and activity.is_counting
+    and shadow_activity.is_counting;

@@ -85,13 +85,14 @@ class Row:
     sheet: str | None = SHEET
     of: int | None = None
     key: str | None = None
+    identity: str | None = None
     content: str | None = None
     says: Mapping[str, Any] = field(default_factory=dict)
 
 
 def row(name: str | None = "货车司机慰问", figures: Mapping[str, int | Written] | None = None, **says: Any) -> Row:
     """An activity row; keywords are columns of ``Submission.rows`` or fields of Row."""
-    own = {key: says.pop(key) for key in ("row_class", "sheet", "of", "key", "content") if key in says}
+    own = {key: says.pop(key) for key in ("row_class", "sheet", "of", "key", "identity", "content") if key in says}
     return Row(
         figures={"people_served": 100} if figures is None else figures, says={"activity_name": name, **says}, **own
     )
@@ -123,7 +124,9 @@ def submission(*rows: Row, **fields: Any) -> Submission:
 def history(**frames: Any) -> History:
     """A history; every table is empty unless given as a list of dicts (or a frame)."""
     columns = {
-        "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation"],
+        "current_rows": [
+            "activity_key", "content_hash", "activity_name", "receipt_no", "explanation", "is_counting",
+        ],
         "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
         "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
         "series": [
@@ -132,7 +135,7 @@ def history(**frames: Any) -> History:
         ],
         "foreign": [
             "organizer_union_id", "category_id", "activity_name", "start_on", "week_start", "reporting_union_id",
-            "receipt_no", "activity_key",
+            "receipt_no", "identity_key", "period_kind",
         ],
         "typical": ["category_id", "measure_id", "weeks", "median_cents", "max_cents"],
     }  # fmt: skip
@@ -140,8 +143,12 @@ def history(**frames: Any) -> History:
     tables = {}
     for name, names in columns.items():
         frame = pd.DataFrame(frames.pop(name, []), columns=names)
+        if "is_counting" in names:
+            frame["is_counting"] = frame["is_counting"].ne(False)
         kinds = {n: "datetime64[ns]" if n.endswith("_on") or n == "week_start" else "str" for n in names}
-        kinds |= {n: "int64" for n in names if n in whole} | {n: "bool" for n in names if n == "is_dated"}
+        kinds |= {n: "int64" for n in names if n in whole} | {
+            n: "bool" for n in names if n in {"is_dated", "is_counting"}
+        }
         tables[name] = frame.astype(kinds)
     return History(versions=tuple(frames.pop("versions", ())), **tables, **frames)
 
@@ -210,10 +217,12 @@ def _row(position: int, entry: Row) -> dict[str, Any]:
     is_event = values["period_kind"] == "event"
     key = f"{series}|{values['start_on']}|{values['counts_week'] if is_event else ''}"
     values["series_key"] = series
+    is_carried = values["period_kind"] in {"ytd", "cumulative_since", "stock"}
+    values["identity_key"] = entry.identity or f"{series}|{'' if is_carried else values['counts_week']}"
     values["activity_key"] = entry.key or key
     values["content_hash"] = entry.content or f"{key}|{dict(entry.figures)}|{values.get('explanation')}"
     if entry.row_class != "activity":
-        values |= {"activity_key": None, "series_key": None, "content_hash": None}
+        values |= dict.fromkeys(("activity_key", "series_key", "identity_key", "content_hash"))
     return values
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import PeriodKind, SubmissionType
+from nuanliu.domain.submission import CARRIED, PeriodKind, SubmissionType
 from nuanliu.intake.values.unique_texts import arrow_texts, fold_column
 
 _SEPARATOR = "\x1f"
@@ -84,8 +84,25 @@ def activity_key(rows: Rows) -> pd.Series:
     return pd.Series(pd.array(keys, dtype="str"), index=rows["activity_no"].index)
 
 
-def _identity(rows: Rows) -> list[pa.Array]:
+def identity_key(rows: Rows) -> pd.Series:
+    """What makes rows of two unions one activity: organiser, category, name, 统计口径, 统计范围, 累计起始, 物资名称, and its time.
+
+    A number and a start are a union's own; 填报单位 is who tells it. Time: a cumulative figure has none but the year of a
+    今年以来, every other row the week it counts in. Needs ``series_key``, ``counts_week`` and ``as_of_on``.
+    """
+    series = _texts(rows["series_key"])
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
+    if numbered.any():
+        series = _where(numbered, _texts(_hash(rows, _identity(rows, is_number_known=False))), series)
+    kind = rows["period_kind"]
+    is_carried = kind.isin([str(each) for each in CARRIED]).to_numpy(dtype=bool)
+    years = _where((kind == PeriodKind.YTD).to_numpy(dtype=bool), _texts(rows["as_of_on"].dt.year.astype("Int64")), "")
+    times = _where(is_carried, years, _days(rows["counts_week"]))
+    return pd.Series(pd.array(_join([series, times], "/"), dtype="str"), index=rows["activity_no"].index)
+
+
+def _identity(rows: Rows, *, is_number_known: bool = True) -> list[pa.Array]:
+    numbered = rows["activity_no"].notna().to_numpy(dtype=bool) & is_number_known
     names: list[pa.Array]
     if numbered.all() and len(numbered):
         names = [_texts(rows["reporting_union_id"]), _texts(fold_column(rows["activity_no"]))]

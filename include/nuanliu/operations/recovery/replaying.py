@@ -188,9 +188,8 @@ class _Run:
         keep_figures(connection)
         if self.scope.is_everything:
             delete_orphans(connection)
-        if changed:
-            take_over(connection, changed)
-        weeks = self._weeks(before, after, changed)
+        turned = take_over(connection, changed) if changed else set()
+        weeks = sorted({*self._weeks(before, after, changed), *map(str, turned)})
         for count, week in enumerate(weeks, start=1):
             self.progress(f"[{count}/{len(weeks)}] rolling up {week}")
             rebuild_week(connection, ReportingWeek.parse(week))

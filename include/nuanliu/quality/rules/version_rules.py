@@ -37,29 +37,13 @@ def find_version_problems(
     fresh = activities.drop(list(known))
     events = fresh[fresh["period_kind"].eq(PeriodKind.EVENT)]
     found += _against_other_weeks(submission, events, history, rules)
-    found += _against_other_unions(submission, events, history, rules)
+    found += _against_other_unions(submission, fresh, history, rules)
     return found
 
 
 def current_versions(history: History | None) -> tuple[EarlierVersion, ...]:
     """The versions of the same week that count now: one, and its supplements."""
     return tuple(version for version in history.versions if version.is_current) if history else ()
-
-
-def superseded_keys(
-    submission: Submission, accepted: pd.DataFrame, history: History | None
-) -> tuple[tuple[str, str], ...]:
-    """Activities that another union reported first and that this, the organiser's, report takes over.
-
-    ``accepted``: the accepted rows. Returns (union that sent it, its activity key), in order of the keys.
-    """
-    if history is None or accepted.empty or history.foreign.empty:
-        return ()
-    events = accepted[accepted["period_kind"].eq(PeriodKind.EVENT)]
-    matches = _same_activities(events, history.foreign)
-    ours = matches[matches["organizer_union_id"].eq(submission.union_id)]
-    pairs = zip(ours["reporting_union_id_foreign"], ours["activity_key_foreign"], strict=True)
-    return tuple(sorted(set(pairs)))
 
 
 def _file_findings(
@@ -76,7 +60,7 @@ def _file_findings(
     if kind is SubmissionType.SUPPLEMENT:
         return
     if kind is not SubmissionType.CORRECTION:
-        before = history.current_rows
+        before = history.current_rows[history.current_rows["is_counting"]]
         gone = before[~before["activity_key"].isin(activities["activity_key"])]
         if len(gone):
             names = [str(name) for name in gone["activity_name"].iloc[:_MOST_NAMES]]
@@ -142,39 +126,30 @@ def _against_other_weeks(
 
 
 def _against_other_unions(
-    submission: Submission, events: pd.DataFrame, history: History, rules: RuleRegistry
+    submission: Submission, activities: pd.DataFrame, history: History, rules: RuleRegistry
 ) -> Iterator[Finding]:
     """The organiser's own report counts; any other later report of the activity is held, naming the first."""
-    if events.empty or history.foreign.empty:
+    if activities.empty or history.foreign.empty:
         return
-    same = _same_activities(events, history.foreign)
+    same = activities.merge(history.foreign, on="identity_key", suffixes=("", "_foreign"))
     for row in records(same.drop_duplicates("row_id"), _FOREIGN):
         is_own = row["organizer_union_id"] == submission.union_id
         rule = rules["org.foreign.takes_over" if is_own else "org.foreign.already_reported"]
         yield _foreign_finding(submission, rule, row)
-    rest = events[~events["row_id"].isin(same["row_id"])]
+    rest = activities[activities["period_kind"].eq(PeriodKind.EVENT) & ~activities["row_id"].isin(same["row_id"])]
     similar = rules["org.foreign.similar"]
     alike = _similar_activities(rest, history.foreign, int(similar.params["most_days_apart"]))
     for row in records(alike.drop_duplicates("row_id"), _FOREIGN):
         yield _foreign_finding(submission, similar, row)
 
 
-def _same_activities(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
-    """Events beside reports of the same activity by other unions: organiser, category, name, start and week agree."""
-    both = _same_names(events, foreign)
-    starts = both["start_on"].eq(both["start_on_foreign"]) | (both["start_on"].isna() & both["start_on_foreign"].isna())
-    return both[starts & both["counts_week"].eq(both["week_start"])]
-
-
 def _similar_activities(events: pd.DataFrame, foreign: pd.DataFrame, most_days_apart: int) -> pd.DataFrame:
-    both = _same_names(events, foreign)
+    """Events beside events of other unions that differ in their start by some days, in week, item or scope."""
+    same = ["organizer_union_id", "category_id", "folded_name"]
+    others = foreign[foreign["period_kind"].eq(PeriodKind.EVENT)]
+    both = _folded(events).merge(_folded(others), on=same, suffixes=("", "_foreign"))
     apart = (both["start_on"] - both["start_on_foreign"]).abs()
     return both[apart <= np.timedelta64(most_days_apart, "D")]
-
-
-def _same_names(events: pd.DataFrame, foreign: pd.DataFrame) -> pd.DataFrame:
-    same = ["organizer_union_id", "category_id", "folded_name"]
-    return _folded(events).merge(_folded(foreign), on=same, suffixes=("", "_foreign"))
 
 
 def _folded(table: pd.DataFrame) -> pd.DataFrame:

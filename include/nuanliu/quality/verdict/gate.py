@@ -20,7 +20,7 @@ from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.domain.waiver import ANSWERED_AGAIN
 from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
-from nuanliu.quality.rules.version_rules import current_versions, describe_superseded, superseded_keys
+from nuanliu.quality.rules.version_rules import current_versions, describe_superseded
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.verdict.totals import sum_totals
@@ -48,6 +48,8 @@ class _Judgement:
     row_status: pd.Series[str]
     status: FileStatus
     action: LoadAction
+    waiting: frozenset[int] = frozenset()
+    """Ids of the activities that are kept behind another row."""
 
 
 def decide(
@@ -133,9 +135,12 @@ def _judge(submission: Submission, history: History | None, rules: RuleRegistry)
             submission, _all(row_status, is_activity, RowStatus.HELD), FileStatus.HELD, LoadAction.NOTHING
         )
     status = _file_status(submission, row_status[is_activity])
+    waiting = _waiting_activities(submission, row_status, rules)
+    loads = status in _LOADED or (waiting and not _rows_that_hold_a_version(submission, row_status, rules))
+    if not loads:
+        return _Judgement(submission, row_status, status, LoadAction.NOTHING)
     is_added = bool(current) and submission.submission_type is SubmissionType.SUPPLEMENT
-    action = LoadAction.NOTHING if status not in _LOADED else LoadAction.ADD if is_added else LoadAction.REPLACE
-    return _Judgement(submission, row_status, status, action)
+    return _Judgement(submission, row_status, status, LoadAction.ADD if is_added else LoadAction.REPLACE, waiting)
 
 
 def _file_status(submission: Submission, activity_status: pd.Series[str]) -> FileStatus:
@@ -149,12 +154,28 @@ def _file_status(submission: Submission, activity_status: pd.Series[str]) -> Fil
     return FileStatus.ACCEPTED_WITH_WARNINGS if has_warnings else FileStatus.ACCEPTED
 
 
+def _waiting_activities(submission: Submission, row_status: pd.Series[str], rules: RuleRegistry) -> frozenset[int]:
+    """Activities that are held, or set aside, for nothing but another row that counts in their place."""
+    rows = submission.rows
+    behind = {f.row_id for f in submission.findings if f.row_id is not None and _waits(f, rules)}
+    if not behind:
+        return frozenset()
+    graver = _row_ids((f for f in submission.findings if not _waits(f, rules)), Severity.QUERY)
+    activity_of = rows["activity_id"]
+    waits = activity_of.isin(activity_of[rows["row_id"].isin(list(behind))])
+    waits &= ~activity_of.isin(activity_of[rows["row_id"].isin(list(graver))])
+    waits &= row_status.isin([str(RowStatus.HELD), str(RowStatus.IGNORED)])
+    return frozenset(activity_of[waits].tolist())
+
+
+def _waits(finding: Finding, rules: RuleRegistry) -> bool:
+    return bool(rules[finding.rule].params.get("waits"))
+
+
 def _rows_that_hold_a_version(submission: Submission, row_status: pd.Series[str], rules: RuleRegistry) -> int:
     """How many rows are returned, or held for more than another union's earlier report of the same activity."""
     activity_of = submission.rows["activity_id"]
-    graver = _row_ids(
-        (f for f in submission.findings if not rules[f.rule].params.get("spares_version")), Severity.QUERY
-    )
+    graver = _row_ids((f for f in submission.findings if not _waits(f, rules)), Severity.QUERY)
     held_for_more = activity_of.isin(activity_of[submission.rows["row_id"].isin(list(graver))])
     held = row_status.eq(str(RowStatus.HELD)) & held_for_more
     return int((held | row_status.eq(str(RowStatus.RETURNED))).sum())
@@ -169,7 +190,8 @@ def _adds_to_itself(submission: Submission, row_status: pd.Series[str], history:
         return False
     accepted = submission.rows.loc[row_status.eq(str(RowStatus.ACCEPTED)), "activity_key"]
     is_current = history.again.receipt_no in {version.receipt_no for version in current_versions(history)}
-    return is_current and bool(history.current_rows["activity_key"].isin(accepted).all())
+    counting = history.current_rows[history.current_rows["is_counting"]]
+    return is_current and bool(counting["activity_key"].isin(accepted).all())
 
 
 def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
@@ -187,14 +209,13 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)
-    takes_over = judged.action is not LoadAction.NOTHING and history is not None and len(history.foreign)
     return CheckedDrop(
         submission=submission,
         row_status=judged.row_status,
         status=judged.status,
         action=judged.action,
         receipt=receipt,
-        superseded=superseded_keys(submission, rows[is_accepted], history) if takes_over else (),
+        waiting=judged.waiting,
     )
 
 

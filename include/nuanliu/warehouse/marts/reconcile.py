@@ -27,6 +27,7 @@ IDENTITIES: Mapping[str, tuple[str, ...]] = {
         "fact_measure__activity_missing",
         "fact_measure__receipt_totals",
     ),
+    "an activity counts once": ("fact_activity__counting", "fact_measure__counting"),
     "rollup = facts": (
         "mart_week_figure__events",
         "mart_week_figure__campaigns",

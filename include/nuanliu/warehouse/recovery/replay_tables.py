@@ -16,6 +16,7 @@ from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.submissions.counting import settle_counting
 from nuanliu.warehouse.submissions.registry import RegistryRow
 from nuanliu.warehouse.submissions.versions import FACT_TABLES
 
@@ -109,13 +110,15 @@ def moved_activities(connection: Connection) -> list[tuple[int, int]]:
 
 
 @as_transient("taking over a replay")
-def take_over(connection: Connection, object_ids: Collection[int]) -> None:
+def take_over(connection: Connection, object_ids: Collection[int]) -> set[ReportingWeek]:
     """Replace everything the warehouse holds of some objects by what the shadow holds, in the caller's transaction.
 
     Registry rows stay, and so do the times at which a receipt was written and a drop answered. The caller holds the locks
-    of all unions, and takes all versions of a (union, week) or none.
+    of all unions, and takes all versions of a (union, week) or none. Returns: the weeks of other objects' rows that count
+    now and did not, or the other way round.
     """
     ids = list(object_ids)
+    weeks = _fact_weeks(connection, ids)
     ensure_partitions(connection, _shadow_weeks(connection))
     _clear(connection, ids)
     _copy_receipts(connection, ids)
@@ -128,6 +131,16 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> None:
     submission_keys = _submission_keys(_shadow(tables.dim_submission), ids)
     for table in reversed(FACT_TABLES):
         _copy(connection, table, _shadow(table).c.submission_key.in_(submission_keys))
+    weeks |= _fact_weeks(connection, ids)
+    taken = connection.execute(_submission_keys(tables.dim_submission, ids)).scalars()
+    return {ReportingWeek(activity.week_start) for activity in settle_counting(connection, taken, weeks)}
+
+
+def _fact_weeks(connection: Connection, ids: list[int]) -> set[ReportingWeek]:
+    """The weeks in which the facts of some objects count."""
+    versions = tables.dim_submission
+    lists = connection.execute(_rows(versions, ["fact_weeks"], _is_of(versions.c.object_id, ids))).scalars()
+    return {ReportingWeek(monday) for mondays in lists for monday in mondays}
 
 
 @as_transient("deleting facts without a version")

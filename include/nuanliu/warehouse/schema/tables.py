@@ -206,9 +206,11 @@ fact_submission = Table(
     Column("returned_count", Integer, nullable=False),
     Column("held_count", Integer, nullable=False),
     Column("ignored_count", Integer, nullable=False),
-    Column("activity_count", Integer, nullable=False, comment="activities loaded; 0 when nothing was"),
+    Column(
+        "activity_count", Integer, nullable=False, comment="activities loaded, waiting ones too; 0 when nothing was"
+    ),
     Column("figure_count", Integer, nullable=False, comment="figures loaded"),
-    # For reconcile: of a current version, facts = activity_count - moved_count.
+    # For reconcile: of a current version, facts = activity_count - moved_count. Since 0008 nothing moves: rows wait.
     Column(
         "moved_count",
         Integer,
@@ -375,11 +377,24 @@ fact_activity = Table(
     Column("remarks", Text),
     Column("source_sheet", Text),
     Column("source_row", Integer, nullable=False),
+    Column(
+        "identity_key", Text, nullable=False, server_default="", comment="alike in rows of two unions on one activity"
+    ),
+    Column("is_accepted", Boolean, nullable=False, server_default="true", comment="false: it waited from the first"),
+    Column("is_counting", Boolean, nullable=False, server_default="true", comment="false: it waits behind another row"),
     PrimaryKeyConstraint("week_start", "activity_key"),
     Index("ix_fact_activity__submission_key", "submission_key"),
     Index("ix_fact_activity__organizer_union_key", "organizer_union_key"),  # the same activity from another union
+    # Cumulative figures of one activity are compared over all weeks; events within theirs, where a scan is cheaper.
+    Index(
+        "ix_fact_activity__identity_key",
+        "identity_key",
+        postgresql_where="period_kind in ('ytd', 'cumulative_since', 'stock')",
+    ),
+    Index("ix_fact_activity__waiting", "identity_key", postgresql_where="not is_counting"),
     postgresql_partition_by="RANGE (week_start)",
-    comment="One row per accepted activity of a current submission version. Partition: one week.",
+    comment="One row per activity that a current submission version holds: accepted, or waiting behind another row that "
+    "counts in its place. Partition: one week.",
 )
 
 fact_measure = Table(
@@ -404,10 +419,12 @@ fact_measure = Table(
     Column("source_sheet", Text),
     Column("source_row", Integer, nullable=False),
     Column("source_cell", Text, nullable=False),
+    Column("is_counting", Boolean, nullable=False, server_default="true", comment="its activity's"),
     PrimaryKeyConstraint("week_start", "activity_key", "measure_key"),
     Index("ix_fact_measure__submission_key", "submission_key"),
     postgresql_partition_by="RANGE (week_start)",
-    comment="One row per accepted figure of a current submission version: activity × measure. Partition: one week.",
+    comment="One row per figure that a current submission version holds: activity × measure. Sums take those that count. "
+    "Partition: one week.",
 )
 
 bridge_activity_group = Table(

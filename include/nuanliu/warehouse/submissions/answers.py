@@ -18,7 +18,7 @@ from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.storable_text import storable_json
 from nuanliu.warehouse.schema.tables import fact_submission
 from nuanliu.warehouse.schema.tables import receipt as receipt_table
-from nuanliu.warehouse.submissions.staging import AcceptedRows
+from nuanliu.warehouse.submissions.staging import KeptRows
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def record_held_rows(connection: Connection, checked: CheckedDrop, receipt: Rece
 def record_counts(
     connection: Connection,
     checked: CheckedDrop,
-    loaded: AcceptedRows | None,
+    loaded: KeptRows | None,
     *,
     object_id: int,
     checked_at: datetime | None,

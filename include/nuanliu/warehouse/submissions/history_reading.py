@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import PeriodKind, empty_frame
+from nuanliu.domain.submission import CARRIED, PeriodKind, empty_frame
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.superseded_activities import read_unnotified
@@ -40,6 +40,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "activity_name": "str",
         "receipt_no": "str",
         "explanation": "str",
+        "is_counting": "bool",
     },
     "history_current_figure": {
         "activity_key": "str",
@@ -74,7 +75,8 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "week_start": "datetime64[ns]",
         "reporting_union_id": "str",
         "receipt_no": "str",
-        "activity_key": "str",
+        "identity_key": "str",
+        "period_kind": "str",
     },
     "history_typical": {
         "category_id": "str",
@@ -111,8 +113,8 @@ def read_history(
     ``sha256``: of the file, to find the same bytes from another union.
 
     ``series``: only those the file continues, as they stood up to the report period's Sunday without the versions this
-    file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them;
-    planned activities left out; ``reporting_union_id`` is the union that sent the file. ``typical``: per figure, own
+    file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them, and
+    what is said anywhere of the file's cumulative activities; ``reporting_union_id`` is the union that sent the file. ``typical``: per figure, own
     scope, the last 26 weeks before the report period.
     Raises: WarehouseUnavailable.
     """
@@ -240,12 +242,14 @@ def _foreign(
     organizers = sorted(rows["organizer_union_id"].dropna().unique())
     if not organizers or not touched:
         return empty_frame(_COLUMNS["history_foreign"])
+    is_carried = rows["period_kind"].isin([str(kind) for kind in CARRIED])
     return _query(
         connection,
         "history_foreign",
         union_id=union_id,
         organizer_ids=organizers,
         week_starts=[near.monday for near in weeks_near(touched)],
+        identity_keys=sorted(rows.loc[is_carried, "identity_key"].dropna().unique()),
     )
 
 

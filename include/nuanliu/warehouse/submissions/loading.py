@@ -26,10 +26,11 @@ from nuanliu.warehouse.submissions.answers import (
     record_receipt,
     record_touched_weeks,
 )
+from nuanliu.warehouse.submissions.counting import settle_counting
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
-from nuanliu.warehouse.submissions.staging import AcceptedRows, accepted_rows, clear_staging, stage
-from nuanliu.warehouse.submissions.superseded_activities import note_notified
-from nuanliu.warehouse.submissions.versions import begin_version, hand_over, next_version, supersede_others, weeks_near
+from nuanliu.warehouse.submissions.staging import KeptRows, clear_staging, kept_rows, stage
+from nuanliu.warehouse.submissions.superseded_activities import note_notified, note_turned
+from nuanliu.warehouse.submissions.versions import begin_version, next_version, supersede_others
 
 _CHANGES_NOTHING = {FileStatus.DUPLICATE, FileStatus.UNCHANGED, FileStatus.TRIAL}
 
@@ -68,9 +69,9 @@ def load_drop(
         return LoadedDrop(earlier.receipt, earlier.receipt.version, earlier.weeks)
     week = checked.submission.week
     loads = checked.action is not LoadAction.NOTHING
-    accepted = accepted_rows(checked)
+    kept = kept_rows(checked)
     if loads and issued is None:  # the tables of a replay have no partitions
-        ensure_partitions(connection, accepted.weeks)  # before this transaction holds a lock on any dimension
+        ensure_partitions(connection, kept.weeks)  # before this transaction holds a lock on any dimension
     receipt = checked.receipt.numbered(
         issued.receipt_no if issued else next_receipt_no(connection, checked.receipt.union_id, week),
         next_version(connection, checked.submission.union_id, week) if loads else checked.receipt.version,
@@ -81,9 +82,9 @@ def load_drop(
     note_notified(connection, checked.told, receipt)
     if issued is None and checked.status not in {FileStatus.DUPLICATE, FileStatus.UNCHANGED}:
         record_proposals(connection, checked.submission.proposals, receipt)
-    record_counts(connection, checked, accepted if loads else None, object_id=object_id, checked_at=checked_at)
+    record_counts(connection, checked, kept if loads else None, object_id=object_id, checked_at=checked_at)
     if loads:
-        touched |= _load_version(connection, replace(checked, receipt=receipt), accepted, object_id)
+        touched |= _load_version(connection, replace(checked, receipt=receipt), kept, object_id)
     weeks = tuple(str(touched_week) for touched_week in sorted(touched))
     record_touched_weeks(connection, object_id, weeks)
     if issued is None:  # what a replay takes over is rolled up in the same transaction
@@ -91,31 +92,31 @@ def load_drop(
     return LoadedDrop(receipt, receipt.version, weeks)
 
 
-def _load_version(
-    connection: Connection, checked: CheckedDrop, accepted: AcceptedRows, object_id: int
-) -> set[ReportingWeek]:
+def _load_version(connection: Connection, checked: CheckedDrop, kept: KeptRows, object_id: int) -> set[ReportingWeek]:
     """Load a new version and take away what it replaces; ``checked.receipt`` is numbered. Returns the weeks touched."""
-    submission_key = begin_version(connection, checked, object_id=object_id, weeks=accepted.weeks)
-    touched = set(accepted.weeks)
+    submission_key = begin_version(connection, checked, object_id=object_id, weeks=kept.weeks)
+    touched = set(kept.weeks)
     if checked.action is LoadAction.REPLACE:
         touched |= supersede_others(connection, submission_key)
-    if checked.superseded:
-        touched |= hand_over(connection, checked, weeks_near(accepted.weeks), object_id=object_id)
-    if len(accepted.activity_places):
-        _add_campaigns(connection, accepted)
-        _add_partners(connection, accepted)
-        _insert_facts(connection, accepted, submission_key)
+    if len(kept.activity_places):
+        _add_campaigns(connection, kept)
+        _add_partners(connection, kept)
+        _insert_facts(connection, kept, submission_key)
+    if touched:
+        turned = settle_counting(connection, [submission_key], touched)
+        note_turned(connection, turned, checked.receipt, object_id=object_id)
+        touched |= {ReportingWeek(activity.week_start) for activity in turned}
     return touched
 
 
-def _insert_facts(connection: Connection, accepted: AcceptedRows, submission_key: int) -> None:
+def _insert_facts(connection: Connection, kept: KeptRows, submission_key: int) -> None:
     """Stage the rows and turn them into facts. Raises: LoadIncomplete when any is lost on the way."""
-    stage(connection, accepted)
+    stage(connection, kept)
     for table, staged in (
-        ("fact_activity", len(accepted.activity_places)),
-        ("fact_measure", len(accepted.figure_places)),
-        ("bridge_activity_group", accepted.count_names("beneficiary_groups")),
-        ("bridge_activity_partner", accepted.count_names("co_organizers")),
+        ("fact_activity", len(kept.activity_places)),
+        ("fact_measure", len(kept.figure_places)),
+        ("bridge_activity_group", kept.count_names("beneficiary_groups")),
+        ("bridge_activity_partner", kept.count_names("co_organizers")),
     ):
         if not staged:
             continue
@@ -125,17 +126,17 @@ def _insert_facts(connection: Connection, accepted: AcceptedRows, submission_key
     clear_staging(connection)
 
 
-def _add_campaigns(connection: Connection, accepted: AcceptedRows) -> None:
+def _add_campaigns(connection: Connection, kept: KeptRows) -> None:
     """Campaigns that no code list and no earlier file knows, under the name that was written."""
     known = codes().campaigns
-    ids = [text for text in accepted.campaigns if text not in known]
+    ids = [text for text in kept.campaigns if text not in known]
     if ids:
         connection.execute(load_sql("warehouse", "dim_campaign"), {"campaign_ids": ids})
 
 
-def _add_partners(connection: Connection, accepted: AcceptedRows) -> None:
+def _add_partners(connection: Connection, kept: KeptRows) -> None:
     """Partners that no earlier file named, with their union where they are one of ours."""
-    names = accepted.names("co_organizers")
+    names = kept.names("co_organizers")
     if not names:
         return
     unions = [codes().unions.find(name) for name in names]

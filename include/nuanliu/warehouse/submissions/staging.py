@@ -1,4 +1,4 @@
-"""The accepted part of a checked drop as two staging tables, so that SQL can give it keys and load it."""
+"""What a checked drop brings, as two staging tables, so that SQL can give it keys and load it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ _ACTIVITY_COLUMNS: Mapping[str, str] = {
     "activity_key": "natural_key",
     "series_key": "series_key",
     "content_hash": "content_hash",
+    "identity_key": "identity_key",
     "explanation": "explanation",
     "remarks": "remarks",
     "sheet": "source_sheet",
@@ -67,14 +68,15 @@ _ROWS_AT_A_TIME = 100_000
 
 
 @dataclass(frozen=True)
-class AcceptedRows:
+class KeptRows:
     """What a checked drop brings into the warehouse: places in the frames of its submission, which are not copied.
 
-    ``activity_places``: of the row that tells an accepted activity. ``figure_places``: of the figures of accepted rows,
-    in the order of their activities.
+    ``activity_places``: of the row that tells an activity that is accepted or waits behind another row.
+    ``figure_places``: of the figures of such rows, in the order of their activities.
     """
 
     submission: Submission
+    is_accepted: pd.Series
     activity_places: NDArray[np.intp]
     figure_places: NDArray[np.intp]
 
@@ -99,42 +101,43 @@ class AcceptedRows:
         return sum(len(set(_split(text))) * int(count) for text, count in counts.items())
 
     def activities(self) -> Iterator[pd.DataFrame]:
-        """One row per accepted activity, columns as in stg_activity. A name that a list repeats is kept once."""
+        """One row per activity, columns as in stg_activity. A name that a list repeats is kept once."""
         for piece in _taken(self.submission.rows, self.activity_places, _ACTIVITY_COLUMNS):
             lists = {name: _without_repeats(piece[name]) for name in ("co_organizers", "beneficiary_groups")}
-            yield piece.assign(**lists)
+            yield piece.assign(**lists, is_accepted=self.is_accepted[piece.index])
 
     def figures(self) -> Iterator[pd.DataFrame]:
-        """One row per figure of an accepted row, columns as in stg_figure."""
+        """One row per figure of these rows, columns as in stg_figure."""
         yield from _taken(self.submission.figures, self.figure_places, _FIGURE_COLUMNS)
 
     def _column(self, name: str) -> pd.Series:
         return self.submission.rows[name].iloc[self.activity_places]
 
 
-def accepted_rows(checked: CheckedDrop) -> AcceptedRows:
-    """The accepted activities and figures of a drop, planned ones included; none when the file as a whole is held.
+def kept_rows(checked: CheckedDrop) -> KeptRows:
+    """The activities and figures that a version keeps, planned ones included; none when the file as a whole is held.
 
-    In the long shape an activity has several rows: it is told by its first accepted one.
+    In the long shape an activity has several rows: it is told by its first one.
     """
     rows, figures = checked.submission.rows, checked.submission.figures
-    is_accepted = (checked.row_status == RowStatus.ACCEPTED) & (rows["row_class"] == "activity")
-    places = np.flatnonzero(is_accepted)
+    is_accepted = checked.row_status == RowStatus.ACCEPTED
+    is_kept = is_accepted | rows["activity_id"].isin(list(checked.waiting)) if checked.waiting else is_accepted
+    places = np.flatnonzero(is_kept & (rows["row_class"] == "activity"))
     is_first = ~rows["activity_id"].iloc[places].duplicated().to_numpy()
     kept = np.flatnonzero(figures["row_id"].isin(rows["row_id"].iloc[places]))
     # In the order of their activities the figures' keys ascend, and the index of the facts grows only at its end.
     order = np.argsort(figures["activity_id"].to_numpy()[kept], kind="stable")
-    return AcceptedRows(checked.submission, places[is_first], kept[order])
+    return KeptRows(checked.submission, is_accepted, places[is_first], kept[order])
 
 
-def stage(connection: Connection, accepted: AcceptedRows) -> None:
+def stage(connection: Connection, kept: KeptRows) -> None:
     """Make the staging tables and COPY into them. They end with the transaction, or by ``clear_staging``."""
     connection.execute(load_sql("staging", "load_memory"))
     connection.execute(load_sql("staging", "stg_activity"))
     connection.execute(load_sql("staging", "stg_figure"))
-    for piece in accepted.activities():
+    for piece in kept.activities():
         copy_frame(connection, "stg_activity", piece)
-    for piece in accepted.figures():
+    for piece in kept.figures():
         copy_frame(connection, "stg_figure", piece)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -75,66 +73,9 @@ def supersede_others(connection: Connection, submission_key: int) -> set[Reporti
     return _weeks(mondays)
 
 
-def hand_over(
-    connection: Connection, checked: CheckedDrop, near: Sequence[ReportingWeek], *, object_id: int
-) -> set[ReportingWeek]:
-    """Delete activities that another union reported and that this drop, its organiser's, reports itself.
-
-    ``checked.receipt`` has its number. ``near``: weeks in which they may count. The other union's submission stays
-    current, its fact_submission counts what was moved, and handed_over waits to be told to it.
-    Returns: the weeks the deleted facts counted in.
-    """
-    wanted: dict[str, list[str]] = {}
-    for union_id, activity_key in checked.superseded:
-        wanted.setdefault(union_id, []).append(activity_key)
-    touched: set[ReportingWeek] = set()
-    for union_id, activity_keys in sorted(wanted.items()):
-        found = connection.execute(
-            load_sql("warehouse", "foreign_activity"),
-            {
-                "union_id": union_id,
-                "activity_keys": sorted(activity_keys),
-                "week_starts": [week.monday for week in near],
-            },
-        ).all()
-        if not found:
-            continue
-        mondays = sorted({row.week_start for row in found})
-        keys = [row.activity_key for row in found]
-        for table in FACT_TABLES:
-            connection.execute(table.delete().where(table.c.week_start.in_(mondays), table.c.activity_key.in_(keys)))
-        _count_moved(connection, Counter(row.object_id for row in found))
-        connection.execute(
-            insert(tables.handed_over).on_conflict_do_nothing(),  # an activity key may stand twice, explained
-            [
-                {
-                    "object_id": object_id,
-                    "receipt_no": checked.receipt.receipt_no,
-                    "organizer_union_id": checked.submission.union_id,
-                    "union_id": union_id,
-                    "from_receipt_no": row.receipt_no,
-                    "natural_key": row.natural_key,
-                    "week_start": row.week_start,
-                    "activity_name": row.activity_name,
-                }
-                for row in found
-            ],
-        )
-        touched |= _weeks(mondays)
-    return touched
-
-
 def weeks_near(weeks: Iterable[ReportingWeek]) -> list[ReportingWeek]:
     """The weeks, and one before and after each: two unions may date the same activity a few days apart."""
     return sorted({week.shift(by) for week in weeks for by in (-1, 0, 1)})
-
-
-def _count_moved(connection: Connection, moved: Counter[int]) -> None:
-    counts = tables.fact_submission
-    for object_id, count in sorted(moved.items()):
-        connection.execute(
-            counts.update().where(counts.c.object_id == object_id).values(moved_count=counts.c.moved_count + count)
-        )
 
 
 def _weeks(mondays: Iterable[date]) -> set[ReportingWeek]:

@@ -187,3 +187,45 @@ def test_ignored_rows_have_no_keys():
 def test_folding_a_column_is_folding_each_text():
     texts = ["走访慰问", "走 访", "“慰问”", "ＡＢＣ", "abc", "總工會", "a·b・c", "", "活动（一）", "e\u00adx", "巿"]
     assert fold_column(pd.Series(texts, dtype="str")).tolist() == [fold_label(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"主办单位": "靖远县总工会"},
+        {"活动类别": "健康体检"},
+        {"活动名称": "走访"},
+        {"统计口径": "今年以来"},
+        {"物资名称": "手套"},
+        {"统计范围": "含下级"},
+        {"结束日期": "2024-11-28"},
+    ],
+)
+def test_what_makes_another_activity_for_two_unions_changes_its_identity(change):
+    assert read(**change)["identity_key"] != read()["identity_key"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"活动名称": "走 访“慰问”"},
+        {"活动编号": "A-1"},
+        {"开始日期": "2024-12-02"},
+        {"服务人数(人)": "21"},
+        {"结束日期": "2024-12-05"},
+        {"说明": "x"},
+    ],
+)
+def test_what_two_unions_may_say_differently_of_one_activity_leaves_its_identity(change):
+    assert read(**change)["identity_key"] == read()["identity_key"]
+
+
+@pytest.mark.parametrize("kind", ["今年以来", "现有"])
+def test_cumulative_rows_are_one_activity_of_two_unions_whatever_their_as_of(kind):
+    ends = [{"统计口径": kind, "结束日期": day} for day in ("2024-12-03", "2024-11-28")]
+    assert read(**ends[0])["identity_key"] == read(**ends[1])["identity_key"]
+
+
+def test_a_figure_of_this_year_is_no_report_of_another_unions_last_years():
+    years = [{"统计口径": "今年以来", "结束日期": day, "开始日期": ""} for day in ("2024-12-03", "2023-12-05")]
+    assert read(**years[0])["identity_key"] != read(**years[1])["identity_key"]

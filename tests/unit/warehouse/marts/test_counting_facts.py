@@ -1,0 +1,34 @@
+"""A sum over facts takes those that count; a statement that takes all is named here with its reason."""
+
+from __future__ import annotations
+
+from nuanliu.settings import INCLUDE_DIR
+
+TAKES_ALL = {
+    "fact_activity__accepted_activities": "a version has as many facts as were loaded",
+    "fact_measure__receipt_totals": "a receipt tells what was accepted",
+    "fact_measure__activity_missing": "every figure has its activity",
+    "fact_activity_union": "all that a union holds moves with its row of dim_union",
+    "fact_measure_union": "all that a union holds moves with its row of dim_union",
+    "history_explanation": "of given activities",
+    "trace_cumulative": "of given activities",
+    "week_restatements": "of given activities",
+    "revision_causes": "a row that no longer counts changed a figure too",
+}
+
+
+def test_every_statement_that_reads_facts_says_which_count() -> None:
+    statements = {path.stem: path.read_text("utf-8") for path in sorted((INCLUDE_DIR / "sql").rglob("*.sql"))}
+    readers = {
+        name
+        for name, text in statements.items()
+        if any(
+            f"{word} {table}" in _code(text) for word in ("from", "join") for table in ("fact_activity", "fact_measure")
+        )
+    }
+    silent = {name for name in readers if "is_counting" not in _code(statements[name])}
+    assert silent == TAKES_ALL.keys()
+
+
+def _code(text: str) -> str:
+    return " ".join(line for line in text.splitlines() if not line.startswith("--"))
