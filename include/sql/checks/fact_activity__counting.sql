@@ -1,5 +1,5 @@
--- fact_activity__counting: of the rows that say one activity those of one union count, the organiser's own before any other's;
--- and where none counts, none is there.
+-- fact_activity__counting: of the rows that say one activity those of one union count, the organiser's own before any
+-- other's; none waits where none counts.
 -- Grain: one row per activity that differs. Reads: fact_activity, dim_submission, dim_union.
 -- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the rows count in; of a cumulative
 -- activity with a row in them all rows are looked at, whatever their week.

@@ -8,8 +8,6 @@ TAKES_ALL = {
     "fact_activity__accepted_activities": "a version has as many facts as were loaded",
     "fact_measure__receipt_totals": "a receipt tells what was accepted",
     "fact_measure__activity_missing": "every figure has its activity",
-    "fact_activity_union": "all that a union holds moves with its row of dim_union",
-    "fact_measure_union": "all that a union holds moves with its row of dim_union",
     "history_explanation": "of given activities",
     "trace_cumulative": "of given activities",
     "week_restatements": "of given activities",
