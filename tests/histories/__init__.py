@@ -1,0 +1,1 @@
+"""Random histories, played through the program and through the reference model; see ``tests/model``."""

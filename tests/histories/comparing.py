@@ -1,0 +1,132 @@
+"""Where the program and the model say different things of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.histories.program import Program
+from tests.model.campaigns import build_campaign_figures, read_campaigns
+from tests.model.corrections import Edition
+from tests.model.deciding_files import Answer
+from tests.model.drops import Drop
+from tests.model.figures import Figure, build_figures
+from tests.model.history import History
+from tests.model.versions import list_counting
+from tests.model.weeks import shift
+
+ROWS = ("received", "accepted", "returned", "held", "ignored")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``kind`` sorts them; ``program`` and ``model`` are what each says of ``subject``."""
+
+    kind: str
+    subject: str
+    program: object
+    model: object
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}: program {self.program}, model {self.model}"
+
+
+def compare_answer(drop: Drop, receipt: Mapping[str, Any] | None, answer: Answer) -> Iterator[Difference]:
+    """Status, counts, week, version and lateness of one drop."""
+    who = f"{drop.union} {drop.week} {drop.type} {drop.arrived:%m-%d %H:%M}"
+    if receipt is None:
+        yield Difference("answer", who, "no receipt", answer.status)
+        return
+    said = {"status": plain(receipt["status"]), "would_be": plain(receipt["would_be"])}
+    said |= {"rows": tuple(receipt["rows"][name] for name in ROWS), "week": receipt["week"], "late": receipt["late"]}
+    counts = answer.counts
+    ours = {"status": answer.status, "would_be": answer.would_be}
+    ours |= {"rows": tuple(counts[name] for name in ROWS), "week": answer.week, "late": answer.late}
+    for name, model in ours.items():
+        if said[name] != model:
+            rules = [f"{found['rule']}@{found['row']}" for found in receipt["findings"] if found["severity"] != "info"]
+            yield Difference(name, who, (said[name], rules), (model, answer.families))
+
+
+def plain(status: str | None) -> str | None:
+    """The model does not tell warnings."""
+    return "accepted" if status == "accepted_with_warnings" else status
+
+
+def compare_week_states(program: Program, history: History, weeks: list[str]) -> Iterator[Difference]:
+    for week in weeks:
+        for unit in program.coverage(week):
+            model = history.state_of(unit.union_id, week)
+            if unit.state != model:
+                yield Difference("state", f"{unit.union_id} {week}", unit.state, model)
+
+
+def compare_figures(program: Program, history: History, weeks: list[str]) -> Iterator[Difference]:
+    ours = {figure_id: figure for week in weeks for figure_id, figure in build_figures(history.state, week).items()}
+    yield from compare_values("figure", program.figures(), ours)
+
+
+def compare_campaigns(program: Program, history: History, weeks: list[str]) -> Iterator[Difference]:
+    for week in weeks:
+        said = {
+            entry["figure_id"]: (
+                entry["value"],
+                entry["exactness"],
+                entry["unions"],
+                entry["first_week"],
+                entry["last_week"],
+            )
+            for entry in program.document(week)["campaigns"]
+        }
+        found = build_campaign_figures(history.state, week, read_campaigns())
+        ours = {
+            figure_id: (str(one.figure.value), one.figure.exactness, one.unions, one.first_week, one.last_week)
+            for figure_id, one in found.items()
+        }
+        yield from compare_values("campaign", said, ours)
+
+
+def compare_edition(
+    answer: Mapping[str, Any], document: Mapping[str, Any] | None, edition: Edition | None, *, published: bool
+) -> Iterator[Difference]:
+    """Number, figures and corrections of what a publication made."""
+    week = answer["week"]
+    number = edition.number if edition else None
+    if (answer["published"], answer["edition"]) != (published, number):
+        yield Difference(
+            "edition", week, (answer["published"], answer["edition"], answer["reason"]), (published, number)
+        )
+        return
+    if not published or document is None or edition is None:
+        return
+    said = {entry["figure_id"]: (entry["value"], entry["exactness"]) for entry in document["figures"]}
+    said |= {entry["figure_id"]: (entry["value"], entry["exactness"]) for entry in document["campaigns"]}
+    ours = {figure_id: (str(figure.value), figure.exactness) for figure_id, figure in edition.figures.items()}
+    yield from compare_values("edition figure", said, ours)
+    told = [(one["week"], one["figure_id"], one["reason"]) for one in document["revisions"]]
+    model = [(one.week, one.figure_id, one.reason) for one in edition.revisions]
+    if sorted(told) != sorted(model):
+        yield Difference("revision", week, sorted(set(told) - set(model))[:3], sorted(set(model) - set(told))[:3])
+
+
+def compare_values(kind: str, said: Mapping[str, object], ours: Mapping[str, object]) -> Iterator[Difference]:
+    for figure_id in sorted(said.keys() | ours.keys()):
+        if said.get(figure_id) != ours.get(figure_id):
+            yield Difference(kind, figure_id, show(said.get(figure_id)), show(ours.get(figure_id)))
+
+
+def show(value: object) -> object:
+    return f"{value.value} {value.exactness} of {value.activities}" if isinstance(value, Figure) else value
+
+
+def list_weeks(history: History) -> list[str]:
+    """Every week from the first that anybody spoke of to the one after the last."""
+    known = {week for _, week in (*history.state.current, *history.state.unanswered)}
+    known |= {said.week for said in list_counting(history.state.current.values())}
+    if not known:
+        return []
+    weeks = [min(known)]
+    while weeks[-1] <= max(known):
+        weeks.append(shift(weeks[-1], 1))
+    return weeks

@@ -1,0 +1,65 @@
+"""Play a history through the program and the model beside each other, until they say different things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from tests.histories.comparing import (
+    Difference,
+    compare_answer,
+    compare_campaigns,
+    compare_edition,
+    compare_figures,
+    compare_week_states,
+    list_weeks,
+)
+from tests.histories.moments import Moment, list_moments
+from tests.histories.program import Program, own_lists
+from tests.model.drops import Publish, Step
+from tests.model.history import History, take_step
+
+
+def play_beside(
+    program: Program, steps: Sequence[Step], leave_out: frozenset[str] = frozenset()
+) -> tuple[Difference, ...]:
+    """What differs after the first moment after which anything does; nothing when all agrees to the end.
+
+    ``leave_out``: kinds of differences that are not looked at.
+    """
+    history = History()
+    with own_lists():
+        for moment in list_moments(steps):
+            failures = program.live_through(moment)
+            for step in (*moment.changes, *moment.answered):
+                history = take_step(history, step)
+            found = [Difference("failure", str(moment.at), failure, None) for failure in failures]
+            found += compare_moment(program, history, moment)
+            for step in moment.publications if not found else ():
+                earlier, history = history, take_step(history, step)
+                found += compare_publication(program, earlier, history, step)
+            found = [difference for difference in found if difference.kind not in leave_out]
+            if found:
+                return tuple(found)
+    return ()
+
+
+def compare_moment(program: Program, history: History, moment: Moment) -> Iterator[Difference]:
+    answers = dict(history.answers)
+    weeks = list_weeks(history)
+    yield from chain.from_iterable(
+        compare_answer(drop, program.answers.get(drop), answers[drop]) for drop in moment.answered
+    )
+    yield from compare_week_states(program, history, weeks)
+    yield from compare_figures(program, history, weeks)
+    yield from compare_campaigns(program, history, weeks[-1:])
+    document = program.reconcile(moment.at)
+    for broken in document["differences"]:
+        yield Difference("reconcile", broken["identity"], broken, None)
+
+
+def compare_publication(program: Program, earlier: History, history: History, step: Publish) -> Iterator[Difference]:
+    of_week = [edition for edition in history.editions if edition.week == step.week]
+    answer, document = program.publish(step)
+    is_new = len(history.editions) > len(earlier.editions)
+    yield from compare_edition(answer, document, of_week[-1] if of_week else None, published=is_new)
