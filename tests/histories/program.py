@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +121,6 @@ def own_lists() -> Iterator[None]:
     try:
         yield
     finally:
-        if code_lists.INCLUDE_DIR != folder:
+        if folder != code_lists.INCLUDE_DIR:
             code_lists.INCLUDE_DIR = folder
             forget_data()

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from tests.model.deciding_files import OUTCOMES
 from tests.model.drops import Drop, Publish, step_order
 from tests.model.figures import build_figures
-from tests.model.generating import generate_history, print_script, shrink_history
+from tests.model.generating import generate_history
 from tests.model.history import History, play
+from tests.model.scripts import print_script
+from tests.model.shrinking import shrink_history
 from tests.model.versions import list_counting
 from tests.model.weeks import shift, week_of
 
@@ -141,4 +143,3 @@ def test_a_history_is_printed_as_a_script_that_plays_it():
     script: dict[str, object] = {}
     exec(print_script(steps), script)
     assert script["steps"] == steps
-    assert script["history"] == play(steps)

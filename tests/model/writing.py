@@ -42,7 +42,7 @@ def write_bytes(union: str, week: str | None, kind: str, zero_line: bool, rows: 
     cover = {"报送单位": name_of("unions.csv", union), "报告期": week or "", "报送类型": kind}
     lines = [write_row(row) for row in rows]
     table = list_table(lines, reverse=form == "reordered")
-    return write_csv(cover, table) if form == "csv" else write_xlsx(cover, table, zero_line)
+    return write_csv(cover, table, union) if form == "csv" else write_xlsx(cover, table, zero_line)
 
 
 def list_table(lines: list[dict[str, object]], *, reverse: bool) -> list[list[object]]:
@@ -137,11 +137,15 @@ def write_xlsx(cover: dict[str, str], table: list[list[object]], zero_line: bool
     return content.getvalue()
 
 
-def write_csv(cover: dict[str, str], table: list[list[object]]) -> bytes:
-    """The table with 报告期 and 报送类型 as columns; the union is that of the path (contract §2)."""
+def write_csv(cover: dict[str, str], table: list[list[object]], union: str) -> bytes:
+    """The table with 报告期 and 报送类型 as columns; the union is that of the path (contract §2).
+
+    Blank lines at the end are other ones for each union: the same bytes from two unions are another matter (M25).
+    """
     extra = {header: value for header, value in cover.items() if header != "报送单位" and value}
     text = StringIO()
     lines = csv.writer(text)
     lines.writerow([*extra, *table[0]])
     lines.writerows([*extra.values(), *line] for line in table[1:])
-    return text.getvalue().encode("utf-8-sig")
+    unions = [line["union_id"] for line in read_reference("unions.csv")]
+    return (text.getvalue() + "\r\n" * unions.index(union)).encode("utf-8-sig")
