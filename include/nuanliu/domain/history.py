@@ -12,6 +12,9 @@ import pandas as pd
 from nuanliu.domain.tolerance import Tolerance
 from nuanliu.domain.waiver import AnsweredAgain
 
+OVERTAKEN = "file.version.overtaken"
+"""The rule that says in a receipt that a younger file was answered before; its value is the number of that one's receipt."""
+
 
 @dataclass(frozen=True)
 class EarlierVersion:
@@ -24,6 +27,8 @@ class EarlierVersion:
     is_current: bool
     receipt: Mapping[str, Any]
     """Its receipt JSON."""
+    is_younger: bool = False
+    """Whether its file arrived after the one that is checked, and was answered before."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class History:
     ``same_bytes``: other unions' current submissions that came as the very bytes of this file: (union id, receipt number).
     ``again``: set when the file is answered a second time, with what an engineer let pass in it.
     ``handed_over``: activities of the union that its receipts have not told to be counted at their organiser.
+    ``younger``: current versions of the week that arrived after the file; then ``versions`` and the current rows and
+        figures are those before them. ``younger_keys``: their activities.
     """
 
     versions: tuple[EarlierVersion, ...]
@@ -58,6 +65,8 @@ class History:
     same_bytes: tuple[tuple[str, str], ...] = ()
     again: AnsweredAgain | None = None
     handed_over: tuple[HandedOver, ...] = ()
+    younger: tuple[EarlierVersion, ...] = ()
+    younger_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

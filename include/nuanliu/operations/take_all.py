@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from nuanliu.domain import schemas
-from nuanliu.errors import NuanliuError
+from nuanliu.errors import NuanliuError, UnknownObject
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import claim_waiting
-from nuanliu.operations.drops.ingest_drop import ingest_drop
+from nuanliu.operations.drops.ingest_drop import DropOutcome, ingest_drop
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 
 def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any]:
-    """Claim, answer, and roll up every week that waits for it. Two at once share the work: each drop is locked by its week.
+    """Claim, answer in order of arrival, and roll up every week that waits for it.
+
+    Two at once share the work: each receipt is listed by the one that answered it.
 
     Weeks that an earlier intake touched and did not roll up, because it was killed or failed, are among them.
     Returns ``nuanliu.intake/1``: the receipts in order of arrival, and ``failures``: what went wrong and is tried again by
@@ -42,16 +44,21 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
         failures.append({"object_id": object_id, "message": message, **more})
         progress(message)
 
+    def list_receipt(outcome: DropOutcome) -> None:
+        with ctx.engine.connect() as connection:
+            stored = receipt_of(connection, outcome.object_id)
+        if stored is not None:
+            receipts.append(stored.receipt.as_json())
+
     claims = claim_waiting(ctx, on_unreadable=lambda text: note("not claimed", text))
     for number, claim in enumerate(claims, start=1):
         subject = f"{claim.union_id} {claim.file_name}"
-        with _going_on(subject, note, claim.object_id):
-            outcome = ingest_drop(ctx, claim.object_id)
+        with (
+            _going_on(subject, note, claim.object_id),
+            suppress(UnknownObject),
+        ):  # taken back before another intake read it
+            outcome = ingest_drop(ctx, claim.object_id, list_receipt)
             progress(f"[{number}/{len(claims)}] {subject}: {outcome.status} {outcome.receipt_no}")
-            with ctx.engine.connect() as connection:
-                stored = receipt_of(connection, claim.object_id)
-            if stored is not None:
-                receipts.append(stored.receipt.as_json())
     with ctx.engine.connect() as connection:
         weeks = pending_weeks(connection)
     for week in weeks:

@@ -7,13 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from nuanliu.errors import BucketUnavailable, ObjectMissing, Permanent
 from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, unchanged_blocks
 
 _TEMP_SUFFIX = ".nuanliu-part"
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class FolderBucket:
@@ -24,6 +25,7 @@ class FolderBucket:
     def __init__(self, url: str, root: Path) -> None:
         self.url = url
         self.root = root
+        self._created_ns = 0
 
     def list(self, prefix: str) -> list[StoredObject]:
         """All objects whose key starts with a prefix; symbolic links are not followed."""
@@ -65,15 +67,22 @@ class FolderBucket:
             self._write(target, unchanged_blocks(source, self._blocks(source), sha256))
 
     def create(self, key: str, data: bytes) -> bool:
-        """Write only where nothing is; the link is the atomic step. The file counts as complete at once."""
+        """Write only where nothing is; the link is the atomic step. The file counts as complete at once.
+
+        It comes later than every file that was created before it through this object.
+        """
         target = self._path(key)
         with _folder_errors(key), self._temporary(target, (data,)) as temporary:
             os.utime(temporary, (0, 0))  # long settled: its writer has finished
+            while temporary.stat().st_ctime_ns <= self._created_ns:  # the kernel's clock ticks every few milliseconds
+                os.utime(temporary, (0, 0))
             try:
                 os.link(temporary, target)
             except FileExistsError:
                 return False
             _sync_folder(target.parent)
+        with suppress(OSError):  # taken away already
+            self._created_ns = max(self._created_ns, target.stat().st_ctime_ns)
         return True
 
     def delete(self, key: str) -> None:
@@ -153,7 +162,7 @@ def _delete_unless_held(path: Path) -> bool:
 def _listed(key: str, stat: os.stat_result) -> StoredObject:
     stamp = f"{stat.st_ino}-{stat.st_size}-{stat.st_mtime_ns}"
     # ctime cannot be set by anyone: a copy that keeps the original's date still shows when it arrived.
-    modified, arrived = (datetime.fromtimestamp(seconds, UTC) for seconds in (stat.st_mtime, stat.st_ctime))
+    modified, arrived = (_EPOCH + timedelta(microseconds=ns // 1000) for ns in (stat.st_mtime_ns, stat.st_ctime_ns))
     return StoredObject(key, stat.st_size, modified, arrived, stamp)
 
 

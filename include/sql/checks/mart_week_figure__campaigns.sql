@@ -21,7 +21,7 @@ with said as (
                 fact_measure.scope
             order by
                 fact_measure.as_of_on desc,
-                dim_submission.received_at desc,
+                dim_submission.arrival_order desc,
                 fact_measure.submission_key desc,
                 fact_measure.activity_key desc
         ) as place

@@ -36,7 +36,7 @@ fact as materialized (
         fact_measure.activity_key,
         fact_measure.week_start,
         dim_division.division_code,
-        dim_submission.received_at,
+        dim_submission.arrival_order,
         dim_submission.submission_key,
         case
             when fact_measure.period_kind = 'cumulative_since'
@@ -74,7 +74,7 @@ reported as (
         fact.period_kind asc,
         fact.scope asc,
         fact.as_of_on asc,
-        fact.received_at desc,
+        fact.arrival_order desc,
         fact.submission_key desc,
         fact.activity_key desc
 ),

@@ -86,7 +86,7 @@ campaign_period_fact as (
         fact_measure.measure_key asc,
         fact_measure.scope asc,
         fact_measure.as_of_on desc,
-        dim_submission.received_at desc,
+        dim_submission.arrival_order desc,
         dim_submission.submission_key desc,
         fact_measure.activity_key desc
 ),

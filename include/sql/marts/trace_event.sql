@@ -15,7 +15,7 @@ with fact as (
             partition by dim_union.union_id, fact_activity.natural_key, dim_category.category_id
             order by
                 fact_measure.as_of_on desc,
-                dim_submission.received_at desc,
+                dim_submission.arrival_order desc,
                 dim_submission.submission_key desc,
                 fact_measure.activity_key desc
         ) as recency

@@ -27,10 +27,14 @@ version_of_week as (
         week_id,
         union_id,
         max(version) filter (where superseded_at is null) as version,
-        (array_agg(object_id order by version desc) filter (where superseded_at is null))[1] as object_id,
-        (array_agg(receipt_no order by version desc) filter (where superseded_at is null))[1] as receipt_no,
+        (
+            array_agg(object_id order by arrival_order desc, object_id desc) filter (where superseded_at is null)
+        )[1] as object_id,
+        (
+            array_agg(receipt_no order by arrival_order desc, object_id desc) filter (where superseded_at is null)
+        )[1] as receipt_no,
         bool_and(submission_type = '零报告') filter (where superseded_at is null) as is_zero,
-        (array_agg(is_late order by version asc))[1] as is_late
+        (array_agg(is_late order by arrival_order asc, object_id asc))[1] as is_late
     from dim_submission
     where week_id = any(:week_ids)
     group by week_id, union_id
@@ -48,7 +52,7 @@ open_file as (
     inner join registry on receipt.object_id = registry.object_id
     left join fact_submission on receipt.object_id = fact_submission.object_id
     where receipt.filed_week = any(:week_ids) and receipt.status in ('held', 'rejected')
-    order by receipt.filed_week asc, receipt.union_id asc, registry.received_at desc, registry.object_id desc
+    order by receipt.filed_week asc, receipt.union_id asc, registry.arrival_order desc, registry.object_id desc
 ),
 
 unit_week as (

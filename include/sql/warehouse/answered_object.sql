@@ -14,9 +14,11 @@ select
     registry.received_at,
     registry.finished_at,
     registry.attempt_count,
+    registry.arrived_at,
+    registry.arrival_order,
     receipt.receipt_no,
     receipt.filed_week
 from registry
 left join receipt on registry.object_id = receipt.object_id
 where registry.state <> 'claimed' or receipt.object_id is not null
-order by registry.received_at, registry.object_id;
+order by registry.received_at, registry.arrival_order, registry.object_id;

@@ -10,4 +10,4 @@ where
     and submission.week_id between :first_week and :last_week
     and submission.sha256 = :sha256
     and submission.union_id <> :union_id
-order by submission.submission_key;
+order by submission.arrival_order, submission.submission_key;

@@ -79,12 +79,12 @@ ranked as (
             order by
                 version.union_id = organizer.union_id desc,
                 fact.is_accepted desc,
-                version.received_at asc,
+                version.arrival_order asc,
                 version.object_id asc
         ) as speaking_union_id,
         first_value(version.week_id) over (
             partition by fact.identity_key, version.union_id, fact.natural_key
-            order by fact.is_accepted desc, version.received_at asc, version.object_id asc
+            order by fact.is_accepted desc, version.arrival_order asc, version.object_id asc
         ) as speaking_week_id
     from together
     inner join fact_activity as fact

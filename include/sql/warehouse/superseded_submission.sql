@@ -1,4 +1,4 @@
--- superseded_submission: mark every other current version of the same union and week as superseded by a new one.
+-- superseded_submission: mark the current versions of the same union and week that arrived before a new one as superseded by it.
 -- Grain: one row per version that was current. Params: :submission_key of the new one. Rerun: finds none.
 update dim_submission as earlier
 set
@@ -9,6 +9,6 @@ where
     newer.submission_key = :submission_key
     and earlier.union_id = newer.union_id
     and earlier.week_id = newer.week_id
-    and earlier.submission_key <> newer.submission_key
+    and (earlier.arrival_order, earlier.object_id) < (newer.arrival_order, newer.object_id)
     and earlier.superseded_at is null
 returning earlier.submission_key, earlier.fact_weeks;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from itertools import dropwhile
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.checked import FileStatus
@@ -27,8 +28,10 @@ def waiver_command(receipt: Receipt, finding: Finding) -> str | None:
 
 
 def overtaken_by(stored: StoredReceipt, of_week: Iterable[StoredReceipt]) -> str | None:
-    """The receipt with which the same union said something else about the week since, None when it did not."""
-    for other in of_week:
-        if other.object_id > stored.object_id and other.receipt.status not in SAYS_NOTHING_NEW:
-            return other.receipt.receipt_no
-    return None
+    """The receipt with which the same union said something else about the week since, None when it did not.
+
+    ``of_week``: all of the week, in the order in which the files arrived.
+    """
+    since = dropwhile(lambda other: other.object_id != stored.object_id, of_week)
+    next(since, None)  # itself
+    return next((each.receipt.receipt_no for each in since if each.receipt.status not in SAYS_NOTHING_NEW), None)

@@ -155,6 +155,9 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
             "sha256": row.sha256,
             "size_bytes": row.size_bytes,
             "received_at": now,
+            # It is the file of then that is answered again: what the union sent since is younger.
+            "arrived_at": row.arrived_at,
+            "arrival_order": row.arrival_order,
         }
         return record_waiver(connection, claimed, again)
 

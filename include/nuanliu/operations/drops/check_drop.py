@@ -25,6 +25,7 @@ from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_pat
 from nuanliu.operations.drops.dropped_bytes import sha256_of
 from nuanliu.quality.checking import check_submission
 from nuanliu.quality.verdict.gate import decide
+from nuanliu.quality.verdict.overtaken import before_younger
 
 ReadHistory = Callable[[Submission], History | None]
 
@@ -67,6 +68,7 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     history = read_history(submission)
     if history is not None and drop.again is not None:
         history = replace(history, again=drop.again)
+    history = before_younger(history)
     return decide(
         check_submission(submission, history),
         history,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nuanliu.domain.arrival import arrived
 from nuanliu.errors import BucketUnavailable, ObjectMissing
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
@@ -34,10 +35,14 @@ class Claim:
 
 
 def waiting_objects(ctx: Context) -> list[StoredObject]:
-    """Complete drops that nobody has claimed, by key. Temporary names and files still being written are left alone."""
+    """Complete drops that nobody has claimed, in the order in which they arrived (at one time: by name).
+
+    Temporary names and files still being written are left alone.
+    """
     with ctx.engine.connect() as connection:
         claimed = {claim.source_key for claim in open_claims(connection)}
-    return [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
+    waiting = [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
+    return sorted(waiting, key=lambda item: arrived(item.arrived_at, _shown(item)))
 
 
 def complete_objects(ctx: Context) -> list[StoredObject]:
@@ -53,7 +58,7 @@ def complete_objects(ctx: Context) -> list[StoredObject]:
 def claim_waiting(
     ctx: Context, *, limit: int | None = None, on_unreadable: Callable[[str], None] = lambda _: None
 ) -> list[Claim]:
-    """Claim waiting drops and return all that is not fully answered, oldest first.
+    """Claim waiting drops and return all that is not fully answered, in the order in which it arrived.
 
     What an earlier run left open, or answered without writing the receipt's files, is returned too: answering twice is
     harmless, not answering is not. ``limit``: so many are returned at most, and no more claimed than that leaves room for;
@@ -79,7 +84,7 @@ def claim_waiting(
 
 
 def unanswered(ctx: Context) -> list[RegistryRow]:
-    """Claims without an answer, oldest first, then answers whose files are not written."""
+    """Claims without an answer, in the order in which they arrived, then answers whose files are not written."""
     with ctx.engine.connect() as connection:
         return [*open_claims(connection), *unwritten_objects(connection)]
 
@@ -87,6 +92,10 @@ def unanswered(ctx: Context) -> list[RegistryRow]:
 def is_given_up(row: RegistryRow) -> bool:
     """Whether so many attempts have failed that a run for this drop alone would be in vain."""
     return row.attempt_count >= MOST_ATTEMPTS
+
+
+def _shown(item: StoredObject) -> str:
+    return mask_text(storable(item.key))
 
 
 def _claim(ctx: Context, item: StoredObject) -> bool:
@@ -99,7 +108,7 @@ def _claim(ctx: Context, item: StoredObject) -> bool:
     with ctx.engine.begin() as connection:
         object_id = claim(
             connection,
-            object_key=mask_text(storable(item.key)),
+            object_key=_shown(item),
             source_key=registered_key(item.key),
             union_id=path.union_id,
             path_week=path.week,
@@ -107,6 +116,7 @@ def _claim(ctx: Context, item: StoredObject) -> bool:
             sha256=sha256,
             size_bytes=size,
             received_at=ctx.settings.clock(),
+            arrived_at=item.arrived_at,
         )
         # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.
         if object_id is not None and ctx.bucket.stat(item.key) is None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nuanliu.domain.checked import CheckedDrop
-from nuanliu.errors import ObjectMissing
+from nuanliu.errors import NuanliuError, ObjectMissing, UnknownObject
 from nuanliu.intake.formats.limits import Oversized
+from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import close_object, keep_bytes
@@ -18,9 +22,19 @@ from nuanliu.warehouse.schema.locks import object_lock
 from nuanliu.warehouse.submissions.answers import record_loaded
 from nuanliu.warehouse.submissions.loading import load_drop
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of
-from nuanliu.warehouse.submissions.registry import RegistryRow, count_attempt, read_claim, restamp, withdraw
+from nuanliu.warehouse.submissions.registry import (
+    RegistryRow,
+    count_attempt,
+    older_claims,
+    read_claim,
+    restamp,
+    withdraw,
+)
 from nuanliu.warehouse.submissions.waivers import read_answered_again
 
+log = logging.getLogger(__name__)
+WAITED_FOR = 4
+"""A younger file tries to answer an older one that was tried less often: as often as a task is tried in one run."""
 WITHDRAWN = "withdrawn"
 """The status of a claim whose file was gone before it was read; it has no receipt."""
 
@@ -37,8 +51,39 @@ class DropOutcome:
     weeks: tuple[str, ...]
 
 
-def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
-    """Answer one claim. A second call for the same object changes nothing and returns the same outcome.
+def ingest_drop(
+    ctx: Context, object_id: int, on_answered: Callable[[DropOutcome], None] = lambda _: None
+) -> DropOutcome:
+    """Answer one claim, and before it those of its union that arrived earlier and have no answer yet.
+
+    An earlier one that fails keeps nobody waiting: its own turn tells why, and what it brings later is held against what
+    stands then. One object is held at a time, so that tasks of one union wait for each other but never in a circle.
+    ``on_answered`` is told of each object that was answered by this call and not by another one before. A second call for
+    the same object changes nothing and returns the same outcome. Raises: as ``_answer``.
+    """
+    with ctx.engine.connect() as connection:
+        older = older_claims(connection, read_claim(connection, object_id))
+    for each in older:
+        if each.attempt_count < WAITED_FOR:
+            _answer_older(ctx, each, on_answered)
+    return _answer(ctx, object_id, on_answered)
+
+
+def _answer_older(ctx: Context, row: RegistryRow, on_answered: Callable[[DropOutcome], None]) -> None:
+    try:
+        _answer(ctx, row.object_id, on_answered)
+    except UnknownObject:
+        return  # its file was taken back, and the claim with it, while this call waited
+    except NuanliuError as error:
+        log.warning("Object %s arrived earlier and stays without an answer: %s", row.object_id, error.message)
+    except Exception:  # noqa: BLE001  # whatever it is, it ends this one only; its own turn fails by it
+        # The text of a foreign error may quote a cell.
+        text = mask_text(traceback.format_exc())
+        log.error("Object %s arrived earlier and stays without an answer\n%s", row.object_id, text)  # noqa: TRY400
+
+
+def _answer(ctx: Context, object_id: int, on_answered: Callable[[DropOutcome], None]) -> DropOutcome:
+    """Answer one claim by itself.
 
     The order makes a crash at any point harmless: the bytes are kept, the warehouse commits, the original is taken
     away, the registry row is closed, the receipt's files are written; each step finds what an earlier run has done.
@@ -50,6 +95,7 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
             row = read_claim(connection, object_id)
             stored = receipt_of(connection, object_id)
         checked = None
+        is_open = row.state == "claimed" or stored is None or stored.written_at is None
         if row.state == "claimed" or (stored is not None and stored.written_at is None):
             with ctx.engine.begin() as connection:
                 count_attempt(connection, object_id)
@@ -64,7 +110,10 @@ def ingest_drop(ctx: Context, object_id: int) -> DropOutcome:
                         return _withdraw(ctx, row)
                 checked = _check_and_load(ctx, row, data)
             close_object(ctx, object_id)
-        return _outcome(write_receipt_files(ctx, object_id, checked))
+        outcome = _outcome(write_receipt_files(ctx, object_id, checked))
+        if is_open:
+            on_answered(outcome)
+        return outcome
 
 
 def _withdraw(ctx: Context, row: RegistryRow) -> DropOutcome:

@@ -35,7 +35,12 @@ def check_registered(
         lock_submission(connection, submission, row.sha256)
         union_id = submission.union_id
         known = read_history(
-            connection, union_id=union_id, week=submission.week, rows=submission.rows, sha256=row.sha256
+            connection,
+            union_id=union_id,
+            week=submission.week,
+            rows=submission.rows,
+            sha256=row.sha256,
+            place=row.place,
         )
         return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from nuanliu.domain.arrival import arrival_order, arrived
+from nuanliu.domain.history import OVERTAKEN
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, Waiver, read_waivers
+from nuanliu.domain.waiver import ANSWERED_AGAIN, AnsweredAgain, read_waivers
 from nuanliu.errors import ObjectMissing
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.archiving import stored_key
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, read_drop_path
 from nuanliu.operations.drops.source_keys import waived_key
+from nuanliu.operations.recovery.rebuilt_order import IssuedReceipt, find_places
 from nuanliu.operations.recovery.replay_scope import in_order_of_answers, receipt_ordinal
 from nuanliu.storage.objects import StoredObject, from_storable, storable
 from nuanliu.warehouse.recovery.replay_tables import AnsweredObject, answered_objects
@@ -28,23 +30,6 @@ from nuanliu.warehouse.submissions.receipts_store import receipt_by_number
 from nuanliu.warehouse.submissions.waivers import note_waiver, read_answered_again
 
 RECEIPTS, ARCHIVE, QUARANTINE = "receipts/", "archive/", "quarantine/"
-
-
-@dataclass(frozen=True)
-class IssuedReceipt:
-    """What a receipt file in the bucket says of the drop it answers. ``received_at`` is exact to the second.
-
-    ``again``: the number of the receipt whose file it answers again, None for a drop; ``waivers``: what was let pass.
-    """
-
-    receipt_no: str
-    filed_week: str
-    union_id: str
-    object_key: str
-    sha256: str
-    received_at: datetime
-    again: str | None = None
-    waivers: tuple[Waiver, ...] = ()
 
 
 def is_lost(ctx: Context) -> bool:
@@ -65,26 +50,30 @@ def rebuild_registry(ctx: Context, *, warehouse_is_lost: bool) -> dict[int, Issu
     with ctx.engine.begin() as connection:
         known = answered_objects(connection)
         answered = {each.receipt_no for each in known if each.receipt_no}
-        lost = [_read_receipt(ctx, no, key) for no, key in listed.items() if no not in answered]
+        lost = [_read_receipt(ctx, no, item.key) for no, item in listed.items() if no not in answered]
         numbers = _match(known, lost)
         taken = {number.receipt_no for number in numbers.values()}
         arrivals = {receipt.receipt_no: receipt.received_at for receipt in lost if receipt.again is None}
-        for receipt in _in_order([receipt for receipt in lost if receipt.receipt_no not in taken]):
-            object_id = _insert(connection, _row_of_receipt(receipt, stored))
+        unknown = _in_order([receipt for receipt in lost if receipt.receipt_no not in taken])
+        places = find_places(unknown, known, {no: item.arrived_at for no, item in listed.items()})
+        for receipt in unknown:
+            place = places[receipt.receipt_no]
+            object_id = _insert(connection, {**_row_of_receipt(receipt, stored), "arrival_order": place})
             if receipt.again is not None:
                 arrivals[receipt.receipt_no] = _arrival(connection, receipt.again, arrivals)
                 again = AnsweredAgain(receipt.again, arrivals[receipt.receipt_no], receipt.waivers)
                 note_waiver(connection, object_id, again)
             numbers[object_id] = IssuedNumber(receipt.receipt_no, receipt.filed_week)
         for row in _unnamed(connection, stored) if warehouse_is_lost else []:
-            _insert(connection, row)
+            place = arrived(row["received_at"], row["object_key"])
+            _insert(connection, {**row, "arrival_order": arrival_order(row["received_at"], place)})
         return numbers | _new_numbers(answered_objects(connection), numbers)
 
 
-def _listed_receipts(ctx: Context) -> dict[str, str]:
-    """Receipt number → key of its JSON."""
-    keys = (item.key for item in ctx.bucket.list(RECEIPTS) if item.key.endswith(".json"))
-    return {key.rpartition("/")[2].removesuffix(".json"): key for key in keys}
+def _listed_receipts(ctx: Context) -> dict[str, StoredObject]:
+    """Receipt number → its JSON."""
+    items = (item for item in ctx.bucket.list(RECEIPTS) if item.key.endswith(".json"))
+    return {item.key.rpartition("/")[2].removesuffix(".json"): item for item in items}
 
 
 def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
@@ -100,6 +89,7 @@ def _read_receipt(ctx: Context, receipt_no: str, key: str) -> IssuedReceipt:
         received_at=datetime.fromisoformat(document["received_at"]),
         again=again,
         waivers=read_waivers(findings) if again else (),
+        overtaken_by=next((finding.value for finding in findings if finding.rule == OVERTAKEN), None),
     )
 
 
@@ -129,9 +119,9 @@ def _match(known: Iterable[AnsweredObject], lost: Iterable[IssuedReceipt]) -> di
 
 
 def _in_order(receipts: Sequence[IssuedReceipt]) -> list[IssuedReceipt]:
-    """By arrival; drops of one second in the order in which they are claimed, which is that of their keys."""
+    """By arrival; drops of one second in the order in which they are claimed, which is that of their names."""
     return in_order_of_answers(
-        sorted(receipts, key=lambda each: (each.received_at, each.object_key)),
+        sorted(receipts, key=lambda each: arrival_order(each.received_at, arrived(each.received_at, each.object_key))),
         group=lambda each: (each.union_id, each.filed_week),
         ordinal=lambda each: receipt_ordinal(each.receipt_no),
     )

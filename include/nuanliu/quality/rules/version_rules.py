@@ -52,6 +52,8 @@ def _file_findings(
     current = current_versions(history)
     kind = submission.submission_type
     if not current:
+        if history.younger:
+            return  # what it corrects or adds to cannot be known: it came before all that stands
         if kind is SubmissionType.CORRECTION:
             yield rules["file.version.nothing_to_correct"].finding()
         elif kind is SubmissionType.SUPPLEMENT:

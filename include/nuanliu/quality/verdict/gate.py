@@ -22,6 +22,7 @@ from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
 from nuanliu.quality.rules.version_rules import current_versions, describe_superseded
 from nuanliu.quality.verdict.changes import find_changes
+from nuanliu.quality.verdict.overtaken import describe_overtaken, is_overtaken
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.verdict.totals import sum_totals
 
@@ -77,6 +78,8 @@ def decide(
     repeat = find_repeat(submission, sha256, history)
     if repeat is not None:
         return replace(_repeated(submission, receipt, repeat, rules, beside, is_trial=is_trial), told=told)
+    if not is_trial:
+        submission = submission.with_findings(describe_overtaken(submission, history, rules))
     judged = _judge(submission, history, rules)
     checked = _describe(judged, history, receipt)
     if not is_trial:
@@ -137,7 +140,7 @@ def _judge(submission: Submission, history: History | None, rules: RuleRegistry)
     status = _file_status(submission, row_status[is_activity])
     waiting = _waiting_activities(submission, row_status, rules)
     loads = status in _LOADED or (waiting and not _rows_that_hold_a_version(submission, row_status, rules))
-    if not loads:
+    if not loads or is_overtaken(history):
         return _Judgement(submission, row_status, status, LoadAction.NOTHING)
     is_added = bool(current) and submission.submission_type is SubmissionType.SUPPLEMENT
     return _Judgement(submission, row_status, status, LoadAction.ADD if is_added else LoadAction.REPLACE, waiting)

@@ -37,11 +37,14 @@ def find_repeat(submission: Submission, sha256: str, history: History | None) ->
     """
     if history is None or history.again is not None:
         return None
-    answers = [version for version in history.versions if version.receipt["status"] not in _REPEATS]
+    every = (*history.versions, *history.younger)
+    answers = [version for version in every if version.receipt["status"] not in _REPEATS]
     for version in reversed(answers):
         if version.sha256 == sha256:
             return Repeat(version, FileStatus.DUPLICATE)
     for version in reversed(answers):
+        if version.is_younger:
+            continue  # it repeats what the file says, not the other way round
         if version.is_current and submission.content_hash and version.content_hash == submission.content_hash:
             return Repeat(version, FileStatus.UNCHANGED)
     return None

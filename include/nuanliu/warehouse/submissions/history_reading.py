@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from nuanliu.domain.arrival import LAST_PLACE
 from nuanliu.domain.history import EarlierVersion, History
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import CARRIED, PeriodKind, empty_frame
@@ -106,11 +107,18 @@ class _Submission:
 
 @as_transient("reading the history")
 def read_history(
-    connection: Connection, *, union_id: str, week: ReportingWeek, rows: pd.DataFrame, sha256: str = ""
+    connection: Connection,
+    *,
+    union_id: str,
+    week: ReportingWeek,
+    rows: pd.DataFrame,
+    sha256: str = "",
+    place: tuple[str, int] = (LAST_PLACE, 0),
 ) -> History:
     """Everything the rules against earlier weeks need for one file of a union; ``rows`` as ``Submission.rows``.
 
-    ``sha256``: of the file, to find the same bytes from another union.
+    ``sha256``: of the file, to find the same bytes from another union. ``place``: ``RegistryRow.place`` of the file, to tell
+    which versions are younger.
 
     ``series``: only those the file continues, as they stood up to the report period's Sunday without the versions this
     file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them, and
@@ -126,7 +134,7 @@ def read_history(
     others = [submission for submission in every if submission.week_start != week.monday]
     touched = _weeks_of(rows)
     return History(
-        versions=_versions(connection, union_id, week),
+        versions=_versions(connection, union_id, week, place),
         current_rows=_of_submissions(connection, "history_current_row", current),
         current_figures=_of_submissions(connection, "history_current_figure", current),
         other_events=_other_events(connection, others, [*touched, week.shift(-1)]),
@@ -138,8 +146,11 @@ def read_history(
     )
 
 
-def _versions(connection: Connection, union_id: str, week: ReportingWeek) -> tuple[EarlierVersion, ...]:
-    found = connection.execute(load_sql("warehouse", "history_version"), {"union_id": union_id, "week_id": str(week)})
+def _versions(
+    connection: Connection, union_id: str, week: ReportingWeek, place: tuple[str, int]
+) -> tuple[EarlierVersion, ...]:
+    params = {"union_id": union_id, "week_id": str(week), "arrival_order": place[0], "object_id": place[1]}
+    found = connection.execute(load_sql("warehouse", "history_version"), params)
     return tuple(
         EarlierVersion(
             receipt_no=row.receipt_no,
@@ -148,6 +159,7 @@ def _versions(connection: Connection, union_id: str, week: ReportingWeek) -> tup
             content_hash=row.content_hash,
             is_current=row.is_current,
             receipt=row.document,
+            is_younger=row.is_younger,
         )
         for row in found
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.outages import as_transient
-from nuanliu.warehouse.schema.tables import receipt
+from nuanliu.warehouse.schema.tables import receipt, registry
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def receipt_by_number(connection: Connection, receipt_no: str) -> StoredReceipt 
 
 @as_transient("reading a week's receipts")
 def receipts_of_week(connection: Connection, union_id: str, week: str) -> list[StoredReceipt]:
-    """All receipts of a union that are filed under a week, trials too, oldest first."""
+    """All receipts of a union that are filed under a week, trials too, in the order in which the files arrived."""
     return _read(connection, receipt.c.union_id == union_id, receipt.c.filed_week == week)
 
 
@@ -63,7 +63,12 @@ def mark_written(connection: Connection, object_id: int, written_at: datetime) -
 
 
 def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[StoredReceipt]:
-    rows = connection.execute(select(receipt).where(*conditions).order_by(receipt.c.object_id)).mappings()
+    rows = connection.execute(
+        select(receipt)
+        .join(registry, receipt.c.object_id == registry.c.object_id)
+        .where(*conditions)
+        .order_by(registry.c.arrival_order, receipt.c.object_id)
+    ).mappings()
     return [_stored(row) for row in rows]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy import Connection, delete, exists, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from nuanliu.domain.arrival import RECEIVED_LENGTH, arrival_order, arrived
 from nuanliu.errors import UnknownObject
+from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import fact_submission, receipt, registry
 
@@ -37,6 +39,15 @@ class RegistryRow:
     """When it was answered; None before."""
     attempt_count: int
     """How often the answer was tried."""
+    arrived_at: datetime | None
+    """When it came to lie in the bucket; None where that is not known."""
+    arrival_order: str
+    """Its place among all, see ``nuanliu.domain.arrival``; equal places by object_id."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its place among all, without ties."""
+        return (self.arrival_order, self.object_id)
 
 
 @as_transient("claiming a drop")
@@ -51,12 +62,24 @@ def claim(
     sha256: str,
     size_bytes: int,
     received_at: datetime,
+    arrived_at: datetime | None = None,
 ) -> int | None:
     """Take an object by writing its registry row. Of two claimers of one ``source_key`` the second gets None.
 
     A key may be claimed again once the earlier claim is finished: the union has dropped a new file under the old name.
     ``object_key`` is what people may see (personal data masked), ``source_key`` what the bytes are moved by.
+    ``received_at``: now. A file that is claimed after one of its union that arrived later was received with that one: what
+    was received follows the order in which it arrived. ``arrived_at`` None: not known; it came as it is claimed.
     """
+    place = arrived(arrived_at or received_at, object_key)
+    if arrived_at is not None:
+        lock_unions(connection, [f"claims/{union_id}"])  # two claimers see each other's rows
+        younger = select(func.min(registry.c.received_at)).where(
+            registry.c.union_id == union_id,
+            registry.c.arrived_at >= arrived_at,
+            func.substr(registry.c.arrival_order, RECEIVED_LENGTH + 1) > place,
+        )
+        received_at = min(received_at, connection.execute(younger).scalar() or received_at)
     statement = (
         insert(registry)
         .values(
@@ -69,6 +92,8 @@ def claim(
             sha256=sha256,
             size_bytes=size_bytes,
             received_at=received_at,
+            arrived_at=arrived_at,
+            arrival_order=arrival_order(received_at, place),
         )
         .on_conflict_do_nothing(index_elements=["source_key"], index_where=text("state = 'claimed'"))
         .returning(registry.c.object_id)
@@ -89,9 +114,22 @@ def read_claim(connection: Connection, object_id: int) -> RegistryRow:
 def open_claims(connection: Connection) -> list[RegistryRow]:
     """Objects that were taken and are not finished yet, in the order in which they arrived."""
     rows = connection.execute(
-        select(registry).where(registry.c.state == "claimed").order_by(registry.c.received_at, registry.c.object_id)
+        select(registry).where(registry.c.state == "claimed").order_by(registry.c.arrival_order, registry.c.object_id)
     )
     return [RegistryRow(**row._mapping) for row in rows]
+
+
+@as_transient("listing older open claims")
+def older_claims(connection: Connection, row: RegistryRow) -> list[RegistryRow]:
+    """Claims of the same union that arrived before a given one and have no answer yet, in the order in which they arrived."""
+    has_receipt = exists().where(receipt.c.object_id == registry.c.object_id)
+    before = tuple_(registry.c.arrival_order, registry.c.object_id) < tuple_(*row.place)
+    rows = connection.execute(
+        select(registry)
+        .where(registry.c.union_id == row.union_id, registry.c.state == "claimed", before, ~has_receipt)
+        .order_by(registry.c.arrival_order, registry.c.object_id)
+    )
+    return [RegistryRow(**older._mapping) for older in rows]
 
 
 @as_transient("restamping a claim")
@@ -157,11 +195,11 @@ def withdraw(connection: Connection, object_id: int) -> None:
 
 @as_transient("listing objects without written receipts")
 def unwritten_objects(connection: Connection) -> list[RegistryRow]:
-    """Objects whose row is closed and whose receipt's files are not known to be in the bucket, oldest first."""
+    """Objects whose row is closed and whose receipt's files are not known to be in the bucket, in order of arrival."""
     rows = connection.execute(
         select(registry)
         .join(receipt, receipt.c.object_id == registry.c.object_id)
         .where(registry.c.state != "claimed", receipt.c.written_at.is_(None))
-        .order_by(registry.c.object_id)
+        .order_by(registry.c.arrival_order, registry.c.object_id)
     )
     return [RegistryRow(**row._mapping) for row in rows]

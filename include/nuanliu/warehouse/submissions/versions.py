@@ -52,12 +52,16 @@ def begin_version(
         is_late=receipt.late,
         received_at=receipt.received_at,
         fact_weeks=[week.monday for week in weeks],
+        arrival_order=select(tables.registry.c.arrival_order)
+        .where(tables.registry.c.object_id == object_id)
+        .scalar_subquery(),
     )
     return int(connection.execute(statement.returning(tables.dim_submission.c.submission_key)).scalar_one())
 
 
 def supersede_others(connection: Connection, submission_key: int) -> set[ReportingWeek]:
-    """Make a version the only current one of its (union, week): the others are marked, their facts deleted.
+    """Make a version the only current one of its (union, week) but for younger ones: the others are marked, their facts
+    deleted.
 
     Returns: the weeks the deleted facts counted in.
     """
