@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
+from nuanliu.domain.findings import Finding
 from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -63,7 +64,7 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     if not drop.path.is_sender_known:
         return _refuse_unknown_sender(drop)
 
-    submission = read_as_dropped(drop, aliases)
+    submission = read_as_dropped(drop, aliases).with_findings(_doubts_of_path(drop.path))
     release_unused(len(submission.rows))
     history = read_history(submission)
     if history is not None and drop.again is not None:
@@ -89,6 +90,15 @@ def read_as_dropped(drop: Drop, aliases: Aliases) -> Submission:
         received_at=drop.arrived_at,
         aliases=aliases,
     )
+
+
+def _doubts_of_path(path: DropPath) -> Iterator[Finding]:
+    """What holds a file for the folder it lies in."""
+    rules = rule_registry()
+    if path.doubtful_folder is not None:
+        yield rules["file.trial.doubtful"].finding(value=mask_text(path.doubtful_folder))
+    if path.impossible_week is not None:
+        yield rules["file.period.no_such_week"].finding(value=path.impossible_week)
 
 
 def check_file(data: bytes, file_name: str, *, union_id: str, week: str | None, received_at: datetime) -> Receipt:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek
 
 INTAKE_PREFIX = "intake/"
 UNKNOWN = "unknown"
-_TRIAL_FOLDERS = ("试报", "trial")
+_TRIAL_WORDS = ("试报", "TRIAL")
+_WEEK_FOLDER = re.compile(r"(20[0-9]{2})年?[-_./]?(?:W(?:EEK)?[-_]?|第)([0-9]{1,2})周?")
+_BRACKETS = re.compile(r"[()\[\]{}<>〈〉〖〗〘〙﹙﹚﹝﹞⟨⟩]")
 _TEMPORARY = (".*", "~$*", "~*.tmp", "*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload", "*.download",
               "*.swp", "*.nuanliu-part", "thumbs.db", "desktop.ini")  # fmt: skip
 
@@ -25,6 +29,10 @@ class DropPath:
     week: str | None
     is_trial: bool
     file_name: str
+    doubtful_folder: str | None = None
+    """A folder whose name speaks of 试报 and says more (试报材料): loading a trial as a report is the worse error."""
+    impossible_week: str | None = None
+    """A folder that means to name a week and names none (2024-W60)."""
 
     @property
     def is_sender_known(self) -> bool:
@@ -33,17 +41,26 @@ class DropPath:
 
 
 def read_drop_path(key: str) -> DropPath:
-    """Read an ``intake/…`` key. Deeper folders are allowed; a folder named as a week or 试报 counts wherever it stands."""
+    """Read an ``intake/…`` key. Deeper folders are allowed; a folder named as a week or 试报 counts wherever it stands.
+
+    Case, width, blanks and brackets of a folder's name do not matter: ``TRIAL``, ``（试报）``.
+    """
     parts = key.removeprefix(INTAKE_PREFIX).split("/")
     folders, file_name = parts[:-1], parts[-1]
     sender = folders[0] if folders else ""
     known = sender in codes().unions.list and sender != PROVINCE
+    weeks = {folder: _named_week(folder) for folder in folders[1:] if _WEEK_FOLDER.fullmatch(fold_label(folder))}
+    below = {folder: _BRACKETS.sub("", fold_label(folder)) for folder in folders[1:]}
+    is_trial = any(folded in _TRIAL_WORDS for folded in below.values())
+    doubtful = (folder for folder, folded in below.items() if any(word in folded for word in _TRIAL_WORDS))
     return DropPath(
         key=key,
         union_id=sender if known else UNKNOWN,
-        week=next((folder for folder in folders[1:] if _is_week(folder)), None),
-        is_trial=any(folder in _TRIAL_FOLDERS for folder in folders[1:]),
+        week=next((week for week in weeks.values() if week), None),
+        is_trial=is_trial,
         file_name=file_name,
+        doubtful_folder=None if is_trial else next(doubtful, None),
+        impossible_week=next((folder for folder, week in weeks.items() if not week), None),
     )
 
 
@@ -63,9 +80,10 @@ def drop_key(union_id: str, file_name: str, *, week: str | None, is_trial: bool,
     return f"{INTAKE_PREFIX}{'/'.join(folders)}/{stem}{suffix}{dot}{ending}"
 
 
-def _is_week(text: str) -> bool:
+def _named_week(folder: str) -> str | None:
+    """2024-W49 of a folder 2024-W49, 2024w49 or 2024年第49周; None for a week that its year does not have."""
+    match = _WEEK_FOLDER.fullmatch(fold_label(folder))
     try:
-        ReportingWeek.parse(text)
+        return str(ReportingWeek.parse(f"{match[1]}-W{int(match[2]):02d}")) if match else None
     except InvalidWeek:
-        return False
-    return True
+        return None

@@ -12,12 +12,6 @@ from nuanliu.domain.receipt import MeasureTotal, Receipt, RowCounts
 from nuanliu.domain.submission import Submission
 
 _REPEATS = {FileStatus.DUPLICATE, FileStatus.UNCHANGED}
-_LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
-_STILL_OPEN = {
-    FileStatus.PARTIALLY_ACCEPTED: "_partial",
-    FileStatus.HELD: "_held",
-    FileStatus.REJECTED: "_returned",
-}
 
 
 @dataclass(frozen=True)
@@ -31,35 +25,32 @@ class Repeat:
 def find_repeat(submission: Submission, sha256: str, history: History | None) -> Repeat | None:
     """The answer a drop repeats, or None when it says something new.
 
-    The same bytes repeat the latest answer they got, whatever it was. The same content repeats a version that is current:
-    a held or returned content may fare better today, and one that was replaced may be meant to come back. A file that is
-    answered again repeats nothing: it says the same, and fares better.
+    Only a version that is current is repeated. A held or returned file may fare better today, in another folder or after
+    an engineer has confirmed a name, and one that was replaced may be meant to come back. A file that is answered again
+    repeats nothing: it says the same, and fares better.
     """
     if history is None or history.again is not None:
         return None
     every = (*history.versions, *history.younger)
-    answers = [version for version in every if version.receipt["status"] not in _REPEATS]
-    for version in reversed(answers):
+    current = [v for v in every if v.is_current and v.receipt["status"] not in _REPEATS]
+    for version in reversed(current):
         if version.sha256 == sha256:
             return Repeat(version, FileStatus.DUPLICATE)
-    for version in reversed(answers):
+    for version in reversed(current):
         if version.is_younger:
             continue  # it repeats what the file says, not the other way round
-        if version.is_current and submission.content_hash and version.content_hash == submission.content_hash:
+        if submission.content_hash and version.content_hash == submission.content_hash:
             return Repeat(version, FileStatus.UNCHANGED)
     return None
 
 
 def describe_repeat(repeat: Repeat, rules: RuleRegistry) -> Finding:
-    """What the union is told: by what became of the file it repeats, since a held one is not settled by sending it again.
+    """What the union is told: by what became of the file it repeats, since its open rows are not settled by sending it again.
 
     Raises: BrokenContract when the registry has no text for it.
     """
     earlier = repeat.version
-    status = FileStatus(earlier.receipt["status"])
-    ending = _STILL_OPEN.get(status, "")
-    if status in _LOADED and not earlier.is_current:
-        ending = "_replaced"
+    ending = "_partial" if earlier.receipt["status"] == FileStatus.PARTIALLY_ACCEPTED else ""
     return rules[f"file.version.{repeat.status}{ending}"].finding(receipt_no=earlier.receipt_no)
 
 

@@ -76,12 +76,16 @@ def _filled(words: Mapping[str, str], receipt: Receipt, status: str) -> str:
 
 
 def _what_to_mend(receipt: Receipt, status: str) -> str:
+    rules = rule_registry().rules
+    queries = [finding for finding in receipt.findings if finding.severity is Severity.QUERY]
+    answerable = [f for f in queries if f.rule in rules and rules[f.rule].releasable]
     if status == "held":
-        rules = rule_registry().rules
-        queries = [finding for finding in receipt.findings if finding.severity is Severity.QUERY]
-        is_answerable = any(f.rule in rules and rules[f.rule].releasable for f in queries)
-        return "按下面的提示修改,或在“说明”列写明情况" if is_answerable else "按下面的提示处理"
-    asked = ("修改退回的行" if receipt.rows.returned else "", "在“说明”列回答待说明的行" if receipt.rows.held else "")
+        return "按下面的提示修改,或在“说明”列写明情况" if answerable else "按下面的提示处理"
+    if len(answerable) == len(queries):
+        held = "在“说明”列回答待说明的行"
+    else:
+        held = "改正待说明的行或在“说明”列回答" if answerable else "改正待说明的行"
+    asked = ("修改退回的行" if receipt.rows.returned else "", held if receipt.rows.held else "")
     return "、".join(filter(None, asked)) or "按下面的提示修改"
 
 

@@ -75,8 +75,6 @@ def test_a_stored_file_is_told_as_before() -> None:
 @pytest.mark.parametrize(
     ("rule", "state"),
     [
-        ("file.version.duplicate_held", "仍待说明"),
-        ("file.version.duplicate_returned", "已退回"),
         ("file.version.duplicate_partial", "有的行仍然没有入库"),
         ("file.version.unchanged_partial", "有的行仍然没有入库"),
     ],
@@ -99,11 +97,11 @@ def test_a_repetition_of_what_is_loaded_needs_nothing() -> None:
     assert "不用处理" in verdict(repeating("file.version.unchanged"))
 
 
-def test_a_trial_of_a_held_file_says_that_sending_it_as_it_is_does_not_help() -> None:
-    receipt = replace(repeating("file.version.duplicate_held"), status="trial", would_be="duplicate")
+def test_a_trial_of_a_file_with_open_rows_names_the_receipt_to_go_by() -> None:
+    receipt = replace(repeating("file.version.duplicate_partial"), status="trial", would_be="duplicate")
     words = verdict(receipt)
     assert words.startswith("试报不入库;正式报送时会是“重复文件”。")
-    assert "原样再投不起作用" in words
+    assert "请按回执 620400-2024W49-007" in words
 
 
 @pytest.mark.parametrize(
@@ -117,6 +115,22 @@ def test_a_trial_of_a_held_file_says_that_sending_it_as_it_is_does_not_help() ->
 def test_a_partial_answer_asks_only_for_what_is_open(returned: int, held: int, words: str) -> None:
     rows = RowCounts(3, 3 - returned - held, returned, held, 0)
     assert verdict(replace(STORED, status="partially_accepted", rows=rows)).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("row.measure.over_limit",), "请在“说明”列回答待说明的行,"),
+        (("row.figure.range",), "请改正待说明的行,"),
+        (("row.figure.range", "row.measure.over_limit"), "请改正待说明的行或在“说明”列回答,"),
+    ],
+)
+def test_a_partial_answer_offers_the_column_for_explanations_only_where_one_is_taken(
+    asked: tuple[str, ...], words: str
+) -> None:
+    queries = tuple(Finding(rule, Severity.QUERY, "疑。", "请核对。", row_id=1) for rule in asked)
+    receipt = replace(STORED, status="partially_accepted", rows=RowCounts(3, 2, 0, 1, 0), findings=queries)
+    assert verdict(receipt).startswith(words)
 
 
 @pytest.mark.parametrize(("rule", "offered"), [("row.end_date.too_old", True), ("file.period.too_old", False)])
