@@ -26,16 +26,28 @@ class UsageError(Permanent):
 
 
 class UnknownUnion(UsageError):
-    """A union id that ``include/reference/unions.csv`` does not list."""
+    """A union id or name that ``include/reference/unions.csv`` does not list. ``nearest``: ids or names to propose."""
 
     def __init__(self, union_id: str, nearest: tuple[str, ...] = ()) -> None:
         hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
-        super().__init__(f"unknown union id {union_id!r}{hint} (ids stand in include/reference/unions.csv)")
+        super().__init__(f"unknown union {union_id!r}{hint} (ids and names stand in include/reference/unions.csv)")
         self.union_id = union_id
         self.nearest = nearest
 
     def __reduce__(self) -> tuple[type[UnknownUnion], tuple[str, tuple[str, ...]]]:
         return (UnknownUnion, (self.union_id, self.nearest))
+
+
+class AmbiguousUnion(UsageError):
+    """A name that several unions could be meant by. ``candidates``: ``620400 白银市总工会`` and so on."""
+
+    def __init__(self, text: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(f"{text!r} may mean {', '.join(candidates)}; give the id or the whole name")
+        self.text = text
+        self.candidates = candidates
+
+    def __reduce__(self) -> tuple[type[AmbiguousUnion], tuple[str, tuple[str, ...]]]:
+        return (AmbiguousUnion, (self.text, self.candidates))
 
 
 class ReceiptMissing(UsageError):
@@ -50,14 +62,18 @@ class ReceiptMissing(UsageError):
 
 
 class InvalidWeek(UsageError):
-    """A week that is not written as ``2024-W49``, does not exist in the ISO calendar or lies beyond 1970 to 2099."""
+    """A week that is not written as ``2024-W49``, does not exist in the ISO calendar or lies beyond 1970 to 2099.
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is not an ISO week; write it as 2024-W49")
+    ``hint``: what is wrong with this one or how to write what was probably meant.
+    """
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(f"{text!r} is not an ISO week; {hint}{'; ' if hint else ''}a week is written as 2024-W49")
         self.text = text
+        self.hint = hint
 
-    def __reduce__(self) -> tuple[type[InvalidWeek], tuple[str]]:
-        return (InvalidWeek, (self.text,))
+    def __reduce__(self) -> tuple[type[InvalidWeek], tuple[str, str]]:
+        return (InvalidWeek, (self.text, self.hint))
 
 
 class InvalidSetting(UsageError):

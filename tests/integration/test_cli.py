@@ -44,6 +44,12 @@ def test_a_good_file_is_accepted_without_any_server(run: Any) -> None:
     assert "古浪县总工会" in out
 
 
+def test_a_union_may_be_named_by_its_name(run: Any) -> None:
+    _, by_id, _ = run("check", str(GOOD), "--union", "620622", "--json")
+    code, by_name, _ = run("check", str(GOOD), "--union", "古浪县总工会", "--json")
+    assert (code, by_name) == (0, by_id)
+
+
 def test_a_partly_wrong_file_names_the_cell_and_is_no_negative_answer(run: Any) -> None:
     code, out, _ = run("check", str(PARTIAL), "--union", "620300")
     assert code == 0
@@ -63,7 +69,12 @@ def test_json_is_one_document_and_nothing_else(run: Any) -> None:
     [
         (("check", "{tmp}", "--union", "620400"), "is a directory"),
         (("check", "{tmp}/none.xlsx", "--union", "620400"), "does not exist"),
-        (("check", str(GOOD), "--union", "999999"), "unknown union id '999999'"),
+        (("check", str(GOOD), "--union", "999999"), "unknown union '999999'"),
+        (("check", str(GOOD), "--union", "白银"), "620400 白银市总工会"),
+        (("drop", str(GOOD), "--union", "临夏"), "give the id or the whole name"),
+        (("template", "--union", "白银市总工汇", "-o", "x.xlsx"), "nearest: 白银市总工会"),
+        (("replay", "--union", "临夏"), "give the id or the whole name"),
+        (("check", str(GOOD), "--union", "620622", "--week", "2024-W53"), "2024 has 52 weeks, its last is 2024-W52"),
         (("check", str(GOOD), "--union", "620000"), "620000-own"),
         (("check", str(GOOD), "--union", "620400", "--week", "2024-49"), "2024-W49"),
         (("check", str(GOOD), "--union", "620400", "--week", "9999-W53"), "9999-W53"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=Mapping[str, Any])
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+UnionOption = Annotated[str, typer.Option("--union", help="A union's id, name or confirmed alias, e.g. 620400.")]
 NEGATIVE = frozenset({"rejected", "held"})
 """Statuses that mean that nothing of a file was taken."""
 
@@ -33,6 +34,13 @@ def command_context(*, initialised: bool = True) -> Iterator[Context]:
         if initialised and not is_current(ctx.engine):
             raise UsageError("the warehouse is not ready; run `nuanliu init` first")
         yield ctx
+
+
+def union_of(text: str) -> str:
+    """The id of the union that ``--union`` names. Raises: UnknownUnion, AmbiguousUnion."""
+    from nuanliu.operations.upkeep.naming_unions import union_named
+
+    return union_named(text, Settings.from_env())
 
 
 def print_answer(document: D, as_json: bool, words: Callable[[D], str]) -> None:

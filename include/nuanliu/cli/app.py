@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nuanliu.cli.answers import NEGATIVE, AsJson, command_context, exit_unless, print_answer
+from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, union_of
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.tolerances import tolerance_app
@@ -31,7 +31,6 @@ app.add_typer(mails_app, name="mails")
 app.command()(release)
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
-UnionOption = Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")]
 FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]
 FileArgument = Annotated[Path, typer.Argument(help="A workbook or CSV file.")]
 
@@ -63,7 +62,7 @@ def check(file: FileArgument, union: UnionOption, week: WeekOption = None, as_js
 
     settings = Settings.from_env()
     data = read_local_file(file)
-    receipt = check_file(data, file.name, union_id=union, week=week, received_at=settings.clock())
+    receipt = check_file(data, file.name, union_id=union_of(union), week=week, received_at=settings.clock())
     print_answer(receipt.as_json(), as_json, lambda _: receipt_text(receipt))
     exit_unless(receipt.status not in NEGATIVE)
 
@@ -81,7 +80,7 @@ def drop(
     from nuanliu.storage.bucket import open_bucket
 
     bucket = open_bucket(Settings.from_env().bucket_url)
-    document = drop_files(bucket, files, union_id=union, week=week, is_trial=trial)
+    document = drop_files(bucket, files, union_id=union_of(union), week=week, is_trial=trial)
     print_answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
 
 
@@ -187,7 +186,7 @@ def template(
     """Write a union's template workbook, with drop-downs and instructions."""
     from nuanliu.operations.upkeep.template import write_template
 
-    print_answer(write_template(union, output), as_json, lambda document: document["file"])
+    print_answer(write_template(union_of(union), output), as_json, lambda document: document["file"])
 
 
 @app.command()
@@ -219,7 +218,7 @@ def replay(
     from nuanliu.operations.recovery.replaying import replay as run_replay
     from nuanliu.reporting.console import replay_lines
 
-    scope = parse_replay_scope(union, weeks, rule)
+    scope = parse_replay_scope(None if union is None else union_of(union), weeks, rule)
     with command_context(initialised=False) as ctx:
         document = run_replay(ctx, scope, _progress)
     print_answer(document, as_json, replay_lines)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nuanliu.cli.answers import AsJson, command_context, print_answer
+from nuanliu.cli.answers import AsJson, UnionOption, command_context, print_answer, union_of
 
 tolerance_app = typer.Typer(no_args_is_help=True, help="Standing answers to a rule's queries, for one union.")
 
@@ -15,7 +15,7 @@ Person = Annotated[str, typer.Option("--person", help="Who decided it.")]
 
 @tolerance_app.command("add")
 def add(
-    union: Annotated[str, typer.Option("--union", help="Union id, e.g. 620400.")],
+    union: UnionOption,
     rule: Annotated[str, typer.Option("--rule", help="Rule id, e.g. time.event.jump.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; the union reads it in its receipt.")],
     person: Person,
@@ -29,7 +29,14 @@ def add(
 
     with command_context() as ctx:
         document = add_tolerance(
-            ctx, union_id=union, rule=rule, measure=measure, limit=limit, reason=reason, person=person, expires=until
+            ctx,
+            union_id=union_of(union),
+            rule=rule,
+            measure=measure,
+            limit=limit,
+            reason=reason,
+            person=person,
+            expires=until,
         )
     print_answer(document, as_json, tolerance_lines)
 

@@ -171,8 +171,12 @@ class UnionTree:
     def get(self, union_id: str) -> Union:
         """The union with an id. Raises: UnknownUnion with the nearest ids."""
         if union_id not in self.list:
-            raise UnknownUnion(union_id, tuple(get_close_matches(union_id, list(self.list.entries), n=3)))
+            raise UnknownUnion(union_id, self.ids_like(union_id))
         return self.list[union_id]
+
+    def ids_like(self, text: str) -> tuple[str, ...]:
+        """Ids that look like an unknown one, best first."""
+        return tuple(get_close_matches(text, list(self.list.entries), n=3))
 
     def sender(self, union_id: str) -> Union:
         """A union that may drop files: any but 620000 itself. Raises: UnknownUnion."""

@@ -11,6 +11,8 @@ from nuanliu.errors import InvalidWeek
 from nuanliu.settings import SHANGHAI
 
 _WEEK_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
+_WEEK_MEANT = re.compile(r"([0-9]{4})年?[-_./ ]?(?:[Ww](?:eek)?[-_ ]?|第)?([0-9]{1,2})周?\Z")
+_NUMBER_ALONE = re.compile(r"(?:[Ww](?:eek)?[-_ ]?|第)?([0-9]{1,2})周?\Z")
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 """Years whose weeks can be named; beyond them is a slip of the pen, and near year 1 or 9999 there is no week before or after."""
 
@@ -31,11 +33,11 @@ class ReportingWeek:
         """Read ``2024-W49``, of 1970 to 2099. Raises: InvalidWeek."""
         match = _WEEK_NAME.match(text)
         if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            raise InvalidWeek(text)
+            raise InvalidWeek(text, _meant(text))
         try:
             return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
         except ValueError as error:
-            raise InvalidWeek(text) from error
+            raise InvalidWeek(text, _meant(text)) from error
 
     @classmethod
     def of(cls, day: date) -> ReportingWeek:
@@ -95,3 +97,28 @@ class ReportingWeek:
 
     def __lt__(self, other: ReportingWeek) -> bool:
         return self.monday < other.monday
+
+
+def _meant(text: str) -> str:
+    """What is wrong with a text that is no week, or what it probably means; empty where nobody can tell."""
+    bare = text.strip()
+    try:
+        day = date.fromisoformat(bare) if len(bare) == len("2024-12-03") else None
+    except ValueError:
+        day = None
+    if day is not None:
+        return f"that day lies in {ReportingWeek.of(day)}"
+    if match := _WEEK_MEANT.match(bare):
+        year, number = int(match[1]), int(match[2])
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return f"years run from {FIRST_YEAR} to {LAST_YEAR}"
+        last = ReportingWeek.of(date(year, 12, 28))  # by ISO 8601 that day is always in the last week of its year
+        if number == 0:
+            return f"the first week of {year} is {year}-W01"
+        if f"{year}-W{number:02d}" > str(last):
+            after = last.shift(1)
+            return f"{year} has {str(last)[-2:]} weeks, its last is {last}; the next, from {after.monday}, is {after}"
+        return f"write it as {year}-W{number:02d}"
+    if match := _NUMBER_ALONE.match(bare):
+        return f"say of which year, e.g. 2024-W{int(match[1]):02d}"
+    return ""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -39,6 +40,30 @@ def test_the_year_edge_belongs_to_the_iso_year() -> None:
 def test_what_is_no_week_is_refused_with_the_right_form(text: str) -> None:
     with pytest.raises(InvalidWeek, match="2024-W49"):
         ReportingWeek.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("2024-W53", "2024 has 52 weeks, its last is 2024-W52; the next, from 2024-12-30, is 2025-W01"),
+        ("2020-W54", "2020 has 53 weeks, its last is 2020-W53; the next, from 2021-01-04, is 2021-W01"),
+        ("2024-W00", "the first week of 2024 is 2024-W01"),
+        ("2024W49", "write it as 2024-W49"),
+        ("2024-49", "write it as 2024-W49"),
+        ("2024-w9", "write it as 2024-W09"),
+        ("2024年第49周", "write it as 2024-W49"),
+        (" 2024-W49 ", "write it as 2024-W49"),
+        ("W49", "say of which year, e.g. 2024-W49"),
+        ("第49周", "say of which year"),
+        ("2024-12-03", "that day lies in 2024-W49"),
+        ("2124-W01", "years run from 1970 to 2099"),
+    ],
+)
+def test_what_was_probably_meant_is_said(text: str, hint: str) -> None:
+    with pytest.raises(InvalidWeek) as raised:
+        ReportingWeek.parse(text)
+    assert hint in raised.value.message
+    assert pickle.loads(pickle.dumps(raised.value)).message == raised.value.message
 
 
 @pytest.mark.parametrize("text", ["0000-W01", "0001-W01", "1969-W52", "2100-W01", "9999-W52", "9999-W53"])
