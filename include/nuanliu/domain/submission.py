@@ -14,12 +14,30 @@ from nuanliu.domain.reporting_week import ReportingWeek
 
 
 class SubmissionType(StrEnum):
-    """首报 replaces or begins · 补充 adds rows · 更正 replaces with changes · 零报告 says that nothing happened."""
+    """首报 replaces or begins · 补充 adds rows · 更正 replaces with changes · 零报告 says that nothing happened · 更正零报告
+    withdraws what was reported: a 更正 whose content is 零报告.
+    """
 
     FIRST = "首报"
     SUPPLEMENT = "补充"
     CORRECTION = "更正"
     ZERO = "零报告"
+    WITHDRAWAL = "更正零报告"
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it may take activities away."""
+        return self in (SubmissionType.CORRECTION, SubmissionType.WITHDRAWAL)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it says that the week has no activity."""
+        return self in (SubmissionType.ZERO, SubmissionType.WITHDRAWAL)
+
+    @property
+    def on_receipt(self) -> str:
+        """As receipts say it: a withdrawal is a 更正."""
+        return str(SubmissionType.CORRECTION if self.is_correction else self)
 
 
 class PeriodKind(StrEnum):

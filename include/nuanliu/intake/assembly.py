@@ -32,6 +32,13 @@ from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.unique_texts import repeat_text
 from nuanliu.memory import release_unused
 
+_WITHOUT_ACTIVITIES = {
+    SubmissionType.FIRST: SubmissionType.ZERO,
+    SubmissionType.SUPPLEMENT: SubmissionType.ZERO,
+    SubmissionType.CORRECTION: SubmissionType.WITHDRAWAL,
+}
+"""What a file is that says 本周无活动 and has no activity, by what it calls itself."""
+
 
 def mask_finding(finding: Finding) -> Finding:
     """Belt and braces: whatever a finding quotes, no personal number leaves in it."""
@@ -90,11 +97,9 @@ class Assembly:
         release_unused(sum(len(table.rows.body) for table in self.tables))
         activities = sum(int(table.is_activity.sum()) for table in self.tables)
         says_nothing = self._says_zero()
-        submission_type = self.about.submission_type or (
-            SubmissionType.ZERO if says_nothing and not activities else SubmissionType.FIRST
-        )
-        if submission_type is SubmissionType.FIRST and says_nothing and not activities:
-            submission_type = SubmissionType.ZERO
+        submission_type = self.about.submission_type or SubmissionType.FIRST
+        if says_nothing and not activities:
+            submission_type = _WITHOUT_ACTIVITIES.get(submission_type, submission_type)
         self._report_shape(activities, says_nothing, submission_type)
         first = 0
         row_parts, figure_parts = [], []
@@ -145,7 +150,7 @@ class Assembly:
         second = [table.rows.sheet.name or "文件" for table in self.tables if table.classes.has_second_table]
         if second:
             self.findings.append(rules["file.table.second"].finding(sheets="、".join(second)))
-        is_zero = submission_type is SubmissionType.ZERO or says_nothing
+        is_zero = submission_type.is_zero or says_nothing
         if activities and is_zero:
             self.findings.append(rules["file.zero.with_rows"].finding(activities=activities))
         elif not activities and not is_zero:
@@ -243,7 +248,8 @@ class Assembly:
         content = keys.submission_hash(
             union_id=self.origin.sender_id,
             week=week,
-            submission_type=submission_type,
+            # What says that a week has no activity says the same whichever way it is called.
+            submission_type=SubmissionType.ZERO if submission_type.is_zero else submission_type,
             contents=keys.with_explanations(contents, heads),
             others=others,
         )

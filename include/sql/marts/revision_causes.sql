@@ -10,7 +10,8 @@ with arrival as (
         dim_submission.fact_weeks,
         case
             when answered_again.object_id is not null then '核实放行'
-            when dim_submission.submission_type in ('更正', '补充') then dim_submission.submission_type
+            when dim_submission.submission_type in ('更正', '更正零报告') then '更正'
+            when dim_submission.submission_type = '补充' then '补充'
             when dim_submission.version > 1 then '重报'
             else '补报'
         end as reason

@@ -33,7 +33,7 @@ version_of_week as (
         (
             array_agg(receipt_no order by arrival_order desc, object_id desc) filter (where superseded_at is null)
         )[1] as receipt_no,
-        bool_and(submission_type = '零报告') filter (where superseded_at is null) as is_zero,
+        bool_and(submission_type in ('零报告', '更正零报告')) filter (where superseded_at is null) as is_zero,
         (array_agg(is_late order by arrival_order asc, object_id asc))[1] as is_late
     from dim_submission
     where week_id = any(:week_ids)

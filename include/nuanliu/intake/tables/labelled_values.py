@@ -22,6 +22,7 @@ from nuanliu.ooxml.addresses import column_index, column_letter
 
 CONTACTS = frozenset({"contact_name", "contact_phone"})
 _PARENS = re.compile(r"\([^()]{0,12}\)")
+_MARKS = re.compile(r"[-()/、,;:+·—–&]")
 _STAMP = re.compile(r"[(（【]?(?:公章|盖章|签章|签字|签名)[)）】]?")
 
 
@@ -141,7 +142,8 @@ def _types() -> Mapping[str, SubmissionType]:
 def read_submission_type(text: str) -> SubmissionType | None:
     """首报, 补报, 更正, 零报告 and what else they are called; None when it is none of them."""
     folded = fold_label(text)
-    return _types().get(folded) or _types().get(_PARENS.sub("", folded))
+    joined = _MARKS.sub("", folded)  # 更正(零报告) means both words, 补充(第二次) only the first
+    return _types().get(folded) or _types().get(joined) or _types().get(_PARENS.sub("", folded))
 
 
 @reloads_with_data

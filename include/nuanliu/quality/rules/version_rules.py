@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,14 @@ from nuanliu.domain.submission import PeriodKind, Submission, SubmissionType
 from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records
 
 _MOST_NAMES = 5
+_MOST_TAKEN_AWAY = 20
 _MOST_MOVED = 20
+_RULE_OF_VANISHING = {
+    SubmissionType.FIRST: "file.version.activity_vanished",
+    SubmissionType.ZERO: "file.version.zero_over_activities",
+    SubmissionType.CORRECTION: "file.version.takes_away",
+    SubmissionType.WITHDRAWAL: "file.version.withdraws",
+}
 _FOREIGN = (*NAME_COLUMNS, "organizer_union_id", "reporting_union_id_foreign", "receipt_no")
 
 
@@ -54,22 +62,54 @@ def _file_findings(
     if not current:
         if history.younger:
             return  # what it corrects or adds to cannot be known: it came before all that stands
-        if kind is SubmissionType.CORRECTION:
-            yield rules["file.version.nothing_to_correct"].finding()
+        if kind.is_correction:
+            taken_as = SubmissionType.ZERO if kind.is_zero else SubmissionType.FIRST
+            yield rules["file.version.nothing_to_correct"].finding(taken_as=str(taken_as))
         elif kind is SubmissionType.SUPPLEMENT:
             yield rules["file.version.nothing_to_add_to"].finding()
         return
     if kind is SubmissionType.SUPPLEMENT:
         return
-    if kind is not SubmissionType.CORRECTION:
-        before = history.current_rows[history.current_rows["is_counting"]]
-        gone = before[~before["activity_key"].isin(activities["activity_key"])]
-        if len(gone):
-            names = [str(name) for name in gone["activity_name"].iloc[:_MOST_NAMES]]
-            shown = "、".join(names) + ("等" if len(gone) > len(names) else "")
-            yield rules["file.version.activity_vanished"].finding(count=len(gone), names=shown)
+    gone = _vanishing(history.current_rows[history.current_rows["is_counting"]], activities)
+    if gone:
+        names = list(dict.fromkeys(row["activity_name"] for row in gone))
+        most = _MOST_NAMES if not kind.is_correction else _MOST_TAKEN_AWAY
+        shown = "、".join(names[:most]) + ("等" if len(names) > most else "")
+        rule = rules[_RULE_OF_VANISHING[kind]]
+        is_mended = _says_the_same_figures(submission, activities, gone, history)
+        clause = "" if is_mended else str(rule.params.get("or_supplement", ""))
+        yield rule.finding(count=len(gone), names=shown, or_supplement=clause)
+        if not kind.is_correction:
             return
     yield rules["file.version.replaces"].finding(receipt_no="、".join(version.receipt_no for version in current))
+
+
+def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str, Any]]:
+    """The accepted activities that a file no longer has; one that stood twice, explained, is looked for twice."""
+    left = Counter(activities["activity_key"])
+    gone = []
+    for row in records(before, ("activity_key", "activity_name")):
+        left[row["activity_key"]] -= 1
+        if left[row["activity_key"]] < 0:
+            gone.append(row)
+    return gone
+
+
+def _says_the_same_figures(
+    submission: Submission, activities: pd.DataFrame, gone: list[dict[str, Any]], history: History
+) -> bool:
+    """Whether a new activity has exactly the figures of one that is gone: a mended name or number, which 补充 would add twice."""
+    fresh = activities[~activities["activity_key"].isin(history.current_rows["activity_key"])]
+    now = _said_by(submission.figures[submission.figures["activity_id"].isin(fresh.index)], "activity_id")
+    before = _said_by(history.current_figures, "activity_key")
+    return any(before.get(row["activity_key"]) in now.values() for row in gone if row["activity_key"] in before)
+
+
+def _said_by(figures: pd.DataFrame, by: str) -> dict[Any, frozenset[tuple[Any, ...]]]:
+    said: dict[Any, set[tuple[Any, ...]]] = defaultdict(set)
+    for figure in records(figures, (by, "measure_id", "value_cents", "exactness")):
+        said[figure[by]].add((figure["measure_id"], int(figure["value_cents"]), int(figure["exactness"])))
+    return {key: frozenset(values) for key, values in said.items()}
 
 
 def _same_file(history: History, rules: RuleRegistry) -> Iterator[Finding]:

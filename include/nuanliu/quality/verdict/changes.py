@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import zip_longest
 
 import pandas as pd
 
@@ -12,6 +15,9 @@ from nuanliu.domain.history import History
 from nuanliu.domain.receipt import Change
 from nuanliu.quality.finding_places import records
 
+_Figure = tuple[int, int]
+"""Value in hundredths, exactness."""
+
 
 def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) -> tuple[Change, ...]:
     """Compare the accepted figures of a file with those of the current version.
@@ -20,7 +26,7 @@ def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) ->
     version first in file order, then those that are gone; measures in the order of their code list. Values as shown to
     people (3000, 700余).
     """
-    now_rows = rows.drop_duplicates("activity_id").drop_duplicates("activity_key")
+    now_rows = rows.drop_duplicates("activity_id")
     names = dict(zip(history.current_rows["activity_key"], history.current_rows["activity_name"], strict=True))
     names |= dict(zip(now_rows["activity_key"], now_rows["activity_name"], strict=True))
     keys = dict.fromkeys((*now_rows["activity_key"], *history.current_rows["activity_key"]))
@@ -33,21 +39,28 @@ def find_changes(rows: pd.DataFrame, figures: pd.DataFrame, history: History) ->
         return ()
     keys_changed = {key for key, _ in changed}
     return tuple(
-        Change(str(names[key]), measure.name, _shown(before.get((key, measure.id))), _shown(now.get((key, measure.id))))
+        Change(str(names[key]), measure.name, _shown(old), _shown(new))
         for key in keys
         if key in keys_changed
         for measure in codes().measures
         if (key, measure.id) in changed
+        for old, new in _pairs(before.get((key, measure.id), Counter()), now.get((key, measure.id), Counter()))
     )
 
 
-def _figures(figures: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    """(activity key, measure) → value in hundredths and exactness."""
-    return {
-        (figure["activity_key"], figure["measure_id"]): (int(figure["value_cents"]), int(figure["exactness"]))
-        for figure in records(figures, ("activity_key", "measure_id", "value_cents", "exactness"))
-    }
+def _figures(figures: pd.DataFrame) -> dict[tuple[str, str], Counter[_Figure]]:
+    """(activity key, measure) → values in hundredths and exactness; several where a key stands twice, explained."""
+    found: dict[tuple[str, str], Counter[_Figure]] = defaultdict(Counter)
+    for figure in records(figures, ("activity_key", "measure_id", "value_cents", "exactness")):
+        said = (int(figure["value_cents"]), int(figure["exactness"]))
+        found[figure["activity_key"], figure["measure_id"]][said] += 1
+    return dict(found)
 
 
-def _shown(figure: tuple[int, int] | None) -> str | None:
+def _pairs(before: Counter[_Figure], now: Counter[_Figure]) -> Iterator[tuple[_Figure | None, _Figure | None]]:
+    """Old beside new; what both say is no change."""
+    return zip_longest(sorted((before - now).elements()), sorted((now - before).elements()))
+
+
+def _shown(figure: _Figure | None) -> str | None:
     return None if figure is None else show_figure(Decimal(figure[0]) / 100, EXACTNESS_CODES[figure[1]])

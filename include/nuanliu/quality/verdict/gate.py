@@ -253,7 +253,7 @@ def _blank_receipt(submission: Submission, *, object_key: str, sha256: str, rece
         status=FileStatus.HELD,
         would_be=None,
         version=None,
-        submission_type=str(submission.submission_type) if submission.is_readable else None,
+        submission_type=submission.submission_type.on_receipt if submission.is_readable else None,
         late=False,
         activities=0,
         rows=RowCounts(),

@@ -80,12 +80,12 @@ def test_a_file_that_drops_an_accepted_activity_is_held_and_the_earlier_one_stay
 
 def test_a_correction_may_drop_an_activity() -> None:
     drop = decided(typed(CORRECTION, SECOND), after(FIRST, SECOND))
-    assert (drop.status, drop.action) == ("accepted", LoadAction.REPLACE)
+    assert (drop.status, drop.action) == ("accepted_with_warnings", LoadAction.REPLACE)
 
 
 def test_a_zero_report_after_a_version_with_activities_is_held() -> None:
     drop = decided(typed(ZERO), after(FIRST))
-    assert rules_of(drop.submission) == {"file.version.activity_vanished"}
+    assert rules_of(drop.submission) == {"file.version.zero_over_activities"}
     assert drop.status == "held"
 
 
