@@ -50,6 +50,22 @@ def test_a_union_may_be_named_by_its_name(run: Any) -> None:
     assert (code, by_name) == (0, by_id)
 
 
+def test_recipients_are_checked_line_by_line_without_any_server(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "recipients.csv"
+    monkeypatch.setenv("NUANLIU_RECIPIENTS", str(path))
+    path.write_text("address,name,role,union_id\na@x.example,甲,leader,\nb@x.example,乙,union,白银市总工会\n", "utf-8")
+    code, out, _ = run("recipients", "check", "--json")
+    document = json.loads(out)
+    assert (code, document["schema"], document["ok"]) == (1, "nuanliu.recipients/1", False)
+    assert [problem["line"] for problem in document["problems"]] == [3]
+    code, out, _ = run("recipients", "check")
+    assert "line 3" in out
+    path.write_text("address,name,role,union_id\na@x.example,甲,leader,\n", "utf-8")
+    assert run("recipients", "check")[0] == 0
+
+
 def test_a_partly_wrong_file_names_the_cell_and_is_no_negative_answer(run: Any) -> None:
     code, out, _ = run("check", str(PARTIAL), "--union", "620300")
     assert code == 0

@@ -11,6 +11,7 @@ import typer
 from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, union_of
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
+from nuanliu.cli.recipients import recipients_app
 from nuanliu.cli.tolerances import tolerance_app
 from nuanliu.cli.waivers import release
 from nuanliu.errors import NuanliuError, UsageError
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(tolerance_app, name="tolerance")
 app.add_typer(proposals_app, name="proposals")
 app.add_typer(mails_app, name="mails")
+app.add_typer(recipients_app, name="recipients")
 app.command()(release)
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-
-import chinese_calendar
+from datetime import UTC, datetime, time, timedelta
 
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.workdays import is_workday, is_year_known
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.settings import SHANGHAI
 
@@ -19,7 +18,7 @@ def report_due_at(week: ReportingWeek) -> datetime:
 def due_at(week: ReportingWeek, hour: int) -> datetime:
     """Monday after a week at ``hour``, moved to the first working day; an instant in UTC.
 
-    Working days are those of the State Council's calendar where it is known, else Monday to Friday.
+    Working days are those of the workday calendar where it knows the year, else Monday to Friday.
     """
     day = week.monday + timedelta(weeks=1)
     while not is_workday(day):
@@ -27,12 +26,7 @@ def due_at(week: ReportingWeek, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=SHANGHAI).astimezone(UTC)
 
 
-def is_workday(day: date) -> bool:
-    """Whether people work on a day in China, 调休 included.
-
-    Source: the chinesecalendar package; years it does not know yet fall back to Monday-Friday.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.isoweekday() <= 5
+def year_of_guessed_due(week: ReportingWeek) -> int | None:
+    """The year of the due day, if nobody knows its holidays: reports may then be due later than ``report_due_at`` says."""
+    year = report_due_at(week).astimezone(SHANGHAI).year
+    return None if is_year_known(year) else year

@@ -190,12 +190,13 @@ class UnionEntry(TypedDict):
 
 
 class StatusDocument(TypedDict):
-    """``nuanliu.status/1``: the ledger of a week."""
+    """``nuanliu.status/1``: the ledger of a week. ``notes``: what a person should know of it, in Chinese; mostly empty."""
 
     schema: str
     week: str
     coverage: CoverageEntry
     unions: list[UnionEntry]
+    notes: list[str]
 
 
 class CellEntry(TypedDict):

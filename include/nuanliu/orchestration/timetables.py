@@ -14,7 +14,7 @@ import pendulum
 from airflow.exceptions import InvalidPartitionKeyError
 from airflow.timetables.base import DagRunInfo, DataInterval, Timetable
 
-from nuanliu.contract.due_time import is_workday
+from nuanliu.contract.workdays import is_workday
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek
 from nuanliu.orchestration.partitions import monday_of, week_of

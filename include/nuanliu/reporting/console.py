@@ -43,6 +43,7 @@ def status_lines(document: StatusDocument) -> str:
         if union["expected"] or union["state"] != "missing":
             late = " 迟报" if union["late"] else ""
             lines.append(f"  {union['union_id']:<12}{UNIT_STATE[union['state']]}{late}  {union['union_name']}")
+    lines += [f"注意:{note}" for note in document["notes"]]
     return "\n".join(lines)
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.patching import replace_everywhere
 
-from nuanliu.contract.due_time import due_at, is_workday, report_due_at
+from nuanliu.contract.due_time import due_at, report_due_at
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.workdays import is_workday
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek
 from nuanliu.settings import SHANGHAI

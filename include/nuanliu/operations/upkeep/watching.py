@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nuanliu.contract.due_time import report_due_at
+from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
+from nuanliu.operations.mailing.recipients import read_recipients
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.doubtful import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
@@ -35,7 +37,8 @@ class Trouble:
 
 
 def watch_pipeline(ctx: Context) -> dict[str, Any]:
-    """Look for stale drops, stuck claims, mail that does not leave or arrive, and a due week nobody reported.
+    """Look for stale drops, stuck claims, mail that does not leave or arrive, a due week nobody reported, a year whose
+    holidays nobody knows, and lines of the recipients file that get nothing.
 
     The engineers are alerted. Returns: ``alerts``: list of {name, title, lines}.
     """
@@ -46,6 +49,8 @@ def watch_pipeline(ctx: Context) -> dict[str, Any]:
         _unsent_mail(ctx, now),
         _doubtful_mail(ctx),
         _silence(ctx, now),
+        _unknown_calendar(now),
+        _bad_recipients(ctx),
     )
     troubles = [trouble for trouble in looked_for if trouble is not None]
     for trouble in troubles:
@@ -113,4 +118,28 @@ def _silence(ctx: Context, now: datetime) -> Trouble | None:
         return None
     return Trouble(
         "silence", f"{week.label} 报送时限已过,没有收到任何单位的文件", ["请检查投递桶和 ingest_submissions。"]
+    )
+
+
+def _unknown_calendar(now: datetime) -> Trouble | None:
+    """A year without known holidays is near or has begun: told of once a month until the data file knows it."""
+    today = now.astimezone(SHANGHAI).date()
+    year = unknown_year_ahead(today)
+    if year is None:
+        return None
+    return Trouble(
+        "unknown_calendar", f"{year} 年的放假安排还没有录入", [describe_unknown_year(year)], f"{year}/{today:%Y-%m}"
+    )
+
+
+def _bad_recipients(ctx: Context) -> Trouble | None:
+    """Lines of the recipients file that are refused; the others get their mail."""
+    problems = read_recipients(ctx.settings.recipients).problems
+    if not problems:
+        return None
+    lines = [f"第 {problem.line} 行:{problem.problem}{problem.fix}" for problem in problems]
+    return Trouble(
+        "bad_recipients",
+        f"收件人文件有 {len(problems)} 处错误,这些行收不到邮件",
+        [*lines, "", "改好后可用 nuanliu recipients check 核对。"],
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from nuanliu.contract.due_time import year_of_guessed_due
+from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain.documents import StatusDocument, TraceDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
+from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
 
@@ -13,10 +16,17 @@ def status(ctx: Context, week: str | None = None) -> StatusDocument:
     """The ``nuanliu.status/1`` document; without a week, the last one that has closed. Raises: InvalidWeek."""
     wanted = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
-        return status_document(connection, wanted)
+        return status_document(connection, wanted, _calendar_notes(ctx, wanted))
 
 
 def trace(ctx: Context, figure_id: str) -> TraceDocument:
     """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
     with ctx.engine.connect() as connection:
         return trace_document(connection, figure_id)
+
+
+def _calendar_notes(ctx: Context, week: ReportingWeek) -> list[str]:
+    """That nobody knows the holidays by which the week's lateness is judged, or those of the year that begins soon."""
+    today = ctx.settings.clock().astimezone(SHANGHAI).date()
+    years = {year for year in (year_of_guessed_due(week), unknown_year_ahead(today)) if year is not None}
+    return [describe_unknown_year(year) for year in sorted(years)]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nuanliu.contract.code_lists import codes
-from nuanliu.contract.due_time import report_due_at
+from nuanliu.contract.due_time import report_due_at, year_of_guessed_due
 from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatus
 from nuanliu.domain.findings import Finding, Severity
@@ -73,6 +73,9 @@ def decide(
         late=submission.is_week_certain and arrived_at > report_due_at(submission.week),
     )
     beside = _told_beside(history, rules)
+    guessed = year_of_guessed_due(submission.week) if receipt.late else None
+    if guessed is not None:  # a holiday can only move the time back: what is punctual now stays so
+        beside = (*beside, rules["file.late.calendar_unknown"].finding(year=guessed))
     told = history.handed_over if history and not is_trial else ()
     submission = submission.with_findings(beside)
     repeat = find_repeat(submission, sha256, history)

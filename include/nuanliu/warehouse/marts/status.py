@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from nuanliu.domain import schemas
@@ -12,7 +14,7 @@ from nuanliu.warehouse.schema.outages import as_transient
 
 
 @as_transient("reading a week's status")
-def status_document(connection: Connection, week: ReportingWeek) -> StatusDocument:
+def status_document(connection: Connection, week: ReportingWeek, notes: Sequence[str] = ()) -> StatusDocument:
     """The document of ``nuanliu status``. ``rows``: counts of the receipt that is named, null when there is none."""
     units = read_coverage(connection, week)
     return {
@@ -20,6 +22,7 @@ def status_document(connection: Connection, week: ReportingWeek) -> StatusDocume
         "week": str(week),
         "coverage": coverage_document(units),
         "unions": [_entry(unit) for unit in units],
+        "notes": list(notes),
     }
 
 

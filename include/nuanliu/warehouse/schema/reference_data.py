@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.contract.code_lists import Codes
 from nuanliu.contract.code_lists import codes as project_codes
-from nuanliu.contract.due_time import is_workday
+from nuanliu.contract.workdays import is_workday
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
