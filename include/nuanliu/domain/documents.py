@@ -52,15 +52,23 @@ class FigureEntry(TypedDict):
 
 
 class RevisionEntry(TypedDict):
-    """A published figure that is another one now."""
+    """One step of a published figure."""
 
     week: str
     figure_id: str
     old: str | None
-    """None for a figure that is new. Plain; where only the exactness changed, both carry their mark (260余)."""
+    """None for a figure that came back. Plain; where only the exactness changed, both carry their mark (260余)."""
     new: str | None
     """None for a figure that is gone."""
     reason: str | None
+    """更正, 核实放行, 补报, 单位变动, 规则变动 or 重新汇总; older editions knew other words too."""
+
+
+class RevisionStep(TypedDict):
+    """The same as numbers: value and exactness, each None where there is no figure or none was told."""
+
+    old: list[str | None]
+    new: list[str | None]
 
 
 class CampaignEntry(TypedDict):
@@ -138,10 +146,16 @@ class NotesDocument(TypedDict, total=False):
     """Figure id → the same figure then."""
     previous_exactness: dict[str, str]
     """Figure id → exactness a week earlier."""
+    revision_steps: list[RevisionStep]
+    """One for each of the document's ``revisions``, in their order. Absent in older editions."""
     revision_marks: dict[str, list[str | None]]
-    """Figure id → exactness before and after, each None where there is no figure or none was told."""
+    """Of older editions only: figure id → exactness before and after, each None where there is no figure or none was told."""
     revision_values: dict[str, list[str | None]]
-    """Figure id → value before and after, plain, each None where there is no figure. Absent in older editions."""
+    """Of older editions only: figure id → value before and after, plain, each None where there is no figure."""
+    unmailed_revisions: list[RevisionEntry]
+    """What editions that no mail told have said since the last mail, for the leaders' next one. Absent where none did."""
+    unmailed_steps: list[RevisionStep]
+    """One for each of ``unmailed_revisions``."""
     zero_reports: list[str]
     """Ids of the unions that confirmed that there was nothing."""
     restatements: list[RestatementEntry]

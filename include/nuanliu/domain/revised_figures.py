@@ -1,13 +1,31 @@
-"""A revision as fields: value and exactness of a published figure, before and after."""
+"""A revision as fields: value and exactness of a published figure, before and after, and why it changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from nuanliu.domain.exactness import Exactness, show_figure
+
+
+class Reason(StrEnum):
+    """What happened to a published figure; the strongest first."""
+
+    CORRECTED = "更正"
+    """A file took the place of one with activities."""
+    RELEASED = "核实放行"
+    """An engineer let a held row pass."""
+    REPORTED = "补报"
+    """A file came in addition."""
+    UNIONS = "单位变动"
+    """Unions were renamed, moved, ended."""
+    RULES = "规则变动"
+    """The same files, read under other rules or code lists."""
+    ROLLED_UP = "重新汇总"
+    """No file is behind it."""
 
 
 @dataclass(frozen=True)
@@ -18,23 +36,36 @@ class ToldFigure:
     exactness: str | None
 
 
-def read_revision(revision: Mapping[str, Any], notes: Mapping[str, Any]) -> tuple[ToldFigure | None, ToldFigure | None]:
-    """A revision's figure before and after; None where there is none.
+Step = tuple[ToldFigure | None, ToldFigure | None]
+"""A figure before and after; None where there is none."""
 
-    ``revision``: a ``RevisionEntry``. ``notes``: the ``NotesDocument`` beside it, whose ``revision_values`` and
-    ``revision_marks`` say both. An edition that was published before there were values, or written down anew without notes,
-    has only what the document prints: that is read back here and nowhere else.
+
+def read_revisions(revisions: Sequence[Mapping[str, Any]], notes: Mapping[str, Any]) -> list[Step]:
+    """The figures of revisions before and after.
+
+    ``revisions``: ``RevisionEntry``s. ``notes``: the ``NotesDocument`` beside them, whose ``revision_steps`` say the same as
+    numbers, one for one. An edition that was published before there were steps has one revision a figure, and
+    ``revision_values`` and ``revision_marks`` by figure; one that was written down anew without notes has only what the
+    document prints. Both are read back here and nowhere else.
     """
+    steps = notes.get("revision_steps")
+    if steps is not None and len(steps) == len(revisions):
+        return [(_told(*step["old"]), _told(*step["new"])) for step in steps]
+    return [_read_revision(revision, notes) for revision in revisions]
+
+
+def _told(value: str | None, exactness: str | None) -> ToldFigure | None:
+    return None if value is None else ToldFigure(Decimal(value), exactness)
+
+
+def _read_revision(revision: Mapping[str, Any], notes: Mapping[str, Any]) -> Step:
     figure_id = revision["figure_id"]
     marks = notes.get("revision_marks", {}).get(figure_id, (None, None))
     values = notes.get("revision_values", {}).get(figure_id)
     if values is None:
         old, new = (_parse_printed(revision[side], mark) for side, mark in zip(("old", "new"), marks, strict=True))
     else:
-        old, new = (
-            None if value is None else ToldFigure(Decimal(value), mark)
-            for value, mark in zip(values, marks, strict=True)
-        )
+        old, new = (_told(value, mark) for value, mark in zip(values, marks, strict=True))
     return old, new
 
 

@@ -60,6 +60,12 @@ def category_name(category_id: str) -> str:
     return categories[category_id].name if category_id in categories else category_id
 
 
+def campaign_name(campaign_id: str) -> str:
+    """The name of a listed campaign; one that no list knows has its name for an id."""
+    campaigns = codes().campaigns
+    return campaigns[campaign_id].name if campaign_id in campaigns else campaign_id
+
+
 def measure_name(measure_id: str) -> str:
     """The name of a measure."""
     measures = codes().measures

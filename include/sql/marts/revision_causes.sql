@@ -1,8 +1,9 @@
--- revision_causes: which reports that came since an instant can have changed the figures of a week, and as what.
--- Grain: one row per union and reason. Reads: dim_submission, answered_again, fact_activity, dim_union.
+-- revision_causes: which reports that came since an instant, and whose changes nobody noted yet, can have changed the
+-- figures of a week, and as what.
+-- Grain: one row per union and reason. Reads: dim_submission, answered_again, figure_change, fact_activity, dim_union.
 -- Params: :week_start, :since.
--- A union is named when it sent such a report or organised an activity in it. A first report after publication is a 补报.
--- A file that is answered again has not changed: an engineer let a row of it pass.
+-- For changes that a roll-up finds without knowing the drop, as after an upgrade. A union is named when it sent such a
+-- report or organised an activity in it. Reasons as in drop_cause.
 with arrival as (
     select
         dim_submission.submission_key,
@@ -10,9 +11,16 @@ with arrival as (
         dim_submission.fact_weeks,
         case
             when answered_again.object_id is not null then '核实放行'
-            when dim_submission.submission_type in ('更正', '更正零报告') then '更正'
-            when dim_submission.submission_type = '补充' then '补充'
-            when dim_submission.version > 1 then '重报'
+            when
+                dim_submission.submission_type <> '补充'
+                and exists (
+                    select earlier.submission_key
+                    from dim_submission as earlier
+                    where
+                        earlier.superseded_by = dim_submission.submission_key
+                        and cardinality(earlier.fact_weeks) > 0
+                )
+                then '更正'
             else '补报'
         end as reason
     from dim_submission
@@ -20,6 +28,11 @@ with arrival as (
     where
         dim_submission.received_at >= :since
         and (dim_submission.week_start <= :week_start or :week_start = any(dim_submission.fact_weeks))
+        and not exists (
+            select figure_change.object_id
+            from figure_change
+            where figure_change.object_id = dim_submission.object_id
+        )
 )
 
 select

@@ -15,6 +15,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.weeks.publishing import edition_purpose, enqueue_mails
 from nuanliu.warehouse.mail.outbox import doubt_mails
 from nuanliu.warehouse.marts.editions import read_editions, restore_edition
+from nuanliu.warehouse.marts.published_figures import remember_told
 
 REPORTS = "reports/"
 _SUMMARY = re.compile(r"(?P<folder>reports/(?P<week>[^/]+)/edition-(?P<number>[0-9]+)/)summary\.json\Z")
@@ -27,21 +28,29 @@ def rebuild_editions(ctx: Context) -> list[str]:
     Whether its mails were sent is not known any more, so they stand in the outbox as uncertain: shown, never repeated.
     """
     found = (_SUMMARY.match(item.key) for item in ctx.bucket.list(REPORTS))
+    editions = []
+    for match in (match for match in found if match):
+        folder = match["folder"]
+        if ctx.bucket.stat(f"{folder}summary.xlsx") is None:
+            continue  # its publication was killed before it was whole; the same number will be published again
+        published_at = _published_at(ctx.bucket.read(f"{folder}summary.xlsx"))
+        editions.append((published_at, match["week"], int(match["number"]), folder))
     restored = []
-    for match in sorted((match for match in found if match), key=lambda match: (match["week"], int(match["number"]))):
-        week, number, folder = ReportingWeek.parse(match["week"]), int(match["number"]), match["folder"]
+    # In the order of publication: an edition of one week may tell what became of another's figures.
+    for published_at, name, number, folder in sorted(editions):
+        week = ReportingWeek.parse(name)
         with ctx.engine.begin() as connection:
             if number in {edition.number for edition in read_editions(connection, week)}:
                 continue
             files = {item.key: ctx.bucket.read(item.key) for item in ctx.bucket.list(folder)}
-            if f"{folder}summary.xlsx" not in files:
-                continue  # its publication was killed before it was whole; the same number will be published again
+            document = json.loads(files[f"{folder}summary.json"])
             restore_edition(
                 connection,
-                json.loads(files[f"{folder}summary.json"]),
+                document,
                 files={key: hashlib.sha256(data).hexdigest() for key, data in files.items()},
-                published_at=_published_at(files[f"{folder}summary.xlsx"]),
+                published_at=published_at,
             )
+            remember_told(connection, document, {})
             enqueue_mails(ctx, connection, week, number)
             doubt_mails(connection, edition_purpose(week, number), _DOUBT)
         restored.append(folder)

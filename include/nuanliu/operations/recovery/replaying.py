@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain import schemas
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.revised_figures import Reason
 from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.context import Context
@@ -33,7 +34,9 @@ from nuanliu.operations.recovery.replay_scope import (
 from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.storage.database import open_engine
 from nuanliu.storage.objects import from_storable
-from nuanliu.warehouse.marts.rollup import rebuild_week
+from nuanliu.warehouse.marts.change_causes import Cause
+from nuanliu.warehouse.marts.published_weeks import share_publication
+from nuanliu.warehouse.marts.rollup import rebuild_weeks
 from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
 from nuanliu.warehouse.recovery.replay_tables import (
     SEARCH_PATH,
@@ -87,7 +90,7 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
             rebuild_editions(ctx)
         numbers = rebuild_registry(ctx, warehouse_is_lost=lost)
         with _shadow(ctx.engine) as shadow:
-            run = _Run(ctx, shadow, scope, numbers, progress)
+            run = _Run(ctx, shadow, scope, numbers, progress, is_lost=lost)
             document = run.play_and_take_over()
         _write_receipts(ctx)
     return document
@@ -129,12 +132,15 @@ class _Run:
         scope: ReplayScope,
         numbers: Mapping[int, IssuedNumber],
         progress: Progress,
+        *,
+        is_lost: bool,
     ) -> None:
         self.ctx = ctx
         self.shadow = shadow
         self.scope = scope
         self.numbers = numbers
         self.progress = progress
+        self.is_lost = is_lost
         self.played: set[int] = set()
         self.missing: dict[int, str] = {}
 
@@ -145,6 +151,7 @@ class _Run:
             self._play_all()
             with self.ctx.engine.begin() as connection:
                 lock_unions(connection, everyone)
+                share_publication(connection)
                 if not self._waiting(connection):
                     return self._take_over(connection)
 
@@ -190,9 +197,10 @@ class _Run:
             delete_orphans(connection)
         turned = take_over(connection, changed) if changed else set()
         weeks = sorted({*self._weeks(before, after, changed), *map(str, turned)})
-        for count, week in enumerate(weeks, start=1):
-            self.progress(f"[{count}/{len(weeks)}] rolling up {week}")
-            rebuild_week(connection, ReportingWeek.parse(week))
+        self.progress(f"rolling up {len(weeks)} weeks")
+        # A warehouse that was lost gets its drops back, not other rules: what no edition told yet came with one of them.
+        cause = None if self.is_lost else Cause(Reason.RULES)
+        rebuild_weeks(connection, map(ReportingWeek.parse, weeks), cause)
         return {
             "schema": schemas.REPLAY,
             "replayed": len(self.played),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,15 +11,17 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection
 
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.operations.weeks.reconciling import reconcile_at_rest
-from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.operations.weeks.roll_up import failing_alone, roll_up_week
 from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.settings import INCLUDE_DIR
@@ -26,13 +29,20 @@ from nuanliu.warehouse.mail.outbox import enqueue
 from nuanliu.warehouse.marts.editions import (
     Edition,
     latest_edition,
-    lock_edition,
     propose_edition,
     read_editions,
     save_edition,
+    says_something_new,
 )
 from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.reconcile import reconcile_document
+from nuanliu.warehouse.marts.revisions import revision_entries, revision_steps, unmailed_steps
+from nuanliu.warehouse.marts.rollup import rebuild_weeks
 from nuanliu.warehouse.marts.week_notes import week_notes
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
+from nuanliu.warehouse.schema.locks import one_moment
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,26 +77,70 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> EditionDocument:
     """Publish the next edition of a week if anything changed, and mail it when ``send``.
 
     Repeating it publishes and mails nothing twice. Returns ``nuanliu.edition/1``; ``held`` says that the gate closed.
-    Raises: InvalidWeek, MailUnavailable (the edition stands, its mails wait in the outbox).
+    Raises: InvalidWeek, WeekNotRolledUp, WarehouseUnavailable, MailUnavailable (the edition stands, its mails wait in the
+    outbox).
     """
-    wanted = ReportingWeek.parse(week)
-    document = roll_up_week(ctx, week)
-    refusal = publication_gate().refusal(document["coverage"], reconcile_at_rest(ctx))
-    if refusal is not None:
-        return _answer(week, edition=None, published=False, reason=refusal, held=True)
-    with ctx.engine.begin() as connection:
-        # Under the week's lock until the commit: two publications cannot take one number, and what goes out is what the
-        # warehouse says now, not what it said before it was reconciled.
-        lock_edition(connection, wanted)
-        proposal = propose_edition(connection, week_document(connection, wanted))
-        if proposal is not None:
-            answer = _publish(ctx, connection, wanted, proposal)
-        else:
-            last = latest_edition(connection, wanted)
-            answer = _unchanged(week, last)
-    if send and answer["edition"] is not None:
+    answer = _publish_next(ctx, ReportingWeek.parse(week), is_mailed=True)
+    if send and answer["edition"] is not None and not answer["held"]:
         answer["mails"] = mail_edition(ctx, week, answer["edition"])
     return answer
+
+
+def renew_editions(ctx: Context, week: str) -> list[EditionDocument]:
+    """Publish those of the eight weeks before a week again that were published and have changed since, oldest first.
+
+    They get no mail of their own: the leaders' next one opens with what changed. Returns ``nuanliu.edition/1`` of each week
+    that was looked at closely. Raises: InvalidWeek; the error of the first week that failed, after all were tried.
+    """
+    last = ReportingWeek.parse(week)
+    answers: list[EditionDocument] = []
+    failures: list[NuanliuError] = []
+    for back in range(input_contract().limits["weeks_back"], 0, -1):
+        earlier = last.shift(-back)
+        try:
+            with ctx.engine.connect() as connection:
+                is_due = _has_changed(connection, earlier)
+            if is_due:
+                answers.append(_publish_next(ctx, earlier, is_mailed=False))
+        except NuanliuError as error:
+            log.exception("%s was not published again", earlier)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return answers
+
+
+def _has_changed(connection: Connection, week: ReportingWeek) -> bool:
+    last = latest_edition(connection, week)
+    if last is None:
+        return False
+    return str(week) in pending_weeks(connection) or says_something_new(week_document(connection, week), last.document)
+
+
+def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> EditionDocument:
+    """Roll up, look through the gate and publish, all as at one moment.
+
+    What lies in the bucket is no part of a snapshot: it is held against the records before, at rest. What the records say of
+    the week's facts and figures is looked at again within the moment.
+    """
+    roll_up_week(ctx, str(week))
+    at_rest = reconcile_at_rest(ctx)
+    with failing_alone(week), one_moment(ctx.engine) as connection:
+        rebuild_weeks(connection, {week, *_waiting_until(connection, week)})
+        document = week_document(connection, week)
+        now = reconcile_document(connection, None, week=week)
+        refusal = publication_gate().refusal(document["coverage"], now if at_rest["ok"] else at_rest)
+        if refusal is not None:
+            return _answer(str(week), edition=None, published=False, reason=refusal, held=True)
+        proposal = propose_edition(connection, document)
+        if proposal is None:
+            return _unchanged(str(week), latest_edition(connection, week))
+        return _publish(ctx, connection, week, proposal, is_mailed=is_mailed)
+
+
+def _waiting_until(connection: Connection, week: ReportingWeek) -> set[ReportingWeek]:
+    """Weeks up to this one that wait for a roll-up: their cumulative figures stand in it too."""
+    return {waiting for waiting in map(ReportingWeek.parse, pending_weeks(connection)) if waiting <= week}
 
 
 def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:
@@ -109,10 +163,14 @@ def _unchanged(week: str, last: Edition | None) -> EditionDocument:
     )
 
 
-def _publish(ctx: Context, connection: Connection, week: ReportingWeek, document: RollupDocument) -> EditionDocument:
+def _publish(
+    ctx: Context, connection: Connection, week: ReportingWeek, document: RollupDocument, *, is_mailed: bool
+) -> EditionDocument:
     published_at = ctx.settings.clock()
     number = document["edition"]
     notes = week_notes(connection, week)
+    if is_mailed and (unmailed := unmailed_steps(connection, week)):
+        notes = {**notes, "unmailed_revisions": revision_entries(unmailed), "unmailed_steps": revision_steps(unmailed)}
     files = {
         f"reports/{week}/edition-{number}/{name}": data
         for name, data in render_summary_files(document, published_at=published_at, notes=notes).items()

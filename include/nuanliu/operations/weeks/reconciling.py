@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from contextlib import suppress
 
 from nuanliu.domain.documents import ReconcileDocument
 from nuanliu.intake.privacy.personal_data import mask_text
@@ -12,7 +13,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import complete_objects
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX
 from nuanliu.operations.drops.source_keys import registered_key
-from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.operations.weeks.roll_up import WeekNotRolledUp, roll_up_week
 from nuanliu.storage.objects import storable
 from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.submissions.registry import open_claims
@@ -55,7 +56,8 @@ def reconcile_at_rest(ctx: Context) -> ReconcileDocument:
         if document["ok"]:
             break
         for week in sorted(_weeks_to_roll_up(document)):
-            roll_up_week(ctx, week)
+            with suppress(WeekNotRolledUp):  # the difference stays, and says which week it is
+                roll_up_week(ctx, week)
         time.sleep(_PAUSE_SECONDS)
         document = reconcile(ctx)
     return document

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DataError
+
 from nuanliu.domain.documents import RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import Permanent
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.rollup import rebuild_week
 
 
+class WeekNotRolledUp(Permanent):
+    """The figures of a week cannot be built from its facts, now or later: a defect, which must not stop other weeks."""
+
+    def __init__(self, week: str, problem: str) -> None:
+        super().__init__(f"{week} cannot be rolled up ({problem}); the engineers must look at its facts")
+        self.week = week
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type[WeekNotRolledUp], tuple[str, str]]:
+        return (WeekNotRolledUp, (self.week, self.problem))
+
+
+@contextmanager
+def failing_alone(week: ReportingWeek) -> Iterator[None]:
+    """Turn what the warehouse refuses for good into an error of the week. Raises: WeekNotRolledUp."""
+    try:
+        yield
+    except DataError as error:
+        # Only the class of the error: the server's words may quote a value.
+        raise WeekNotRolledUp(str(week), type(error.orig).__name__) from error
+
+
 def roll_up_week(ctx: Context, week: str) -> RollupDocument:
-    """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek."""
+    """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek, WeekNotRolledUp."""
     wanted = ReportingWeek.parse(week)
-    with ctx.engine.begin() as connection:
+    with failing_alone(wanted), ctx.engine.begin() as connection:
         rebuild_week(connection, wanted)
     with ctx.engine.connect() as connection:
         return week_document(connection, wanted)

@@ -42,7 +42,7 @@ from nuanliu.reporting.summary.contents import (
     Summary,
     UnionLine,
 )
-from nuanliu.reporting.summary.revision_lines import main_revisions, revision_line
+from nuanliu.reporting.summary.revision_lines import main_revisions, revision_lines
 
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
@@ -58,7 +58,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
     coverage, notes = document["coverage"], notes or {}
     week = ReportingWeek.parse(document["week"])
     figures = [(figure, _line(figure, notes)) for figure in document["figures"]]
-    revisions = tuple(revision_line(revision, notes) for revision in document["revisions"])
+    revisions = revision_lines(document, notes)
     totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and adds_up(f["measure"])]
     ordered = _by_measure(totals)
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]

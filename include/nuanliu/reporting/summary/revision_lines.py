@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nuanliu.contract.code_lists import PROVINCE, codes
-from nuanliu.domain.documents import NotesDocument, RevisionEntry
-from nuanliu.domain.figure_id import FigureId
-from nuanliu.domain.revised_figures import ToldFigure, read_revision
+from nuanliu.domain.documents import NotesDocument, RevisionEntry, RollupDocument
+from nuanliu.domain.figure_id import FigureId, parse_figure_id
+from nuanliu.domain.revised_figures import Step, ToldFigure, read_revisions
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
     SCOPE,
     adds_up,
     base_unit,
+    campaign_name,
     category_name,
     measure_name,
     node_name,
@@ -23,13 +24,13 @@ from nuanliu.reporting.labels import (
 
 @dataclass(frozen=True)
 class RevisionLine:
-    """One figure that is no longer what was published."""
+    """One step of a figure that is no longer what was published."""
 
     figure_id: str
     week: str
     """Of the figure."""
     union: str
-    """Whose it is; the province's is 全省."""
+    """Whose it is; the province's, and a campaign's, is 全省."""
     what: str
     """Category, measure, and what makes it more than the week's own events."""
     old: str
@@ -40,15 +41,33 @@ class RevisionLine:
     """更正, 补报 …; empty when none is known."""
 
 
-def revision_line(revision: RevisionEntry, notes: NotesDocument) -> RevisionLine:
-    """``revision``: one of the document's. The notes know its numbers and their exactness."""
-    figure = FigureId.parse(revision["figure_id"])
-    old, new = read_revision(revision, notes)
+def revision_lines(document: RollupDocument, notes: NotesDocument) -> tuple[RevisionLine, ...]:
+    """Every step that an edition tells, by week and figure, the steps of a figure in their order.
+
+    The document's, and those that only editions without a mail have told since the last mail. The notes know their numbers
+    and exactness.
+    """
+    told = zip(document["revisions"], read_revisions(document["revisions"], notes), strict=True)
+    unmailed = notes.get("unmailed_revisions", [])
+    earlier = zip(unmailed, read_revisions(unmailed, {"revision_steps": notes.get("unmailed_steps", [])}), strict=True)
+    lines = [_line(revision, step) for revision, step in (*earlier, *told)]
+    return tuple(sorted(lines, key=lambda line: (line.week, line.figure_id)))
+
+
+def _line(revision: RevisionEntry, step: Step) -> RevisionLine:
+    figure = parse_figure_id(revision["figure_id"])
+    old, new = step
+    if isinstance(figure, FigureId):
+        union = node_name(figure.union_id)
+        what = f"{category_name(figure.category)}·{measure_name(figure.measure)}{_qualifier(figure)}"
+    else:
+        union = node_name(PROVINCE)
+        what = f"{campaign_name(figure.campaign_id)}·{measure_name(figure.measure)}(专项累计)"
     return RevisionLine(
         figure_id=revision["figure_id"],
-        week=revision.get("week") or str(figure.week),
-        union=node_name(figure.union_id),
-        what=f"{category_name(figure.category)}·{measure_name(figure.measure)}{_qualifier(figure)}",
+        week=revision["week"],
+        union=union,
+        what=what,
         old=_shown(figure.measure, old),
         new=_shown(figure.measure, new),
         reason=revision["reason"] or "",
@@ -56,12 +75,12 @@ def revision_line(revision: RevisionEntry, notes: NotesDocument) -> RevisionLine
 
 
 def main_revisions(lines: Sequence[RevisionLine]) -> tuple[RevisionLine, ...]:
-    """The lines that say what happened: the whole province's totals, then each figure where it changed.
+    """The lines that say what happened: the whole province's totals, then each figure where it changed, then campaigns.
 
     Left out, since they repeat it: figures by place, a union's total beside its categories, sums of what is listed below.
     """
-    figures = {line.figure_id: FigureId.parse(line.figure_id) for line in lines}
-    listed = set(figures.values())
+    parsed = {line.figure_id: parse_figure_id(line.figure_id) for line in lines}
+    listed = {figure for figure in parsed.values() if isinstance(figure, FigureId)}
     categorised = {replace(figure, category="all") for figure in listed if figure.category != "all"}
 
     def is_main(figure: FigureId) -> bool:
@@ -72,8 +91,17 @@ def main_revisions(lines: Sequence[RevisionLine]) -> tuple[RevisionLine, ...]:
         below = set(codes().unions.subtree(figure.union_id)) - {figure.union_id}
         return listed.isdisjoint(replace(figure, union_id=union_id) for union_id in below)
 
-    main = [line for line in lines if is_main(figures[line.figure_id])]
-    return tuple(sorted(main, key=lambda line: figures[line.figure_id].union_id != PROVINCE))
+    def rank(line: RevisionLine) -> int:
+        figure = parsed[line.figure_id]
+        if not isinstance(figure, FigureId):
+            return 2
+        return 0 if figure.union_id == PROVINCE else 1
+
+    def is_shown(line: RevisionLine) -> bool:
+        figure = parsed[line.figure_id]
+        return is_main(figure) if isinstance(figure, FigureId) else adds_up(figure.measure)
+
+    return tuple(sorted(filter(is_shown, lines), key=rank))
 
 
 def _qualifier(figure: FigureId) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import EditionOvertaken
+from nuanliu.warehouse.marts.published_figures import newest_change, remember_published
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -34,6 +35,8 @@ class Edition:
     published_at: datetime
     notes: NotesDocument
     """What its readers were told beside the document; empty for one that was written down anew."""
+    change_seen: int
+    """The last line of ``figure_change`` when it was made: later ones are still to be told."""
 
 
 @as_transient("reading the editions of a week")
@@ -42,7 +45,16 @@ def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition,
     edition = tables.edition
     rows = connection.execute(select(edition).where(edition.c.week_id == str(week)).order_by(edition.c.edition_no))
     return tuple(
-        Edition(week, row.edition_no, row.content_hash, row.document, row.files, row.published_at, row.notes)
+        Edition(
+            week,
+            row.edition_no,
+            row.content_hash,
+            row.document,
+            row.files,
+            row.published_at,
+            row.notes,
+            row.change_seen,
+        )
         for row in rows
     )
 
@@ -58,6 +70,14 @@ def lock_edition(connection: Connection, week: ReportingWeek) -> None:
     connection.execute(load_sql("marts", "lock_edition"), {"week_id": str(week)})
 
 
+def says_something_new(document: RollupDocument, last: RollupDocument) -> bool:
+    """Whether a week must be published again: a figure, a campaign or a union's state is another one, or a step of a figure of
+    the week was not told. What became of other weeks since makes no edition of this one, nor what it is compared with.
+    """
+    is_step_untold = any(revision["week"] == document["week"] for revision in document["revisions"])
+    return is_step_untold or _state(document) != _state(last)
+
+
 @as_transient("proposing an edition")
 def propose_edition(connection: Connection, document: RollupDocument) -> RollupDocument | None:
     """The document with the number of its week's next edition, or None when nothing changed since the last one.
@@ -67,7 +87,7 @@ def propose_edition(connection: Connection, document: RollupDocument) -> RollupD
     week = ReportingWeek.parse(document["week"])
     lock_edition(connection, week)
     last = latest_edition(connection, week)
-    if last is not None and not document["revisions"] and _state(document) == _state(last.document):
+    if last is not None and not says_something_new(document, last.document):
         return None
     return {**document, "edition": last.number + 1 if last else 1}
 
@@ -107,6 +127,7 @@ def restore_edition(
     notes: NotesDocument | None = None,
 ) -> None:
     """Write down an edition that has its number already, as ``save_edition`` does and a rebuilt warehouse must."""
+    remember_published(connection, document)
     connection.execute(
         tables.edition.insert(),
         {
@@ -117,6 +138,7 @@ def restore_edition(
             "files": dict(files),
             "notes": dict(notes or {}),
             "published_at": published_at,
+            "change_seen": newest_change(connection),
         },
     )
 
@@ -126,13 +148,22 @@ def document_hash(document: RollupDocument) -> str:
     return sha256(_canonical({**_how_things_are(document), "revisions": document["revisions"]})).hexdigest()
 
 
-def _state(document: RollupDocument) -> bytes:
-    return _canonical(_how_things_are(document))
-
-
 def _how_things_are(document: RollupDocument) -> dict[str, Any]:
     """Everything but its number and its revisions, which say what became different."""
     return {key: document[key] for key in ("coverage", "figures", "campaigns")}
+
+
+def _state(document: RollupDocument) -> bytes:
+    """What makes an edition: coverage, and each figure and campaign by id, without what it is compared with."""
+    figures = {
+        figure["figure_id"]: [figure[key] for key in ("value", "exactness", "activities")]
+        for figure in document["figures"]
+    }
+    campaigns = {
+        f"{campaign['campaign']}/{campaign['measure']}": [campaign["value"], campaign["exactness"]]
+        for campaign in document["campaigns"]
+    }
+    return _canonical([document["coverage"], figures, campaigns])
 
 
 def _canonical(value: Any) -> bytes:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain import schemas
-from nuanliu.domain.documents import CampaignEntry, FigureEntry, RollupDocument
+from nuanliu.domain.documents import FigureEntry, RollupDocument
 from nuanliu.domain.exactness import exactness_word, plain_number
-from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.campaign_entries import campaign_entries
 from nuanliu.warehouse.marts.comparability import Comparability, change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
-from nuanliu.warehouse.marts.revisions import revisions
+from nuanliu.warehouse.marts.revisions import revision_entries, untold_steps
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-CAMPAIGN_WEEKS = 12
-"""A campaign of which nothing was reported for so long is shown to the end of its year only."""
 
 
 @as_transient("reading a week's figures")
@@ -34,8 +30,8 @@ def week_document(connection: Connection, week: ReportingWeek) -> RollupDocument
         "edition": None,
         "coverage": coverage_document(read_coverage(connection, week)),
         "figures": _figures(connection, week),
-        "revisions": revisions(connection, week),
-        "campaigns": _campaigns(connection, week),
+        "revisions": revision_entries(untold_steps(connection, week)),
+        "campaigns": campaign_entries(connection, week),
     }
 
 
@@ -65,23 +61,3 @@ def _figure(row: Row[Any], comparability: Comparability) -> FigureEntry:
         "change_pct": change_pct(row.value, row.previous),
         "comparable": comparability.allows(row),
     }
-
-
-def _campaigns(connection: Connection, week: ReportingWeek) -> list[CampaignEntry]:
-    """Campaigns from their start to the week: those of the reporting year, and over New Year those of the winter before."""
-    year_begins = ReportingWeek.of(date(week.monday.isocalendar().year, 1, 4))
-    active_since = min(year_begins, week.shift(-CAMPAIGN_WEEKS))
-    parameters = {"week_start": week.monday, "active_since": active_since.monday}
-    return [
-        {
-            "figure_id": str(CampaignFigureId(row.campaign_id, row.measure_id)),
-            "campaign": row.campaign_name,
-            "measure": row.measure_id,
-            "value": plain_number(row.value),
-            "exactness": exactness_word(row.exactness),
-            "unions": row.union_count,
-            "first_week": str(ReportingWeek(row.first_week_start)),
-            "last_week": str(ReportingWeek(row.last_week_start)),
-        }
-        for row in connection.execute(load_sql("marts", "campaigns"), parameters)
-    ]

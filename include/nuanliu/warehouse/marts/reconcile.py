@@ -44,6 +44,7 @@ at documents, whose hash no statement can take.
 """
 EDITION_DOCUMENT = "edition__document_changed"
 _OF_REPORTS = frozenset(IDENTITIES["reports = editions"])
+_OF_OBJECTS = frozenset(IDENTITIES["bucket = registry"])
 _Offence = tuple[str, str, str]
 """Subject, expected, found."""
 
@@ -51,7 +52,7 @@ _Offence = tuple[str, str, str]
 @as_transient("reconciling")
 def reconcile_document(
     connection: Connection,
-    objects: Mapping[str, Collection[str]],
+    objects: Mapping[str, Collection[str]] | None,
     *,
     reports: Mapping[str, str] | None = None,
     week: ReportingWeek | None = None,
@@ -59,14 +60,14 @@ def reconcile_document(
     """The document of ``nuanliu reconcile``.
 
     ``objects``: the keys that the bucket holds under ``intake``, ``archive`` and ``quarantine``, as the registry writes
-    them. ``reports``: object key → sha256 of what it holds under ``reports/``; None leaves what was published unlooked at.
+    them; None leaves the bucket unlooked at. ``reports``: object key → sha256 of what it holds under ``reports/``; None leaves what was published unlooked at.
     ``week``: figures and facts of this week only; without it all weeks, which takes seconds a year.
     Differences: ``{"identity", "check", "subject", "expected", "found"}``, in the order of the identities. Call it
     between loads and roll-ups: a week that waits for its roll-up differs.
     """
     given: dict[str, Any] = {
         **{f"{prefix}_keys": [] for prefix in ("intake", "archive", "quarantine")},
-        **{f"{prefix.strip('/')}_keys": sorted(keys) for prefix, keys in objects.items()},
+        **{f"{prefix.strip('/')}_keys": sorted(keys) for prefix, keys in (objects or {}).items()},
         "first_week_start": week.monday if week else date.min,
         "last_week_start": week.monday if week else date.max,
         "report_keys": sorted(reports or ()),
@@ -76,7 +77,7 @@ def reconcile_document(
         DifferenceEntry(identity=identity, check=check, subject=subject, expected=expected, found=found)
         for identity, checks in IDENTITIES.items()
         for check in checks
-        if reports is not None or check not in _OF_REPORTS
+        if (reports is not None or check not in _OF_REPORTS) and (objects is not None or check not in _OF_OBJECTS)
         for subject, expected, found in _offending(connection, check, given)
     ]
     return {"schema": schemas.RECONCILE, "ok": not differences, "differences": differences}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.change_causes import Cause
 from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.published_figures import note_changes
 from nuanliu.warehouse.marts.weeks_pending import clear_pending
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
@@ -19,26 +23,45 @@ _MARTS = (
 )
 
 
-@as_transient("rolling up a week")
 def rebuild_week(connection: Connection, week: ReportingWeek) -> tuple[ReportingWeek, ...]:
-    """Delete and insert everything the marts hold of a week, in the caller's transaction.
+    """``rebuild_weeks`` for one week, when nobody knows what changed it."""
+    return rebuild_weeks(connection, [week])
 
-    A cumulative figure stands in every later week until it is said anew. So when what the week hands on has changed
+
+@as_transient("rolling up weeks")
+def rebuild_weeks(
+    connection: Connection, weeks: Iterable[ReportingWeek], cause: Cause | None = None
+) -> tuple[ReportingWeek, ...]:
+    """Delete and insert everything the marts hold of some weeks, in the caller's transaction.
+
+    A cumulative figure stands in every later week until it is said anew. So when what a week hands on has changed
     (a late report, a correction), the later weeks that were built before are rebuilt too, up to the first that comes
-    out as it was. One session at a time; others wait. A rerun changes nothing.
-    Returns: the weeks rebuilt, ascending, the given one first. Raises: WarehouseUnavailable.
+    out as it was. What becomes of figures that readers know is noted, all of it as one step, with its ``cause`` (None: it is
+    searched). One session at a time; others wait. A rerun changes nothing.
+    Returns: the weeks rebuilt, ascending. Raises: WarehouseUnavailable.
     """
     connection.execute(load_sql("marts", "lock_rollup"))
-    rebuilt = [week]
+    wanted = sorted(set(weeks))
+    rebuilt: set[ReportingWeek] = set()
+    for week in wanted:
+        if week not in rebuilt:
+            rebuilt |= _rebuild_with_followers(connection, week)
+    if wanted:
+        note_changes(connection, wanted[0], cause)
+    return tuple(sorted(rebuilt))
+
+
+def _rebuild_with_followers(connection: Connection, week: ReportingWeek) -> set[ReportingWeek]:
+    rebuilt = {week}
     if not _hands_on_something_else(connection, week):
-        return tuple(rebuilt)
+        return rebuilt
     for monday in connection.execute(load_sql("marts", "later_weeks"), {"week_start": week.monday}).scalars().all():
         later = ReportingWeek(monday)
-        rebuilt.append(later)
+        rebuilt.add(later)
         # An untouched week holds nothing and hands on nothing of its own; only a touched one can end the chain.
         if not _hands_on_something_else(connection, later) and _is_touched(connection, later):
             break
-    return tuple(rebuilt)
+    return rebuilt
 
 
 def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> bool:

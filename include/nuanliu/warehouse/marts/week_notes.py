@@ -13,7 +13,7 @@ from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
-from nuanliu.warehouse.marts.revisions import revision_fields
+from nuanliu.warehouse.marts.revisions import revision_steps, untold_steps
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -24,20 +24,18 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
 
     ``year_before``: the week of the same number last year, None where there is none; ``years``: figure id → ``value``,
     ``exactness``, ``change_pct``, ``comparable`` of the same figure then. ``previous_exactness``: figure id → exactness a
-    week earlier. ``revision_marks``, ``revision_values``: figure id → exactness and value before and after, each None where
-    unknown. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
+    week earlier. ``revision_steps``: value and exactness before and after of each of the document's revisions, in their order,
+    each None where there is none. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
     ``_explanations``.
     """
     before = week.year_before()
-    fields = revision_fields(connection, week)
     return {
         "year_before": str(before) if before else None,
         "years": _years(connection, week, before) if before else {},
         "previous_exactness": {
             row.figure_id: exactness_word(row.earlier_exactness) for row in _earlier(connection, week, week.shift(-1))
         },
-        "revision_marks": fields.marks,
-        "revision_values": fields.values,
+        "revision_steps": revision_steps(untold_steps(connection, week)),
         "zero_reports": [unit.union_id for unit in read_coverage(connection, week) if unit.state == "confirmed_zero"],
         "restatements": _restatements(connection, week),
         "explanations": _explanations(connection, week),

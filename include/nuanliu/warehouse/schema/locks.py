@@ -1,5 +1,5 @@
-"""Advisory locks: who may not run at the same time. Held to the end of the transaction, ``object_lock`` and
-``alone_delivering`` to the end of their block.
+"""Advisory locks: who may not run at the same time. Held to the end of the transaction, ``object_lock``,
+``one_moment`` and ``alone_delivering`` to the end of their block.
 """
 
 from __future__ import annotations
@@ -58,6 +58,27 @@ def object_lock(engine: Engine, object_id: int) -> Iterator[None]:
         finally:
             guard.execute(load_sql("warehouse", "unlock_object"), {"object_id": object_id})
             guard.commit()
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which the whole warehouse stands as at one moment: what is read and what is rolled up are of one snapshot.
+
+    Loads, releases, replays and changes of the tree that are about to commit come before it or wait until it has ended, and so
+    do roll-ups and other publications: nothing that it writes can meet a later state. Commits with the block.
+    Raises: WarehouseUnavailable when the others did not end in time.
+    """
+    with engine.connect() as connection:
+        try:
+            with as_transient("waiting for loads and roll-ups to end"):
+                limit_lock_wait(connection, LOAD_PATIENCE)
+                connection.execute(load_sql("marts", "lock_publication"))
+                connection.commit()
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+        finally:
+            connection.invalidate()  # a pooled session would keep the locks
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -473,7 +474,7 @@ mart_week_figure = Table(
     Column("period_kind", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("since_on", Date),
-    Column("value", Numeric(18, 2), nullable=False),
+    Column("value", Numeric(), nullable=False),
     Column("exactness", SmallInteger, nullable=False),
     Column("activity_count", Integer, nullable=False),
     PrimaryKeyConstraint("week_start", "figure_id"),
@@ -491,9 +492,9 @@ mart_cumulative = Table(
     Column("since_on", Date),
     Column("category_id", Text, nullable=False),
     Column("as_of_on", Date, nullable=False, comment="latest up to the week's Sunday"),
-    Column("value", Numeric(18, 2), nullable=False),
+    Column("value", Numeric(), nullable=False),
     Column("exactness", SmallInteger, nullable=False),
-    Column("increment", Numeric(18, 2), comment="against the as-of before; null at the first"),
+    Column("increment", Numeric(), comment="against the as-of before; null at the first"),
     Column("is_restated", Boolean, nullable=False, comment="it fell, and 说明 says why"),
     Column("activity_key", BigInteger, nullable=False),
     Column("fact_week_start", Date, nullable=False, comment="partition of the fact the value was read from"),
@@ -508,7 +509,7 @@ mart_campaign_week = Table(
     Column("campaign_id", Text, nullable=False),
     Column("union_id", Text, nullable=False, comment="the organiser"),
     Column("measure_id", Text, nullable=False),
-    Column("value", Numeric(18, 2), nullable=False),
+    Column("value", Numeric(), nullable=False),
     Column("exactness", SmallInteger, nullable=False),
     Column("activity_count", Integer, nullable=False),
     PrimaryKeyConstraint("campaign_id", "measure_id", "week_start", "union_id"),
@@ -551,7 +552,43 @@ edition = Table(
     Column("files", JSONB, nullable=False, comment="object keys and their sha256"),
     Column("published_at", _instant, nullable=False),
     Column("notes", JSONB, nullable=False, server_default="{}", comment="what readers were told beside the document"),
+    Column(
+        "change_seen", BigInteger, nullable=False, server_default="0", comment="last figure_change when it was made"
+    ),
     UniqueConstraint("week_id", "edition_no"),
+)
+
+published_figure = Table(
+    "published_figure",
+    metadata,
+    Column("week_start", Date, nullable=False),
+    Column("figure_id", Text, nullable=False, comment="contract §4; a campaign's figure without its week"),
+    Column("is_campaign", Boolean, nullable=False),
+    Column("value", Numeric(), comment="as it stands since the last line of figure_change; null: there is none now"),
+    Column("exactness", SmallInteger, comment="null: there is none now, or readers were never told"),
+    PrimaryKeyConstraint("week_start", "figure_id"),
+    comment="Every figure that an edition of its week has shown, as it was when its changes were noted last.",
+)
+
+figure_change = Table(
+    "figure_change",
+    metadata,
+    _key("change_key"),
+    Column("week_id", Text, nullable=False),
+    Column("figure_id", Text, nullable=False),
+    Column("old_value", Numeric()),
+    Column("old_exactness", SmallInteger),
+    Column("new_value", Numeric()),
+    Column("new_exactness", SmallInteger),
+    Column("reason", Text, nullable=False),
+    Column("object_id", BigInteger, comment="the drop that changed it; null where none did"),
+    Column("noted_at", _instant, nullable=False, server_default=func.now()),
+    CheckConstraint(
+        "reason in ('补报', '更正', '核实放行', '单位变动', '规则变动', '重新汇总')",
+        name="reason",
+    ),
+    Index("ix_figure_change__object_id", "object_id"),
+    comment="Every step of a published figure, in the order in which they happened; editions tell them.",
 )
 
 outbox = Table(

@@ -12,6 +12,7 @@ from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import LoadIncomplete
+from nuanliu.warehouse.marts.published_weeks import roll_up_published
 from nuanliu.warehouse.marts.weeks_pending import mark_pending
 from nuanliu.warehouse.schema.locks import lock_submission
 from nuanliu.warehouse.schema.outages import as_transient
@@ -89,6 +90,8 @@ def load_drop(
     record_touched_weeks(connection, object_id, weeks)
     if issued is None:  # what a replay takes over is rolled up in the same transaction
         mark_pending(connection, object_id, weeks)
+        if weeks:
+            roll_up_published(connection, object_id, weeks)
     return LoadedDrop(receipt, receipt.version, weeks)
 
 
