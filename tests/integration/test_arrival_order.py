@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.weekly_workbook import found, workbook
+from tests.integration.weekly_workbook import found
 from tests.patching import replace_everywhere
 
 from nuanliu.errors import BucketUnavailable
@@ -24,7 +24,7 @@ from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from nuanliu.operations.context import Context
@@ -133,9 +133,7 @@ def test_on_a_folder_the_order_of_arrival_goes_before_names(ctx: Context) -> Non
     assert people(ctx) == "1020"
 
 
-def test_files_of_one_drop_wait_at_once_and_in_the_order_in_which_they_were_named(
-    ctx: Context, tmp_path: Path
-) -> None:
+def test_files_of_one_drop_wait_at_once_and_in_the_order_in_which_they_were_named(ctx: Context, tmp_path: Path) -> None:
     paths = [tmp_path / f"{name}.csv" for name in ("c", "b", "a", "d")]
     for path in paths:
         path.write_bytes(report(1, name=path.stem))
