@@ -17,7 +17,15 @@ from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction, RowStatu
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, PeriodKind, Submission, SubmissionType, empty_frame
+from nuanliu.domain.submission import (
+    CARRIED,
+    FIGURE_COLUMNS,
+    ROW_COLUMNS,
+    PeriodKind,
+    Submission,
+    SubmissionType,
+    empty_frame,
+)
 from nuanliu.quality.verdict.totals import sum_totals
 from nuanliu.warehouse.submissions.loading import load_drop
 from nuanliu.warehouse.submissions.registry import claim
@@ -83,10 +91,11 @@ def checked(
     held: Sequence[int] = (),
     returned: Sequence[int] = (),
     received_at: datetime = MONDAY_AFTER,
-    superseded: Sequence[tuple[str, str]] = (),
+    waiting: Sequence[int] = (),
     **receipt_fields: Any,
 ) -> CheckedDrop:
     """The drop as the gate would decide it: all activity rows accepted but for the row ids in ``held`` and ``returned``.
+    ``waiting``: those of ``held`` that stay in the version.
 
     A file ``status`` of held, rejected, duplicate, unchanged or trial loads nothing.
     """
@@ -128,7 +137,7 @@ def checked(
         status=settled,
         action=default_action if action is None else action,
         receipt=replace(receipt, **receipt_fields),
-        superseded=tuple(superseded),
+        waiting=frozenset(waiting),
     )
 
 
@@ -198,6 +207,8 @@ def _row(number: int, says: Mapping[str, Any], sender: str, week: ReportingWeek,
     since = (row["period_kind"], row.get("since_on"))
     dated = (row.get("start_on"), row["counts_week"] if row["period_kind"] == "event" else None)
     row.setdefault("series_key", _hash("series", *series, *since))
+    is_carried = row["period_kind"] in {str(kind) for kind in CARRIED}
+    row.setdefault("identity_key", _hash("identity", *series, *since, None if is_carried else row["counts_week"]))
     row.setdefault("activity_key", _hash("key", row.get("activity_no"), *series, *since, *dated))
     row.setdefault("content_hash", _hash("content", sorted(map(str, says.items()))))
     return row

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
-from tests.builders import MONDAY_AFTER, activity, activity_keys, checked, load, submission, take
+from tests.builders import MONDAY_AFTER, activity, checked, load, submission, take
 
-from nuanliu.domain.checked import FileStatus
+from nuanliu.domain.checked import FileStatus, LoadAction
 from nuanliu.domain.submission import SubmissionType
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FACTS = """
     select s.union_id, s.week_id, s.version, a.activity_name, f.value from fact_measure f join fact_activity a
     using (week_start, activity_key) join dim_submission s on s.submission_key = f.submission_key
-    order by s.union_id, s.week_id, s.version, a.activity_name
+    where f.is_counting and a.is_counting order by s.union_id, s.week_id, s.version, a.activity_name
 """
 
 
@@ -34,7 +34,7 @@ def _report(warehouse: Engine, people: dict[str, int], *, union_id: str = "62040
     """Load a file whose activities served so many people."""
     says = fields.pop("says", {})
     rows = [activity(name, figures={"people_served": count}, **says) for name, count in people.items()]
-    drop_fields = {name: fields.pop(name) for name in ("received_at", "superseded", "status") if name in fields}
+    drop_fields = {name: fields.pop(name) for name in ("received_at", "waiting", "held", "status") if name in fields}
     return load(warehouse, checked(submission(union_id, activities=rows, **fields), **drop_fields))
 
 
@@ -134,7 +134,7 @@ def test_loading_an_object_again_returns_its_receipt_and_changes_nothing(warehou
     assert _everything(warehouse) == before
 
 
-def test_an_activity_that_its_organiser_reports_itself_leaves_the_other_unions_facts(warehouse: Engine) -> None:
+def test_an_activity_that_its_organiser_reports_itself_waits_in_the_other_unions_version(warehouse: Engine) -> None:
     says = {"organizer_union_id": "620102", "start_on": date(2024, 12, 3), "beneficiary_groups": "couriers"}
     by_prefecture = submission(
         "620100",
@@ -149,34 +149,31 @@ def test_an_activity_that_its_organiser_reports_itself_leaves_the_other_unions_f
         {"义诊": 60},
         union_id="620102",
         says={"start_on": date(2024, 12, 3)},
-        superseded=[("620100", activity_keys(by_prefecture)[0])],
     )
     assert _rows(warehouse, FACTS) == [
         ("620100", "2024-W49", 1, "别的", 8),
         ("620102", "2024-W49", 1, "义诊", 60),
     ]
-    assert _rows(warehouse, "select count(*) from bridge_activity_group") == [(0,)]
     assert moved.weeks == ("2024-W49",)
-    counts = "select union_id, accepted_count, activity_count, moved_count from fact_submission order by object_id"
-    assert _rows(warehouse, counts) == [("620100", 2, 2, 1), ("620102", 1, 1, 0)]
+    waiting = "select activity_name, is_accepted, is_counting from fact_activity where not is_counting"
+    assert _rows(warehouse, waiting) == [("义诊", True, False)]
 
 
-def test_a_moved_activity_is_found_in_the_week_beside(warehouse: Engine) -> None:
-    sunday, monday = date(2024, 12, 1), date(2024, 12, 2)
-    by_prefecture = submission(
-        "620100",
-        activities=[activity("义诊", figures={"people_served": 57}, start_on=sunday, organizer_union_id="620102")],
-    )
-    load(warehouse, checked(by_prefecture))
-    moved = _report(
-        warehouse,
-        {"义诊": 60},
-        union_id="620102",
-        says={"start_on": monday},
-        superseded=[("620100", activity_keys(by_prefecture)[0])],
-    )
-    assert moved.weeks == ("2024-W48", "2024-W49")
-    assert [row[0] for row in _rows(warehouse, FACTS)] == ["620102"]
+def test_what_waits_counts_again_when_the_row_before_it_goes(warehouse: Engine) -> None:
+    says = {"organizer_union_id": "620102"}
+    held = submission("620100", activities=[activity("义诊", figures={"people_served": 57}, **says)])
+    _report(warehouse, {"义诊": 60}, union_id="620102")
+    load(warehouse, checked(held, held=[0], waiting=[0], action=LoadAction.REPLACE))
+    assert _rows(warehouse, FACTS) == [("620102", "2024-W49", 1, "义诊", 60)]
+    gone = _report(warehouse, {}, union_id="620102", submission_type=SubmissionType.CORRECTION)
+    assert gone.weeks == ("2024-W49",)
+    assert _rows(warehouse, FACTS) == [("620100", "2024-W49", 1, "义诊", 57)]
+
+
+def test_a_row_that_is_held_for_another_reason_stays_out_of_the_version(warehouse: Engine) -> None:
+    rows = [activity("义诊", figures={"people_served": 57}), activity("别的", figures={"people_served": 8})]
+    load(warehouse, checked(submission("620100", activities=rows), held=[0]))
+    assert _rows(warehouse, "select activity_name from fact_activity") == [("别的",)]
 
 
 def _everything(warehouse: Engine) -> dict[str, Sequence[tuple[Any, ...]]]:
