@@ -1,6 +1,7 @@
 """### 发布周报
 
-Monday 18:00, or the first working day after it: the coverage gate, a new edition of the week that closed, and its mails.
+Monday 18:00, or the first working day after it: the coverage gate, a new edition of the week that closed, and its mails;
+then new editions, without mails, of the eight weeks before it that changed. After a pause each missed week has its run.
 Started by hand: give the week as partition key or parameter; `approval` makes a person look before mails leave.
 
 Owner: 数据组. If it fails: docs/runbook.md#publish_weekly_summary
@@ -14,6 +15,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
+from nuanliu.orchestration.after_publication import next_task
 from nuanliu.orchestration.defaults import DEFAULT_ARGS, START, WEEK_PARAM
 from nuanliu.orchestration.outcomes import pipeline
 from nuanliu.orchestration.partitions import run_week
@@ -22,7 +24,7 @@ from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
 
 @dag(
     dag_display_name="发布周报",
-    schedule=ReportingWeekTimetable([Slot("", days=7, hour=18)]),
+    schedule=ReportingWeekTimetable([Slot("", days=7, hour=18)], missed_weeks=8),
     start_date=START,
     catchup=False,
     max_active_runs=1,
@@ -39,14 +41,16 @@ def publish_weekly_summary() -> None:
         with pipeline() as ctx:
             return publish_week(ctx, run_week(dag_run.partition_key, params), send=False)
 
+    @task
+    def renew_editions(edition: dict[str, Any]) -> list[dict[str, Any]]:
+        from nuanliu.operations.weeks.publishing import renew_editions as renew
+
+        with pipeline() as ctx:
+            return renew(ctx, edition["week"])
+
     @task.branch
     def choose_way(edition: dict[str, Any], params: Any) -> str:
-        from nuanliu.operations.weeks.publishing import publication_gate
-
-        if edition["held"]:
-            return "tell_engineers"
-        asks = params["approval"]
-        return "approve_edition" if (publication_gate().require_approval if asks is None else asks) else "mail_edition"
+        return next_task(edition, asks=params["approval"])
 
     @task
     def tell_engineers(edition: dict[str, Any]) -> int:
@@ -63,14 +67,13 @@ def publish_weekly_summary() -> None:
             return mail(ctx, edition["week"], edition["edition"])
 
     edition = make_edition()
+    renew_editions(edition)
     way = choose_way(edition)
-    week, number = "{{ ti.xcom_pull('make_edition')['week'] }}", "{{ ti.xcom_pull('make_edition')['edition'] }}"
+    subject = "发送 {{ ti.xcom_pull('make_edition')['week'] }} 周报第 {{ ti.xcom_pull('make_edition')['edition'] }} 版?"
+    # Without execution_timeout the operator would turn the default time limit of a task into 30 minutes for the person.
+    three_days = timedelta(days=3)
     approval = ApprovalOperator(
-        task_id="approve_edition",
-        subject=f"发送 {week} 周报第 {number} 版?",
-        # Without this the operator would turn the default time limit of a task into 30 minutes for the person.
-        execution_timeout=None,
-        response_timeout=timedelta(days=3),
+        task_id="approve_edition", subject=subject, execution_timeout=None, response_timeout=three_days
     )
     way >> [tell_engineers(edition), approval]
     [way, approval] >> mail_edition(edition)

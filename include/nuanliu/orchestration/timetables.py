@@ -65,8 +65,12 @@ class ReportingWeekTimetable(Timetable):
 
     partitioned = True
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
+    def __init__(self, slots: Sequence[Slot], *, missed_weeks: int = 0) -> None:
+        """``missed_weeks``: slots of so many closed weeks are run even when they were missed, each of them, oldest first. Of
+        older ones, and with 0 of all, only the newest that was missed is run.
+        """
         self.slots = tuple(Slot(*slot) for slot in slots)
+        self.missed_weeks = missed_weeks
         self.description = "Each reporting week, moved by the workday calendar"
 
     @property
@@ -77,17 +81,19 @@ class ReportingWeekTimetable(Timetable):
 
     def serialize(self) -> dict[str, Any]:
         """For the serialized DAG."""
-        return {"slots": [list(slot) for slot in self.slots]}
+        return {"slots": [list(slot) for slot in self.slots], "missed_weeks": self.missed_weeks}
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> ReportingWeekTimetable:
         """From the serialized DAG."""
-        return cls([Slot(*slot) for slot in data["slots"]])
+        return cls([Slot(*slot) for slot in data["slots"]], missed_weeks=data.get("missed_weeks", 0))
 
     def next_dagrun_info_v2(
         self, *, last_dagrun_info: DagRunInfo | None, restriction: TimeRestriction
     ) -> DagRunInfo | None:
-        """The slot after the last run. Without catchup, of several missed slots only the newest is run.
+        """The slot after the last run. Without catchup, of several missed slots only the newest is run, and those of the
+        ``missed_weeks`` last closed weeks. Two slots that are due at one moment are two of these: after Spring Festival two
+        weeks are, and each is published.
 
         A deployment that never ran begins with the next slot to come: starting a system on a Wednesday must not
         remind or publish anybody for last Monday.
@@ -102,7 +108,10 @@ class ReportingWeekTimetable(Timetable):
         allowed = (info for info in coming if earliest is None or info.run_after >= earliest)
         chosen = next(allowed)
         if not restriction.catchup:
+            kept_since = monday_of(str(ReportingWeek.at(now).shift(-self.missed_weeks)))
             for later in takewhile(lambda info: info.run_after <= now, allowed):
+                if self.missed_weeks and chosen.partition_date >= kept_since:
+                    break
                 chosen = later
         return None if restriction.latest is not None and chosen.run_after > restriction.latest else chosen
 

@@ -1,7 +1,7 @@
 -- drop_cause: what a drop did to the figures that it changed.
 -- Grain: one row, none for a drop that loaded nothing. Reads: dim_submission, answered_again. Params: :object_id.
--- A file that is answered again has not changed: an engineer let a row of it pass. A file that took the place of one with
--- activities corrects it; every other adds.
+-- A file that is answered again has not changed: an engineer let a row of it pass. A file that took the place of one
+-- with activities corrects it; every other adds.
 select
     case
         when answered_again.object_id is not null then '核实放行'

@@ -1,6 +1,6 @@
 -- week_trees: the unions as they stand in each week that was rolled up, as one hash.
 -- Grain: one row per week. Reads: mart_week_coverage (every rebuilt week has rows there), dim_union. Params: none.
--- Names are left out: a figure does not change by them. A union that has ended still has a place, but is no longer valid.
+-- Names are left out: a figure does not change by them. A union that has ended still has a place, but is not valid.
 with week as (
     select distinct week_start
     from mart_week_coverage

@@ -145,3 +145,48 @@ def test_it_survives_the_serialized_dag() -> None:
     timetable = ReportingWeekTimetable(REMIND)
     assert ReportingWeekTimetable.deserialize(timetable.serialize()).slots == timetable.slots
     assert timetable.summary == "Fri 09:00, Mon 09:00"
+
+
+def runs_until(timetable: ReportingWeekTimetable, last: str, now: str) -> list[str]:
+    """The weeks that a scheduler runs which slept since the run of a week, up to the first that is still to come."""
+    keys = []
+    info = slot_of(timetable, last)
+    while True:
+        info = following(timetable, info, now)
+        if info.run_after > pendulum.parse(now):
+            return keys
+        keys.append(str(info.partition_key))
+
+
+WITH_MISSED = ReportingWeekTimetable(PUBLISH, missed_weeks=8)
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "published"),
+    [
+        # 2026: 春节 from Sunday 15 to Monday 23 February; both Mondays' weeks are due on Tuesday 24.
+        ("2026-W06", "2026-02-24T18:00:05+08:00", ["2026-W07", "2026-W08"]),
+        ("2026-W06", "2026-02-16T18:00:05+08:00", []),
+        # 2025: from 28 January to Tuesday 4 February; W04 on its Monday, W05 on Wednesday.
+        ("2025-W03", "2025-01-27T18:00:05+08:00", ["2025-W04"]),
+        ("2025-W04", "2025-02-05T18:00:05+08:00", ["2025-W05"]),
+        # A scheduler that slept over both.
+        ("2025-W02", "2025-02-06T08:00+08:00", ["2025-W03", "2025-W04", "2025-W05"]),
+    ],
+)
+def test_every_week_is_published_though_two_fall_due_at_one_moment(last: str, now: str, published: list[str]) -> None:
+    assert runs_until(WITH_MISSED, last, now) == published
+
+
+def test_after_a_long_sleep_the_weeks_that_can_still_be_corrected_are_published_and_no_older_ones() -> None:
+    assert runs_until(WITH_MISSED, "2024-W20", "2024-12-10T08:00+08:00") == [f"2024-W{week}" for week in range(42, 50)]
+
+
+def test_a_week_without_a_missed_run_is_published_once() -> None:
+    assert runs_until(WITH_MISSED, "2024-W48", "2024-12-09T18:00:05+08:00") == ["2024-W49"]
+
+
+def test_what_is_missed_survives_the_serialized_dag() -> None:
+    again = ReportingWeekTimetable.deserialize(WITH_MISSED.serialize())
+    assert runs_until(again, "2026-W06", "2026-02-24T18:00:05+08:00") == ["2026-W07", "2026-W08"]
+    assert ReportingWeekTimetable.deserialize({"slots": [list(slot) for slot in PUBLISH]}).missed_weeks == 0
