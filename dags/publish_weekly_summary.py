@@ -1,8 +1,8 @@
 """### 发布周报
 
-Monday 18:00, or the first working day after it: the coverage gate, a new edition of the week that closed, and its mails;
-then new editions, without mails, of the eight weeks before it that changed. After a pause each missed week has its run.
-Started by hand: give the week as partition key or parameter; `approval` makes a person look before mails leave.
+Monday 18:00, or the first working day after it: the gate, a new edition of the week that closed, its mails; then new ones,
+without mails, of the eight weeks before it that changed. After a pause each missed week has its run. By hand: give the week
+as partition key or parameter; `approval` makes a person look before mails leave.
 
 Owner: 数据组. If it fails: docs/runbook.md#publish_weekly_summary
 """
@@ -67,11 +67,9 @@ def publish_weekly_summary() -> None:
             return mail(ctx, edition["week"], edition["edition"])
 
     edition = make_edition()
-    renew_editions(edition)
-    way = choose_way(edition)
+    way, _ = choose_way(edition), renew_editions(edition)
     subject = "发送 {{ ti.xcom_pull('make_edition')['week'] }} 周报第 {{ ti.xcom_pull('make_edition')['edition'] }} 版?"
-    # Without execution_timeout the operator would turn the default time limit of a task into 30 minutes for the person.
-    three_days = timedelta(days=3)
+    three_days = timedelta(days=3)  # without execution_timeout the person had 30 minutes, as a task has
     approval = ApprovalOperator(
         task_id="approve_edition", subject=subject, execution_timeout=None, response_timeout=three_days
     )
