@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nuanliu.domain.exactness import Exactness, show_figure
-from nuanliu.domain.revised_figures import ToldFigure, read_revision
+from nuanliu.domain.revised_figures import Step, ToldFigure, read_revisions
 
 ID = "2024-W48/620400/all/people_served/event"
 
@@ -18,7 +19,23 @@ def revised(old: str | None, new: str | None) -> dict[str, str | None]:
     return {"week": "2024-W48", "figure_id": ID, "old": old, "new": new, "reason": "更正"}
 
 
-def test_value_and_exactness_are_fields_of_the_notes_and_no_text_is_read() -> None:
+def read_revision(revision: dict[str, str | None], notes: dict[str, Any]) -> Step:
+    (step,) = read_revisions([revision], notes)
+    return step
+
+
+def test_each_step_of_a_figure_has_its_own_numbers() -> None:
+    steps = [
+        {"old": ["1200", "exact"], "new": ["1020", "over"]},
+        {"old": ["1020", "over"], "new": [None, None]},
+        {"old": [None, None], "new": ["1200", "exact"]},
+    ]
+    first, middle = ToldFigure(Decimal(1200), "exact"), ToldFigure(Decimal(1020), "over")
+    told = read_revisions([revised("a", "b"), revised("c", None), revised(None, "d")], {"revision_steps": steps})
+    assert told == [(first, middle), (middle, None), (None, first)]
+
+
+def test_value_and_exactness_are_fields_of_an_older_edition_s_notes_and_no_text_is_read() -> None:
     notes = {"revision_values": {ID: ["260", "260"]}, "revision_marks": {ID: ["exact", "over"]}}
     told = (ToldFigure(Decimal(260), "exact"), ToldFigure(Decimal(260), "over"))
     assert read_revision(revised("whatever", "is printed"), notes) == told
