@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,12 @@ def highest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDAr
     """The most each figure can stand for."""
     open_above = (exactness == OVER) | (exactness == APPROX)
     return np.where(open_above, value_cents + slack(value_cents), value_cents)
+
+
+def summable(cents: NDArray[np.int64]) -> NDArray[Any]:
+    """The same numbers so that any sum of them is right: as Python's own integers where int64 might overflow."""
+    largest = int(np.abs(cents).max(initial=0))
+    return cents if largest * len(cents) < np.iinfo(np.int64).max else cents.astype(object)
 
 
 def rounding_allowance(precision_cents: Iterable[int], part_count: int) -> float:

@@ -21,7 +21,8 @@ from nuanliu.intake.values.units import Fit, Unit, read_unit, read_units, units_
 from nuanliu.intake.values.written_number import WrittenNumber, fold_cell, read_written_number, why_unreadable
 
 LARGEST = Decimal(10) ** 15
-"""From here on a figure is a query: fact_measure holds 16 digits before the point, and a sum needs room."""
+"""From here on a figure is an error, in a 合计 row too: fact_measure holds 16 digits before the point. In any other row the
+limits of ``measure_limits.yaml`` come long before."""
 
 _LONGEST = 500  # characters; a cell can hold 32767, and none of them is a figure
 _DASHES = re.compile(r"-+\Z")

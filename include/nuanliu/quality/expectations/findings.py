@@ -134,6 +134,7 @@ def _figure_findings(
             "measure": measure.name,
             "shown": cents_text(figure["value_cents"]),
             "limit": limits.row_limit.get(measure.id),
+            "impossible": limits.impossible[measure.id],
         }
         if ratio is not None and not isnan(figure["per_cents"]):
             per = measures[ratio.per]

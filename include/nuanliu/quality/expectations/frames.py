@@ -67,12 +67,13 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
 def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits | None = None) -> pd.DataFrame:
     """What expectations of frame ``figures`` see: the figures and the most that each may say.
 
-    Columns: those of ``Submission.figures``; ``limit_cents``, ``ratio_limit_cents`` and ``per_cents`` (float64
-    hundredths, NaN where there is no limit, or nothing to hold the figure against).
+    Columns: those of ``Submission.figures``; ``impossible_cents``, ``limit_cents``, ``ratio_limit_cents`` and
+    ``per_cents`` (float64 hundredths, NaN where there is no limit, or nothing to hold the figure against).
     """
     bounds = limits or measure_limits()
     values = grid.spread("value_cents")
     row_limits = np.array([bounds.row_limit.get(measure_id, np.nan) * 100.0 for measure_id in grid.measure_ids])
+    impossible = np.array([bounds.impossible[measure_id] * 100.0 for measure_id in grid.measure_ids])
     rates = np.full(len(grid.measure_ids), np.nan)
     per_cents = np.full(len(figures), np.nan)
     for measure_id, ratio in bounds.ratio_limit.items():
@@ -83,6 +84,7 @@ def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits 
     per_cents[per_cents <= 0] = np.nan
     return figures.assign(
         value_cents=figures["value_cents"].astype("float64"),
+        impossible_cents=impossible[grid.measure_codes],
         limit_cents=row_limits[grid.measure_codes],
         per_cents=per_cents,
         ratio_limit_cents=per_cents * rates[grid.measure_codes],

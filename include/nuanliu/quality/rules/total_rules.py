@@ -14,7 +14,7 @@ from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.submission import FIGURE_COLUMNS, Submission
 from nuanliu.quality.finding_places import describe_row, measure_of, point_at_figure, records, text_or_none
-from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance
+from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance, summable
 
 MISMATCH = "set.total.mismatch"
 ROUNDING = "set.total.rounding"
@@ -112,7 +112,8 @@ def _groups_by_total(submission: Submission, totals: pd.DataFrame) -> Iterator[t
 def _sums(figures: pd.DataFrame) -> dict[str, _Sum]:
     value = figures["value_cents"].to_numpy()
     exactness = figures["exactness"].to_numpy()
-    table = figures.assign(low=lowest(value, exactness), high=highest(value, exactness))
+    low, high = lowest(value, exactness), highest(value, exactness)
+    table = figures.assign(value_cents=summable(value), low=summable(low), high=summable(high))
     summed = table.groupby("measure_id").agg(
         value=("value_cents", "sum"),
         low=("low", "sum"),

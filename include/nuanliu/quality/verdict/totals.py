@@ -10,7 +10,7 @@ from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness
 from nuanliu.domain.receipt import MeasureTotal
 from nuanliu.domain.submission import PeriodKind, Scope
 from nuanliu.quality.finding_places import records
-from nuanliu.quality.written_value import APPROX, OVER, UNDER, cents_text
+from nuanliu.quality.written_value import APPROX, OVER, UNDER, cents_text, summable
 
 
 def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal, ...]:
@@ -31,7 +31,7 @@ def sum_totals(rows: pd.DataFrame, figures: pd.DataFrame) -> tuple[MeasureTotal,
     own_figures = pd.DataFrame(
         {
             "case": measure_of[own] * (len(kind_names) * len(scope_names)) + label_codes[at[own]],
-            "value": figures["value_cents"].to_numpy()[own],
+            "value": summable(figures["value_cents"].to_numpy()[own]),
             "over": marks == OVER,
             "under": marks == UNDER,
             "approx": marks == APPROX,

@@ -16,6 +16,7 @@ from test_row_rules import CASES
 from tests.patching import replace_everywhere
 from tests.unit.quality.hand_made import WEEK, Row, Written, found, row, submission
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import read_rules, rule_registry
 from nuanliu.errors import BrokenContract
 from nuanliu.quality.checking import check_rows, check_submission, find_failures, prepare
@@ -211,16 +212,16 @@ def test_an_entry_that_makes_no_expectation_is_refused_by_name(
 
 def test_a_limit_for_an_unknown_measure_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "measure_limits.yaml"
-    path.write_text("row_limit: {vouchers: 5}\nratio_limit: {}\n", "utf-8")
+    path.write_text("row_limit: {vouchers: 5}\nratio_limit: {}\nimpossible: {others: 9}\n", "utf-8")
     with pytest.raises(BrokenContract, match="vouchers"):
-        read_measure_limits(path, ["people_served"])
+        read_measure_limits(path, codes().measures)
 
 
 def test_a_limit_that_is_not_positive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "measure_limits.yaml"
-    path.write_text("row_limit: {people_served: 0}\nratio_limit: {}\n", "utf-8")
+    path.write_text("row_limit: {people_served: 0}\nratio_limit: {}\nimpossible: {others: 9}\n", "utf-8")
     with pytest.raises(BrokenContract, match="people_served"):
-        read_measure_limits(path, ["people_served"])
+        read_measure_limits(path, codes().measures)
 
 
 def test_two_hundred_rows_are_checked_quickly_once_warm() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from tests.unit.quality.hand_made import Row, Written, check, found, row, rules_of, submission
@@ -49,6 +50,10 @@ CASES: dict[str, tuple[Row, Row]] = {
     "row.since_date.not_new_year": (
         row(period_kind="ytd", since_on=date(2024, 1, 1)),
         row(period_kind="ytd", since_on=date(2024, 3, 1)),
+    ),
+    "row.measure.impossible": (
+        row(figures={"funds_total": Decimal("999999999999.99")}),
+        row(figures={"funds_total": 10**12}),
     ),
     "row.measure.over_limit": (row(figures={"people_served": 500000}), row(figures={"people_served": 500001})),
     "row.measure.over_ratio": (
@@ -178,6 +183,28 @@ def test_yuan_under_a_header_in_ten_thousands_is_asked_about() -> None:
     assert finding.severity is Severity.QUERY
     assert (finding.column, finding.value) == ("投入资金(元)", "4670000000")
     assert finding.expected == "不超过 500000000元"
+
+
+@pytest.mark.parametrize(
+    ("measure", "most", "limit"),
+    [
+        ("funds_total", Decimal("999999999999.99"), "小于 1000000000000元"),
+        ("funds_transferred", Decimal("999999999999.99"), "小于 1000000000000元"),
+        ("people_served", 999_999_999, "小于 1000000000人"),
+        ("leaflets", 999_999_999, "小于 1000000000份"),
+        ("exam_items", 999_999_999, "小于 1000000000项"),
+    ],
+)
+def test_a_single_figure_has_an_upper_bound_that_no_explanation_lifts(
+    measure: str, most: int | Decimal, limit: str
+) -> None:
+    at_the_bound = int(most) + 1
+    explained = {"explanation": "数字没错"}
+    assert "row.measure.impossible" not in rules_of(check(submission(row(figures={measure: most}, **explained))))
+    file = check(submission(row(figures={measure: at_the_bound}, **explained)))
+    (finding,) = found(file, "row.measure.impossible")
+    assert (finding.severity, finding.expected) == (Severity.ERROR, limit)
+    assert "row.measure.over_limit" not in rules_of(file), "one word on it is enough"
 
 
 def test_dates_are_not_judged_when_the_week_is_not_certain() -> None:
