@@ -199,13 +199,16 @@ def test_notes_name_who_reported_nothing_and_the_exactness_of_what_was_revised(w
         correction = {"submission_type": SubmissionType.CORRECTION, "received_at": published_at}
         report(connection, "620400", W49, served((90, "under")), **correction)
         report(connection, "620500", W49, served(3), received_at=punctual(week(W49)))
-        roll_up(connection, W49)
+        listed = document(connection, W49)
         notes = week_notes(connection, week(W49))
     assert notes["zero_reports"] == ["620300"]
-    assert notes["revision_marks"][f"{W49}/620400/all/people_served/event"] == ["over", "under"]
-    assert notes["revision_marks"][f"{W49}/620500/all/people_served/event"] == [None, "exact"]
-    assert notes["revision_values"][f"{W49}/620400/all/people_served/event"] == ["100", "90"]
-    assert notes["revision_values"][f"{W49}/620500/all/people_served/event"] == [None, "3"]
+    told = list(zip(listed["revisions"], notes["revision_steps"], strict=True))
+    steps = [step for line, step in told if line["figure_id"] == f"{W49}/620400/all/people_served/event"]
+    assert steps == [{"old": ["100", "over"], "new": ["90", "under"]}]
+    assert [step for line, step in told if line["figure_id"] == f"{W49}/620000/all/people_served/event"] == [
+        {"old": ["100", "over"], "new": ["90", "under"]},
+        {"old": ["90", "under"], "new": ["93", "under"]},
+    ]
 
 
 def test_money_sent_down_is_no_spending_at_any_level(warehouse: Engine) -> None:

@@ -42,16 +42,16 @@ class RevisionLine:
 
 
 def revision_lines(document: RollupDocument, notes: NotesDocument) -> tuple[RevisionLine, ...]:
-    """Every step that an edition tells, by week and figure, the steps of a figure in their order.
+    """Every step that an edition tells: those of the document, in its order, which is by week, figure and time.
 
-    The document's, and those that only editions without a mail have told since the last mail. The notes know their numbers
-    and exactness.
+    Where editions without a mail have told others since the last mail, these stand among them. The notes know the numbers and
+    exactness of both.
     """
     told = zip(document["revisions"], read_revisions(document["revisions"], notes), strict=True)
     unmailed = notes.get("unmailed_revisions", [])
     earlier = zip(unmailed, read_revisions(unmailed, {"revision_steps": notes.get("unmailed_steps", [])}), strict=True)
-    lines = [_line(revision, step) for revision, step in (*earlier, *told)]
-    return tuple(sorted(lines, key=lambda line: (line.week, line.figure_id)))
+    lines = tuple(_line(revision, step) for revision, step in (*earlier, *told))
+    return tuple(sorted(lines, key=lambda line: (line.week, line.figure_id))) if unmailed else lines
 
 
 def _line(revision: RevisionEntry, step: Step) -> RevisionLine:
