@@ -19,7 +19,7 @@ from nuanliu.operations.drops.ingest_drop import WAITED_FOR, ingest_drop
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.take_all import take_all
-from nuanliu.operations.weeks.ledger import status
+from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 WEEK = "2024-W49"
 OVERTAKEN = "file.version.overtaken"
-HEADER = ("活动名称", "活动类别", "服务人数(人)", "说明")
 
 
 def report(people: int, kind: str = "首报", *, name: str = "慰问活动", more: Sequence[Sequence[Any]] = ()) -> bytes:
@@ -325,12 +324,13 @@ def test_parallel_tasks_never_end_with_an_older_figure(ctx: Context) -> None:
         if number > 8:
             break
         for union_id in unions:
-            put(ctx, f"{number}-周报.csv", report(1000 + number, "更正"), union_id)
-            put(ctx, f"{number}-周报-2.csv", report(2000 + number, "更正"), union_id)
+            name = f"{union_id}慰问"  # the same bytes from two unions would be asked about
+            put(ctx, f"{number}-周报.csv", report(1000 + number, "更正", name=name), union_id)
+            put(ctx, f"{number}-周报-2.csv", report(2000 + number, "更正", name=name), union_id)
         claims = claim_waiting(ctx)
         assert len(claims) == 8
         with ThreadPoolExecutor(8) as pool:  # the younger ones first
-            shuffled = [claims[-1 - index] for index in turn] + claims[:4]
+            shuffled = [claims[1 + 2 * index] for index in turn] + claims[::2]
             list(pool.map(lambda claim: ingest_drop(ctx, claim.object_id), shuffled))
         assert [people(ctx, union_id) for union_id in unions] == [str(2000 + number)] * 4
     with ctx.engine.connect() as connection:
@@ -341,7 +341,7 @@ def test_parallel_tasks_never_end_with_an_older_figure(ctx: Context) -> None:
 def test_two_intakes_at_once_list_each_receipt_once(ctx: Context) -> None:
     for number in range(3):
         for union_id in ("620400", "620500"):
-            put(ctx, f"{number}.csv", report(100 + number, "更正"), union_id)
+            put(ctx, f"{number}.csv", report(100 + number, "更正", name=union_id), union_id)
     with ThreadPoolExecutor(2) as pool:
         documents = list(pool.map(lambda _: take_all(ctx), range(2)))
     listed = sorted(receipt["receipt_no"] for document in documents for receipt in document["receipts"])

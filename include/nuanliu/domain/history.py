@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,7 @@ class History:
     ``again``: set when the file is answered a second time, with what an engineer let pass in it.
     ``handed_over``: activities of the union that its receipts have not told to be counted at their organiser.
     ``younger``: current versions of the week that arrived after the file; then ``versions`` and the current rows and
-        figures are those before them. ``younger_keys``: their activities.
+        figures are those before them. ``younger_keys``: their activities, and the receipt that each stands in.
     """
 
     versions: tuple[EarlierVersion, ...]
@@ -66,7 +66,7 @@ class History:
     again: AnsweredAgain | None = None
     handed_over: tuple[HandedOver, ...] = ()
     younger: tuple[EarlierVersion, ...] = ()
-    younger_keys: frozenset[str] = frozenset()
+    younger_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def before_younger(history: History | None) -> History | None:
         current_rows=older.reset_index(drop=True),
         current_figures=figures[figures["activity_key"].isin(older["activity_key"])].reset_index(drop=True),
         younger=younger,
-        younger_keys=frozenset(rows.loc[is_younger, "activity_key"]),
+        younger_keys=dict(zip(rows.loc[is_younger, "activity_key"], rows.loc[is_younger, "receipt_no"], strict=True)),
     )
 
 
@@ -50,16 +50,17 @@ def describe_overtaken(submission: Submission, history: History | None, rules: R
     """What the receipt of an overtaken file says: which file overtook it, and which of its activities that one says too."""
     if history is None or not history.younger or not submission.is_readable or not submission.is_week_certain:
         return ()
-    rule, receipt_no = rules[OVERTAKEN], history.younger[-1].receipt_no
+    rule, receipt_no = rules[OVERTAKEN], history.younger[0].receipt_no  # the first: all others came after that one
     outcome = rule.params["replaced" if is_overtaken(history) else "beneath"]
     told = rule.finding(value=receipt_no, receipt_no=receipt_no, outcome=outcome)
     if is_overtaken(history):
         return (told,)
-    return (told, *_said_since(submission, history, rules, receipt_no))
+    return (told, *_said_since(submission, history, rules))
 
 
-def _said_since(submission: Submission, history: History, rules: RuleRegistry, receipt_no: str) -> Iterator[Finding]:
+def _said_since(submission: Submission, history: History, rules: RuleRegistry) -> Iterator[Finding]:
     activities = activity_rows(submission)
     known = activities[activities["activity_key"].isin(list(history.younger_keys))]
-    for row in records(known, NAME_COLUMNS):
+    for row in records(known, (*NAME_COLUMNS, "activity_key")):
+        receipt_no = history.younger_keys[row["activity_key"]]
         yield point_at_name(submission, rules["file.version.said_since"], row, receipt_no=receipt_no)
