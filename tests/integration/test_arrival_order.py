@@ -12,7 +12,8 @@ import pytest
 from tests.integration.weekly_workbook import found
 from tests.patching import replace_everywhere
 
-from nuanliu.errors import BucketUnavailable
+from nuanliu.errors import BucketUnavailable, UsageError
+from nuanliu.operations.decisions.waivers import waive_rows
 from nuanliu.operations.drops.claiming import claim_waiting, waiting_objects
 from nuanliu.operations.drops.dropping import drop_files
 from nuanliu.operations.drops.ingest_drop import WAITED_FOR, ingest_drop
@@ -70,6 +71,21 @@ def unreadable(patch: pytest.MonkeyPatch, ctx: Context, *names: str) -> None:
         return real_digest(self, key)
 
     patch.setattr(type(ctx.bucket), "digest", digest)
+
+
+def refused(patch: pytest.MonkeyPatch, ctx: Context, name: str) -> list[str]:
+    """Let the store refuse to give out the bytes of an object; returns the keys it refuses, as it does."""
+    tried: list[str] = []
+    original = type(ctx.bucket).read
+
+    def read(self: Any, key: str) -> bytes:
+        if key.endswith(name):
+            tried.append(key)
+            raise BucketUnavailable("Permission denied")
+        return original(self, key)
+
+    patch.setattr(type(ctx.bucket), "read", read)
+    return tried
 
 
 def later(ctx: Context, minutes: int) -> Context:
@@ -294,21 +310,8 @@ def test_an_older_claim_that_fails_keeps_a_younger_one_waiting_for_no_more_than_
     for number in range(WAITED_FOR + 2):
         put(ctx, f"{number}.csv", report(100 + number, "更正"))
     older, *others = claim_waiting(ctx)
-    tried: list[str] = []
-
-    def refuse(key: str) -> None:
-        if key.endswith("/0.csv"):
-            tried.append(key)
-            raise BucketUnavailable("Permission denied")
-
-    original = ctx.bucket.read
-
-    def read(self: Any, key: str) -> bytes:
-        refuse(key)
-        return bytes(original(key))
-
     with monkeypatch.context() as patch:
-        patch.setattr(type(ctx.bucket), "read", read)
+        tried = refused(patch, ctx, "/0.csv")
         for other in others:
             ingest_drop(ctx, other.object_id)
     assert len(tried) == WAITED_FOR
@@ -362,3 +365,43 @@ def test_an_intake_lists_what_an_earlier_one_answered_without_writing_its_files(
         assert take_all(ctx)["receipts"] == []
     assert [receipt["receipt_no"] for receipt in take(ctx)] == ["620400-2024W49-001"]
     assert take(ctx) == []
+
+
+def test_a_report_is_punctual_when_the_file_that_was_overtaken_was(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx, "1.csv", report(1200))
+    claim_waiting(ctx)
+    put(ctx, "2.csv", report(1020, "更正"))
+    with monkeypatch.context() as patch:
+        refused(patch, ctx, "1.csv")
+        (correction,) = take_all(later(ctx, 60 * 24))["receipts"]
+    (first,) = take(later(ctx, 60 * 25))
+    assert found(first, OVERTAKEN)
+    (unit,) = [unit for unit in status(ctx, WEEK)["unions"] if unit["union_id"] == "620400"]
+    assert (first["late"], correction["late"], unit["late"]) == (False, True, False)
+
+
+def test_what_a_person_let_pass_does_not_come_before_what_the_union_sent_since(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx, "1.csv", report(900_000))
+    (held,) = take(ctx)
+    assert held["status"] == "held"
+    put(ctx, "2.csv", report(1020))  # it came before a person looked, and is read after
+    with monkeypatch.context() as patch:
+        unreadable(patch, ctx, "2.csv")
+        waive_rows(later(ctx, 5), held["receipt_no"], rows=["2"], reason="电话核实", person="张三")
+    assert people(ctx) == "900000"
+    (since,) = take(later(ctx, 10))
+    assert (found(since, OVERTAKEN), people(ctx)) == ([], "1020")
+    assert replay(ctx, ReplayScope())["differences"] == []
+
+
+def test_a_held_file_that_was_overtaken_is_not_the_last_word_on_its_week(
+    ctx: Context, late_first: Callable[..., list[dict[str, Any]]]
+) -> None:
+    *_, late = late_first(("1.csv", report(900_000)), ("2.csv", report(1020)), late="1.csv")
+    assert late["status"] == "held"
+    with pytest.raises(UsageError, match="was followed by 620400-2024W49-001"):
+        waive_rows(ctx, late["receipt_no"], rows=["2"], reason="电话核实", person="张三")

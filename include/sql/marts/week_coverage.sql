@@ -33,11 +33,25 @@ version_of_week as (
         (
             array_agg(receipt_no order by arrival_order desc, object_id desc) filter (where superseded_at is null)
         )[1] as receipt_no,
-        bool_and(submission_type in ('零报告', '更正零报告')) filter (where superseded_at is null) as is_zero,
-        (array_agg(is_late order by arrival_order asc, object_id asc))[1] as is_late
+        bool_and(submission_type in ('零报告', '更正零报告')) filter (where superseded_at is null) as is_zero
     from dim_submission
     where week_id = any(:week_ids)
     group by week_id, union_id
+),
+
+-- a file that was overtaken came first all the same, though it brought no version
+first_file as (
+    select distinct on (receipt.filed_week, receipt.union_id)
+        receipt.filed_week as week_id,
+        receipt.union_id,
+        fact_submission.is_late
+    from receipt
+    inner join registry on receipt.object_id = registry.object_id
+    inner join fact_submission on receipt.object_id = fact_submission.object_id
+    where
+        receipt.filed_week = any(:week_ids)
+        and receipt.status in ('accepted', 'accepted_with_warnings', 'partially_accepted')
+    order by receipt.filed_week asc, receipt.union_id asc, registry.arrival_order asc, registry.object_id asc
 ),
 
 open_file as (
@@ -71,9 +85,12 @@ unit_week as (
             when open_file.status = 'rejected' then 'returned'
             else 'missing'
         end as state,
-        coalesce(version_of_week.is_late, open_file.is_late, false) as is_late
+        coalesce(
+            case when version_of_week.version is not null then first_file.is_late end, open_file.is_late, false
+        ) as is_late
     from unit
     left join version_of_week on unit.week_id = version_of_week.week_id and unit.union_id = version_of_week.union_id
+    left join first_file on unit.week_id = first_file.week_id and unit.union_id = first_file.union_id
     left join open_file on unit.week_id = open_file.week_id and unit.union_id = open_file.union_id
 )
 

@@ -1,4 +1,4 @@
--- history_submission: the current submissions of one union, over all weeks, newest first (of a week: the one that arrived last).
+-- history_submission: the current submissions of one union, over all weeks, newest week first, of a week the last file.
 -- Grain: one row per current version. Reads: dim_submission, fact_submission. Params: :union_id.
 -- Its rows name the keys and partitions by which the other history statements find their facts.
 select

@@ -1,4 +1,4 @@
--- superseded_submission: mark the current versions of the same union and week that arrived before a new one as superseded by it.
+-- superseded_submission: mark the current versions of a union and week that came before a new one as superseded.
 -- Grain: one row per version that was current. Params: :submission_key of the new one. Rerun: finds none.
 update dim_submission as earlier
 set
