@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +28,6 @@ from nuanliu.operations.weeks.roll_up import roll_up_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from nuanliu.operations.context import Context
 
@@ -405,3 +406,26 @@ def test_a_held_file_that_was_overtaken_is_not_the_last_word_on_its_week(
     assert late["status"] == "held"
     with pytest.raises(UsageError, match="was followed by 620400-2024W49-001"):
         waive_rows(ctx, late["receipt_no"], rows=["2"], reason="电话核实", person="张三")
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "clerks.md"
+_EXAMPLE = re.compile(r"^\| (\S+) (\d+)(?:\((\S+)\))? \| (\S+) (\d+)(?:\uff08(\S+)\uff09)? \| (\d+) \|$", re.MULTILINE)
+EXAMPLES = _EXAMPLE.findall(GUIDE.read_text("utf-8"))
+
+
+def test_the_guide_has_examples_of_the_order() -> None:
+    assert len(EXAMPLES) >= 3
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_of_the_guide_are_true_also_when_the_first_file_is_answered_last(
+    ctx: Context, late_first: Callable[..., list[dict[str, Any]]], example: Sequence[str], is_late: bool
+) -> None:
+    kind, count, name, later_kind, later_count, later_name, total = example
+    files = (
+        ("1.csv", report(int(count), kind, name=name or "甲活动")),
+        ("2.csv", report(int(later_count), later_kind, name=later_name or "甲活动")),
+    )
+    late_first(*files, late="1.csv" if is_late else "none.csv")
+    assert people(ctx) == total
