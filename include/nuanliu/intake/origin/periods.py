@@ -18,6 +18,14 @@ from nuanliu.intake.values.numerals import CHINESE, fold_numeral, read_numeral
 PERIOD_FIELDS = frozenset({"封面", "报告期"})
 """Sources that hold a period and nothing else: what cannot be read there is not passed over."""
 
+_PLACES = {
+    "封面": "“报送信息”表的“报告期”",
+    "报告期": "表上方或列里的“报告期”",
+    "标题": "表格标题",
+    "路径": "文件夹名",
+    "文件名": "文件名",
+    "压缩包内的文件名": "压缩包里的文件名",
+}
 _LONGEST = 200  # characters of a title or a name that are looked at
 _YEAR = r"(?P<year>20[0-9]{2}|[0-9]{2}(?=年))"
 _ISO = re.compile(rf"(?<![0-9A-Za-z])(?:{_YEAR}年?[-_ ./]?)?[Ww](?:eek)?[-_ ]?(?P<week>[0-9]{{1,2}})(?![0-9A-Za-z])")
@@ -93,6 +101,7 @@ def decide_period(sources: Mapping[str, str | None], *, received_at: datetime, w
     rules = rule_registry()
     last_closed, arrival = ReportingWeek.last_closed_before(received_at), ReportingWeek.at(received_at)
     named: dict[str, ReportingWeek] = {}
+    written: dict[str, str] = {}
     for label, text in sources.items():
         if not text or fold_numeral(text) in _null_words():
             continue
@@ -105,12 +114,12 @@ def decide_period(sources: Mapping[str, str | None], *, received_at: datetime, w
         # a single day of the week of arrival in a title or a name is when it was written, not what it is about
         if reading.week and (is_field or not reading.is_single_day or reading.week < arrival):
             named[label] = reading.week
+            written[label] = text
     if not named:
-        finding = rules["file.period.absent"].finding(filed_under=last_closed.label, week=str(last_closed))
+        finding = rules["file.period.absent"].finding(filed_under=last_closed.label, example=str(last_closed.shift(-1)))
         return PeriodDecision(last_closed, is_certain=True, findings=(finding,))
     if len(set(named.values())) > 1:
-        said = ",".join(f"{label}是 {week}" for label, week in named.items())
-        finding = rules["file.period.conflict"].finding(said=said, filed_under=last_closed.label)
+        finding = _describe_conflict(named, written, last_closed)
         return PeriodDecision(last_closed, is_certain=False, findings=(finding,))
     week = next(iter(named.values()))
     for rule, is_off in (
@@ -123,6 +132,34 @@ def decide_period(sources: Mapping[str, str | None], *, received_at: datetime, w
             )
             return PeriodDecision(week, is_certain=True, findings=(finding,))
     return PeriodDecision(week, is_certain=True)
+
+
+def _describe_conflict(
+    named: Mapping[str, ReportingWeek], written: Mapping[str, str], last_closed: ReportingWeek
+) -> Finding:
+    """Each source with its place and what it says, and for each week what would have to be changed to report it.
+
+    Nobody can tell which source is stale, a cover of last week or a folder: the week that is due stands first.
+    """
+    places = {label: _place(label) for label in named}
+    said = ";".join(f"{places[label]}写的是{_quoted(written[label], week)}" for label, week in named.items())
+    ways = [
+        f"报的是 {week} 的,请把{'、'.join(places[label] for label in named if named[label] != week)}改成 {week}"
+        for week in sorted(set(named.values()), key=lambda week: (week != last_closed, week))
+    ]
+    return rule_registry()["file.period.conflict"].finding(said=said, ways=";".join(ways))
+
+
+def _place(label: str) -> str:
+    """Where a source stands, in words: 封面2 is that of a second cover."""
+    bare = label.rstrip("0123456789")
+    return f"{_PLACES[bare]}({label.removeprefix(bare)})" if label != bare else _PLACES[bare]
+
+
+def _quoted(text: str, week: ReportingWeek) -> str:
+    """What is written, as far as it holds nothing but dates, and the week that it names."""
+    shown = f"“{text.strip()}”" if _SHOWABLE.match(fold_numeral(text)) else ""
+    return f" {week}" if text.strip() == str(week) or not shown else f"{shown}({week})"
 
 
 def _null_words() -> frozenset[str]:

@@ -78,10 +78,11 @@ def _file_findings(
         rule = rules[_RULE_OF_VANISHING[kind]]
         is_mended = _says_the_same_figures(submission, activities, gone, history)
         clause = "" if is_mended else str(rule.params.get("or_supplement", ""))
-        yield rule.finding(count=len(gone), names=shown, or_supplement=clause)
+        yield rule.finding(count=len(gone), names=shown, week=submission.week.label, or_supplement=clause)
         if not kind.is_correction:
             return
-    yield rules["file.version.replaces"].finding(receipt_no="、".join(version.receipt_no for version in current))
+    receipt_nos = "、".join(version.receipt_no for version in current)
+    yield rules["file.version.replaces"].finding(receipt_no=receipt_nos, week=submission.week.label)
 
 
 def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str, Any]]:
