@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
@@ -78,6 +79,7 @@ class Paper:
                 cover.append([label, value])
         if self.touch:
             self.touch(book)
+        book.properties.identifier = secrets.token_hex(8)  # no two files of this desk have the same bytes
         out = BytesIO()
         book.save(out)
         return out.getvalue()
