@@ -26,9 +26,11 @@ def money(rule: str, says: str, header: str, wrong: Any, right: Any, *, mended: 
     return Advice(f"row.{rule}", says, paper(before), paper(after))
 
 
-def cells(rule: str, says: str, wrong: dict[str, Any], right: dict[str, Any], **more: Any) -> Advice:
-    """Cells of one activity."""
-    return Advice(rule, says, paper(visit(**wrong)), paper(visit(**right)), **more)
+def cells(
+    rule: str, says: str, wrong: dict[str, Any], right: dict[str, Any], *, sent_as: str | None = None, **more: Any
+) -> Advice:
+    """Cells of one activity. ``sent_as``: 报送类型 of the file that follows the fix."""
+    return Advice(rule, says, paper(visit(**wrong)), paper(visit(**right), kind=sent_as), **more)
 
 
 def dates(rule: str, says: str, wrong: Any, right: Any, **more: Any) -> Advice:
@@ -96,8 +98,7 @@ def twins(*numbers: Any, reasons: Sequence[str | None] = (None, None), kind: str
 
 CSV = "活动名称,活动类别,开始日期,结束日期,统计口径,服务人数(人)\n"
 
-ROW_ADVICE = (
-    # figures
+FIGURE_ADVICE = (
     figure("unreadable", "只写一个数字", "1.2.3", "120", "120"),
     figure("words", "至多带上单位(例如 1200人)", "120(含家属)", "120人", "120"),
     figure("several", "一格只写一个数", "120人,另有20", "120", "120"),
@@ -132,6 +133,9 @@ ROW_ADVICE = (
     money("figure.unit_doubled", "只写数字", "投入资金(万元)", "35.9万", "35.9"),
     money("figure.unit_unclear", "35.9万元", "投入资金(元/万元)", "35.9", "35.9万元"),
     money("figure.unit_unclear", "改成一个单位", "投入资金(元/万元)", "35.9", "35.9", mended="投入资金(万元)"),
+)  # fmt: skip
+
+ROW_ADVICE = (
     # dates
     dates("date.unreadable", "2024-12-03", "12-3号左右", "2024-12-03"),
     dates("date.unreadable", "2024-12-03至2024-12-05", "从3号开始搞了三天", "2024-12-03至2024-12-05"),
@@ -140,11 +144,12 @@ ROW_ADVICE = (
     dates("date.impossible", "核对月份和日期", "2024-02-30", "2024-12-03"),
     dates("date.implausible", "核对年份", "2042-12-03", "2024-12-03"),
     dates("date.reversed", "开始日期写在前", "12月5日至12月3日", "12月3日至12月5日"),
-    dates("date.inexact", "补上,例如 2024-12-03", "近日", "2024-12-03"),
-    dates("date.error_value", "直接填写日期", "#REF!", "2024-12-03"),
+    dates("date.inexact", "请补上(例如 2024-12-03),以“更正”重报", "近日", "2024-12-03", sent_as="更正"),
+    dates("date.error_value", "直接填写日期(例如 2024-12-03),以“更正”重报", "#REF!", "2024-12-03", sent_as="更正"),
     dates("date.weekday_differs", "核对日期", "2024-12-03(周一)", "2024-12-03(周二)"),
     Advice(
-        "row.date.absent", "写明开始和结束日期", paper(visit(开始日期=None, 结束日期=None), SECOND), TWO, "150",
+        "row.date.absent", "写明开始和结束日期", paper(visit(开始日期=None, 结束日期=None), SECOND),
+        TWO.but(cover={"报送类型": "更正"}), "150",
     ),
     cells("row.end_date.after_period", "把“结束日期”留空", {"结束日期": "2024-12-20"}, {"结束日期": None}),
     cells("row.end_date.after_period", "日期写错的请改正", {"结束日期": "2024-12-20"}, {}),
@@ -159,22 +164,23 @@ ROW_ADVICE = (
     cells("row.start_date.after_period", "日期写错的请改正", {"开始日期": "2024-12-20", "结束日期": None}, {}),
     cells("row.start_date.after_period", "写成“计划”", {"开始日期": "2024-12-20", "结束日期": None},
           {"开始日期": "2024-12-20", "结束日期": None, "统计口径": "计划"}, ends_at=None),
-    cells("row.dates.long_run", "日期写错的请改正", {"开始日期": "2024-01-03"}, {}),
-    cells("row.dates.long_run", "改成“累计”或“今年以来”", {"开始日期": "2024-01-03"},
-          {"开始日期": "2024-01-03", "统计口径": "今年以来"}, kind="ytd"),
+    cells("row.dates.long_run", "日期写错的请改正", {"开始日期": "2024-01-03"}, {}, sent_as="更正"),
+    cells("row.dates.long_run", "把“统计口径”改成“今年以来”", {"开始日期": "2024-01-03"},
+          {"开始日期": "2024-01-03", "统计口径": "今年以来"}, kind="ytd", sent_as="更正"),
+    cells("row.dates.long_run", "改成“累计”并写明“累计起始”", {"开始日期": "2024-01-03"},
+          {"开始日期": "2024-01-03", "统计口径": "累计", "累计起始": "2024-01-03"},
+          kind="cumulative_since/since=2024-01-03", sent_as="更正"),
     # series
     cells("row.since_date.missing", "写出开始累计的日期", {"统计口径": "累计"},
           {"统计口径": "累计", "累计起始": "2022-01-01"}, kind="cumulative_since/since=2022-01-01"),
     cells("row.since_date.missing", "把“统计口径”写成“今年以来”", {"统计口径": "累计"}, {"统计口径": "今年以来"}, kind="ytd"),
-    cells("row.since_date.in_future", "改正年份和月份", {"统计口径": "累计", "累计起始": "2025-01-01"},
-          {"统计口径": "累计", "累计起始": "2024-01-01"}, kind="cumulative_since/since=2024-01-01"),
     cells("row.since_date.after_as_of", "核对“累计起始”和“结束日期”", {"统计口径": "累计", "累计起始": "2024-12-05"},
           {"统计口径": "累计", "累计起始": "2024-01-01"}, kind="cumulative_since/since=2024-01-01"),
     cells("row.since_date.unneeded", "改成“累计”", {"累计起始": "2024-01-01"},
-          {"累计起始": "2024-01-01", "统计口径": "累计"}, kind="cumulative_since/since=2024-01-01"),
+          {"累计起始": "2024-01-01", "统计口径": "累计"}, kind="cumulative_since/since=2024-01-01", sent_as="更正"),
     cells("row.since_date.unneeded", "清空“累计起始”", {"累计起始": "2024-01-01"}, {}),
-    cells("row.since_date.not_new_year", "改成“累计”", {"统计口径": "今年以来", "累计起始": "2023-01-01"},
-          {"统计口径": "累计", "累计起始": "2023-01-01"}, kind="cumulative_since/since=2023-01-01"),
+    cells("row.since_date.not_new_year", "改成“累计”", {"统计口径": "今年以来", "累计起始": "2024-03-01"},
+          {"统计口径": "累计", "累计起始": "2024-03-01"}, kind="cumulative_since/since=2024-03-01", sent_as="更正"),
     # labels
     cells("row.required.empty", "填写第 2 行的“活动名称”", {"活动名称": None}, {}),
     Advice("row.required.empty", "请删除整行", paper(visit(), {"服务人数(人)": 7, "活动类别": "送温暖慰问"}), GOOD),
@@ -186,7 +192,6 @@ ROW_ADVICE = (
     Advice("row.measure.unknown", "例如“服务人数”", long_rows(("出席率", 120)), long_rows(("服务人数", 120))),
     Advice("row.measure.empty", "里写明,例如“服务人数”", long_rows(("服务人数", 120), (None, 5)),
            long_rows(("服务人数", 120), ("服务人次", 125))),
-    Advice("row.measure.repeated", "只写一行", long_rows(("服务人数", 120), ("服务人数", 125)), long_rows(("服务人数", 120))),
     cells("row.cell.error_value", "直接填写内容", {"服务对象": "#REF!"}, {"服务对象": "农民工"}),
     cells("row.cell.uncomputed", "选择性粘贴—数值", {"活动名称": "=B2&C2"}, {}),
     Advice("row.hidden", "取消隐藏", TWO.but(touch=on_row_2("hide")), TWO, "150"),
@@ -218,13 +223,17 @@ ROW_ADVICE = (
     cells("row.people_served.zero_with_money", "留空,不要写 0", {"服务人数(人)": 0, "投入资金(元)": 500},
           {"服务人数(人)": None, "投入资金(元)": 500}, ends_at=None),
     cells("row.measures.none", "请补上", {"服务人数(人)": None, "投入资金(元)": None}, {}),
-    cells("row.item_name.missing", "写出名称", {"发放物资(件)": 20}, {"发放物资(件)": 20, "物资名称": "手套"}),
-    cells("row.activity_name.too_long", "写简短的名称", {"活动名称": "走访" * 50}, {}),
+    cells("row.item_name.missing", "写出名称", {"发放物资(件)": 20}, {"发放物资(件)": 20, "物资名称": "手套"}, sent_as="更正"),
+    cells("row.activity_name.too_long", "写简短的名称", {"活动名称": "走访" * 50}, {}, sent_as="更正"),
     cells("row.activity_name.no_words", "写活动名称", {"活动名称": "12345"}, {}),
-    cells("row.item_name.too_long", "分行写", {"发放物资(件)": 20, "物资名称": "手套帽子" * 10}, {"发放物资(件)": 20, "物资名称": "手套"}),
+    cells("row.item_name.too_long", "分行写", {"发放物资(件)": 20, "物资名称": "手套帽子" * 10},
+          {"发放物资(件)": 20, "物资名称": "手套"}, sent_as="更正"),
     cells("row.explanation.too_long", "写要点", {"说明": "很长" * 300}, {"说明": "要点"}),
     cells("row.remarks.too_long", "写要点", {"备注": "很长" * 600}, {"备注": "要点"}),
-    # rows among each other
+)  # fmt: skip
+"""Said once for each way that a fix offers."""
+
+SET_ADVICE = (
     Advice("set.key.repeated", "删去一行", twins(None, None), twins(None, None).but(rows=twins(None, None).rows[:1]), "10"),
     Advice("set.key.repeated", "说明", twins(None, None), twins(None, None, reasons=(None, "下午又走访一次,另一批人")), "20"),
     Advice("set.key.repeated", "给两行都填上“活动编号”", twins(None, None), twins("A1", "A2", kind="更正"), "20"),
@@ -240,9 +249,10 @@ ROW_ADVICE = (
     Advice("set.activity.similar", "重复的请删去一行", paper(visit(), visit(开始日期="2024-12-04", 结束日期="2024-12-04")),
            GOOD.but(cover={"报送类型": "更正"})),
 )  # fmt: skip
-"""Said once for each way that a fix offers."""
 
 ROW_NOT_PLAYED = {
+    "row.since_date.in_future": "a day after the period is refused as row.date.implausible before",
+    "row.measure.repeated": "the intake makes a second activity of it, about which set.key.repeated asks",
     "row.figure.share": "no measure of the list is a share; a test of the intake reads one",
     "row.figure.unit_differs": "asks to look; nothing is to be changed while the unit is right",
     "row.figure.unit_line_differs": "asks to look; nothing is to be changed while the header is right",

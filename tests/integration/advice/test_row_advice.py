@@ -1,4 +1,4 @@
-"""Every advice about a cell, a row or rows among each other is followed to the letter, and works."""
+"""Every advice about a day, a label or a whole row is followed to the letter, and works."""
 
 from __future__ import annotations
 
@@ -13,5 +13,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(("number", "advice"), enumerate(ROW_ADVICE), ids=map(str, ROW_ADVICE))
-def test_following_the_fix_leads_where_it_promises(office: Context, counties: tuple[str, ...], number: int, advice: Advice) -> None:
+def test_following_the_fix_leads_where_it_promises(
+    office: Context, counties: tuple[str, ...], number: int, advice: Advice
+) -> None:
     play(office, advice, counties[number])

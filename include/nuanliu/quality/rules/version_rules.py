@@ -71,13 +71,15 @@ def _file_findings(
     if kind is SubmissionType.SUPPLEMENT:
         return
     gone = _vanishing(history.current_rows[history.current_rows["is_counting"]], activities)
+    mended = _mended(submission, activities, gone, history)
+    if kind.is_correction:
+        gone = [row for number, row in enumerate(gone) if number not in mended]
     if gone:
         names = list(dict.fromkeys(row["activity_name"] for row in gone))
         most = _MOST_NAMES if not kind.is_correction else _MOST_TAKEN_AWAY
         shown = "、".join(names[:most]) + ("等" if len(names) > most else "")
         rule = rules[_RULE_OF_VANISHING[kind]]
-        is_mended = _says_the_same_figures(submission, activities, gone, history)
-        clause = "" if is_mended else str(rule.params.get("or_supplement", ""))
+        clause = "" if mended else str(rule.params.get("or_supplement", ""))
         yield rule.finding(count=len(gone), names=shown, week=submission.week.label, or_supplement=clause)
         if not kind.is_correction:
             return
@@ -96,14 +98,23 @@ def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str,
     return gone
 
 
-def _says_the_same_figures(
+def _mended(
     submission: Submission, activities: pd.DataFrame, gone: list[dict[str, Any]], history: History
-) -> bool:
-    """Whether a new activity has exactly the figures of one that is gone: a mended name or number, which 补充 would add twice."""
+) -> set[int]:
+    """The places of those that are gone but whose figures a new activity has, one for one: a mended name, date or number, which 补充 would
+    add twice.
+    """
     fresh = activities[~activities["activity_key"].isin(history.current_rows["activity_key"])]
-    now = _said_by(submission.figures[submission.figures["activity_id"].isin(fresh.index)], "activity_id")
+    said = _said_by(submission.figures[submission.figures["activity_id"].isin(fresh.index)], "activity_id")
+    left = Counter(said.values())
     before = _said_by(history.current_figures, "activity_key")
-    return any(before.get(row["activity_key"]) in now.values() for row in gone if row["activity_key"] in before)
+    mended = set()
+    for number, row in enumerate(gone):
+        figures = before.get(row["activity_key"])
+        if figures is not None and left[figures] > 0:
+            left[figures] -= 1
+            mended.add(number)
+    return mended
 
 
 def _said_by(figures: pd.DataFrame, by: str) -> dict[Any, frozenset[tuple[Any, ...]]]:
