@@ -25,8 +25,8 @@ _LOOK_ALIKES = {
     "≦": "≤",
     **dict(
         zip(
-            "萬億餘兩圓個雙頂張數幾約達過無暫場條冊戶處項類貳參陸",
-            "万亿余两元个双顶张数几约达过无暂场条册户处项类贰叁陆",
+            "萬億餘兩圓個雙頂張數幾約達過無暫場條冊戶處項類貳叄弍參陸負點塊錢號來",
+            "万亿余两元个双顶张数几约达过无暂场条册户处项类贰叁贰叁陆负点块钱号来",
             strict=True,
         )
     ),
@@ -49,6 +49,8 @@ DIGITS = {
 }
 POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _CONTRACTED = {"廿": "二十", "卅": "三十", "卌": "四十"}
+POINT = "点"
+"""The decimal point of a number in Chinese numerals: 十二点五六, 二点五万."""
 CHINESE = "".join((*DIGITS, *POWERS, *_CONTRACTED))
 """Every character of a Chinese numeral after ``fold_numeral``."""
 
@@ -98,6 +100,8 @@ def read_numeral(text: str) -> Numeral | None:
         return plain
     for contracted, full in _CONTRACTED.items():
         text = text.replace(contracted, full)
+    if POINT in text:
+        return _read_pointed(text)
     tokens = _tokens(text)
     if not tokens:
         return None
@@ -130,6 +134,29 @@ def read_arabic(text: str) -> Numeral | None:
     return Numeral(value, Decimal(1).scaleb(-decimals))
 
 
+def _read_pointed(text: str) -> Numeral | None:
+    """十二点五六 → 12.56, 二点五万 → 25000. With Arabic digits only before a named unit (1点5万): 12点5 may be a time."""
+    whole, _, rest = text.partition(POINT)
+    decimals = rest.rstrip("".join(POWERS))
+    scale = scale_of(rest[len(decimals) :]) if len(decimals) < len(rest) else Decimal(1)
+    if not decimals or scale is None or rest[len(decimals) :].startswith("十"):
+        return None
+    is_arabic = decimals.isascii()
+    if is_arabic:
+        if scale == 1 or not (whole.isascii() and decimals.isdigit()):
+            return None
+    elif not set(decimals) <= DIGITS.keys() - {"两", "○"}:
+        return None
+    before = read_numeral(whole)
+    if before is None or before.is_bare or before.value != int(before.value) or whole.isascii() != is_arabic:
+        return None
+    if any(POWERS[char] >= POWERS["万"] for char in whole if char in POWERS) and scale > 1:
+        return None
+    printed = decimals if is_arabic else "".join(str(DIGITS[char]) for char in decimals)
+    step = scale.scaleb(-len(printed))
+    return Numeral(before.value * scale + int(printed) * step, step)
+
+
 _Token = Numeral | str
 _Read = tuple[int, int]
 """A value and the power of ten of its last named unit."""
@@ -153,11 +180,11 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _is_of_one_kind(tokens: list[_Token]) -> bool:
-    """Whether digits are all Arabic (3万5千) or all Chinese, and 两 stands alone or before 百 and above (not 五百两, 两十)."""
+    """Whether digits are all Arabic (3万5千, 1万零500) or all Chinese, and 两 stands alone or before 百 and above (not 五百两, 两十)."""
     signs = [token if isinstance(token, str) else "0" for token in tokens]
     if "0" in signs:
         is_counted = all(before == "0" for before, sign in pairwise(signs) if sign == "十")
-        return is_counted and signs[0] == "0" and not any(sign in DIGITS for sign in signs)
+        return is_counted and signs[0] == "0" and not any(DIGITS.get(sign) for sign in signs)
     return all(
         after in ("百", "千", "万", "亿") for sign, after in zip(signs, [*signs[1:], ""], strict=True) if sign == "两"
     )
@@ -197,7 +224,7 @@ def _below_power(tokens: list[_Token], powers: tuple[str, ...], *, may_shorten: 
         is_short = may_shorten and tokens[at - 1] in DIGITS
         right = _last_after_unit(rest[0], power) if is_short or isinstance(rest[0], Numeral) else None
     else:
-        right = _after_unit(rest, power, smaller, may_shorten=may_shorten)
+        right = _after_unit(rest, power, smaller, is_round=left[0] % 10 == 0, may_shorten=may_shorten)
     return (head + right[0], right[1]) if right else None
 
 
@@ -209,12 +236,17 @@ def _last_after_unit(token: _Token, power: int) -> _Read | None:
     return (digit * 10 ** (power - 1), power - 1) if digit else None
 
 
-def _after_unit(rest: list[_Token], power: int, smaller: tuple[str, ...], *, may_shorten: bool) -> _Read | None:
-    """What follows 万 or 亿: 零五十, 二千; 零 only where a unit is left out."""
+def _after_unit(
+    rest: list[_Token], power: int, smaller: tuple[str, ...], *, is_round: bool, may_shorten: bool
+) -> _Read | None:
+    """What follows 万 or 亿: 零五十, 二千; 零 only where a digit is zero: a unit that is left out, or the last one before 万.
+
+    ``is_round``: that last one is. 壹拾万零柒仟 and 壹拾万柒仟 are both right (支付结算办法, 附件一), 三万零五千 is a slip.
+    """
     first = rest[0]
     has_zero = isinstance(first, str) and DIGITS.get(first) == 0
     right = _below_power(rest[1:] if has_zero else rest, smaller, may_shorten=may_shorten and not has_zero)
-    if right is None or not 0 < right[0] < 10 ** (power - 1 if has_zero else power):
+    if right is None or not 0 < right[0] < 10 ** (power - 1 if has_zero and not is_round else power):
         return None
     return right
 
@@ -259,7 +291,9 @@ def _count(token: _Token) -> int:
 def _tail(token: _Token, last: int, *, has_zero: bool, may_shorten: bool) -> _Read | None:
     """The last digit of a section: its units, or after 百 and 千 without 零 the next lower unit (一千八 = 1800)."""
     if isinstance(token, Numeral):
-        return _filling(token, last) if last < 4 and not has_zero else None
+        if has_zero:
+            return (int(token.value), 0) if token.step == 1 and 0 < token.value < 10 ** (last - 1) else None
+        return _filling(token, last) if last < 4 else None
     digit = DIGITS.get(token)
     if not digit:
         return None

@@ -12,11 +12,15 @@ from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.values.numerals import fold_numeral, scale_of
 
-_MONEY = {"元": Decimal(1), "角": Decimal("0.1"), "分": Decimal("0.01")}
+_MONEY = {
+    **dict.fromkeys(("元", "块"), Decimal(1)),
+    **dict.fromkeys(("角", "毛"), Decimal("0.1")),
+    "分": Decimal("0.01"),
+}
 _PERSONS = frozenset({"人", "名", "位"})
 _PERSON_TIMES = frozenset({"人次"})
 _EITHER = "人(次)"
-_SPELLINGS = {"人/次": _EITHER, "人·次": _EITHER, "%": "%", "个百分点": "%"}
+_SPELLINGS = {"个人": "人", "号人": "人", "人/次": _EITHER, "人·次": _EITHER, "%": "%", "个百分点": "%"}
 _OR = re.compile(r"[/、,;或]")
 _PAREN = re.compile(r"(?P<name>.*)[(\[【](?P<unit>[^()\[\]【】]*(?:\(次\))?)[)\]】]\*?\Z", re.DOTALL)
 _AFTER_COLON = re.compile(r"(?P<name>.+?)[/,_ ]?单位:?(?P<unit>[^()]+)\Z|(?P<counted>.+)/(?P<each>[^/]+)\Z", re.DOTALL)
@@ -59,7 +63,7 @@ def read_unit(text: str, own: tuple[str, ...] = ()) -> Unit | None:
     scale = scale_of(name[: len(name) - len(base)]) if len(base) < len(name) else Decimal(1)
     if scale is None or not name:
         return None
-    if base in _MONEY:
+    if base in _MONEY and base not in own:  # 块 also counts soap and towels, where a measure says so
         return Unit(name, scale * _MONEY[base], "元")
     return Unit(name, scale, base) if not base or base in own or base in _known_units() else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nuanliu.domain.exactness import Exactness
-from nuanliu.intake.values.numerals import CHINESE, DIGITS, POWERS, fold_numeral, read_numeral, scale_of
+from nuanliu.intake.values.numerals import CHINESE, DIGITS, POINT, POWERS, fold_numeral, read_numeral, scale_of
 
 _LONGEST = 60  # characters; what is longer is prose
 
@@ -48,6 +48,8 @@ _AFTER: dict[str, Exactness] = {
     **dict.fromkeys(("及以下", "以下", "以内", "之内", "不到", "不足"), _UNDER),
     **dict.fromkeys(("左右", "上下", "前后"), _APPROX),
 }
+_INNER: dict[str, Exactness] = {"余": _OVER, "多": _OVER, "来": _APPROX}
+"""What stands between a number and its named unit: 十余万, 二十来万. 来 marks a number nowhere else: 300人来 are 300."""
 
 
 def _any_of(words: dict[str, Exactness | None] | dict[str, Exactness]) -> str:
@@ -57,11 +59,18 @@ def _any_of(words: dict[str, Exactness | None] | dict[str, Exactness]) -> str:
 _N = f"[0-9{CHINESE}]"
 _BEFORE_MARK, _AFTER_MARK = re.compile(_any_of(_BEFORE)), re.compile(_any_of(_AFTER))
 _FIGURE = re.compile(
-    rf"(?P<before>{_any_of(_BEFORE)}*)(?P<currency>¥|人民币|RMB)?(?P<between>{_any_of(_BEFORE)}*)"
-    rf"(?P<body>{_N}[0-9,.' {CHINESE}]*)(?:(?P<inner>余|多)(?P<scale>[十百千]?[万亿]+))?"
-    rf"(?P<after>{_any_of(_AFTER)}*)(?P<unit>[^0-9]*?|元.*?)(?P<last>{_any_of(_AFTER)}*)"
+    rf"(?P<before>{_any_of(_BEFORE)}*)(?P<currency>¥|人民币(?:\(?大写\)?)?:?|RMB)?(?P<between>{_any_of(_BEFORE)}*)"
+    rf"(?P<body>{_N}[0-9,.' {POINT}{CHINESE}]*)(?:(?P<inner>{_any_of(_INNER)})(?P<scale>[十百千]?[万亿]+))?"
+    rf"(?P<after>来?{_any_of(_AFTER)}*)(?P<unit>[^0-9]*?|[元块角毛].*?)(?P<last>{_any_of(_AFTER)}*)"
 )
-_SMALL_MONEY = re.compile(rf"元零?(?:({_N})角)?零?(?:({_N})分)?")
+_DIGIT = f"[0-9{''.join(DIGITS)}]"
+_SMALL_MONEY = re.compile(
+    rf"(?:(?P<yuan>[元块])零?(?:(?P<jiao>{_DIGIT})[角毛])?|(?P<jiao_alone>[角毛]))零?(?:(?P<fen>{_DIGIT})分)?"
+    rf"|块(?P<short>{_DIGIT})"
+)
+_IDLE_END = re.compile(r"(?:[元块角毛分][整正]|[元块角毛分]钱)\Z")
+_TEN_THOUSAND = re.compile(r"(?<=[0-9])[wW](?![A-Za-z])")
+"""How 万 is typed on a telephone: 3W, 2.5w."""
 _BLANK = re.compile(
     rf"(?<=[0-9.,'])([ \n]+)(?=[0-9.,'])|(?<=[{CHINESE}])(\n+)(?={_N})|(?<=[0-9])(\n+)(?=[{CHINESE}])|[ \n]+"
 )
@@ -82,13 +91,15 @@ _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "vague",
         re.compile(
-            r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿])|[数几多][^0-9]{0,2}\Z|.*[一二两三四五六七八九]{2}",
+            r".*(?:[数几][十百千万亿]|十几|[百千万]把|若干|许多|大量|多数|成[百千]|上[百千万亿]|好几)|[数几多][^0-9]{0,2}\Z|.*[一二两三四五六七八九]{2}",
             re.DOTALL,
         ),
     ),
-    ("several", re.compile(rf".*{_N}.*[^0-9{CHINESE},.'].*{_N}", re.DOTALL)),
-    ("words", re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)),
 )
+_WORDS = re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)
+_RUN = re.compile(rf"[0-9{CHINESE}][0-9,.'{POINT}{CHINESE}]*")
+_IN_WORDS = frozenset("零一二三十百千万亿")
+"""统一, 三八, 十一, 万家: characters of numbers that are as often parts of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ def read_written_number(text: str) -> WrittenNumber | str:
     """Read a folded cell that holds exactly one number; else the last part of the ``row.figure.*`` rule that says why not."""
     if len(text) > _LONGEST:
         return "unreadable"
+    text = _TEN_THOUSAND.sub("万", text)
     match = _FIGURE.fullmatch(text)
     if match is None:
         return why_unreadable(text)
@@ -124,7 +136,7 @@ def read_written_number(text: str) -> WrittenNumber | str:
         return why_unreadable(text)
     kinds = {_BEFORE[mark] for mark in _BEFORE_MARK.findall(match["before"] + match["between"])} - {None}
     kinds |= {_AFTER[mark] for mark in _AFTER_MARK.findall(match["after"] + match["last"])}
-    kinds |= {_OVER} if inner else set()
+    kinds |= {_INNER[mark] for mark in (inner, match["after"][:1]) if mark in _INNER}
     if len(kinds) > 1:
         return "marks"
     if numeral.is_bare and not kinds:
@@ -133,25 +145,36 @@ def read_written_number(text: str) -> WrittenNumber | str:
     value, step = numeral.value * multiplier, numeral.step * multiplier
     if match["unit"].startswith(tuple(POWERS)):  # 2+千人, 万以上万人: a named unit that has come loose from its number
         return why_unreadable(text)
-    unit = _plain_unit(match["unit"])
+    written_unit = unit = _plain_unit(match["unit"])
     if match["currency"]:
-        unit = unit or "元"
+        written_unit = unit = unit or "元"
     if any(char.isdigit() or char in DIGITS for char in unit):
         small = _small_money(unit)
         if small is None or exactness is not Exactness.EXACT or step < 1:
             return why_unreadable(text)
-        value, step, unit = value + small[0], small[1], "元"
+        value, step, unit = value * small.worth + small.rest, small.step, "元"
     number = body + scale
     has_large_unit = any(char in "万亿" for char in number) or (
         any(char in "百千" for char in number) and any("0" <= char <= "9" for char in number)
     )
-    tail = number[len(number.rstrip("十百千万亿")) :] + unit
+    tail = number[len(number.rstrip("十百千万亿")) :] + (unit if unit != "元" else written_unit[:1] or unit)
     return WrittenNumber(value, step, exactness, unit, tail, has_large_unit)
 
 
 def why_unreadable(text: str) -> str:
     """The kind of writing that a cell holds instead of one figure."""
-    return next((kind for kind, pattern in _WHY if pattern.match(text)), "unreadable")
+    for kind, pattern in _WHY:
+        if pattern.match(text):
+            return kind
+    if _holds_several(text):
+        return "several"
+    return "words" if _WORDS.match(text) else "unreadable"
+
+
+def _holds_several(text: str) -> bool:
+    """Whether two numbers stand apart in a text: 12元5, 手套150双、帽子50顶; not 统一发放300份."""
+    runs = [run.rstrip(f",.'{POINT}") for run in _RUN.findall(text)]
+    return sum(run not in _IN_WORDS for run in runs) >= 2
 
 
 def _largest_power(number: str) -> int:
@@ -166,19 +189,34 @@ def _keep_between_digits(match: re.Match[str]) -> str:
 
 
 def _plain_unit(text: str) -> str:
-    """(人) → 人, 元整 → 元, 元(人民币) → 元."""
+    """(人) → 人, 元整 → 元, 元(人民币) → 元, 块钱 → 块."""
     unit = text.replace("(人民币)", "").replace("人民币", "")
     if unit.startswith("(") and unit.endswith(")") and unit.count("(") == 1:
         unit = unit[1:-1]
-    return unit[:-1] if unit.endswith(("元整", "元正", "角整", "角正", "分整")) else unit
+    return unit[:-1] if _IDLE_END.search(unit) else unit
 
 
-def _small_money(unit: str) -> tuple[Decimal, Decimal] | None:
-    """元5角6分 → (0.56, 0.01)."""
+@dataclass(frozen=True, slots=True)
+class _SmallMoney:
+    """What follows the number of an amount: one of the number is ``worth`` so many 元, and ``rest`` comes on top."""
+
+    worth: Decimal
+    rest: Decimal
+    step: Decimal
+
+
+def _small_money(unit: str) -> _SmallMoney | None:
+    """元5角6分, 元零伍分 → 0.56 and 0.05 more; 角贰分 → tenths and 0.02; 块五 → 0.5 more. 元5 is none: 5 of what?"""
     match = _SMALL_MONEY.fullmatch(unit)
-    if match is None or not (match[1] or match[2]):
+    if match is None:
         return None
-    jiao, fen = (int(char) if char and char.isdigit() else DIGITS.get(char or "零", 0) for char in match.groups())
-    if (match[1] and not jiao) or (match[2] and not fen):
+    jiao, fen = (_digit(match["jiao"] or match["short"]), _digit(match["fen"]))
+    if jiao is None and fen is None:
         return None
-    return Decimal(jiao * 10 + fen) / 100, Decimal("0.01") if match[2] else Decimal("0.1")
+    worth = Decimal(1) if match["jiao_alone"] is None else Decimal("0.1")
+    step = Decimal("0.1") if fen is None else Decimal("0.01")
+    return _SmallMoney(worth, Decimal((jiao or 0) * 10 + (fen or 0)) / 100, step)
+
+
+def _digit(char: str | None) -> int | None:
+    return None if char is None else int(char) if char.isascii() else DIGITS[char]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import product
+from random import Random
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.intake.values.chinese_numerals import FINANCIAL, NORMAL, write_chinese
+from tests.unit.intake.values.chinese_numerals import (
+    FINANCIAL,
+    NORMAL,
+    TRADITIONAL,
+    write_amount,
+    write_chinese,
+    write_mixed,
+)
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
@@ -103,6 +111,83 @@ def test_any_number_written_in_chinese_is_the_same_figure(number: int, style: tu
     figure = read_figure(write_chinese(number, style) + unit, PEOPLE).figure
     assert figure is not None
     assert (figure.value, figure.exactness) == (number, Exactness.EXACT)
+
+
+ROUNDED = st.builds(lambda digits, zeros: digits * 10**zeros % 10**12, st.integers(0, 10**6), st.integers(0, 11))
+"""Numbers with many zeros, at their end or between."""
+NUMBERS = st.one_of(st.integers(0, 10**12 - 1), ROUNDED, st.builds(lambda a, b: (a + b) % 10**12, ROUNDED, ROUNDED))
+
+
+@given(NUMBERS, st.sampled_from([NORMAL, FINANCIAL, TRADITIONAL]), st.booleans())
+@settings(max_examples=150)
+def test_both_conventions_of_the_zero_are_the_same_figure(
+    number: int, style: tuple[str, str, str], has_zero: bool
+) -> None:
+    figure = read_figure(write_chinese(number, style, zero_after_round=has_zero), PEOPLE).figure
+    assert figure is not None
+    assert (figure.value, figure.exactness) == (number, Exactness.EXACT)
+
+
+@given(NUMBERS, st.integers(0, 99), st.booleans(), st.booleans(), st.sampled_from(["", "人民币", "人民币(大写):"]))
+@settings(max_examples=150)
+def test_any_amount_in_financial_writing_is_the_same_figure(
+    yuan: int, rest: int, after_round: bool, after_yuan: bool, before: str
+) -> None:
+    cents = yuan * 100 + rest
+    written = before + write_amount(cents, zero_after_round=after_round, zero_after_yuan=after_yuan)
+    figure = read_figure(written, MONEY).figure
+    assert figure is not None
+    assert (figure.value, figure.exactness) == (Decimal(cents) / 100, Exactness.EXACT)
+
+
+@given(NUMBERS, st.booleans())
+@settings(max_examples=150)
+def test_any_number_in_mixed_writing_is_the_same_figure(number: int, sections_whole: bool) -> None:
+    figure = read_figure(write_mixed(number, sections_whole=sections_whole), PEOPLE).figure
+    assert figure is not None
+    assert (figure.value, figure.exactness) == (number, Exactness.EXACT)
+
+
+@given(
+    st.integers(0, 9999), st.integers(1, 999), st.sampled_from(["", "万", "亿"]), st.sampled_from([NORMAL, FINANCIAL])
+)
+def test_a_point_in_chinese_numerals_is_a_decimal_point(
+    whole: int, decimals: int, scale: str, style: tuple[str, str, str]
+) -> None:
+    printed = str(decimals).rstrip("0") or "5"
+    text = write_chinese(whole, style) + "点" + "".join(NORMAL[0][int(digit)] for digit in printed) + scale
+    value = Decimal(f"{whole}.{printed}") * {"": 1, "万": 10**4, "亿": 10**8}[scale]
+    reading = read_figure(text, MONEY)
+    if value * 100 != int(value * 100):
+        assert reading.problem == "row.figure.decimals"
+        return
+    assert reading.figure is not None
+    assert reading.figure.value == value
+
+
+def test_28000_written_numbers_are_read_as_what_was_written() -> None:
+    """The count of issue 10, by a writer of the tests' own, the same numbers every time."""
+    chance = Random(10)
+    wrong = []
+    for _ in range(4000):
+        number = chance.randrange(10 ** chance.randint(1, 12)) // 10 ** (gap := chance.randint(0, 6)) * 10**gap
+        cents = number * 100 + chance.choice((0, 0, 5, 50, chance.randrange(100)))
+        zeros = chance.random() < 0.5
+        writings = [
+            *(
+                (write_chinese(number, style, zero_after_round=zeros), number)
+                for style in (NORMAL, FINANCIAL, TRADITIONAL)
+            ),
+            (write_amount(cents, zero_after_round=zeros, zero_after_yuan=not zeros), Decimal(cents) / 100),
+            (write_mixed(number), number),
+            (write_mixed(number, sections_whole=True), number),
+            (f"{number:,}", number),
+        ]
+        for written, value in writings:
+            figure = read_figure(written, MONEY).figure
+            if figure is None or (figure.value, figure.exactness) != (value, Exactness.EXACT):
+                wrong.append((written, value, figure))
+    assert wrong == []
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["約", "约", "近", "超", "不足", ">"]), st.sampled_from(["", "人"]))
