@@ -218,7 +218,7 @@ class Assembly:
         week = self.decision.week
         columns = {str(name): rows[name] for name in rows.columns}
         columns["as_of_on"] = keys.as_of_on(columns, week)
-        columns["counts_week"] = keys.counts_week(columns["as_of_on"])
+        columns["counts_week"] = keys.counts_week(columns["as_of_on"], columns["period_kind"])
         is_activity = (columns["row_class"] == ACTIVITY).to_numpy(dtype=bool)
         activities = {name: column[is_activity] for name, column in columns.items()}
         ids = activities["activity_id"]

@@ -53,13 +53,16 @@ def as_of_on(rows: Rows, week: ReportingWeek) -> pd.Series:
     return rows["end_on"].astype("datetime64[ns]").fillna(pd.Timestamp(week.sunday))
 
 
-def counts_week(as_of: pd.Series) -> pd.Series:
+def counts_week(as_of: pd.Series, period_kind: pd.Series) -> pd.Series:
     """The Monday of the week a row counts in: that of its end date; undated or still running, the report week.
 
+    A 今年以来 of the old year in a week that ends in the new one counts in the last week that lies wholly in the old year.
     ``as_of``: what ``as_of_on`` gives.
     """
     monday: pd.Series = as_of - pd.to_timedelta(as_of.dt.day_of_week, unit="D")
-    return monday
+    is_of_old_year = (monday + pd.Timedelta(days=6)).dt.year.ne(as_of.dt.year) & period_kind.eq(PeriodKind.YTD)
+    kept: pd.Series = monday.where(~is_of_old_year, monday - pd.Timedelta(weeks=1))
+    return kept
 
 
 def series_key(rows: Rows) -> pd.Series:

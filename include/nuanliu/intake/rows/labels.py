@@ -21,6 +21,7 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.rows.dated_cells import read_activity_dates, read_since_dates
+from nuanliu.intake.rows.years_to_date import find_year_problems
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import (
     CellReading,
@@ -122,6 +123,9 @@ class _RowReader:
         divisions = [place_names().find(value) if value else None for value in written_place]
         dates = read_activity_dates(self.table, self.findings, sunday=self.week.sunday)
         self._report_absent_dates(dates.is_absent)
+        find_year_problems(
+            self.findings, list(self.columns), period_kind=kind, end_on=dates.end_on, week=self.week
+        )
         return pd.DataFrame(
             {
                 "activity_no": self._text("activity_no"),

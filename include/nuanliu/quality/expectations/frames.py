@@ -47,7 +47,8 @@ def check_frames(activities: pd.DataFrame, figures: pd.DataFrame) -> dict[str, p
 def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
     """What expectations of frame ``activities`` see.
 
-    Columns: those of ``Submission.rows``; ``run_days`` and ``since_year_day`` (float); every measure id (float64
+    Columns: those of ``Submission.rows``; ``run_days`` and ``since_off_new_year`` (float; days from 1 January of the as-of's
+    year to 累计起始); every measure id (float64
     hundredths, NaN where nothing was reported, the column is always there); for a total with parts and for its parts
     also ``<id>.step`` and ``<id>.exactness``. Index: activity_id.
     """
@@ -58,10 +59,14 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
         values |= {f"{measure_id}.{suffix}": column for measure_id, column in spread}
     derived = {
         "run_days": (activities["end_on"] - activities["start_on"]).dt.days.astype("float64"),
-        "since_year_day": activities["since_on"].dt.day_of_year.astype("float64"),
+        "since_off_new_year": (activities["since_on"] - _new_year_of(activities["as_of_on"])).dt.days.astype("float64"),
     }
     # Not copied: of a million rows the measures alone are half a gigabyte.
     return pd.concat([activities, pd.DataFrame({**derived, **values}, index=activities.index, copy=False)], axis=1)
+
+
+def _new_year_of(days: pd.Series) -> pd.Series:
+    return days.dt.to_period("Y").dt.start_time.astype("datetime64[ns]")
 
 
 def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits | None = None) -> pd.DataFrame:

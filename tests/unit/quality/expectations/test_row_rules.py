@@ -247,3 +247,21 @@ def test_long_rows_are_judged_as_one_activity_and_pointed_at_in_their_own_rows()
     (finding,) = found(file, "row.service_visits.below_people")
     assert (finding.row, finding.row_id, finding.value) == (3, 1, "90")
     assert "row.measures.none" not in rules_of(file)
+
+
+@pytest.mark.parametrize(
+    ("end_on", "since_on", "is_asked"),
+    [
+        (date(2024, 12, 3), date(2023, 1, 1), True),
+        (date(2024, 12, 3), date(2024, 1, 2), True),
+        (date(2024, 12, 3), date(2024, 1, 1), False),
+        (date(2023, 12, 31), date(2023, 1, 1), False),
+        (None, date(2024, 1, 1), False),
+    ],
+)
+def test_the_start_of_this_year_is_new_year_of_the_years_own_as_of(
+    end_on: date | None, since_on: date, is_asked: bool
+) -> None:
+    file = check(submission(row(period_kind="ytd", start_on=None, end_on=end_on, since_on=since_on, explanation="有据")))
+    asked = found(file, "row.since_date.not_new_year")
+    assert [finding.severity for finding in asked] == ["query"] * is_asked
