@@ -132,16 +132,21 @@ class MailUncertain(Permanent):
 
 
 class UndatedUnionChange(UsageError):
-    """Unions changed in the code list, and the day from which they did is missing or lies before their last change."""
+    """Unions changed in the code list, and the day from which they did is missing or lies before their last change.
 
-    def __init__(self, union_ids: tuple[str, ...], open_since: date | None = None) -> None:
+    ``ways``: for each what to write, and where.
+    """
+
+    def __init__(self, union_ids: tuple[str, ...], open_since: date | None = None, ways: tuple[str, ...] = ()) -> None:
         why = f"the last change was on {open_since}: give a later day" if open_since else "say from which day"
-        super().__init__(f"unions {', '.join(union_ids)} changed in include/reference/unions.csv; {why}")
+        what = f"unions {', '.join(union_ids)} changed in include/reference/unions.csv; {why}"
+        super().__init__("; ".join((what, *ways)))
         self.union_ids = union_ids
         self.open_since = open_since
+        self.ways = ways
 
-    def __reduce__(self) -> tuple[type[UndatedUnionChange], tuple[tuple[str, ...], date | None]]:
-        return (UndatedUnionChange, (self.union_ids, self.open_since))
+    def __reduce__(self) -> tuple[type[UndatedUnionChange], tuple[tuple[str, ...], date | None, tuple[str, ...]]]:
+        return (UndatedUnionChange, (self.union_ids, self.open_since, self.ways))
 
 
 class LoadIncomplete(Permanent):
@@ -178,15 +183,30 @@ class StackNotReady(Permanent):
 class UnknownFigure(UsageError):
     """A figure id that is not written as the contract says, or that no mart holds."""
 
-    def __init__(self, figure_id: str) -> None:
+    def __init__(self, figure_id: str, message: str | None = None) -> None:
         super().__init__(
-            f"no figure {figure_id!r}; ids look like 2024-W49/620400/health_check/people_served/event "
+            message
+            or f"no figure {figure_id!r}; ids look like 2024-W49/620400/health_check/people_served/event "
             "and stand in the output of nuanliu rollup"
         )
         self.figure_id = figure_id
 
     def __reduce__(self) -> tuple[type[UnknownFigure], tuple[str]]:
         return (UnknownFigure, (self.figure_id,))
+
+
+class UndatedCampaignFigure(UnknownFigure):
+    """The id of a campaign's figure as older editions wrote it: without the week up to which it was added."""
+
+    def __init__(self, figure_id: str) -> None:
+        super().__init__(
+            figure_id,
+            f"{figure_id!r} is a campaign's figure as older editions named it, without its week; "
+            f"put the edition's week before it, as 2024-W49/{figure_id}",
+        )
+
+    def __reduce__(self) -> tuple[type[UnknownFigure], tuple[str]]:
+        return (UndatedCampaignFigure, (self.figure_id,))
 
 
 class EditionOvertaken(Transient):

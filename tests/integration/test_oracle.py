@@ -57,7 +57,7 @@ EXPECTED = {
     "2024-W49/620300/employment/hire_intents/cumulative_since/since=2022-01-01/inclusive": ("2600", "over"),
     "2024-W49/620300/employment/hired/cumulative_since/since=2022-01-01/inclusive": ("1800", "over"),
     "2024-W49/620300/skills/trainees/cumulative_since/since=2022-01-01/inclusive": ("1500", "exact"),
-    "campaign/care-new-employment-health/people_served/event": ("1685", "over"),
+    "2024-W49/campaign/care-new-employment-health/people_served/event": ("1685", "over"),
 }
 
 
@@ -88,7 +88,7 @@ def test_a_doubled_sum_stands_nowhere(week: PlayedWeek, forbidden: str) -> None:
 
 
 def test_the_campaign_has_two_unions_from_w46_to_w49(week: PlayedWeek) -> None:
-    campaign = week.figures["campaign/care-new-employment-health/people_served/event"]
+    campaign = week.figures["2024-W49/campaign/care-new-employment-health/people_served/event"]
     assert (campaign["unions"], campaign["first_week"], campaign["last_week"]) == (2, "2024-W46", "2024-W49")
     assert campaign["campaign"] == "关爱新业态·互助健康行"
 

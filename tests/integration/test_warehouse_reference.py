@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, text
 
-from nuanliu.contract.code_lists import CodeList, Codes, Union, UnionTree, codes
+from nuanliu.contract.code_lists import CodeList, Codes, UnionTree, codes
+from nuanliu.contract.union_life import Union
 from nuanliu.errors import UndatedUnionChange
 from nuanliu.warehouse.schema.reference_data import load_reference
 from nuanliu.warehouse.schema.tables import dim_date, dim_union

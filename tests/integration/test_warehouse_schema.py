@@ -96,7 +96,12 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
     upgrade(warehouse)
     with for_reading(open_engine(warehouse.url.render_as_string(hide_password=False))).connect() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "nuanliu_board"
-        assert connection.execute(functions).scalars().all() == ["figure_subject", "sum_text", "union_of_week"]
+        assert connection.execute(functions).scalars().all() == [
+            "figure_subject",
+            "has_ended",
+            "sum_text",
+            "union_of_week",
+        ]
         tree = read_tree(connection, ReportingWeek.parse("2024-W49"))
         said = connection.execute(text("select sum_text(1.50, 2, 0), sum_text(null, null, null)")).one()
     assert "620000" in tree.unions

@@ -95,7 +95,6 @@ BREAKS = {
             "fact_activity__accepted_activities",
             "fact_measure__activity_missing",
             "fact_measure__receipt_totals",
-            "mart_week_figure__campaigns",
         },
     ),
     "fact added": (

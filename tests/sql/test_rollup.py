@@ -81,7 +81,7 @@ def test_who_organised_nothing_that_week_has_no_figure(seeded: Engine) -> None:
 
 
 def test_a_campaign_sums_its_events_from_the_start_to_the_week(seeded: Engine) -> None:
-    figure_id = f"campaign/{HEALTH_CAMPAIGN}/people_served/event"
+    figure_id = f"2024-W49/campaign/{HEALTH_CAMPAIGN}/people_served/event"
     with seeded.connect() as connection:
         to_w49 = {entry["figure_id"]: entry for entry in document(connection, "2024-W49")["campaigns"]}
         to_w48 = {entry["figure_id"]: entry for entry in document(connection, "2024-W48")["campaigns"]}
@@ -95,7 +95,8 @@ def test_a_campaign_sums_its_events_from_the_start_to_the_week(seeded: Engine) -
         "first_week": "2024-W46",
         "last_week": "2024-W49",
     }
-    assert (to_w48[figure_id]["value"], to_w48[figure_id]["unions"]) == ("260", 1)
+    earlier = to_w48[figure_id.replace("W49", "W48")]
+    assert (earlier["value"], earlier["unions"]) == ("260", 1)
 
 
 def test_a_figure_says_everything_the_contract_lists(seeded: Engine) -> None:

@@ -55,12 +55,8 @@ def test_the_cells_of_every_figure_add_up_to_it(warehouse: Engine, seed: int) ->
     with changing(warehouse) as connection:
         load_generated(connection, seed)
         documents = [document(connection, of_week) for of_week in WEEKS]
-        figures = [figure for listed in documents for figure in listed["figures"]] + documents[-1]["campaigns"]
-        kinds = {
-            figure["figure_id"].split("/", 4)[-1]
-            for figure in figures
-            if not figure["figure_id"].startswith("campaign/")
-        }
+        figures = [figure for listed in documents for figure in (*listed["figures"], *listed["campaigns"])]
+        kinds = {figure["figure_id"].split("/", 4)[-1] for listed in documents for figure in listed["figures"]}
         traces = {figure["figure_id"]: trace_document(connection, figure["figure_id"]) for figure in figures}
     assert [figure["figure_id"] for listed in documents for figure in listed["figures"]] == [
         composed_id(figure, listed["week"]) for listed in documents for figure in listed["figures"]
@@ -121,8 +117,10 @@ def test_a_carried_figure_leads_to_the_file_of_the_week_it_was_said_in(warehouse
         "2024-W99/620000/all/people_served/event",
         "2024-W49/620000/all/people_served/no_such_kind",
         "2024-W50/620000/all/people_served/event",
-        "campaign/care-new-employment-health/people_served",
-        "campaign/no such campaign/people_served/event",
+        "2024-W49/campaign/care-new-employment-health/people_served",
+        "2024-W49/campaign/no such campaign/people_served/event",
+        "2024-W50/campaign/care-new-employment-health/people_served/event",
+        "campaign/care-new-employment-health/people_served/event",
     ],
 )
 def test_an_id_that_names_no_figure_is_refused(warehouse: Engine, figure_id: str) -> None:

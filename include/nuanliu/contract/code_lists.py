@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.reference_files import Line, read_lines
 from nuanliu.contract.reloading import reloads_with_data
-from nuanliu.errors import BrokenContract, UnknownUnion
+from nuanliu.contract.union_life import Union, UnionPast, UnionsOfWeek, read_union_past, unions_on
+from nuanliu.domain.season import Season
+from nuanliu.errors import UnknownUnion
 from nuanliu.settings import INCLUDE_DIR
 
 PROVINCE = "620000"
@@ -41,28 +43,6 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
-
-
-@dataclass(frozen=True)
-class Union:
-    """A union. ``level``: province, province_own, prefecture, county, special or industry."""
-
-    id: str
-    name: str
-    level: str
-    parent_id: str | None
-    division_code: str
-    expected_weekly: bool
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class UnionPast:
-    """What a union was before it became what the list says. ``valid_from`` None: always so until ``valid_to`` (exclusive)."""
-
-    union: Union
-    valid_from: date | None
-    valid_to: date
 
 
 @dataclass(frozen=True)
@@ -122,11 +102,12 @@ class BeneficiaryGroup:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A named programme that several unions take part in."""
+    """A named programme that several unions take part in; None: no season is known of it."""
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    season: Season | None = None
 
 
 @dataclass(frozen=True)
@@ -214,94 +195,91 @@ class Codes:
 def read_codes(folder: Path) -> Codes:
     """Read the six CSV files of a folder, and ``union_history.csv`` where there is one.
 
-    Raises: BrokenContract for a repeated id, a spelling that two entries claim, or a parent that does not exist.
+    Raises: BrokenContract, naming file, line and what to write: a repeated id, a spelling that two entries claim, a parent
+    that does not exist, days or seasons that are none.
     """
-    unions = _code_list(
-        Union(
-            r["union_id"],
-            r["name"],
-            r["level"],
-            r["parent_id"] or None,
-            r["division_code"],
-            r["expected_weekly"] == "yes",
-            _split(r["aliases"]),
-        )
-        for r in _read(folder / "unions.csv")
-    )
+    union_lines = read_lines(folder / "unions.csv", _COLUMNS["unions.csv"])
+    division_lines = read_lines(folder / "divisions.csv", _COLUMNS["divisions.csv"])
+    group_lines = read_lines(folder / "beneficiary_groups.csv", _COLUMNS["beneficiary_groups.csv"])
+    unions = _code_list((line, _union(line)) for line in union_lines)
     divisions = _code_list(
-        Division(r["code"], r["name"], r["level"], r["parent_code"] or None) for r in _read(folder / "divisions.csv")
-    )
-    categories = _code_list(
-        Category(r["category_id"], r["name"], _split(r["aliases"])) for r in _read(folder / "categories.csv")
-    )
-    measures = _code_list(
-        Measure(
-            r["measure_id"],
-            r["name"],
-            r["unit"],
-            _split(r["unit_aliases"]),
-            r["kind"],
-            r["part_of"] or None,
-            _split(r["headers"]),
-        )
-        for r in _read(folder / "measures.csv")
+        (line, Division(line["code"], line["name"], line["level"], line["parent_code"] or None))
+        for line in division_lines
     )
     groups = _code_list(
-        BeneficiaryGroup(r["group_id"], r["name"], r["parent_id"] or None, _split(r["aliases"]))
-        for r in _read(folder / "beneficiary_groups.csv")
+        (line, BeneficiaryGroup(line["group_id"], line["name"], line["parent_id"] or None, line.names("aliases")))
+        for line in group_lines
+    )
+    _check_parents(union_lines, "parent_id", unions)
+    _check_parents(division_lines, "parent_code", divisions)
+    _check_parents(group_lines, "parent_id", groups)
+    categories = _code_list(
+        (line, Category(line["category_id"], line["name"], line.names("aliases")))
+        for line in read_lines(folder / "categories.csv", _COLUMNS["categories.csv"])
+    )
+    measures = _code_list(
+        (line, _measure(line)) for line in read_lines(folder / "measures.csv", _COLUMNS["measures.csv"])
     )
     campaigns = _code_list(
-        Campaign(r["campaign_id"], r["name"], _split(r["aliases"])) for r in _read(folder / "campaigns.csv")
+        (line, Campaign(line["campaign_id"], line["name"], line.names("aliases"), _season(line)))
+        for line in read_lines(folder / "campaigns.csv", _COLUMNS["campaigns.csv"])
     )
-    for lower in (*unions, *divisions, *groups):
-        if lower.parent_id is not None and not any(lower.parent_id in upper for upper in (unions, divisions, groups)):
-            raise BrokenContract(f"{lower.id} {lower.name}: parent {lower.parent_id} does not exist")
-    return Codes(UnionTree(unions), divisions, categories, measures, groups, campaigns, _union_past(folder, unions))
+    past = read_union_past(folder, unions.entries)
+    return Codes(UnionTree(unions), divisions, categories, measures, groups, campaigns, past)
 
 
-def _union_past(folder: Path, unions: CodeList[Union]) -> tuple[UnionPast, ...]:
-    """The earlier entries of unions; an empty cell says what today's entry says, an empty valid_from 'always'.
-
-    Raises: BrokenContract for an unknown union, a day that is none, and times that overlap or leave a gap.
-    """
-    path = folder / "union_history.csv"
-    if not path.exists():
-        return ()
-    past = sorted((_past_entry(row, unions) for row in _read(path)), key=lambda each: (each.union.id, each.valid_to))
-    ends: dict[str, date] = {}
-    for each in past:
-        if each.valid_from != ends.get(each.union.id):
-            raise BrokenContract(
-                f"union_history.csv: {each.union.id} {each.union.name} must begin where the entry before it ends"
-            )
-        ends[each.union.id] = each.valid_to
-    return tuple(past)
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "unions.csv": ("union_id", "name", "level", "parent_id", "division_code", "expected_weekly", "aliases"),
+    "divisions.csv": ("code", "name", "level", "parent_code"),
+    "categories.csv": ("category_id", "name", "aliases"),
+    "measures.csv": ("measure_id", "name", "unit", "unit_aliases", "kind", "part_of", "headers"),
+    "beneficiary_groups.csv": ("group_id", "name", "parent_id", "aliases"),
+    "campaigns.csv": ("campaign_id", "name", "aliases"),
+}
+"""What each file must have. campaigns.csv may have starts_on and ends_on, union_history.csv successor."""
+_LEVELS = ("province", "province_own", "prefecture", "county", "special", "industry")
 
 
-def _past_entry(row: Mapping[str, str], unions: CodeList[Union]) -> UnionPast:
-    if row["union_id"] not in unions:
-        raise BrokenContract(f"union_history.csv: {row['union_id']} is not in unions.csv")
-    today = unions[row["union_id"]]
+def _union(line: Line) -> Union:
+    if line["level"] not in _LEVELS:
+        raise line.refuse(f"level is {line['level']!r}", f"write one of {', '.join(_LEVELS)}")
+    return Union(
+        line["union_id"],
+        line["name"],
+        line["level"],
+        line["parent_id"] or None,
+        line["division_code"],
+        line.yes_or_no("expected_weekly"),
+        line.names("aliases"),
+        line.number,
+    )
+
+
+def _measure(line: Line) -> Measure:
+    return Measure(
+        line["measure_id"],
+        line["name"],
+        line["unit"],
+        line.names("unit_aliases"),
+        line["kind"],
+        line["part_of"] or None,
+        line.names("headers"),
+    )
+
+
+def _season(line: Line) -> Season | None:
+    if not line["starts_on"] and not line["ends_on"]:
+        return None
     try:
-        valid_from = date.fromisoformat(row["valid_from"]) if row["valid_from"] else None
-        valid_to = date.fromisoformat(row["valid_to"])
+        return Season(line["starts_on"], line["ends_on"])
     except ValueError as error:
-        raise BrokenContract(f"union_history.csv: {today.id}: write days as 2018-09-03 ({error})") from error
-    if valid_from is not None and valid_from >= valid_to:
-        raise BrokenContract(f"union_history.csv: {today.id}: {valid_from} does not lie before {valid_to}")
-    if row["parent_id"] and row["parent_id"] not in unions:
-        raise BrokenContract(f"union_history.csv: {today.id}: parent {row['parent_id']} does not exist")
-    expected = row["expected_weekly"] == "yes" if row["expected_weekly"] else today.expected_weekly
-    was = replace(
-        today,
-        name=row["name"] or today.name,
-        level=row["level"] or today.level,
-        parent_id=row["parent_id"] or today.parent_id,
-        division_code=row["division_code"] or today.division_code,
-        expected_weekly=expected,
-        aliases=(),
-    )
-    return UnionPast(was, valid_from, valid_to)
+        raise line.refuse(f"{line['campaign_id']} {line['name']} has no season", str(error)) from error
+
+
+def _check_parents(lines: Iterable[Line], column: str, entries: CodeList[Any]) -> None:
+    for line in lines:
+        if line[column] and line[column] not in entries:
+            raise line.refuse(f"parent {line[column]} does not exist", "write an id of this file, or nothing")
 
 
 @reloads_with_data
@@ -311,24 +289,31 @@ def codes() -> Codes:
     return read_codes(INCLUDE_DIR / "reference")
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+@reloads_with_data
+@lru_cache(maxsize=64)
+def unions_of_week(monday: date) -> UnionsOfWeek:
+    """The project's own unions as they stand on a week's Monday."""
+    lists = codes()
+    return unions_on(monday, lists.unions.list.entries, lists.union_past)
 
 
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(";") if part)
-
-
-def _code_list(entries: Iterable[N]) -> CodeList[N]:
+def _code_list(entries: Iterable[tuple[Line, N]]) -> CodeList[N]:
     by_id: dict[str, N] = {}
-    by_label: dict[str, N] = {}
-    for entry in entries:
+    by_label: dict[str, tuple[N, Line]] = {}
+    for line, entry in entries:
+        if not entry.id or not entry.name:
+            raise line.refuse("id or name is empty", "write both, or take the line away")
         if entry.id in by_id:
-            raise BrokenContract(f"id {entry.id} stands twice")
+            first = by_label[fold_label(entry.id)][1].number
+            raise line.refuse(
+                f"id {entry.id} stands twice, first in line {first}", "write another id, or take one line away"
+            )
         by_id[entry.id] = entry
         for spelling in (entry.id, entry.name, *entry.aliases):
-            label = fold_label(spelling)
-            if by_label.setdefault(label, entry) is not entry:
-                raise BrokenContract(f"{spelling!r} names both {by_label[label].id} and {entry.id}")
-    return CodeList(by_id, by_label)
+            other, first_line = by_label.setdefault(fold_label(spelling), (entry, line))
+            if other is not entry:
+                raise line.refuse(
+                    f"{spelling!r} names both {other.id} (line {first_line.number}) and {entry.id}",
+                    "leave it with one of the two",
+                )
+    return CodeList(by_id, {label: entry for label, (entry, _) in by_label.items()})

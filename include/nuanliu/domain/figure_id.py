@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.errors import InvalidWeek, UnknownFigure
+from nuanliu.errors import InvalidWeek, UndatedCampaignFigure, UnknownFigure
 
 _CAMPAIGN, _EVENT = "campaign/", "/event"
 _SINCE, _PLACE, _INCLUSIVE = "since=", "place", "inclusive"
@@ -64,8 +64,9 @@ class FigureId:
 
 @dataclass(frozen=True)
 class CampaignFigureId:
-    """What a campaign has reached since it began: ``campaign/care-new-employment-health/people_served/event``."""
+    """What a campaign has reached in its season up to a week: ``2024-W49/campaign/warm-winter-jobs/people_served/event``."""
 
+    week: ReportingWeek
     campaign_id: str
     """Of the list; of a campaign that no list knows its name as written, which may hold a slash."""
     measure: str
@@ -73,16 +74,23 @@ class CampaignFigureId:
     @classmethod
     def parse(cls, text: str) -> CampaignFigureId:
         """Read what ``str`` writes, and nothing else. Raises: UnknownFigure."""
-        campaign_id, _, measure = text.removeprefix(_CAMPAIGN).removesuffix(_EVENT).rpartition("/")
-        found = cls(campaign_id, measure)
+        week, _, rest = text.partition("/")
+        campaign_id, _, measure = rest.removeprefix(_CAMPAIGN).removesuffix(_EVENT).rpartition("/")
+        try:
+            found = cls(ReportingWeek.parse(week), campaign_id, measure)
+        except InvalidWeek as error:
+            raise UnknownFigure(text) from error
         if str(found) != text:
             raise UnknownFigure(text)
         return found
 
     def __str__(self) -> str:
-        return f"{_CAMPAIGN}{self.campaign_id}/{self.measure}{_EVENT}"
+        return f"{self.week}/{_CAMPAIGN}{self.campaign_id}/{self.measure}{_EVENT}"
 
 
 def parse_figure_id(text: str) -> FigureId | CampaignFigureId:
-    """Read an id of either kind. Raises: UnknownFigure."""
-    return CampaignFigureId.parse(text) if text.startswith(_CAMPAIGN) else FigureId.parse(text)
+    """Read an id of either kind. Raises: UnknownFigure; UndatedCampaignFigure for one as editions before seasons wrote it."""
+    if text.startswith(_CAMPAIGN) and text.endswith(_EVENT):
+        raise UndatedCampaignFigure(text)
+    _, _, rest = text.partition("/")
+    return CampaignFigureId.parse(text) if rest.startswith(_CAMPAIGN) else FigureId.parse(text)

@@ -58,7 +58,9 @@ SHOWN = (
         "2024-W49/622900/meals/meal_vouchers/cumulative_since/since=2024-11-07/inclusive", "临夏州入冬以来餐券(含下级)"
     ),
     ShownFigure("2024-W49/621122/all/people_served/event/place", "在陇西县举办的活动服务人数"),
-    ShownFigure("campaign/care-new-employment-health/people_served/event", "专项“关爱新业态·互助健康行”服务人数"),
+    ShownFigure(
+        "2024-W49/campaign/care-new-employment-health/people_served/event", "专项“关爱新业态·互助健康行”服务人数"
+    ),
 )
 
 

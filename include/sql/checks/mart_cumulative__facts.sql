@@ -1,10 +1,11 @@
 -- mart_cumulative__facts: every carried value still stands in a fact, and every cumulative fact reached its week.
--- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, dimensions.
+-- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity, dim_submission,
+-- dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
 with cumulative_fact as (
     select
         fact_measure.week_start,
-        dim_union.union_id,
+        dim_submission.union_id,
         dim_measure.measure_id,
         fact_measure.period_kind,
         fact_measure.scope,
@@ -15,10 +16,13 @@ with cumulative_fact as (
             else fact_measure.series_key
         end as series_key
     from fact_measure
+    inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     where
-        fact_measure.week_start between :first_week_start and :last_week_start
+        not has_ended(dim_submission.union_id, fact_measure.week_start)
+        and not has_ended(dim_union.union_id, fact_measure.week_start)
+        and fact_measure.week_start between :first_week_start and :last_week_start
         and fact_measure.is_counting
         and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
         and (
@@ -27,7 +31,7 @@ with cumulative_fact as (
         )
     group by
         fact_measure.week_start,
-        dim_union.union_id,
+        dim_submission.union_id,
         fact_measure.series_key,
         fact_measure.since_on,
         dim_measure.measure_id,
@@ -86,6 +90,35 @@ outlived as (
         and extract(year from as_of_on) <> extract(year from week_start + 6)
 ),
 
+-- a union that ended is carried no further, neither as sender nor as organiser
+survived as (
+    select
+        week_start,
+        union_id,
+        series_key,
+        measure_id,
+        'nothing of a union that has ended' as expected,
+        'as of ' || as_of_on as found
+    from mart_cumulative
+    where
+        week_start between :first_week_start and :last_week_start
+        and (has_ended(sender_union_id, week_start) or has_ended(union_id, week_start))
+),
+
+-- what may end series of a sender in a week: which ones, the roll-up finds out by their names
+renaming as (
+    select distinct
+        fact_activity.week_start,
+        dim_submission.union_id
+    from fact_activity
+    inner join dim_submission on fact_activity.submission_key = dim_submission.submission_key
+    where
+        fact_activity.week_start between :first_week_start and :last_week_start
+        and fact_activity.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and fact_activity.is_counting
+        and fact_activity.explanation like '%原%'
+),
+
 -- in its own week the mart says what the fact says
 unseen as (
     select
@@ -99,12 +132,14 @@ unseen as (
     left join mart_cumulative
         on
             cumulative_fact.week_start = mart_cumulative.week_start
-            and cumulative_fact.union_id = mart_cumulative.union_id
+            and cumulative_fact.union_id = mart_cumulative.sender_union_id
             and cumulative_fact.series_key = mart_cumulative.series_key
             and cumulative_fact.measure_id = mart_cumulative.measure_id
             and cumulative_fact.period_kind = mart_cumulative.period_kind
             and cumulative_fact.scope = mart_cumulative.scope
-    where cumulative_fact.as_of_on is distinct from mart_cumulative.as_of_on
+    left join renaming
+        on cumulative_fact.week_start = renaming.week_start and cumulative_fact.union_id = renaming.union_id
+    where cumulative_fact.as_of_on is distinct from mart_cumulative.as_of_on and renaming.union_id is null
 ),
 
 week_pair as (
@@ -129,13 +164,18 @@ dropped as (
     left join mart_cumulative as later
         on
             week_pair.week_start = later.week_start
-            and earlier.union_id = later.union_id
+            and earlier.sender_union_id = later.sender_union_id
             and earlier.series_key = later.series_key
             and earlier.measure_id = later.measure_id
             and earlier.period_kind = later.period_kind
             and earlier.scope = later.scope
+    left join renaming
+        on week_pair.week_start = renaming.week_start and earlier.sender_union_id = renaming.union_id
     where
         week_pair.week_start between :first_week_start and :last_week_start
+        and renaming.union_id is null
+        and not has_ended(earlier.sender_union_id, week_pair.week_start)
+        and not has_ended(earlier.union_id, week_pair.week_start)
         and coalesce(later.as_of_on < earlier.as_of_on, true)
         and (
             earlier.period_kind <> 'ytd'
@@ -151,6 +191,8 @@ offending as (
     select * from dropped
     union all
     select * from outlived
+    union all
+    select * from survived
 )
 
 select

@@ -1,12 +1,10 @@
--- mart_week_figure__campaigns: every 专项期间 figure is the sum of what its union said last of each activity in the week.
--- Grain: one row per figure that differs. Reads: mart_week_figure, fact_measure, fact_activity, dim_submission,
--- dimensions.
+-- mart_week_figure__campaigns: every 专项期间 figure is the sum of what was said last of each series in the week.
+-- Grain: one row per figure that differs. Reads: mart_week_figure, fact_measure, dim_submission, dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
 with said as (
     select
         fact_measure.week_start,
         dim_union.union_id,
-        fact_activity.natural_key,
         dim_measure.measure_id,
         fact_measure.scope,
         dim_category.category_id,
@@ -15,21 +13,13 @@ with said as (
         rank() over (
             partition by
                 fact_measure.week_start,
-                dim_union.union_id,
-                fact_activity.natural_key,
+                dim_submission.union_id,
+                fact_measure.series_key,
                 dim_measure.measure_id,
                 fact_measure.scope
-            order by
-                fact_measure.as_of_on desc,
-                dim_submission.arrival_order desc,
-                fact_measure.submission_key desc,
-                fact_measure.activity_key desc
+            order by fact_measure.as_of_on desc, dim_submission.week_start desc
         ) as place
     from fact_measure
-    inner join fact_activity
-        on
-            fact_measure.week_start = fact_activity.week_start
-            and fact_measure.activity_key = fact_activity.activity_key
     inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_category on fact_measure.category_key = dim_category.category_key

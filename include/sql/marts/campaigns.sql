@@ -1,11 +1,13 @@
--- campaigns: what each campaign that is still of interest has reached from its start to a week.
+-- campaigns: what each campaign has reached in its season up to a week.
 -- Grain: one row per campaign and measure. Reads: mart_campaign_week, dim_campaign.
--- Params: :week_start (the last week counted), :active_since (a Monday: campaigns of which nothing was reported since
--- are left out).
-with active_campaign as (
-    select distinct campaign_id
-    from mart_campaign_week
-    where week_start between :active_since and :week_start
+-- Params: :week_start (the last week counted), :campaign_ids (text[]: campaigns with a season) with :first_weeks (date[] of
+-- the same length: the Monday its season began; null between seasons), :others_since (the Monday from which a campaign
+-- without a season counts).
+with season as (
+    select
+        campaign_id,
+        first_week
+    from unnest(cast(:campaign_ids as text[]), cast(:first_weeks as date[])) as given (campaign_id, first_week)
 )
 
 select
@@ -18,8 +20,11 @@ select
     min(mart_campaign_week.week_start) as first_week_start,
     max(mart_campaign_week.week_start) as last_week_start
 from mart_campaign_week
-inner join active_campaign on mart_campaign_week.campaign_id = active_campaign.campaign_id
 inner join dim_campaign on mart_campaign_week.campaign_id = dim_campaign.campaign_id
-where mart_campaign_week.week_start <= :week_start
+left join season on mart_campaign_week.campaign_id = season.campaign_id
+where
+    mart_campaign_week.week_start <= :week_start
+    and mart_campaign_week.week_start
+    >= case when season.campaign_id is null then cast(:others_since as date) else season.first_week end
 group by mart_campaign_week.campaign_id, dim_campaign.campaign_name, mart_campaign_week.measure_id
 order by mart_campaign_week.campaign_id, mart_campaign_week.measure_id;

@@ -5,7 +5,7 @@ select
     md5(
         string_agg(
             cast(mart_cumulative as text), chr(10)
-            order by union_id, series_key, measure_id, period_kind, scope
+            order by union_id, series_key, measure_id, period_kind, scope, activity_key
         )
     ) as digest
 from mart_cumulative

@@ -1,15 +1,22 @@
 -- mart_cumulative: what each cumulative series said last, up to the week's Sunday.
--- Grain: one row per week, organiser, series (with its since date), measure, period kind and scope.
+-- Grain: one row per week, activity and measure: a sender's series (with its since date) has one, its explained twins two.
 -- Reads: mart_cumulative of the last earlier week that has one, fact_measure of the week, dimensions.
--- Params: :week_start, :sunday. Rerun: the caller deletes that week first, in the same transaction.
+-- Params: :week_start, :sunday, :ended_activity_keys (bigint[]: activities whose series goes on under another name from
+-- this week on). Rerun: the caller deletes that week first, in the same transaction.
 insert into mart_cumulative (
-    week_start, union_id, series_key, measure_id, period_kind, scope, since_on, category_id, as_of_on, value, exactness,
-    increment, is_restated, activity_key, fact_week_start, place_division_code
+    week_start, sender_union_id, union_id, series_key, measure_id, period_kind, scope, since_on, category_id, as_of_on,
+    value, exactness, increment, is_restated, activity_key, fact_week_start, place_division_code
 )
 with last_week as (
     select max(week_start) as week_start
     from mart_cumulative
     where week_start < :week_start
+),
+
+ended_union as materialized (
+    select distinct union_id
+    from dim_union
+    where has_ended(union_id, cast(:week_start as date))
 ),
 
 -- ytd ends with the year; the other kinds stay until they are said anew
@@ -25,6 +32,7 @@ carried as materialized (
 -- a ytd figure of the year before (a week in January holds both) belongs to no sum of this week
 fact as materialized (
     select
+        dim_submission.union_id as sender_union_id,
         dim_union.union_id,
         dim_measure.measure_id,
         fact_measure.period_kind,
@@ -36,8 +44,7 @@ fact as materialized (
         fact_measure.activity_key,
         fact_measure.week_start,
         dim_division.division_code,
-        dim_submission.arrival_order,
-        dim_submission.submission_key,
+        dim_submission.week_start as report_week_start,
         case
             when fact_measure.period_kind = 'cumulative_since'
                 then fact_measure.series_key || coalesce('|since=' || fact_measure.since_on, '')
@@ -61,26 +68,9 @@ fact as materialized (
         )
 ),
 
--- two reports with one as-of: the one that came last holds
-reported as (
-    select distinct on (
-        fact.union_id, fact.series_key, fact.measure_id, fact.period_kind, fact.scope, fact.as_of_on
-    ) fact.*
-    from fact
-    order by
-        fact.union_id asc,
-        fact.series_key asc,
-        fact.measure_id asc,
-        fact.period_kind asc,
-        fact.scope asc,
-        fact.as_of_on asc,
-        fact.arrival_order desc,
-        fact.submission_key desc,
-        fact.activity_key desc
-),
-
 said as (
     select
+        sender_union_id,
         union_id,
         series_key,
         measure_id,
@@ -96,10 +86,12 @@ said as (
         activity_key,
         fact_week_start,
         place_division_code,
-        false as is_new
+        -- older than whatever the week itself says
+        date '0001-01-01' as report_week_start
     from carried
     union all
     select
+        sender_union_id,
         union_id,
         series_key,
         measure_id,
@@ -115,42 +107,75 @@ said as (
         activity_key,
         week_start as fact_week_start,
         division_code as place_division_code,
-        true as is_new
-    from reported
+        report_week_start
+    from fact
 ),
 
-ranked as (
+-- two reports with one as-of: that of the later week holds
+standing as (
     select
         said.*,
-        lag(said.value) over series as value_before,
-        lead(said.as_of_on) over series is null as is_latest
+        rank() over (
+            partition by said.sender_union_id, said.series_key, said.measure_id, said.period_kind, said.scope, said.as_of_on
+            order by said.report_week_start desc
+        ) as place
     from said
+    where
+        said.sender_union_id not in (select ended_union.union_id from ended_union)
+        and said.union_id not in (select ended_union.union_id from ended_union)
+        and not said.activity_key = any(cast(:ended_activity_keys as bigint[]))
+),
+
+-- twins that both stand are one figure of their series
+point as (
+    select
+        sender_union_id,
+        series_key,
+        measure_id,
+        period_kind,
+        scope,
+        as_of_on,
+        sum(value) - lag(sum(value)) over series as increment,
+        lead(as_of_on) over series is null as is_latest
+    from standing
+    where place = 1
+    group by sender_union_id, series_key, measure_id, period_kind, scope, as_of_on
     window series as (
-        partition by said.union_id, said.series_key, said.measure_id, said.period_kind, said.scope
-        order by said.as_of_on, said.is_new
+        partition by sender_union_id, series_key, measure_id, period_kind, scope
+        order by as_of_on
     )
 )
 
 select
     cast(:week_start as date) as week_start,
-    union_id,
-    series_key,
-    measure_id,
-    period_kind,
-    scope,
-    since_on,
-    category_id,
-    as_of_on,
-    value,
-    exactness,
-    case when is_new then value - value_before else increment end as increment,
+    standing.sender_union_id,
+    standing.union_id,
+    standing.series_key,
+    standing.measure_id,
+    standing.period_kind,
+    standing.scope,
+    standing.since_on,
+    standing.category_id,
+    standing.as_of_on,
+    standing.value,
+    standing.exactness,
+    case when standing.fact_week_start = :week_start then point.increment else standing.increment end as increment,
     -- a stock may fall as it likes
     case
-        when is_new then coalesce(value < value_before and period_kind <> 'stock', false)
-        else is_restated
+        when standing.fact_week_start = :week_start
+            then coalesce(point.increment < 0 and standing.period_kind <> 'stock', false)
+        else standing.is_restated
     end as is_restated,
-    activity_key,
-    fact_week_start,
-    place_division_code
-from ranked
-where is_latest;
+    standing.activity_key,
+    standing.fact_week_start,
+    standing.place_division_code
+from standing
+inner join point
+    on
+        standing.sender_union_id = point.sender_union_id
+        and standing.series_key = point.series_key
+        and standing.measure_id = point.measure_id
+        and standing.period_kind = point.period_kind
+        and standing.scope = point.scope
+        and standing.as_of_on = point.as_of_on
+where point.is_latest and standing.place = 1;

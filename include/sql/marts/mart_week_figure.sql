@@ -59,36 +59,25 @@ place_union as (
     order by division_step.division_code asc, division_step.step asc, union_of_week.union_id asc
 ),
 
--- a 专项期间 figure that is said again within the week holds as said last
+-- a 专项期间 figure that its sender says again within the week holds as said last; explained twins both hold
 campaign_period_fact as (
-    select distinct on (
-        fact_measure.organizer_union_key, fact_activity.natural_key, fact_measure.measure_key, fact_measure.scope
-    )
+    select
         fact_measure.organizer_union_key,
         fact_measure.category_key,
         fact_measure.measure_key,
         fact_measure.scope,
         fact_measure.value,
-        fact_measure.exactness
+        fact_measure.exactness,
+        rank() over (
+            partition by dim_submission.union_id, fact_measure.series_key, fact_measure.measure_key, fact_measure.scope
+            order by fact_measure.as_of_on desc, dim_submission.week_start desc
+        ) as place
     from fact_measure
-    inner join fact_activity
-        on
-            fact_measure.week_start = fact_activity.week_start
-            and fact_measure.activity_key = fact_activity.activity_key
     inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
     where
         fact_measure.week_start = :week_start
         and fact_measure.period_kind = 'campaign'
         and fact_measure.is_counting
-    order by
-        fact_measure.organizer_union_key asc,
-        fact_activity.natural_key asc,
-        fact_measure.measure_key asc,
-        fact_measure.scope asc,
-        fact_measure.as_of_on desc,
-        dim_submission.arrival_order desc,
-        dim_submission.submission_key desc,
-        fact_measure.activity_key desc
 ),
 
 fact_sum as materialized (
@@ -117,6 +106,7 @@ fact_sum as materialized (
         bit_or(exactness) as exactness,
         count(*) as activity_count
     from campaign_period_fact
+    where place = 1
     group by organizer_union_key, category_key, measure_key, scope
 ),
 

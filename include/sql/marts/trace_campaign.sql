@@ -1,10 +1,12 @@
--- trace_campaign: the cells that a campaign's figure was added from, all weeks.
+-- trace_campaign: the cells that a campaign's figure was added from, in some weeks.
 -- Grain: one row per cell. Reads: mart_campaign_week, fact_measure of its weeks, dim_submission, registry, dimensions.
--- Params: :campaign_id, :measure_id.
+-- Params: :campaign_id, :measure_id, :first_week_start, :week_start (Mondays, both included).
 with campaign_week as (
     select distinct week_start
     from mart_campaign_week
-    where campaign_id = :campaign_id and measure_id = :measure_id
+    where
+        campaign_id = :campaign_id and measure_id = :measure_id
+        and week_start between :first_week_start and :week_start
 )
 
 select

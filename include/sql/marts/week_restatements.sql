@@ -1,12 +1,13 @@
 -- week_restatements: the cumulative figures that were said anew in a week and are less than they were.
--- Grain: one row per series and measure. Reads: mart_cumulative, fact_activity.
+-- Grain: one row per activity and measure. Reads: mart_cumulative, fact_activity.
 -- Params: :week_start.
 -- Exactness of the figure before: as the week before it has it; null when it was said and replaced within the week.
+-- Explanation: of the row that is less; where it says nothing, of the one before, which may have come after it and said why.
 select
     restated.union_id,
     activity.reporting_union_id,
     activity.activity_name,
-    activity.explanation,
+    coalesce(activity.explanation, said_before.explanation) as explanation,
     restated.category_id,
     restated.measure_id,
     restated.period_kind,
@@ -24,11 +25,16 @@ inner join fact_activity as activity
 left join lateral (
     select
         earlier.value,
-        earlier.exactness
+        earlier.exactness,
+        before.explanation
     from mart_cumulative as earlier
+    inner join fact_activity as before
+        on
+            earlier.fact_week_start = before.week_start
+            and earlier.activity_key = before.activity_key
     where
         earlier.week_start < :week_start
-        and earlier.union_id = restated.union_id
+        and earlier.sender_union_id = restated.sender_union_id
         and earlier.series_key = restated.series_key
         and earlier.measure_id = restated.measure_id
         and earlier.period_kind = restated.period_kind

@@ -1,8 +1,17 @@
--- history_series: the latest figure of cumulative series up to a day, in hundredths.
--- Grain: one row per series, measure and scope. Reads: fact_measure, dim_measure, dim_submission.
--- Params: :series_keys (text[]), :until (date), :submission_keys (bigint[]), :first_week, :last_week (prune the
--- partitions; a list of many weeks would be slow to plan).
-select distinct on (figure.series_key, measure.measure_id, figure.scope)
+-- history_series: what cumulative series say at the as-of nearest before or after given days, in hundredths.
+-- Grain: one row per series, day, measure and scope. Reads: fact_measure, dim_measure.
+-- Params: :series_keys (text[]) with :days (date[], of the same length), :is_later (boolean: after the day, else before it),
+-- :submission_keys (bigint[], those that report on later weeks first), :first_week, :last_week (prune the partitions; a
+-- list of many weeks would be slow to plan).
+with wanted as (
+    select
+        series_key,
+        day
+    from unnest(cast(:series_keys as text[]), cast(:days as date[])) as asked (series_key, day)
+)
+
+select distinct on (figure.series_key, wanted.day, measure.measure_id, figure.scope)
+    wanted.day,
     figure.series_key,
     measure.measure_id,
     figure.scope,
@@ -12,21 +21,23 @@ select distinct on (figure.series_key, measure.measure_id, figure.scope)
     figure.exactness,
     figure.week_start,
     figure.activity_key,
+    figure.submission_key,
     cast(figure.value * 100 as bigint) as value_cents
 from fact_measure as figure
 inner join dim_measure as measure on figure.measure_key = measure.measure_key
-inner join dim_submission as submission on figure.submission_key = submission.submission_key
+inner join wanted on figure.series_key = wanted.series_key
 where
     figure.submission_key = any(cast(:submission_keys as bigint[]))
     and figure.week_start between :first_week and :last_week
-    and figure.series_key = any(cast(:series_keys as text[]))
     and figure.period_kind in ('ytd', 'cumulative_since', 'stock', 'campaign')
-    and figure.as_of_on <= :until
     and figure.is_counting
+    and figure.as_of_on <> wanted.day
+    and (figure.as_of_on > wanted.day) = cast(:is_later as boolean)
 order by
     figure.series_key asc,
+    wanted.day asc,
     measure.measure_id asc,
     figure.scope asc,
-    figure.as_of_on desc,
-    submission.arrival_order desc,
-    figure.submission_key desc;
+    abs(figure.as_of_on - wanted.day) asc,
+    array_position(cast(:submission_keys as bigint[]), figure.submission_key) asc,
+    figure.activity_key desc;

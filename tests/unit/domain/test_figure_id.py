@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.errors import UnknownFigure
+from nuanliu.errors import UndatedCampaignFigure, UnknownFigure
 
 NAMES = st.text(st.characters(exclude_characters="/", exclude_categories=["C"]), min_size=1)
 FIGURES = st.builds(
@@ -57,7 +57,10 @@ def test_a_text_is_an_id_as_it_stands_or_none(text: str) -> None:
                 is_inclusive=True,
             ),
         ),
-        ("campaign/送清凉/甘肃/goods_items/event", CampaignFigureId("送清凉/甘肃", "goods_items")),
+        (
+            "2024-W49/campaign/送清凉/甘肃/goods_items/event",
+            CampaignFigureId(ReportingWeek(date(2024, 12, 2)), "送清凉/甘肃", "goods_items"),
+        ),
     ],
 )
 def test_the_parts_of_an_id(text: str, expected: FigureId | CampaignFigureId) -> None:
@@ -73,9 +76,16 @@ def test_the_parts_of_an_id(text: str, expected: FigureId | CampaignFigureId) ->
         "2024-W49/620400/all/people_served/cumulative_since/since=20240301",
         "2024-W49/620400/all/people_served/cumulative_since/since=spring",
         "2024-W49/620400/all/people_served/event/other",
+        "2024-W49/campaign/送清凉/goods_items",
+        "2024-W60/campaign/送清凉/goods_items/event",
         "campaign/送清凉/goods_items",
     ],
 )
 def test_anything_else_is_no_id(text: str) -> None:
     with pytest.raises(UnknownFigure):
         parse_figure_id(text)
+
+
+def test_an_id_of_an_older_edition_is_told_what_it_lacks() -> None:
+    with pytest.raises(UndatedCampaignFigure, match="2024-W49/campaign/送清凉/甘肃/goods_items/event"):
+        parse_figure_id("campaign/送清凉/甘肃/goods_items/event")

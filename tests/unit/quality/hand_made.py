@@ -131,7 +131,15 @@ def history(**frames: Any) -> History:
         "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
         "series": [
             "series_key", "measure_id", "scope", "period_kind", "since_on", "as_of_on", "value_cents", "exactness",
-            "explanation",
+            "explanation", "receipt_no",
+        ],
+        "later_series": [
+            "series_key", "measure_id", "scope", "period_kind", "since_on", "as_of_on", "value_cents", "exactness",
+            "explanation", "receipt_no",
+        ],
+        "current_series": [
+            "series_key", "measure_id", "period_kind", "scope", "since_on", "as_of_on", "activity_name", "activity_no",
+            "category_id", "item_name", "organizer_union_id", "explanation", "receipt_no", "week_start",
         ],
         "foreign": [
             "organizer_union_id", "category_id", "activity_name", "start_on", "week_start", "reporting_union_id",

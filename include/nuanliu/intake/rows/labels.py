@@ -123,9 +123,7 @@ class _RowReader:
         divisions = [place_names().find(value) if value else None for value in written_place]
         dates = read_activity_dates(self.table, self.findings, sunday=self.week.sunday)
         self._report_absent_dates(dates.is_absent)
-        find_year_problems(
-            self.findings, list(self.columns), period_kind=kind, end_on=dates.end_on, week=self.week
-        )
+        find_year_problems(self.findings, list(self.columns), period_kind=kind, end_on=dates.end_on, week=self.week)
         return pd.DataFrame(
             {
                 "activity_no": self._text("activity_no"),

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, Union, UnionTree, codes
+from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, UnionTree, codes
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reloading import reloads_with_data
+from nuanliu.contract.union_life import Union
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 
 _AREA_END = re.compile(r"[省市州县区]\Z")

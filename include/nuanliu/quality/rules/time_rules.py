@@ -13,7 +13,15 @@ from nuanliu.contract.rules import Rule, RuleRegistry
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import PeriodKind, Submission
-from nuanliu.quality.finding_places import FIGURE_PLACE, NAME_COLUMNS, point_at_figure, point_at_name, records
+from nuanliu.quality.finding_places import (
+    FIGURE_PLACE,
+    NAME_COLUMNS,
+    point_at_figure,
+    point_at_name,
+    records,
+    text_or_none,
+)
+from nuanliu.quality.rules.renamed_series import find_renamed
 from nuanliu.quality.written_value import cents_text, highest, lowest
 
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
@@ -35,6 +43,7 @@ def find_time_problems(
         labelled = figures.merge(labels, left_on="activity_id", right_index=True)
         for find, past, rule in rules_of_figures:
             found += find(labelled, past, rule)
+    found += find_renamed(submission, activities, figures, history.current_series, rules["time.series.renamed"])
     if not history.other_events.empty:
         rule = rules["time.event.same_as_week_before"]
         found += _last_weeks_events(submission, activities, history.other_events, rule)
@@ -47,6 +56,7 @@ def _rules_with_a_past(history: History, rules: RuleRegistry) -> list[tuple[_Fig
         (_event_jumps, history.typical, "time.event.jump"),
         (_series_falls, history.series, "time.series.fell"),
         (_series_jumps, history.series, "time.series.jump"),
+        (_above_later, history.later_series, "time.series.above_later"),
     )
     return [(find, past, rules[rule_id]) for find, past, rule_id in every if not past.empty]
 
@@ -71,7 +81,7 @@ def _event_jumps(figures: pd.DataFrame, typical: pd.DataFrame, rule: Rule) -> It
 
 def _series_falls(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
-    table = _with_series(figures, series)
+    table = _with_nearest(figures, series, is_later=False)
     now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["precision_cents"] // 2
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
@@ -79,10 +89,26 @@ def _series_falls(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> It
         yield point_at_figure(rule, figure, before=cents_text(figure["before_cents"]), as_of=_day(figure))
 
 
+def _above_later(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
+    """A cumulative figure above the one after it, which was accepted first: the later one falls by it."""
+    table = _with_nearest(figures, series, is_later=True)
+    now_low = lowest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) - table["precision_cents"] // 2
+    later_high = highest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
+    above = table["value_cents"].gt(table["before_cents"]) & now_low.gt(later_high)
+    for figure in records(table[above], (*FIGURE_PLACE, *_BEFORE, "receipt_no")):
+        yield point_at_figure(
+            rule,
+            figure,
+            later=cents_text(figure["before_cents"]),
+            as_of=_day(figure),
+            receipt_no=text_or_none(figure["receipt_no"]) or "",
+        )
+
+
 def _series_jumps(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure many times the one before it."""
     factor = _jump_factor()
-    table = _with_series(figures, series)
+    table = _with_nearest(figures, series, is_later=False)
     before = table["before_cents"]
     jumped = before.ge(int(rule.params["least_units"]) * 100) & table["value_cents"].ge(before * factor)
     for figure in records(table[jumped], (*FIGURE_PLACE, *_BEFORE)):
@@ -105,18 +131,21 @@ def _day(figure: dict[str, Any]) -> str:
     return str(figure["before_as_of"].date().isoformat())
 
 
-def _with_series(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
-    """Cumulative figures beside the latest earlier one of their series; a ytd series ends with its year."""
+def _with_nearest(figures: pd.DataFrame, series: pd.DataFrame, *, is_later: bool) -> pd.DataFrame:
+    """Cumulative figures beside what their series says at the nearest as-of before or after; ytd ends with its year."""
     before = series.rename(
         columns={"value_cents": "before_cents", "exactness": "before_exactness", "as_of_on": "before_as_of"}
     )
     same = ["series_key", "measure_id", "scope", "period_kind"]
-    columns = [*same, "before_cents", "before_exactness", "before_as_of"]
+    columns = [*same, "before_cents", "before_exactness", "before_as_of", "receipt_no"]
     growing = figures[figures["period_kind"].isin([str(kind) for kind in _GROWING])]
     table = growing.merge(before[columns], on=same)
+    apart = (table["before_as_of"] - table["as_of_on"]).dt.days
     is_new_year = table["period_kind"].eq(PeriodKind.YTD) & table["as_of_on"].dt.year.ne(table["before_as_of"].dt.year)
-    kept: pd.DataFrame = table[~is_new_year & table["before_as_of"].le(table["as_of_on"])]
-    return kept
+    beside = table[~is_new_year & (apart.gt(0) if is_later else apart.lt(0))]
+    order = beside.sort_values("before_as_of", ascending=is_later, kind="stable")
+    nearest: pd.DataFrame = order.drop_duplicates(["row_id", "measure_id"]).sort_values(["row_id", "measure_id"])
+    return nearest
 
 
 def _last_weeks_events(

@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
-from nuanliu.contract.code_lists import Union, codes
+from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
+from nuanliu.contract.union_life import Union
 from nuanliu.settings import INCLUDE_DIR
 
 # 活动时间 is the other way to write two columns, 序号 says nothing, and the long shape is for programs.

@@ -8,8 +8,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nuanliu.contract.code_lists import Union
 from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.union_life import Union
 from nuanliu.domain.findings import Severity
 from nuanliu.reporting.row_height import fitted_height
 from nuanliu.reporting.template.checks import rule_words

@@ -12,7 +12,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nuanliu.contract.code_lists import Union
+from nuanliu.contract.union_life import Union
 from nuanliu.ooxml.addresses import column_letter
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.template.checks import TYPE_RULE, column_checks, list_check

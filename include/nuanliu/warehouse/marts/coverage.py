@@ -57,6 +57,12 @@ def read_coverages(connection: Connection, weeks: Sequence[ReportingWeek]) -> di
     return {week: tuple(units[str(week)]) for week in weeks}
 
 
+def is_touched(connection: Connection, week: ReportingWeek) -> bool:
+    """Whether anybody reported on a week, a 零报告 too, or a fact of another week's report counts in it; else it has no figures."""
+    parameters = {"week_start": week.monday, "week_id": str(week)}
+    return bool(connection.execute(load_sql("marts", "week_is_touched"), parameters).scalar_one())
+
+
 def _rows(row: Row[Any]) -> RowsEntry:
     return {
         "received": row.received,

@@ -112,7 +112,7 @@ def _changed_campaigns(connection: Connection, since: ReportingWeek) -> list[dic
                 changes.append(
                     {
                         "week_start": monday,
-                        "figure_id": entry["figure_id"] if entry else figure_id,
+                        "figure_id": f"{ReportingWeek(monday)}/{figure_id}",
                         "old_value": told.value,
                         "old_exactness": told.exactness,
                         "new_value": value,

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.marts.change_causes import Cause
-from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.coverage import is_touched, read_coverage
 from nuanliu.warehouse.marts.published_figures import note_changes
+from nuanliu.warehouse.marts.renamed_series import find_ended_activities
 from nuanliu.warehouse.marts.weeks_pending import clear_pending
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
@@ -59,7 +60,7 @@ def _rebuild_with_followers(connection: Connection, week: ReportingWeek) -> set[
         later = ReportingWeek(monday)
         rebuilt.add(later)
         # An untouched week holds nothing and hands on nothing of its own; only a touched one can end the chain.
-        if not _hands_on_something_else(connection, later) and _is_touched(connection, later):
+        if not _hands_on_something_else(connection, later) and is_touched(connection, later):
             break
     return rebuilt
 
@@ -75,9 +76,11 @@ def _rebuild(connection: Connection, week: ReportingWeek) -> None:
     clear_pending(connection, str(week))
     for mart in _MARTS:
         connection.execute(mart.delete().where(mart.c.week_start == week.monday))
-    if _is_touched(connection, week):
+    if is_touched(connection, week):
         monday = {"week_start": week.monday}
-        connection.execute(load_sql("marts", "mart_cumulative"), {**monday, "sunday": week.sunday})
+        ended = find_ended_activities(connection, week)
+        parameters = {**monday, "sunday": week.sunday, "ended_activity_keys": ended}
+        connection.execute(load_sql("marts", "mart_cumulative"), parameters)
         connection.execute(load_sql("marts", "mart_week_figure"), {**monday, "week_id": str(week)})
         connection.execute(load_sql("marts", "mart_campaign_week"), monday)
     _insert_coverage(connection, week)
@@ -98,11 +101,6 @@ def _insert_coverage(connection: Connection, week: ReportingWeek) -> None:
     ]
     if rows:
         connection.execute(tables.mart_week_coverage.insert(), rows)
-
-
-def _is_touched(connection: Connection, week: ReportingWeek) -> bool:
-    parameters = {"week_start": week.monday, "week_id": str(week)}
-    return bool(connection.execute(load_sql("marts", "week_is_touched"), parameters).scalar_one())
 
 
 def _digest(connection: Connection, week: ReportingWeek) -> str | None:

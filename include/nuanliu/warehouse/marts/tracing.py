@@ -14,6 +14,8 @@ from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UnknownFigure
+from nuanliu.warehouse.marts.campaign_entries import read_seasons
+from nuanliu.warehouse.marts.coverage import is_touched
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -24,8 +26,8 @@ from nuanliu.warehouse.schema.union_tree import read_tree
 def trace_document(connection: Connection, figure_id: str) -> TraceDocument:
     """The document of ``nuanliu trace``: the figure and every cell in it, whose sum with exactness it is.
 
-    ``union_id`` of a cell is the union that sent the file. A campaign's figure is the one up to the latest week.
-    Raises: UnknownFigure.
+    ``union_id`` of a cell is the union that sent the file. A campaign's figure is that of its season up to
+    the id's week. Raises: UnknownFigure.
     """
     named = parse_figure_id(figure_id)
     if isinstance(named, CampaignFigureId):
@@ -58,7 +60,14 @@ def _trace_of_week(connection: Connection, figure_id: FigureId) -> TraceDocument
 
 
 def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> TraceDocument:
-    parameters = {"campaign_id": figure_id.campaign_id, "measure_id": figure_id.measure}
+    parameters = {
+        "campaign_id": figure_id.campaign_id,
+        "measure_id": figure_id.measure,
+        "week_start": figure_id.week.monday,
+        "first_week_start": read_seasons(connection, figure_id.week).first_monday(figure_id.campaign_id),
+    }
+    if not is_touched(connection, figure_id.week):
+        raise UnknownFigure(str(figure_id))
     figure = connection.execute(load_sql("marts", "campaign_total"), parameters).one()
     if figure.value is None:
         raise UnknownFigure(str(figure_id))

@@ -98,4 +98,13 @@ def _groups(codes: Codes) -> list[dict[str, Any]]:
 
 
 def _campaigns(codes: Codes) -> list[dict[str, Any]]:
-    return [{"campaign_id": c.id, "campaign_name": c.name, "is_listed": True} for c in codes.campaigns]
+    return [
+        {
+            "campaign_id": campaign.id,
+            "campaign_name": campaign.name,
+            "is_listed": True,
+            "starts_on": campaign.season.starts_on if campaign.season else None,
+            "ends_on": (campaign.season.ends_on or None) if campaign.season else None,
+        }
+        for campaign in codes.campaigns
+    ]

@@ -118,6 +118,8 @@ dim_campaign = Table(
     Column("campaign_id", Text, nullable=False, unique=True, comment="of the code list, or the name as written"),
     Column("campaign_name", Text, nullable=False),
     Column("is_listed", Boolean, nullable=False, comment="stands in reference/campaigns.csv"),
+    Column("starts_on", Text, comment="2024-11-01, or 11-01 of every year"),
+    Column("ends_on", Text, comment="its last day, written like starts_on"),
 )
 
 dim_partner = Table(
@@ -499,7 +501,8 @@ mart_cumulative = Table(
     Column("activity_key", BigInteger, nullable=False),
     Column("fact_week_start", Date, nullable=False, comment="partition of the fact the value was read from"),
     Column("place_division_code", Text),
-    PrimaryKeyConstraint("week_start", "union_id", "series_key", "measure_id", "period_kind", "scope"),
+    Column("sender_union_id", Text, nullable=False, comment="who reported it"),
+    PrimaryKeyConstraint("week_start", "activity_key", "measure_id"),
 )
 
 mart_campaign_week = Table(

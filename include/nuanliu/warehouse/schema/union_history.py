@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
-from nuanliu.contract.code_lists import Union, UnionPast
+from nuanliu.contract.union_life import FILE, NOBODY, Union, UnionPast
 from nuanliu.errors import UndatedUnionChange
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import dim_union
@@ -58,7 +58,8 @@ def load_unions(
     changed = [union_id for union_id, (said, _) in open_rows.items() if wanted.get(union_id) != said]
     late = [union_id for union_id, said in newcomers.items() if said.is_expected_weekly]
     if (changed or late) and changes_from is None:
-        raise UndatedUnionChange(tuple(sorted((*changed, *late))))
+        unknown = tuple(sorted((*changed, *late)))
+        raise UndatedUnionChange(unknown, ways=tuple(_way(connection, each, listed) for each in unknown))
     day = changes_from or ALWAYS
     for union_id in changed:
         _change(connection, union_id, open_rows[union_id][1], wanted.get(union_id), day)
@@ -67,13 +68,15 @@ def load_unions(
 
 
 def write_history(connection: Connection, union: Union, past: Sequence[UnionPast]) -> None:
-    """Give a union exactly the rows of its past, and today's from the end of the last on; equal rows are not written again.
+    """Give a union exactly the rows of its past, and today's from the end of the last on unless it ended there; equal rows
+    are not written again.
 
-    Facts that were loaded under another row of the union are moved to the one of their week; roll those weeks up again,
-    as ``nuanliu replay`` does.
+    Facts that were loaded under another row of the union are moved to the one of their week. Weeks that were built under
+    other rows must be rolled up again, as ``nuanliu init`` does.
     """
     wanted = {each.valid_from or ALWAYS: (_attributes(each.union), each.valid_to) for each in past}
-    wanted[past[-1].valid_to] = (_attributes(union), OPEN_END)
+    if not past[-1].successor:
+        wanted[past[-1].valid_to] = (_attributes(union), OPEN_END)
     rows = connection.execute(select(dim_union).where(dim_union.c.union_id == union.id)).mappings().all()
     said = {
         row["valid_from"]: (
@@ -98,6 +101,39 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
         connection.execute(load_sql("warehouse", table), {"union_id": union.id, "valid_froms": sorted(wanted)})
     outdated = dim_union.c.valid_from.in_(sorted(said.keys() - wanted.keys()))
     connection.execute(dim_union.delete().where(dim_union.c.union_id == union.id, outdated))
+
+
+def _way(connection: Connection, union_id: str, listed: Sequence[Union]) -> str:
+    """What to write so that a change of a union has a day."""
+    rows = connection.execute(
+        select(dim_union).where(dim_union.c.union_id == union_id).order_by(dim_union.c.valid_from)
+    ).all()
+    today = next((union for union in listed if union.id == union_id), None)
+    if not rows:
+        line = f"{union_id},,,,,no,,<first day on which it is expected>,"
+        return f"unions.csv line {today.line if today else '?'} is new: add to {FILE} the line {line}"
+    if today is None:
+        was = rows[-1]
+        kept = ",".join(
+            (was.union_id, was.union_name, was.level, was.parent_union_id or "", was.division_code, "no", "")
+        )
+        end = f"{union_id},,,,,,{_since(was.valid_from)},<first day without it>,<id of its successor, or {NOBODY}>"
+        return (
+            f"unions.csv has lost {union_id}: put back the line {kept}; if it has ended, add to {FILE} the line {end}"
+        )
+    lines = " and ".join(_past_line(row) for row in rows)
+    return f"unions.csv line {today.line}: add to {FILE} the line {lines}"
+
+
+def _past_line(row: Row[Any]) -> str:
+    until = "<first day of the change>" if row.valid_to == OPEN_END else row.valid_to.isoformat()
+    says = (row.union_name, row.level, row.parent_union_id or "", row.division_code)
+    expected = "yes" if row.is_expected_weekly else "no"
+    return ",".join((row.union_id, *says, expected, _since(row.valid_from), until, ""))
+
+
+def _since(day: date) -> str:
+    return "" if day == ALWAYS else day.isoformat()
 
 
 def _open_rows(connection: Connection) -> dict[str, tuple[_Attributes, date]]:

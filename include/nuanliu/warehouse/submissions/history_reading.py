@@ -67,6 +67,22 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "value_cents": "int64",
         "exactness": "int8",
         "explanation": "str",
+        "receipt_no": "str",
+    },
+    "history_current_series": {
+        "series_key": "str",
+        "measure_id": "str",
+        "period_kind": "str",
+        "scope": "str",
+        "since_on": "datetime64[ns]",
+        "as_of_on": "datetime64[ns]",
+        "activity_name": "str",
+        "activity_no": "str",
+        "category_id": "str",
+        "item_name": "str",
+        "organizer_union_id": "str",
+        "explanation": "str",
+        "receipt_no": "str",
     },
     "history_foreign": {
         "organizer_union_id": "str",
@@ -120,9 +136,9 @@ def read_history(
     ``sha256``: of the file, to find the same bytes from another union. ``place``: ``RegistryRow.place`` of the file, to tell
     which versions are younger.
 
-    ``series``: only those the file continues, as they stood up to the report period's Sunday without the versions this
-    file would replace. ``foreign``: only the organisers the file names, in the weeks it touches and those beside them, and
-    what is said anywhere of the file's cumulative activities; ``reporting_union_id`` is the union that sent the file. ``typical``: per figure, own
+    ``series``, ``later_series``: only those the file continues, without the versions this file would replace. ``foreign``:
+    only the organisers the file names, in the weeks it touches and those beside them, and what is said anywhere of the file's
+    cumulative activities; ``reporting_union_id`` is the union that sent the file. ``typical``: per figure, own
     scope, the last 26 weeks before the report period.
     Raises: WarehouseUnavailable.
     """
@@ -133,12 +149,15 @@ def read_history(
     current = [submission for submission in every if submission.week_start == week.monday]
     others = [submission for submission in every if submission.week_start != week.monday]
     touched = _weeks_of(rows)
+    earlier, later = _series(connection, others, week, rows), _later_series(connection, others, rows)
     return History(
         versions=_versions(connection, union_id, week, place),
         current_rows=_of_submissions(connection, "history_current_row", current),
         current_figures=_of_submissions(connection, "history_current_figure", current),
         other_events=_other_events(connection, others, [*touched, week.shift(-1)]),
-        series=_series(connection, others, week, rows),
+        series=earlier,
+        later_series=later,
+        current_series=_current_series(connection, every, rows, pd.concat([earlier, later])),
         foreign=_foreign(connection, union_id, touched, rows),
         typical=_typical(connection, others, week),
         same_bytes=_same_bytes(connection, union_id, week, sha256),
@@ -189,39 +208,66 @@ def _other_events(
 def _series(
     connection: Connection, submissions: Sequence[_Submission], week: ReportingWeek, rows: pd.DataFrame
 ) -> pd.DataFrame:
-    """Some weeks at a time, the newest first, until every series is found or none can have begun earlier.
-
-    A figure counts in the week of its as-of, so that a newer week's figure is the later one.
+    """The points before each row's as-of; some weeks at a time, the newest first, until every series is found or none can
+    have begun earlier. A figure counts in the week of its as-of, so that a newer week's figure is the later one.
     """
-    cumulative = rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
-    wanted = set(cumulative["series_key"].dropna().unique())
+    cumulative = _cumulative(rows)
+    wanted = _asked_of(cumulative)
     oldest, last = _oldest_week(cumulative, week), week
     found: list[pd.DataFrame] = []
     while wanted and last >= oldest:
         first = last.shift(1 - SERIES_WEEKS)
-        known = [s for s in submissions if any(first.monday <= day <= last.monday for day in s.fact_weeks)]
-        if known:
-            found.append(_series_within(connection, known, first, last, sorted(wanted), week.sunday))
-            wanted -= set(found[-1]["series_key"])
+        points, answered = _points(connection, submissions, (first.monday, last.monday), wanted, is_later=False)
+        found.append(points)
+        wanted -= answered
         last = first.shift(-1)
-    found = [frame for frame in found if len(frame)]
-    return pd.concat(found, ignore_index=True) if found else empty_frame(_COLUMNS["history_series"])
+    return _joined(found)
 
 
-def _series_within(
+def _later_series(connection: Connection, submissions: Sequence[_Submission], rows: pd.DataFrame) -> pd.DataFrame:
+    """The points after each row's as-of: a file may be answered after those of later weeks."""
+    wanted = _asked_of(_cumulative(rows))
+    mondays = [monday for submission in submissions for monday in submission.fact_weeks]
+    if not wanted or not mondays:
+        return empty_frame(_COLUMNS["history_series"])
+    # A 今年以来 of the last days of a year counts in the week before.
+    first = ReportingWeek.of(min(day for _, day in wanted)).shift(-1).monday
+    if max(mondays) < first:
+        return empty_frame(_COLUMNS["history_series"])
+    return _joined([_points(connection, submissions, (first, max(mondays)), wanted, is_later=True)[0]])
+
+
+def _cumulative(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["period_kind"].isin([str(kind) for kind in _CUMULATIVE])]
+
+
+def _asked_of(cumulative: pd.DataFrame) -> set[tuple[str, date]]:
+    """Series and as-of of each row."""
+    known = cumulative.dropna(subset=["series_key", "as_of_on"])
+    return set(zip(known["series_key"], known["as_of_on"].dt.date, strict=True))
+
+
+def _points(
     connection: Connection,
     submissions: Sequence[_Submission],
-    first: ReportingWeek,
-    last: ReportingWeek,
-    series_keys: list[str],
-    until: date,
-) -> pd.DataFrame:
+    between: tuple[date, date],
+    wanted: Iterable[tuple[str, date]],
+    *,
+    is_later: bool,
+) -> tuple[pd.DataFrame, set[tuple[str, date]]]:
+    """The nearest points of the series in the weeks between two Mondays, and which of the wanted ones have any."""
+    first, last = between
+    known = {s.submission_key: s for s in submissions if any(first <= day <= last for day in s.fact_weeks)}
+    if not known:
+        return empty_frame(_COLUMNS["history_series"]), set()
+    asked = sorted(wanted)
     params = {
-        "submission_keys": [submission.submission_key for submission in submissions],
-        "first_week": first.monday,
-        "last_week": last.monday,
-        "series_keys": series_keys,
-        "until": until,
+        "submission_keys": sorted(known, key=lambda key: known[key].week_start, reverse=True),
+        "first_week": first,
+        "last_week": last,
+        "series_keys": [series_key for series_key, _ in asked],
+        "days": [day for _, day in asked],
+        "is_later": is_later,
     }
     latest = connection.execute(load_sql("warehouse", "history_series"), params).mappings().all()
     activities = {
@@ -230,8 +276,45 @@ def _series_within(
     }
     explained = connection.execute(load_sql("warehouse", "history_explanation"), activities) if latest else ()
     explanations = {row.activity_key: row.explanation for row in explained}
-    rows = [{**row, "explanation": explanations.get(row["activity_key"])} for row in latest]
-    return _typed(rows, _COLUMNS["history_series"])
+    rows = [
+        {
+            **row,
+            "explanation": explanations.get(row["activity_key"]),
+            "receipt_no": known[row["submission_key"]].receipt_no,
+        }
+        for row in latest
+    ]
+    return _typed(rows, _COLUMNS["history_series"]), {(row["series_key"], row["day"]) for row in latest}
+
+
+def _joined(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in found if len(frame)]
+    if not filled:
+        return empty_frame(_COLUMNS["history_series"])
+    return pd.concat(filled).drop_duplicates().sort_values("as_of_on", kind="stable", ignore_index=True)
+
+
+def _current_series(
+    connection: Connection, every: Sequence[_Submission], rows: pd.DataFrame, known: pd.DataFrame
+) -> pd.DataFrame:
+    """Read only for a file that brings a series of which its union's other reports say nothing."""
+    carried = _cumulative(rows)
+    carried = carried[carried["period_kind"].ne(str(PeriodKind.CAMPAIGN))]
+    if set(_of_year(carried)) <= set(_of_year(known)):
+        return _with_weeks(empty_frame(_COLUMNS["history_current_series"]), every)
+    kinds = sorted(carried["period_kind"].unique())
+    return _with_weeks(_of_submissions(connection, "history_current_series", every, period_kinds=kinds), every)
+
+
+def _of_year(rows: pd.DataFrame) -> Iterable[tuple[str, int]]:
+    """Series, those of 今年以来 with their year."""
+    years = rows["as_of_on"].dt.year.where(rows["period_kind"].eq(str(PeriodKind.YTD)), 0)
+    return zip(rows["series_key"], years, strict=True)
+
+
+def _with_weeks(series: pd.DataFrame, submissions: Sequence[_Submission]) -> pd.DataFrame:
+    weeks = {submission.receipt_no: pd.Timestamp(submission.week_start) for submission in submissions}
+    return series.assign(week_start=series["receipt_no"].map(weeks).astype("datetime64[ns]"))
 
 
 def _oldest_week(cumulative: pd.DataFrame, week: ReportingWeek) -> ReportingWeek:
@@ -276,14 +359,22 @@ def _typical(connection: Connection, submissions: Sequence[_Submission], week: R
     return _of_submissions(connection, "history_typical", known)
 
 
-def _of_submissions(connection: Connection, statement: str, submissions: Sequence[_Submission]) -> pd.DataFrame:
+def _of_submissions(
+    connection: Connection, statement: str, submissions: Sequence[_Submission], **params: Any
+) -> pd.DataFrame:
     """Run a statement over all facts of some submissions."""
     mondays = {monday for submission in submissions for monday in submission.fact_weeks}
     if not mondays:
         return empty_frame(_COLUMNS[statement])
     keys = {submission.submission_key: submission.receipt_no for submission in submissions}
     return _query(
-        connection, statement, keys, submission_keys=list(keys), first_week=min(mondays), last_week=max(mondays)
+        connection,
+        statement,
+        keys,
+        submission_keys=list(keys),
+        first_week=min(mondays),
+        last_week=max(mondays),
+        **params,
     )
 
 

@@ -262,6 +262,8 @@ def test_long_rows_are_judged_as_one_activity_and_pointed_at_in_their_own_rows()
 def test_the_start_of_this_year_is_new_year_of_the_years_own_as_of(
     end_on: date | None, since_on: date, is_asked: bool
 ) -> None:
-    file = check(submission(row(period_kind="ytd", start_on=None, end_on=end_on, since_on=since_on, explanation="有据")))
+    file = check(
+        submission(row(period_kind="ytd", start_on=None, end_on=end_on, since_on=since_on, explanation="有据"))
+    )
     asked = found(file, "row.since_date.not_new_year")
     assert [finding.severity for finding in asked] == ["query"] * is_asked

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from tests.unit.quality.hand_made import (
     WEEK,
@@ -43,9 +45,16 @@ def series_of(entry: Any, value: int, *, exactness: int = 0, as_of: date = date(
                 "value_cents": value * 100,
                 "exactness": exactness,
                 "explanation": None,
+                "receipt_no": "620400-2024W50-001",
             }
         ]
     )
+
+
+def later_series_of(entry: Any, value: int, *, exactness: int = 0, as_of: date = date(2024, 12, 15)) -> History:
+    """A history in which a later report has the entry's people_served at a value."""
+    past = series_of(entry, value, exactness=exactness, as_of=as_of)
+    return replace(past, series=past.later_series, later_series=past.series)
 
 
 def served(value: int | Written, **says: Any) -> Any:
@@ -136,6 +145,48 @@ def test_an_explained_fall_is_let_through() -> None:
 def test_what_may_be_no_fall_is_none(now: int | Written, before: int, exactness: int) -> None:
     entry = served(now, **CUMULATIVE)
     assert rules_of(check(submission(entry), series_of(entry, before, exactness=exactness))) == set()
+
+
+@pytest.mark.parametrize("kind", [CUMULATIVE, YTD], ids=["since", "ytd"])
+def test_a_figure_above_what_was_accepted_for_a_later_day_is_asked_about(kind: dict[str, Any]) -> None:
+    entry = served(280, **kind)
+    drop = decided(submission(entry), later_series_of(entry, 120))
+    (finding,) = found(drop.submission, "time.series.above_later")
+    assert (finding.severity, finding.expected) == (Severity.QUERY, "不多于 120人")
+    assert "620400-2024W50-001" in finding.fix
+    assert drop.status == "held"
+    explained = served(280, explanation="W50 已核减", **kind)
+    assert decided(submission(explained), later_series_of(explained, 120)).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("now", "later", "exactness"),
+    [(120, 120, 0), (119, 120, 0), (Written(130, "under"), 120, 0), (Written(130, step=100), 120, 0), (130, 120, 1)],
+    ids=["the same", "less", "近130 may be 120", "rounded", "120多 may be 130"],
+)
+def test_what_may_be_no_later_fall_is_none(now: int | Written, later: int, exactness: int) -> None:
+    entry = served(now, **CUMULATIVE)
+    assert rules_of(check(submission(entry), later_series_of(entry, later, exactness=exactness))) == set()
+
+
+def test_a_later_stock_or_a_later_years_figure_is_no_bound() -> None:
+    stock = served(280, period_kind="stock", end_on=None, start_on=None)
+    assert rules_of(check(submission(stock), later_series_of(stock, 120))) == set()
+    entry = served(280, **YTD)
+    assert rules_of(check(submission(entry), later_series_of(entry, 3, as_of=date(2025, 1, 5)))) == set()
+
+
+def test_a_figure_of_the_same_day_is_neither_earlier_nor_later() -> None:
+    entry = served(280, **CUMULATIVE)
+    past = series_of(entry, 500, as_of=WEEK.sunday)
+    assert rules_of(check(submission(entry), past)) == set()
+
+
+def test_a_figure_is_held_against_the_nearest_day_not_against_one_that_was_explained_away() -> None:
+    entry = served(950, **CUMULATIVE)
+    old, fallen = series_of(entry, 1000, as_of=date(2024, 11, 24)), series_of(entry, 900)
+    past = replace(old, series=pd.concat([old.series, fallen.series], ignore_index=True))
+    assert rules_of(check(submission(entry), past)) == set()
 
 
 def test_a_year_to_date_series_ends_with_the_year() -> None:

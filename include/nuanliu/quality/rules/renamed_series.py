@@ -1,0 +1,118 @@
+"""A cumulative series that may go on under another name: a new one while the file is silent on one that differs in its name only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from nuanliu.contract.former_names import MARK, names_former
+from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.rules import Rule
+from nuanliu.domain.findings import Finding
+from nuanliu.domain.submission import PeriodKind, Submission, SubmissionType
+from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records, text_or_none
+
+_CARRIED = tuple(str(kind) for kind in (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK))
+_NAMES = {
+    "activity_name": "活动名称",
+    "activity_no": "活动编号",
+    "category_id": "活动类别",
+    "item_name": "物资名称",
+    "organizer_union_id": "主办单位",
+}
+"""What may change when a series is renamed, and what it is called."""
+_SERIES = ["series_key", "year"]
+_SAME = ["period_kind", "scope", "since", "year", "measure_id"]
+"""What stays the same then."""
+
+
+def find_renamed(
+    submission: Submission, activities: pd.DataFrame, figures: pd.DataFrame, current: pd.DataFrame, rule: Rule
+) -> Iterator[Finding]:
+    """One query for each new series that may be a current one of which the file says nothing.
+
+    ``current``: as ``History.current_series``. What a version that the file replaces says is current too, but it neither
+    makes its own successor an old series nor ends a former one.
+    """
+    carried = activities[activities["period_kind"].isin(_CARRIED)]
+    if current.empty or carried.empty:
+        return
+    labels = _comparable(carried)[[*_SAME[:-1], *_NAMES, "series_key", "as_of_on", "sheet", "row"]]
+    said = labels.merge(figures[["activity_id", "measure_id"]], left_index=True, right_on="activity_id")
+    known = _comparable(current)
+    is_own = known["week_start"].eq(pd.Timestamp(submission.week.monday))
+    adds = submission.submission_type is SubmissionType.SUPPLEMENT
+    staying = known if adds else known[~is_own]
+    silent = _without(_without(known, said), known[is_own]) if adds else _without(known, said)
+    former = silent[~_has_ended(silent, staying)]
+    pairs = _pairs(_without(said, staying), former)
+    words = activities[["activity_name"]].rename(columns={"activity_name": "value"})
+    columns = (*NAME_COLUMNS, "part", "former_name", "former_no", "receipt_no")
+    for pair in records(pairs.join(words, on="activity_id").assign(row_id=pairs["activity_id"]), (*columns, "value")):
+        name, number = text_or_none(pair["former_name"]), text_or_none(pair["former_no"])
+        answer = number if pair["part"] == _NAMES["activity_no"] and number else name
+        yield point_at_name(
+            submission,
+            rule,
+            {**pair, "activity_name": pair["value"]},
+            former=f"{name}(编号 {number})" if number else name,
+            receipt_no=pair["receipt_no"],
+            part=pair["part"],
+            answer=answer,
+        )
+
+
+def _pairs(said: pd.DataFrame, former: pd.DataFrame) -> pd.DataFrame:
+    """Each new row with the latest former series from which exactly one of the five differs."""
+    kept = former[[*_SAME, *_NAMES, "as_of_on", "written_name", "written_no", "receipt_no"]].rename(
+        columns={"as_of_on": "former_as_of", "written_name": "former_name", "written_no": "former_no"}
+    )
+    found = []
+    for column, part in _NAMES.items():
+        others = [name for name in _NAMES if name != column]
+        pairs = said.merge(kept, on=[*_SAME, *others], suffixes=("", "_before"))
+        is_one = pairs[column].ne(pairs[f"{column}_before"]) & pairs["former_as_of"].le(pairs["as_of_on"])
+        found.append(pairs[is_one].assign(part=part).drop(columns=f"{column}_before"))
+    every = pd.concat(found, ignore_index=True).sort_values("former_as_of", ascending=False, kind="stable")
+    latest: pd.DataFrame = every.drop_duplicates("activity_id").sort_values("activity_id")
+    return latest
+
+
+def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The names in their look-up form; 累计起始 and year where they belong to the series."""
+    folded = {name: _folded(rows[name]) for name in _NAMES}
+    is_to_date = rows["period_kind"].eq(str(PeriodKind.YTD))
+    return rows.assign(
+        **folded,
+        written_name=rows["activity_name"],
+        written_no=rows["activity_no"],
+        since=rows["since_on"].where(rows["period_kind"].eq(str(PeriodKind.CUMULATIVE_SINCE)), pd.Timestamp(0)),
+        year=rows["as_of_on"].dt.year.where(is_to_date, 0),
+    )
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    forms = {text: fold_label(text) for text in texts.dropna().unique()}
+    return pd.Series([forms.get(text, "") for text in texts], index=texts.index, dtype="str")
+
+
+def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """The rows of series of which the others say nothing."""
+    said = pd.MultiIndex.from_frame(others[_SERIES])
+    return rows[~pd.MultiIndex.from_frame(rows[_SERIES]).isin(said)]
+
+
+def _has_ended(former: pd.DataFrame, staying: pd.DataFrame) -> pd.Series:
+    """Whether another submission says as of then or later, with 原:…, that it continues the series."""
+    marked = staying[staying["explanation"].fillna("").map(fold_label).str.contains(MARK, regex=False)]
+    ended = pd.Series(data=False, index=former.index)
+    for heir in marked.itertuples():
+        same = former["series_key"].ne(heir.series_key) & former["week_start"].ne(heir.week_start)
+        for name in _SAME:
+            same &= former[name].eq(getattr(heir, name))
+        same &= former["as_of_on"].le(heir.as_of_on)
+        for at in former.index[same & ~ended]:
+            row = former.loc[at]
+            ended.loc[at] = names_former(heir.explanation, row["written_name"], text_or_none(row["written_no"]))
+    return ended
