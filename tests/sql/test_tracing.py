@@ -131,3 +131,71 @@ def test_an_id_that_names_no_figure_is_refused(warehouse: Engine, figure_id: str
             trace_document(connection, figure_id)
     assert raised.value.figure_id == figure_id
     assert pickle.loads(pickle.dumps(raised.value)).figure_id == figure_id
+
+
+PERIOD = "620400/all/people_served/campaign"
+
+
+def period_figure(people: int, category: str = "condolence", **says: Any) -> dict[str, Any]:
+    return activity(
+        "两节送温暖",
+        category,
+        {"people_served": people},
+        period_kind="campaign",
+        series_key="A-1",
+        activity_no="A-1",
+        **says,
+    )
+
+
+def traced(warehouse: Engine, *reports: tuple[str, str, list[dict[str, Any]]]) -> dict[str, tuple[str, list[str]]]:
+    """The 专项期间 figures of 2024-W49: value and the values of their cells."""
+    with changing(warehouse) as connection:
+        for union_id, of_week, rows in reports:
+            report(connection, union_id, of_week, rows)
+        listed = [f for f in document(connection, "2024-W49")["figures"] if f["period_kind"] == "campaign"]
+        found = {}
+        for figure in listed:
+            trace = trace_document(connection, figure["figure_id"])
+            assert trace["value"] == figure["value"]
+            name = figure["figure_id"].removeprefix("2024-W49/")
+            found[name] = (figure["value"], sorted(cell["value"] for cell in trace["cells"]))
+        return found
+
+
+@pytest.mark.parametrize(
+    "first",
+    [{}, {"category": "health_check"}, {"start_on": date(2024, 12, 2)}, {"organizer_union_id": "620402"}],
+    ids=["the same", "another category", "another start", "another organiser"],
+)
+def test_a_period_figure_said_again_traces_to_what_was_said_last(warehouse: Engine, first: dict[str, Any]) -> None:
+    found = traced(
+        warehouse,
+        ("620400", "2024-W49", [period_figure(100, end_on=date(2024, 12, 4), activity_key="one", **first)]),
+        ("620400", "2024-W50", [period_figure(130, end_on=date(2024, 12, 8), activity_key="two")]),
+    )
+    assert found == {PERIOD: ("130", ["130"]), PERIOD.replace("all", "condolence"): ("130", ["130"])}
+
+
+def test_explained_twins_of_a_period_are_both_in_it(warehouse: Engine) -> None:
+    rows = [period_figure(value, activity_key=f"twin {value}") for value in (100, 30)]
+    assert traced(warehouse, ("620400", "2024-W49", rows))[PERIOD] == ("130", ["100", "30"])
+
+
+def test_of_one_day_the_later_report_holds_however_late_the_earlier_came(warehouse: Engine) -> None:
+    day = date(2024, 12, 6)
+    found = traced(
+        warehouse,
+        ("620400", "2024-W50", [period_figure(130, end_on=day, activity_key="two")]),
+        ("620400", "2024-W49", [period_figure(100, end_on=day, activity_key="one")]),
+    )
+    assert found[PERIOD] == ("130", ["130"])
+
+
+def test_two_senders_numbers_are_two_series(warehouse: Engine) -> None:
+    found = traced(
+        warehouse,
+        ("620400", "2024-W49", [period_figure(130)]),
+        ("620402", "2024-W49", [period_figure(100, organizer_union_id="620400")]),
+    )
+    assert found[PERIOD] == ("230", ["100", "130"])

@@ -189,7 +189,17 @@ class Codes:
     groups: CodeList[BeneficiaryGroup]
     campaigns: CodeList[Campaign]
     union_past: tuple[UnionPast, ...] = ()
-    """By union and time, each ending where the next begins; the last ends where today's entry begins."""
+    """By union and time, each ending where the next begins; the last ends where today's entry begins, or the union ended."""
+
+    def was_ever_below(self, union_id: str | None, above_id: str) -> bool:
+        """Whether a union stands or stood at any time in the tree of another."""
+        parents: dict[str, set[str]] = {}
+        for union in (*self.unions.list, *(entry.union for entry in self.union_past)):
+            parents.setdefault(union.id, set()).update({union.parent_id} if union.parent_id else ())
+        line = [union_id] if union_id else []
+        for member in line:
+            line.extend(sorted(parents.get(member, set()) - set(line)))
+        return above_id in line
 
 
 def read_codes(folder: Path) -> Codes:

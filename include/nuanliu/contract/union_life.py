@@ -80,10 +80,12 @@ class UnionsOfWeek:
 
     def heir(self, union_id: str) -> Union | None:
         """Who reports for a union that has ended; None where nobody does. An heir that has ended too hands on to its own."""
-        end = self.ends.get(union_id)
-        while end is not None and end.successor in self.ends:
-            end = self.ends[end.successor]
-        return self.standing.get(end.successor or "") if end is not None else None
+        if union_id not in self.ends:
+            return None
+        heir = union_id
+        while heir in self.ends:
+            heir = self.ends[heir].successor or NOBODY
+        return self.standing.get(heir)
 
 
 def unions_on(monday: date, unions: Mapping[str, Union], past: Sequence[UnionPast]) -> UnionsOfWeek:

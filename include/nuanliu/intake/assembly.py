@@ -22,6 +22,7 @@ from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
 from nuanliu.intake.proposals import propose_names
 from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import CellFindings, holds
+from nuanliu.intake.rows.ended_unions import find_sender_end
 from nuanliu.intake.rows.figures import FigureReader, read_table_figures
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
@@ -88,6 +89,7 @@ class Assembly:
             *chosen.findings,
             *self.about.findings,
             *self.decision.findings,
+            *(find_sender_end(origin.sender_id, self.decision.week) if self.decision.is_certain else ()),
         ]
         self.foreign: list[str] = []
         self.unknown: set[str] = set()

@@ -80,13 +80,15 @@ class _Describer:
             self._add_period("标题", line)
 
     def take_title(self, number: int, sheet: Sheet, header: Header, *, is_only: bool) -> None:
-        """What stands above a table; a union of the sender's own tree may be named above one of several."""
+        """What stands above a table; a union that ever stood in the sender's own tree may be named above one of
+        several. Whether it did in the weeks of its rows is judged row by row.
+        """
         titles = title_cells(sheet, header)
         stated = read_labelled_values(titles, sheet)
         if (union := first_stated(stated, "union")) is not None:
             union_id = self._read_union(union, sheet)
-            may_be = (self.sender_id,) if is_only else codes().unions.subtree(self.sender_id)
-            if union_id in may_be:
+            is_own = union_id == self.sender_id or (not is_only and codes().was_ever_below(union_id, self.sender_id))
+            if union_id is not None and is_own:
                 self.defaults[number] = union_id
             elif union_id is not None:
                 self._hold_foreign(union_id, union.value)

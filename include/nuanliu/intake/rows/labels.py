@@ -12,15 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import codes, unions_of_week
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.union_life import UnionsOfWeek
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.rows.dated_cells import read_activity_dates, read_since_dates
+from nuanliu.intake.rows.ended_unions import words_of_end
+from nuanliu.intake.rows.keys import as_of_on, counts_week
 from nuanliu.intake.rows.years_to_date import find_year_problems
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.coded_cells import (
@@ -96,7 +99,6 @@ class _RowReader:
         self.is_activity = is_activity
         self.sender_id = sender_id
         self.default_union = default_union
-        self.tree = frozenset(codes().unions.subtree(sender_id))
         self.week = week
         self.findings = CellFindings(table, is_activity, first_row_id)
         self.columns: dict[str, UniqueTexts] = {}
@@ -110,10 +112,8 @@ class _RowReader:
         self._report_empty()
         reporting, inclusive_by = self._read_unions("reporting_union")
         reporting = reporting.where(~self._is_null("reporting_union"), self.default_union)
-        self._report_foreign_reports(reporting)
         organizer, inclusive_too = self._read_unions("organizer_union")
         organizer = organizer.where(~self._is_null("organizer_union"), reporting)
-        self._report_foreign_organizers(organizer)
         kind = self._read_codes("period_kind", read_period_kind)
         kind = kind.where(~self._is_null("period_kind"), "event")
         partners = self._column("co_organizers")
@@ -123,6 +123,7 @@ class _RowReader:
         divisions = [place_names().find(value) if value else None for value in written_place]
         dates = read_activity_dates(self.table, self.findings, sunday=self.week.sunday)
         self._report_absent_dates(dates.is_absent)
+        self._report_unions(reporting, organizer, counts_week(as_of_on({"end_on": dates.end_on}, self.week), kind))
         find_year_problems(self.findings, list(self.columns), period_kind=kind, end_on=dates.end_on, week=self.week)
         return pd.DataFrame(
             {
@@ -238,20 +239,45 @@ class _RowReader:
             column.where([reading.is_inclusive for reading in readings]),
         )
 
-    def _report_foreign_reports(self, reporting: pd.Series) -> None:
-        ids = reporting[self.is_activity].dropna().unique()
-        self.foreign += [codes().unions.list[union_id].name for union_id in ids if union_id not in self.tree]
+    def _report_unions(self, reporting: pd.Series, organizer: pd.Series, weeks: pd.Series) -> None:
+        """Unions outside the sender's tree, and unions that have ended: by the week in which each row counts."""
+        for monday in weeks[self.is_activity].unique():
+            unions = unions_of_week(monday.date())
+            then = (weeks == monday).to_numpy(dtype=bool)
+            ended = self._report_ended(unions, then, {"organizer_union": organizer, "reporting_union": reporting})
+            tree = unions.subtree(self.sender_id)
+            outside = then & ~ended & (reporting.notna() & ~reporting.isin(tree)).to_numpy(dtype=bool)
+            ids = reporting[outside & self.is_activity].unique()
+            self.foreign += [unions.standing[union_id].name for union_id in ids]
+            outside = then & ~ended & (organizer.notna() & ~organizer.isin(tree)).to_numpy(dtype=bool)
+            self._report_foreign_organizers(organizer, outside, unions)
 
-    def _report_foreign_organizers(self, organizer: pd.Series) -> None:
-        outside = (organizer.notna() & ~organizer.isin(self.tree)).to_numpy(dtype=bool)
-        unions = codes().unions.list
+    def _report_ended(
+        self, unions: UnionsOfWeek, then: npt.NDArray[np.bool_], named: Mapping[str, pd.Series]
+    ) -> npt.NDArray[np.bool_]:
+        """Rows of unions that had ended by their week. A sender that has ended is told so once, of the whole file."""
+        ended = np.zeros(self.length, dtype=bool)
+        others = [union_id for union_id in unions.ends if union_id != self.sender_id]
+        for column_id, ids in named.items() if others else ():
+            is_over = then & ~ended & ids.isin(others).to_numpy(dtype=bool)
+            shown = next((name for name in (column_id, *named) if name in self.columns), column_id)
+            self.findings.add("org.union.ended", is_over, shown, words=partial(_words_of_end, unions, ids))
+            ended |= is_over
+        return ended
+
+    def _report_foreign_organizers(
+        self, organizer: pd.Series, outside: npt.NDArray[np.bool_], unions: UnionsOfWeek
+    ) -> None:
         column = self._column("organizer_union")
         self.findings.add(
             "org.organizer.foreign",
             outside & ~self._is_null("organizer_union"),
             "organizer_union",
             values=column.at,
-            words=lambda at: {"organizer": unions[organizer.iloc[at]].name, "sender": unions[self.sender_id].name},
+            words=lambda at: {
+                "organizer": unions.standing[organizer.iloc[at]].name,
+                "sender": unions.standing[self.sender_id].name,
+            },
         )
 
     def _read_scope(self, *inclusive: npt.NDArray[np.bool_]) -> pd.Series:
@@ -295,3 +321,7 @@ class _RowReader:
                     added.isna(), remarks.fillna("").str.cat(added.fillna(""), sep=";").str.lstrip(";")
                 )
         return remarks
+
+
+def _words_of_end(unions: UnionsOfWeek, ids: pd.Series, at: int) -> Mapping[str, object]:
+    return words_of_end(unions, ids.iloc[at])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -49,10 +50,11 @@ def find_year_problems(
     findings.add("row.ytd.old_year", moved, column, words=lambda at: _old_year_words(days.iloc[at]))
 
 
-def _is_of_old_year(end_on: pd.Series) -> np.ndarray:
+def _is_of_old_year(end_on: pd.Series) -> npt.NDArray[np.bool_]:
     """Days in a week that ends in the next year."""
     to_sunday = pd.to_timedelta(6 - end_on.dt.day_of_week, unit="D")
-    return ((end_on + to_sunday).dt.year > end_on.dt.year).to_numpy(dtype=bool)
+    is_before: pd.Series = (end_on + to_sunday).dt.year > end_on.dt.year
+    return is_before.to_numpy(dtype=bool)
 
 
 def _old_year_words(day: date) -> dict[str, object]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, UnionTree, codes
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reloading import reloads_with_data
-from nuanliu.contract.union_life import Union
+from nuanliu.contract.union_life import Union, UnionPast
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 
 _AREA_END = re.compile(r"[省市州县区]\Z")
@@ -44,8 +44,12 @@ class UnionNames:
     every union they could mean.
     """
 
-    def __init__(self, tree: UnionTree) -> None:
+    def __init__(self, tree: UnionTree, past: Sequence[UnionPast] = ()) -> None:
         self._tree = tree
+        parents = defaultdict(set, {union.id: {union.parent_id} for union in tree.list})
+        for entry in past:
+            parents[entry.union.id].add(entry.union.parent_id)
+        self._parents: Mapping[str, set[str | None]] = parents
         full: dict[str, set[str]] = defaultdict(set)
         stems: dict[str, set[str]] = defaultdict(set)
         for union in tree.list:
@@ -90,11 +94,11 @@ class UnionNames:
         return found.id if found is not None else self._full.get(spelling)
 
     def _below_prefecture(self, spelling: str) -> str | None:
-        """陇南武都区总工会: a county union with its prefecture's stem before it."""
+        """陇南武都区总工会: a county union with its prefecture's stem before it, also of one that it once belonged to."""
         for cut in range(2, min(10, len(spelling))):
             above = self._stems.get(spelling[:cut]) or {self._full.get(spelling[:cut])}
             below = self._exact(spelling[cut:])
-            if below is not None and self._tree.list[below].parent_id in above:
+            if below is not None and not self._parents[below].isdisjoint(above):
                 return below
         return None
 
@@ -161,4 +165,4 @@ def read_union(text: str, sender_id: str, aliases: Aliases = NO_ALIASES, *, with
 @lru_cache(maxsize=4)
 def union_names(tree: UnionTree | None = None) -> UnionNames:
     """The project's own union names, built once per process."""
-    return UnionNames(tree or codes().unions)
+    return UnionNames(tree or codes().unions, codes().union_past if tree is None else ())

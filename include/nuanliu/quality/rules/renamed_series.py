@@ -107,12 +107,12 @@ def _has_ended(former: pd.DataFrame, staying: pd.DataFrame) -> pd.Series:
     """Whether another submission says as of then or later, with 原:…, that it continues the series."""
     marked = staying[staying["explanation"].fillna("").map(fold_label).str.contains(MARK, regex=False)]
     ended = pd.Series(data=False, index=former.index)
-    for heir in marked.itertuples():
-        same = former["series_key"].ne(heir.series_key) & former["week_start"].ne(heir.week_start)
+    for heir in records(marked, ("series_key", "week_start", "as_of_on", "explanation", *_SAME)):
+        is_same = former["series_key"].ne(heir["series_key"]) & former["week_start"].ne(heir["week_start"])
         for name in _SAME:
-            same &= former[name].eq(getattr(heir, name))
-        same &= former["as_of_on"].le(heir.as_of_on)
-        for at in former.index[same & ~ended]:
-            row = former.loc[at]
-            ended.loc[at] = names_former(heir.explanation, row["written_name"], text_or_none(row["written_no"]))
+            is_same &= former[name].eq(heir[name])
+        is_same &= former["as_of_on"].le(heir["as_of_on"])
+        names = zip(former["written_name"], former["written_no"], strict=True)
+        is_named = [names_former(heir["explanation"], name, text_or_none(number)) for name, number in names]
+        ended |= is_same & pd.Series(is_named, index=former.index, dtype=bool)
     return ended
