@@ -10,18 +10,30 @@ GROWING = ("ytd", "cumulative_since")
 
 
 def falls(said: Said, others: Iterable[Said]) -> bool:
-    """Smaller than the series was at an earlier as-of, or larger than it is at a later one."""
+    """Smaller than its series is at the as-of before, or larger than it is at the one after."""
     if said.row.kind not in GROWING:
         return False
     now = dict(said.row.measures)
-    return any(
-        (other.as_of < said.as_of and amount.value > now[measure].value)
-        or (other.as_of > said.as_of and amount.value < now[measure].value)
+    told = [
+        (abs((other.as_of - said.as_of).days), other.report_week, amount.value, other.as_of > said.as_of, measure)
         for other in others
-        if other.series == said.series
+        if other.series == said.series and other.as_of != said.as_of
         for measure, amount in other.row.measures
         if measure in now
+    ]
+    nearest = keep_nearest(told)
+    return any(
+        value < now[measure].value if is_later else value > now[measure].value
+        for _, _, value, is_later, measure in nearest
     )
+
+
+def keep_nearest(told: list) -> list:
+    """Of each measure and side the nearest as-of, of equal ones the later report week."""
+    best: dict[object, tuple] = {}
+    for one in sorted(told, key=lambda one: (-one[0], one[1])):
+        best[one[3:]] = one
+    return list(best.values())
 
 
 def has_ended(said: Said, rows: Iterable[Said]) -> bool:

@@ -104,9 +104,10 @@ def test_a_first_file_has_an_empty_history_in_the_documented_shape(warehouse: En
 
 
 def test_empty_and_filled_frames_have_the_same_dtypes(warehouse: Engine) -> None:
-    submitted = submission(activities=[activity(figures={"people_served": 1}), _series(2)])
+    renamed = {**_series(2), "activity_name": "爱心餐"}
+    submitted = submission(activities=[activity(figures={"people_served": 1}), _series(2), renamed])
     empty = _history(warehouse, submitted)
-    for week in ("2024-W48", "2024-W49"):
+    for week in ("2024-W48", "2024-W49", "2024-W50"):
         load(warehouse, checked(submission(week=week, activities=[activity(figures={"people_served": 1}), _series(2)])))
     load(warehouse, checked(submission("620300", activities=[activity(organizer_union_id="620400")])))
     filled = _history(warehouse, submitted)

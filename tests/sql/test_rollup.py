@@ -382,39 +382,3 @@ def seeded(warehouse: Engine) -> Engine:
     with changing(warehouse) as connection:
         load_seed(connection)
     return warehouse
-
-
-@pytest.mark.parametrize(
-    ("of_week", "listed"),
-    [
-        ("2024-W10", []),
-        ("2024-W11", ["people_served"]),
-        ("2024-W52", ["people_served", "sessions"]),  # of this year, however long ago
-        ("2025-W01", []),
-    ],
-)
-def test_a_campaign_is_listed_from_its_first_figure_to_the_end_of_its_year(
-    warehouse: Engine, of_week: str, listed: list[str]
-) -> None:
-    with warehouse.begin() as connection:
-        for reported, measure in (("2024-W11", "people_served"), ("2024-W12", "sessions")):
-            row = activity("走访", figures={measure: 7}, campaign_id=HEALTH_CAMPAIGN, end_on=week(reported).sunday)
-            report(connection, "620400", reported, [row])
-            roll_up(connection, reported)
-        measures = [entry["measure"] for entry in document(connection, of_week)["campaigns"]]
-    assert measures == listed
-
-
-@pytest.mark.parametrize(("of_week", "is_listed"), [("2025-W02", True), ("2025-W08", True), ("2025-W10", False)])
-def test_a_winter_campaign_is_listed_over_new_year_with_all_it_reached(
-    warehouse: Engine, of_week: str, is_listed: bool
-) -> None:
-    with warehouse.begin() as connection:
-        for reported in ("2024-W40", "2024-W49"):
-            row = activity(
-                "走访", figures={"people_served": 7}, campaign_id=HEALTH_CAMPAIGN, end_on=week(reported).sunday
-            )
-            report(connection, "620400", reported, [row])
-            roll_up(connection, reported)
-        values = [entry["value"] for entry in document(connection, of_week)["campaigns"]]
-    assert values == (["14"] if is_listed else [])

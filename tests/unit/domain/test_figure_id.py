@@ -12,9 +12,10 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UndatedCampaignFigure, UnknownFigure
 
 NAMES = st.text(st.characters(exclude_characters="/", exclude_categories=["C"]), min_size=1)
+WEEKS = st.dates(date(1970, 1, 5), date(2099, 12, 1)).map(ReportingWeek.of)
 FIGURES = st.builds(
     FigureId,
-    week=st.dates(date(1970, 1, 5), date(2099, 12, 1)).map(ReportingWeek.of),
+    week=WEEKS,
     union_id=NAMES,
     category=NAMES,
     measure=NAMES,
@@ -23,7 +24,7 @@ FIGURES = st.builds(
     is_by_place=st.booleans(),
     is_inclusive=st.booleans(),
 )
-CAMPAIGNS = st.builds(CampaignFigureId, campaign_id=st.text(), measure=NAMES)
+CAMPAIGNS = st.builds(CampaignFigureId, week=WEEKS, campaign_id=st.text(), measure=NAMES)
 
 
 @given(FIGURES | CAMPAIGNS)
