@@ -66,7 +66,8 @@ def activity_frame(activities: pd.DataFrame, grid: FigureGrid) -> pd.DataFrame:
 
 
 def _new_year_of(days: pd.Series) -> pd.Series:
-    return days.dt.to_period("Y").dt.start_time.astype("datetime64[ns]")
+    first: pd.Series = days.dt.to_period("Y").dt.start_time.astype("datetime64[ns]")
+    return first
 
 
 def figure_frame(figures: pd.DataFrame, grid: FigureGrid, limits: MeasureLimits | None = None) -> pd.DataFrame:
