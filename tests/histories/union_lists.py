@@ -30,15 +30,25 @@ def write_reference(folder: Path, changes: Sequence[TreeChange]) -> None:
                 | {"valid_to": until}
             )
             union["parent_id"], before = change.parent or "", until
+        if end := find_end(union["union_id"], changes):
+            past.append({"union_id": union["union_id"], "valid_from": before, "valid_to": end, "successor": "-"})
     write_list(folder / "unions.csv", list(unions[0]), unions)
     write_list(folder / "union_history.csv", columns, past)
 
 
 def list_parents(union_id: str, changes: Sequence[TreeChange]) -> list[TreeChange]:
     """The moves of a union by the week in which they begin; of two in one week the one said last."""
+    ends = [change.from_week for change in changes if change.union == union_id and change.ended]
     moves = [change for change in changes if change.union == union_id and change.parent]
+    moves = [move for move in moves if not ends or move.from_week < min(ends)]
     by_week = {change.from_week: change for change in sorted(moves, key=lambda move: (move.at, move.parent or ""))}
     return [by_week[week] for week in sorted(by_week)]
+
+
+def find_end(union_id: str, changes: Sequence[TreeChange]) -> str | None:
+    """The first day without a union; what is said of it for later weeks changes nothing."""
+    weeks = [change.from_week for change in changes if change.union == union_id and change.ended]
+    return monday(min(weeks)).isoformat() if weeks else None
 
 
 def write_list(path: Path, columns: Sequence[str], rows: Sequence[dict[str, str]]) -> None:

@@ -65,6 +65,8 @@ def answer_file(drop: Drop, state: State) -> Answer:
     current = state.current.get((drop.union, filed))
     if current and current.drop.bytes_of == drop.bytes_of:
         return repeat(current, "duplicate", filed)
+    if tree_of(filed, state.tree_changes).has_ended(drop.union):
+        return reject_file(drop, filed, ("org",))
     if current and current.order > arrival_order(drop):
         return answer_overtaken(drop, filed, current, state)
     return answer_content(drop, filed, current, state)
@@ -77,7 +79,11 @@ def answer_content(drop: Drop, filed: str, current: Version | None, state: State
         return answer_zero_report(drop, filed, current)
     if not file:
         return hold_file(drop, filed, filed)
-    if not all(tree_of(said.week, state.tree_changes).may_write_for(drop.union, said.reporting) for said in file):
+    trees = [tree_of(said.week, state.tree_changes) for said in file]
+    if not all(
+        tree.has_ended(said.reporting) or tree.may_write_for(drop.union, said.reporting)
+        for tree, said in zip(trees, file, strict=True)
+    ):
         return hold_file(drop, filed, filed, ("org",))
     return answer_rows(drop, filed, file, current, state)
 
@@ -154,6 +160,10 @@ def load(
 def due_time(week: str) -> datetime:
     """Monday 12:00 after the week, Shanghai time; the workday calendar is left out (contract §2, late)."""
     return datetime.combine(monday(shift(week, 1)), time(12))
+
+
+def reject_file(drop: Drop, filed: str, families: tuple[str, ...]) -> Answer:
+    return Answer("rejected", filed, filed, tuple(Decision("returned", families) for _ in drop.rows), families)
 
 
 def hold_file(drop: Drop, filed: str, week: str | None, families: tuple[str, ...] = ()) -> Answer:

@@ -62,7 +62,8 @@ def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
     too_old = row.end is not None and (monday(said.report_week) - row.end).days > 7 * 8
     which_year = row.kind == "ytd" and row.end is None and holds_new_year(said.report_week)
     other_start = row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1))
-    foreign = not tree.may_write_for(said.sender, said.organiser)
+    over = tree.has_ended(said.organiser) or tree.has_ended(said.reporting)
+    foreign = over or not tree.may_write_for(said.sender, said.organiser)
     return (*(("row",) if too_old or which_year or other_start else ()), *(("org",) if foreign else ()))
 
 

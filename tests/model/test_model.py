@@ -459,6 +459,23 @@ def test_a_correction_that_forgets_the_former_name_is_asked_again():
     assert figure(history, W49, kind="ytd") == 320
 
 
+def test_a_figure_is_held_against_the_as_of_beside_it_only():
+    fallen = sent(W48, said(900, kind="ytd", explanation="核减"))
+    assert (
+        statuses(play([sent(W47, said(1000, kind="ytd")), fallen, sent(W49, said(950, kind="ytd"))]))[-1] == "accepted"
+    )
+    late = sent(W47, said(1000, kind="ytd"), minutes=60 * 24 * 30)
+    assert statuses(play([fallen, sent(W49, said(950, kind="ytd")), late]))[-1] == "held"
+
+
+def test_a_file_of_an_ended_union_goes_back_and_a_row_of_one_is_held():
+    ended = TreeChange(when(W47), COUNTY, W49, ended=True)
+    history = play([ended, sent(W48, said(1), union=COUNTY), sent(W49, said(1), union=COUNTY)])
+    assert statuses(history) == ["accepted", "rejected"]
+    rows = (said(1), said(1, name="义诊", organiser=COUNTY), said(1, name="讲座", organiser=COUNTY, end=day("11-27")))
+    assert outcomes(play([ended, sent(W49, *rows)])) == [["accepted", "held", "accepted"]]
+
+
 def test_a_series_of_a_union_that_has_ended_is_carried_no_further():
     ended = TreeChange(when(W47), COUNTY, W50, ended=True)
     history = play([ended, sent(W49, said(50, kind="stock"), union=COUNTY), sent(W50, said(1))])
