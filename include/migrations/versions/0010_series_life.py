@@ -57,6 +57,7 @@ def upgrade() -> None:
     )
     op.add_column("dim_campaign", sa.Column("starts_on", sa.Text(), comment="2024-11-01, or 11-01 of every year"))
     op.add_column("dim_campaign", sa.Column("ends_on", sa.Text(), comment="its last day, written like starts_on"))
+    op.execute("update figure_change set figure_id = week_id || '/' || figure_id where figure_id like 'campaign/%'")
     op.execute(_HAS_ENDED)
     op.execute(
         "comment on function has_ended(text, date) is "
@@ -67,6 +68,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away; of twins one row is kept, until the week is rolled up again."""
     op.execute("drop function has_ended(text, date)")
+    op.execute(
+        "update figure_change set figure_id = substr(figure_id, strpos(figure_id, '/') + 1) "
+        "where figure_id like '____-W__/campaign/%'"
+    )
     op.drop_column("dim_campaign", "ends_on")
     op.drop_column("dim_campaign", "starts_on")
     op.drop_constraint(op.f("pk_mart_cumulative"), "mart_cumulative")

@@ -94,3 +94,8 @@ def parse_figure_id(text: str) -> FigureId | CampaignFigureId:
         raise UndatedCampaignFigure(text)
     _, _, rest = text.partition("/")
     return CampaignFigureId.parse(text) if rest.startswith(_CAMPAIGN) else FigureId.parse(text)
+
+
+def dated_figure_id(week: str, text: str) -> str:
+    """The id of a week's figure; what an older edition calls a campaign's figure gets the week that it lacks."""
+    return f"{week}/{text}" if text.startswith(_CAMPAIGN) else text

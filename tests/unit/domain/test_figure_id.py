@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
+from nuanliu.domain.figure_id import CampaignFigureId, FigureId, dated_figure_id, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UndatedCampaignFigure, UnknownFigure
 
@@ -90,3 +90,9 @@ def test_anything_else_is_no_id(text: str) -> None:
 def test_an_id_of_an_older_edition_is_told_what_it_lacks() -> None:
     with pytest.raises(UndatedCampaignFigure, match="2024-W49/campaign/送清凉/甘肃/goods_items/event"):
         parse_figure_id("campaign/送清凉/甘肃/goods_items/event")
+
+
+@pytest.mark.parametrize("text", ["2024-W49/620400/all/people_served/event", "2024-W49/campaign/x/people_served/event"])
+def test_only_an_id_without_its_week_gets_one(text: str) -> None:
+    assert dated_figure_id("2024-W48", text) == text
+    assert dated_figure_id("2024-W48", "campaign/x/people_served/event") == "2024-W48/campaign/x/people_served/event"

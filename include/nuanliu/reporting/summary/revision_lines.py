@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.documents import NotesDocument, RevisionEntry, RollupDocument
-from nuanliu.domain.figure_id import FigureId, parse_figure_id
+from nuanliu.domain.figure_id import FigureId, dated_figure_id, parse_figure_id
 from nuanliu.domain.revised_figures import Step, ToldFigure, read_revisions
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
@@ -55,7 +55,8 @@ def revision_lines(document: RollupDocument, notes: NotesDocument) -> tuple[Revi
 
 
 def _line(revision: RevisionEntry, step: Step) -> RevisionLine:
-    figure = parse_figure_id(revision["figure_id"])
+    figure_id = dated_figure_id(revision["week"], revision["figure_id"])
+    figure = parse_figure_id(figure_id)
     old, new = step
     if isinstance(figure, FigureId):
         union = node_name(figure.union_id)
@@ -64,7 +65,7 @@ def _line(revision: RevisionEntry, step: Step) -> RevisionLine:
         union = node_name(PROVINCE)
         what = f"{campaign_name(figure.campaign_id)}·{measure_name(figure.measure)}(专项累计)"
     return RevisionLine(
-        figure_id=revision["figure_id"],
+        figure_id=figure_id,
         week=revision["week"],
         union=union,
         what=what,
