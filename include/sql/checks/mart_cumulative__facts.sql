@@ -1,6 +1,6 @@
 -- mart_cumulative__facts: every carried value still stands in a fact, and every cumulative fact reached its week.
--- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity, dim_submission,
--- dimensions.
+-- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity,
+-- dim_submission, dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
 with cumulative_fact as (
     select

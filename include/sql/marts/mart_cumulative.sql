@@ -1,5 +1,6 @@
 -- mart_cumulative: what each cumulative series said last, up to the week's Sunday.
--- Grain: one row per week, activity and measure: a sender's series (with its since date) has one, its explained twins two.
+-- Grain: one row per week, activity and measure: a sender's series (with its since date) has one, its explained twins
+-- two.
 -- Reads: mart_cumulative of the last earlier week that has one, fact_measure of the week, dimensions.
 -- Params: :week_start, :sunday, :ended_activity_keys (bigint[]: activities whose series goes on under another name from
 -- this week on). Rerun: the caller deletes that week first, in the same transaction.
@@ -116,7 +117,8 @@ standing as (
     select
         said.*,
         rank() over (
-            partition by said.sender_union_id, said.series_key, said.measure_id, said.period_kind, said.scope, said.as_of_on
+            partition by
+                said.sender_union_id, said.series_key, said.measure_id, said.period_kind, said.scope, said.as_of_on
             order by said.report_week_start desc
         ) as place
     from said

@@ -1,6 +1,6 @@
 -- series_formers: the cumulative activities of some senders that a week would carry on or say, with their names.
--- Grain: one row per activity and measure. Reads: mart_cumulative of the last earlier week that has one, fact_activity and
--- fact_measure of its facts and of the week, dim_submission.
+-- Grain: one row per activity and measure. Reads: mart_cumulative of the last earlier week that has one, fact_activity
+-- and fact_measure of its facts and of the week, dim_submission.
 -- Params: :week_start, :sender_ids (text[]).
 with last_week as (
     select max(week_start) as week_start

@@ -2,12 +2,12 @@
 -- Grain: one row per activity and measure. Reads: mart_cumulative, fact_activity.
 -- Params: :week_start.
 -- Exactness of the figure before: as the week before it has it; null when it was said and replaced within the week.
--- Explanation: of the row that is less; where it says nothing, of the one before, which may have come after it and said why.
+-- Explanation: of the row that is less; where it says nothing, of the one before, which may have come after it and said
+-- why.
 select
     restated.union_id,
     activity.reporting_union_id,
     activity.activity_name,
-    coalesce(activity.explanation, said_before.explanation) as explanation,
     restated.category_id,
     restated.measure_id,
     restated.period_kind,
@@ -16,6 +16,7 @@ select
     restated.value,
     restated.exactness,
     said_before.exactness as old_exactness,
+    coalesce(activity.explanation, said_before.explanation) as explanation,
     restated.value - restated.increment as old_value
 from mart_cumulative as restated
 inner join fact_activity as activity
@@ -26,12 +27,12 @@ left join lateral (
     select
         earlier.value,
         earlier.exactness,
-        before.explanation
+        fact.explanation
     from mart_cumulative as earlier
-    inner join fact_activity as before
+    inner join fact_activity as fact
         on
-            earlier.fact_week_start = before.week_start
-            and earlier.activity_key = before.activity_key
+            earlier.fact_week_start = fact.week_start
+            and earlier.activity_key = fact.activity_key
     where
         earlier.week_start < :week_start
         and earlier.sender_union_id = restated.sender_union_id

@@ -1,4 +1,4 @@
--- history_current_series: the cumulative figures that current submissions hold, with all that may change in a series' name.
+-- history_current_series: the cumulative figures that current submissions hold, with all that names their series.
 -- Grain: one row per activity and measure. Reads: fact_activity, fact_measure, dimensions.
 -- Params: :submission_keys (bigint[]), :period_kinds (text[]), :first_week, :last_week (prune the partitions).
 select

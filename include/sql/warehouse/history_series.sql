@@ -1,8 +1,8 @@
 -- history_series: what cumulative series say at the as-of nearest before or after given days, in hundredths.
 -- Grain: one row per series, day, measure and scope. Reads: fact_measure, dim_measure.
--- Params: :series_keys (text[]) with :days (date[], of the same length), :is_later (boolean: after the day, else before it),
--- :submission_keys (bigint[], those that report on later weeks first), :first_week, :last_week (prune the partitions; a
--- list of many weeks would be slow to plan).
+-- Params: :series_keys (text[]) with :days (date[], of the same length), :is_later (boolean: after the day, else before
+-- it), :submission_keys (bigint[], those that report on later weeks first), :first_week, :last_week (prune the
+-- partitions; a list of many weeks would be slow to plan).
 with wanted as (
     select
         series_key,
