@@ -231,6 +231,56 @@ def test_its_reports_stand_for_the_past_and_it_is_expected_no_more(warehouse: En
         assert shown(figures(connection, "2024-W48")["620400/all/people_served/event"]) == ("7", "exact")
 
 
+def test_a_sum_from_which_an_ended_unions_series_went_is_not_compared(warehouse: Engine, ends: Ends) -> None:
+    other = FIGURE.replace(CITY, "620300")
+    with changing(warehouse) as connection:
+        report(connection, DISTRICT, "2024-W47", [series(300)])
+        for name, people in (("2024-W48", 20), ("2024-W49", 30), ("2024-W50", 40)):
+            report(connection, CITY, name, [series(people)])
+            report(connection, "620300", name, [series(people)])
+        ends(connection, f"{DISTRICT},,,,,,,2024-12-02,{HEIR}")
+        roll_up(connection, "2024-W47", "2024-W48", "2024-W49")
+        listed, later = figures(connection, "2024-W49"), figures(connection, "2024-W50")
+    assert (listed[FIGURE]["value"], listed[FIGURE]["previous"], listed[FIGURE]["comparable"]) == ("30", "320", False)
+    assert not listed[FIGURE.replace(CITY, "620000")]["comparable"]
+    assert not listed[f"{FIGURE.replace(CITY, '620000')}/place"]["comparable"]
+    assert listed[other]["comparable"]
+    assert (later[FIGURE]["previous"], later[FIGURE]["comparable"]) == ("30", True)
+
+
+def test_a_sum_that_a_moved_county_left_or_joined_is_not_compared(warehouse: Engine, ends: Ends) -> None:
+    with changing(warehouse) as connection:
+        report(connection, DISTRICT, "2024-W47", [series(300)])
+        for name, people in (("2024-W48", 20), ("2024-W49", 30)):
+            report(connection, CITY, name, [series(people)])
+            report(connection, "620300", name, [series(people)])
+        ends(connection, f"{DISTRICT},,,620300,,,,2024-12-02,")
+        roll_up(connection, "2024-W47", "2024-W48")
+        listed = figures(connection, "2024-W49")
+    assert [listed[FIGURE.replace(CITY, union)]["value"] for union in (CITY, "620300", "620000")] == [
+        "330",
+        "30",
+        "360",
+    ]
+    assert [listed[FIGURE.replace(CITY, union)]["comparable"] for union in (CITY, "620300", "620000")] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_sum_of_before_an_end_is_not_that_of_an_untouched_week_after_it(warehouse: Engine, ends: Ends) -> None:
+    with changing(warehouse) as connection:
+        report(connection, DISTRICT, "2024-W47", [series(300)])
+        report(connection, CITY, "2024-W47", [series(20)])
+        report(connection, CITY, "2024-W49", [series(30)])
+        roll_up(connection, "2024-W47", "2024-W49")
+        assert figures(connection, "2024-W49")[FIGURE]["previous"] == "320"
+        ends(connection, f"{DISTRICT},,,,,,,2024-11-25,{HEIR}")
+        figure = figures(connection, "2024-W49")[FIGURE]
+    assert (figure["value"], figure["previous"], figure["change_pct"]) == ("30", None, None)
+
+
 def test_an_end_that_was_a_slip_is_taken_back(warehouse: Engine, ends: Ends) -> None:
     with changing(warehouse) as connection:
         report(connection, DISTRICT, "2024-W48", [series(300)])

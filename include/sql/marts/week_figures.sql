@@ -1,5 +1,5 @@
 -- week_figures: the figures of a week, each with the same figure a week earlier.
--- Grain: one row per figure of the week. Reads: mart_week_figure, dim_measure.
+-- Grain: one row per figure of the week. Reads: mart_week_figure, dim_measure, dim_union.
 -- Params: :week_start, :week_before.
 -- ytd, cumulative_since and stock: nothing was said between the last week with figures and the week before, so its sums
 -- are the sums a week earlier; a ytd sum of another year is not.
@@ -7,6 +7,18 @@ with last_week as (
     select max(week_start) as week_start
     from mart_week_figure
     where week_start < :week_start
+),
+
+-- unions that moved or ended since make other sums of the same series
+stands_otherwise as (
+    select
+        coalesce(
+            bool_or(dim_union.valid_from > last_week.week_start and dim_union.valid_from <= :week_before)
+            or bool_or(dim_union.valid_to > last_week.week_start and dim_union.valid_to <= :week_before),
+            false
+        ) as is_so
+    from dim_union
+    cross join last_week
 ),
 
 earlier as (
@@ -41,6 +53,7 @@ select
     earlier.value as previous
 from mart_week_figure as figure
 inner join dim_measure on figure.measure_id = dim_measure.measure_id
+cross join stands_otherwise
 left join earlier
     on
         figure.union_id = earlier.union_id
@@ -52,7 +65,7 @@ left join earlier
         and figure.since_on is not distinct from earlier.since_on
         and (
             earlier.week_start = :week_before
-            or earlier.period_kind in ('cumulative_since', 'stock', 'ytd')
+            or (earlier.period_kind in ('cumulative_since', 'stock', 'ytd') and not stands_otherwise.is_so)
         )
         and (
             earlier.period_kind <> 'ytd'

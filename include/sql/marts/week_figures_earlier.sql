@@ -1,5 +1,5 @@
 -- week_figures_earlier: the figures of a week that stood in an earlier week too, as they were there.
--- Grain: one row per figure of the week that the earlier one has. Reads: mart_week_figure.
+-- Grain: one row per figure of the week that the earlier one has. Reads: mart_week_figure, dim_union.
 -- Params: :week_start, :earlier_start (Mondays).
 -- ytd, cumulative_since and stock: in a week that nobody touched the sums of the last week before it hold, ytd within
 -- its year only.
@@ -7,6 +7,18 @@ with last_week as (
     select max(week_start) as week_start
     from mart_week_figure
     where week_start <= :earlier_start
+),
+
+-- unions that moved or ended since make other sums of the same series
+stands_otherwise as (
+    select
+        coalesce(
+            bool_or(dim_union.valid_from > last_week.week_start and dim_union.valid_from <= :earlier_start)
+            or bool_or(dim_union.valid_to > last_week.week_start and dim_union.valid_to <= :earlier_start),
+            false
+        ) as is_so
+    from dim_union
+    cross join last_week
 ),
 
 earlier as (
@@ -44,11 +56,12 @@ inner join earlier
         and figure.period_kind = earlier.period_kind
         and figure.scope = earlier.scope
         and figure.since_on is not distinct from earlier.since_on
+cross join stands_otherwise
 where
     figure.week_start = :week_start
     and (
         earlier.week_start = :earlier_start
-        or earlier.period_kind in ('cumulative_since', 'stock', 'ytd')
+        or (earlier.period_kind in ('cumulative_since', 'stock', 'ytd') and not stands_otherwise.is_so)
     )
     and (
         earlier.period_kind <> 'ytd'

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import CARRIED
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
 
@@ -34,14 +35,23 @@ class Comparability:
     before: frozenset[str]
     tree_before: WeekTree | None = None
     """None: as ``tree``. A county that moved meanwhile stood in another union's figures then."""
+    other_sums: frozenset[str] = frozenset()
+    """Unions to whose carried figures another adds no more, or only now: it moved or ended, whoever reported."""
+    has_ends: bool = False
+    """Whether series ended with their unions meanwhile."""
 
     def allows(self, figure: Row[Any]) -> bool:
         """Whether a row of mart_week_figure may be compared: the same unions add to it in both weeks."""
+        if figure.period_kind in CARRIED and self._is_other_sum(figure):
+            return False
         if figure.basis == "place":
             return self.of_place()
         if figure.scope == "inclusive" or figure.period_kind == "campaign":
             return self.of_union_alone(figure.union_id)
         return self.of_union(figure.union_id)
+
+    def _is_other_sum(self, figure: Row[Any]) -> bool:
+        return self.has_ends if figure.basis == "place" else figure.union_id in self.other_sums
 
     def of_union(self, union_id: str) -> bool:
         """Whether the same unions of a subtree reported in both weeks, and any did.
@@ -92,9 +102,18 @@ def read_comparability(connection: Connection, week: ReportingWeek, earlier: Rep
     senders: dict[str, set[str]] = {str(week): set(), str(earlier): set()}
     for row in connection.execute(load_sql("marts", "week_senders"), {"week_ids": list(senders)}):
         senders[row.week_id].add(row.union_id)
+    tree, tree_before = read_tree(connection, week), read_tree(connection, earlier)
+    mondays = {"week_start": week.monday, "earlier_start": earlier.monday}
+    carrying = connection.execute(load_sql("marts", "carrying_unions"), mondays).all()
+    other_sums: set[str] = set()
+    for row in carrying:
+        now = () if row.is_over else tree.upwards(row.union_id)
+        other_sums.update(set(now) ^ set(tree_before.upwards(row.union_id)))
     return Comparability(
-        read_tree(connection, week),
+        tree,
         frozenset(senders[str(week)]),
         frozenset(senders[str(earlier)]),
-        read_tree(connection, earlier),
+        tree_before,
+        frozenset(other_sums),
+        any(row.is_over for row in carrying),
     )
