@@ -46,7 +46,9 @@ def compare_answer(drop: Drop, receipt: Mapping[str, Any] | None, answer: Answer
     for name, model in ours.items():
         if said[name] != model:
             rules = [f"{found['rule']}@{found['row']}" for found in receipt["findings"] if found["severity"] != "info"]
-            yield Difference(name, who, (said[name], rules), (model, answer.families))
+            yield Difference(
+                name, who, (said[name], rules), (model, [(row.outcome, *row.families) for row in answer.rows])
+            )
 
 
 def plain(status: str | None) -> str | None:
@@ -55,8 +57,8 @@ def plain(status: str | None) -> str | None:
 
 
 def compare_week_states(program: Program, history: History, weeks: list[str]) -> Iterator[Difference]:
-    for week in weeks:
-        for unit in program.coverage(week):
+    for week, units in program.coverages(weeks).items():
+        for unit in units:
             model = history.state_of(unit.union_id, week)
             if unit.state != model:
                 yield Difference("state", f"{unit.union_id} {week}", unit.state, model)
@@ -121,12 +123,7 @@ def show(value: object) -> object:
 
 
 def list_weeks(history: History) -> list[str]:
-    """Every week from the first that anybody spoke of to the one after the last."""
+    """Every week that anybody spoke of, with the one before and the one after."""
     known = {week for _, week in (*history.state.current, *history.state.unanswered)}
     known |= {said.week for said in list_counting(history.state.current.values())}
-    if not known:
-        return []
-    weeks = [min(known)]
-    while weeks[-1] <= max(known):
-        weeks.append(shift(weeks[-1], 1))
-    return weeks
+    return sorted(known | {shift(week, 1) for week in known} | {shift(week, -1) for week in known})

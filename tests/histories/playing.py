@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from random import Random
 
 from tests.histories.comparing import (
     Difference,
@@ -14,6 +14,7 @@ from tests.histories.comparing import (
     compare_week_states,
     list_weeks,
 )
+from tests.histories.endings import compare_replay, compare_traces
 from tests.histories.moments import Moment, list_moments
 from tests.histories.program import Program, own_lists
 from tests.model.drops import Publish, Step
@@ -21,40 +22,41 @@ from tests.model.history import History, take_step
 
 
 def play_beside(
-    program: Program, steps: Sequence[Step], leave_out: frozenset[str] = frozenset()
+    program: Program, steps: Sequence[Step], *, leave_out: frozenset[str] = frozenset(), replayed: bool = True
 ) -> tuple[Difference, ...]:
     """What differs after the first moment after which anything does; nothing when all agrees to the end.
 
-    ``leave_out``: kinds of differences that are not looked at.
+    ``leave_out``: kinds of differences that are not looked at. ``replayed``: whether the end is played again from the archive.
     """
-    history = History()
+    moments, history, random = list_moments(steps), History(), Random(len(steps))
     with own_lists():
-        for moment in list_moments(steps):
+        for moment in moments:
             failures = program.live_through(moment)
             for step in (*moment.changes, *moment.answered):
                 history = take_step(history, step)
             found = [Difference("failure", str(moment.at), failure, None) for failure in failures]
-            found += compare_moment(program, history, moment)
+            found += compare_moment(program, history, moment, random)
             for step in moment.publications if not found else ():
                 earlier, history = history, take_step(history, step)
                 found += compare_publication(program, earlier, history, step)
+            if moment == moments[-1] and replayed and not found:
+                found += compare_replay(program, moment.at)
             found = [difference for difference in found if difference.kind not in leave_out]
             if found:
                 return tuple(found)
     return ()
 
 
-def compare_moment(program: Program, history: History, moment: Moment) -> Iterator[Difference]:
+def compare_moment(program: Program, history: History, moment: Moment, random: Random) -> Iterator[Difference]:
     answers = dict(history.answers)
     weeks = list_weeks(history)
-    yield from chain.from_iterable(
-        compare_answer(drop, program.answers.get(drop), answers[drop]) for drop in moment.answered
-    )
+    for drop in moment.answered:
+        yield from compare_answer(drop, program.answers.get(drop), answers[drop])
     yield from compare_week_states(program, history, weeks)
     yield from compare_figures(program, history, weeks)
     yield from compare_campaigns(program, history, weeks[-1:])
-    document = program.reconcile(moment.at)
-    for broken in document["differences"]:
+    yield from compare_traces(program, moment.at, random)
+    for broken in program.reconcile(moment.at)["differences"]:
         yield Difference("reconcile", broken["identity"], broken, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,17 +19,20 @@ from tests.model.figures import Figure
 from tests.model.writing import file_name, object_key, write_drop
 
 from nuanliu.contract import code_lists
-from nuanliu.contract.reloading import forget_data
 from nuanliu.domain.exactness import exactness_word
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.intake.values.union_names import union_names
 from nuanliu.operations.context import Context
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.take_all import take_all
 from nuanliu.operations.upkeep.initialising import initialise
+from nuanliu.operations.weeks.inquiries import trace
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.settings import Settings
-from nuanliu.warehouse.marts.coverage import UnitWeek, read_coverage
+from nuanliu.warehouse.marts.coverage import UnitWeek, read_coverages
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.schema import tables
 
@@ -43,6 +47,8 @@ class Program:
     answers: dict[Drop, dict[str, Any]] = field(default_factory=dict)
     waiting: dict[str, Drop] = field(default_factory=dict)
     changes: list[TreeChange] = field(default_factory=list)
+    is_crowded: bool = False
+    """Whether two intakes always run at once."""
 
     def at(self, moment: datetime) -> Context:
         settings = Settings.from_env(
@@ -59,11 +65,20 @@ class Program:
         self.bucket.unreadable = {key for key, drop in self.waiting.items() if drop.at > moment.at}
         if not (moment.arriving or moment.answered):
             return []
-        answered = take_all(self.at(moment.at))
-        for receipt in answered["receipts"]:
-            self.answers[self.waiting.pop(receipt["object_key"])] = receipt
-        expected = len(self.bucket.unreadable)
-        return answered["failures"] if len(answered["failures"]) != expected else []
+        intakes = self._take_all(moment.at)
+        for receipt in (receipt for answered in intakes for receipt in answered["receipts"]):
+            drop = self.waiting.pop(receipt["object_key"], None)
+            if drop is not None:
+                self.answers[drop] = receipt
+        failures = [failure for answered in intakes for failure in answered["failures"]]
+        return failures if len(failures) > len(self.bucket.unreadable) * len(intakes) else []
+
+    def _take_all(self, at: datetime) -> list[dict[str, Any]]:
+        """One intake, or two at once that share the work."""
+        if not self.is_crowded:
+            return [take_all(self.at(at))]
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(take_all, [self.at(at), self.at(at)]))
 
     def publish(self, step: Publish) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """What ``publish`` answers, and the document of the edition."""
@@ -86,9 +101,17 @@ class Program:
         with self.engine.connect() as connection:
             return dict(week_document(connection, ReportingWeek.parse(week)))
 
-    def coverage(self, week: str) -> tuple[UnitWeek, ...]:
+    def coverages(self, weeks: Sequence[str]) -> dict[str, tuple[UnitWeek, ...]]:
+        """Every union's state by week."""
         with self.engine.connect() as connection:
-            return read_coverage(connection, ReportingWeek.parse(week))
+            found = read_coverages(connection, [ReportingWeek.parse(week) for week in weeks])
+        return {str(week): units for week, units in found.items()}
+
+    def trace(self, figure_id: str, moment: datetime) -> dict[str, Any]:
+        return dict(trace(self.at(moment), figure_id))
+
+    def replay(self, moment: datetime) -> dict[str, Any]:
+        return replay(self.at(moment), ReplayScope())
 
     def reconcile(self, moment: datetime) -> dict[str, Any]:
         return dict(reconcile(self.at(moment)))
@@ -107,8 +130,7 @@ class Program:
         """The lists are edited, ``init`` takes them over, and every week is rolled up anew, as the runbook says."""
         self.changes += changes
         write_reference(self.home / "reference", self.changes)
-        code_lists.INCLUDE_DIR = self.home
-        forget_data()
+        read_lists_from(self.home)
         initialise(self.at(at))
         for week in sorted({figure_id.partition("/")[0] for figure_id in self.figures()}):
             roll_up_week(self.at(at), week)
@@ -122,5 +144,11 @@ def own_lists() -> Iterator[None]:
         yield
     finally:
         if folder != code_lists.INCLUDE_DIR:
-            code_lists.INCLUDE_DIR = folder
-            forget_data()
+            read_lists_from(folder)
+
+
+def read_lists_from(folder: Path) -> None:
+    """Only what depends on the unions is read again: rules and columns take a second."""
+    code_lists.INCLUDE_DIR = folder
+    code_lists.codes.cache_clear()
+    union_names.cache_clear()

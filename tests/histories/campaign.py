@@ -1,0 +1,94 @@
+"""Many histories, on several warehouses at once; what differs is made small and sorted by what it is about."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import get_context
+
+from tests.histories.comparing import Difference
+from tests.histories.playing import play_beside
+from tests.histories.warehouses import Warehouses, open_program, serve_warehouses
+from tests.model.drops import Step
+from tests.model.generated_world import WIDE, World
+from tests.model.generating import generate_history
+from tests.model.scripts import print_script
+from tests.model.shrinking import shrink_history
+
+Steps = tuple[Step, ...]
+CROWDED, REPLAYED = 5, 4
+"""Of so many histories one has two intakes at once, and one is played again from the archive at its end."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """One history: its seed, its number of steps, and what differs; ``script`` plays the shrunk history again."""
+
+    seed: int
+    steps: int
+    found: tuple[Difference, ...] = ()
+    script: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How histories are made and played. ``shrunk``: whether a failing one is made small."""
+
+    world: World = WIDE
+    drops: int = 10
+    shrunk: bool = True
+    leave_out: frozenset[str] = frozenset()
+
+
+@dataclass
+class Player:
+    """Plays histories in one process."""
+
+    warehouses: Warehouses
+    plan: Plan = field(default_factory=Plan)
+
+    def play_seed(self, seed: int) -> Played:
+        steps = generate_history(seed, self.plan.drops, self.plan.world)
+        found = self.play(steps, seed)
+        if not found or not self.plan.shrunk:
+            return Played(seed, len(steps), found, print_script(steps) if found else "")
+        kind = found[0].kind
+        small = shrink_history(steps, lambda fewer: any(each.kind == kind for each in self.play(fewer, seed)))
+        return Played(seed, len(steps), self.play(small, seed), print_script(small))
+
+    def play(self, steps: Steps, seed: int) -> tuple[Difference, ...]:
+        """What differs; an error that nobody foresaw differs too."""
+        with open_program(self.warehouses) as program:
+            program.is_crowded = seed % CROWDED == 1
+            try:
+                return play_beside(program, steps, leave_out=self.plan.leave_out, replayed=seed % REPLAYED == 0)
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is this history's outcome
+                return (Difference(type(error).__name__, str(error)[:200], traceback.format_exc()[-1500:], None),)
+
+
+def play_histories(seeds: Iterator[int], steps: int, workers: int, plan: Plan) -> Iterator[Played]:
+    """Histories until so many steps were played."""
+    done = 0
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _begin, (plan,)))
+        while done < steps:
+            for played in pool.map(_play, islice(seeds, workers * 8)):
+                done += played.steps
+                yield played
+
+
+_stack = ExitStack()
+_players: list[Player] = []
+
+
+def _begin(plan: Plan) -> None:
+    """A worker's own server, which ends with it."""
+    _players.append(Player(_stack.enter_context(serve_warehouses()), plan))
+
+
+def _play(seed: int) -> Played:
+    return _players[0].play_seed(seed)
