@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 
-from tests.histories.comparing import Difference
+from tests.histories.comparing import Difference, sign
 from tests.histories.playing import play_beside
 from tests.histories.warehouses import Warehouses, open_program, serve_warehouses
 from tests.model.drops import Step
@@ -20,6 +20,7 @@ from tests.model.scripts import print_script
 from tests.model.shrinking import shrink_history
 
 Steps = tuple[Step, ...]
+MOST_TRIALS = 60
 CROWDED, REPLAYED = 5, 4
 """Of so many histories one has two intakes at once, and one is played again from the archive at its end."""
 
@@ -46,19 +47,27 @@ class Plan:
 
 @dataclass
 class Player:
-    """Plays histories in one process."""
+    """Plays histories in one process; of those that fail alike the first alone is made small."""
 
     warehouses: Warehouses
     plan: Plan = field(default_factory=Plan)
+    known: set[str] = field(default_factory=set)
 
     def play_seed(self, seed: int) -> Played:
         steps = generate_history(seed, self.plan.drops, self.plan.world)
         found = self.play(steps, seed)
-        if not found or not self.plan.shrunk:
-            return Played(seed, len(steps), found, print_script(steps) if found else "")
-        kind = found[0].kind
-        small = shrink_history(steps, lambda fewer: any(each.kind == kind for each in self.play(fewer, seed)))
-        return Played(seed, len(steps), self.play(small, seed), print_script(small))
+        if found and self.plan.shrunk and sign(found) not in self.known:
+            self.known.add(sign(found))
+            small = self.shrink(steps, seed, found)
+            return Played(seed, len(steps), self.play(small, seed) or found, print_script(small))
+        return Played(seed, len(steps), found, print_script(steps) if found else "")
+
+    def shrink(self, steps: Steps, seed: int, found: tuple[Difference, ...]) -> Steps:
+        """A smaller history that fails alike; after so many trials what was reached is small enough."""
+        trials = iter(range(MOST_TRIALS))
+        return shrink_history(
+            steps, lambda fewer: next(trials, None) is not None and sign(self.play(fewer, seed)) == sign(found)
+        )
 
     def play(self, steps: Steps, seed: int) -> tuple[Difference, ...]:
         """What differs; an error that nobody foresaw differs too."""

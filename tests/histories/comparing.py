@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.model.versions import list_counting
 from tests.model.weeks import shift
 
 ROWS = ("received", "accepted", "returned", "held", "ignored")
+ANSWERED = ("status", "rows", "would_be", "week", "late")
 
 
 @dataclass(frozen=True)
@@ -127,3 +129,12 @@ def list_weeks(history: History) -> list[str]:
     known = {week for _, week in (*history.state.current, *history.state.unanswered)}
     known |= {said.week for said in list_counting(history.state.current.values())}
     return sorted(known | {shift(week, 1) for week in known} | {shift(week, -1) for week in known})
+
+
+def sign(found: Sequence[Difference]) -> str:
+    """What differences are about, the same for histories that fail alike: kinds, rules and outcomes, not places or values."""
+    if not found:
+        return ""
+    first = found[0]
+    sides = (re.sub(r"@\w+|\d+", "", str(side)) for side in (first.program, first.model))
+    return " | ".join((first.kind, *sides)) if first.kind in ANSWERED else first.kind

@@ -94,7 +94,7 @@ def answer_zero_report(drop: Drop, filed: str, current: Version | None) -> Answe
         return hold_file(drop, filed, filed)
     if current and not current.whole:
         return repeat(current, "unchanged", filed)
-    return load(drop, filed, current, Answer("accepted", filed, filed), (), ())
+    return load(drop, filed, current, Answer("accepted", filed, filed, list_notes(drop)), (), ())
 
 
 def answer_rows(drop: Drop, filed: str, file: tuple[Said, ...], current: Version | None, state: State) -> Answer:
@@ -145,7 +145,7 @@ def load(
     order = arrival_order(drop)
     added = tuple(
         Standing(said, row.outcome == "accepted", order)
-        for said, row in zip(file, answer.rows, strict=True)
+        for said, row in zip(file, answer.rows, strict=False)
         if row.outcome == "accepted" or row.waits
     )
     new = tuple(said for said in file if said.key not in keys(own))
@@ -168,7 +168,13 @@ def reject_file(drop: Drop, filed: str, families: tuple[str, ...]) -> Answer:
 
 def hold_file(drop: Drop, filed: str, week: str | None, families: tuple[str, ...] = ()) -> Answer:
     """File held: every activity row counts as held (contract §3)."""
-    return Answer("held", filed, week, tuple(Decision("held", ("file",)) for _ in drop.rows), ("file", *families))
+    held = (Decision("held", ("file", *families)),) * len(drop.rows)
+    return Answer("held", filed, week, (*held, *list_notes(drop)), ("file", *families))
+
+
+def list_notes(drop: Drop) -> tuple[Decision, ...]:
+    """A line 本周无活动 below the header is a received row that is ignored (contract §3)."""
+    return (Decision("ignored"),) * drop.zero_line
 
 
 def repeat(current: Version, status: str, filed: str) -> Answer:

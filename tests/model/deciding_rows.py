@@ -59,12 +59,11 @@ def is_absurd(measure: str, value: Decimal) -> bool:
 def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
     """Queries that 说明 does not release: about a period or a name (contract §2)."""
     row = said.row
-    too_old = row.end is not None and (monday(said.report_week) - row.end).days > 7 * 8
     which_year = row.kind == "ytd" and row.end is None and holds_new_year(said.report_week)
     other_start = row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1))
     over = tree.has_ended(said.organiser) or tree.has_ended(said.reporting)
     foreign = over or not tree.may_write_for(said.sender, said.organiser)
-    return (*(("row",) if too_old or which_year or other_start else ()), *(("org",) if foreign else ()))
+    return (*(("row",) if which_year or other_start else ()), *(("org",) if foreign else ()))
 
 
 def find_already_there(said: Said, place: int, beside: Beside) -> Decision | None:
@@ -82,7 +81,7 @@ def find_already_there(said: Said, place: int, beside: Beside) -> Decision | Non
 
 
 def find_queries_about_others(said: Said, place: int, beside: Beside) -> tuple[str, ...]:
-    """Queries that 说明 releases: twins in the file, another 活动编号, last week's figures, cumulative series."""
+    """Queries that 说明 releases: age, twins in the file, another 活动编号, last week's figures, cumulative series."""
     earlier = beside.file[:place]
     union = [other for other in beside.others if other.sender == said.sender]
     twin = any(other.key == said.key for other in earlier) or any(
@@ -92,7 +91,13 @@ def find_queries_about_others(said: Said, place: int, beside: Beside) -> tuple[s
     repeated = any(repeats_neighbour(said, other) for other in union)
     fallen = falls(said, union)
     renamed = renames(said, [*beside.file, *beside.own], beside.before, union)
-    return (*(("set",) if twin or renumbered else ()), *(("time",) if repeated or fallen or renamed else ()))
+    end = said.row.end
+    too_old = said.row.kind != "planned" and end is not None and (monday(said.report_week) - end).days > 7 * 8
+    return (
+        *(("row",) if too_old else ()),
+        *(("set",) if twin or renumbered else ()),
+        *(("time",) if repeated or fallen or renamed else ()),
+    )
 
 
 def differs_by_number(said: Said, other: Said) -> bool:
