@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
@@ -80,24 +79,24 @@ class Player:
 
 
 def play_histories(seeds: Iterator[int], steps: int, workers: int, plan: Plan) -> Iterator[Played]:
-    """Histories until so many steps were played."""
+    """Histories until so many steps were played; the workers share one server, which ends with the last."""
     done = 0
-    with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _begin, (plan,)))
+    with (
+        serve_warehouses() as warehouses,
+        ProcessPoolExecutor(workers, get_context("spawn"), begin_worker, (warehouses, plan)) as pool,
+    ):
         while done < steps:
-            for played in pool.map(_play, islice(seeds, workers * 8)):
+            for played in pool.map(play_in_worker, islice(seeds, workers * 4)):
                 done += played.steps
                 yield played
 
 
-_stack = ExitStack()
 _players: list[Player] = []
 
 
-def _begin(plan: Plan) -> None:
-    """A worker's own server, which ends with it."""
-    _players.append(Player(_stack.enter_context(serve_warehouses()), plan))
+def begin_worker(warehouses: Warehouses, plan: Plan) -> None:
+    _players.append(Player(warehouses, plan))
 
 
-def _play(seed: int) -> Played:
+def play_in_worker(seed: int) -> Played:
     return _players[0].play_seed(seed)
