@@ -19,6 +19,9 @@ def main() -> int:
     """Run the soak and print its table."""
     parser = argparse.ArgumentParser(prog="make soak ARGS=…", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments (besides all others)")
+    parser.add_argument(
+        "--steps", type=int, default=20_000, help="steps of random histories played beside the reference model"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 16), help="repeat a run's choices")
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=STAGES, help="only these")
     options = parser.parse_args()
@@ -27,7 +30,7 @@ def main() -> int:
     print(f"seed {options.seed}", file=sys.stderr)
     report = Report()
     try:
-        run_full(report, options.seed, options.kills, options.stages)
+        run_full(report, options.seed, options.kills, options.stages, options.steps)
     finally:
         print(f"seed {options.seed}, {(time.monotonic() - started) / 60:.1f} minutes", end="\n\n")
         print("\n".join(lines(report)), flush=True)

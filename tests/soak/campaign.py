@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.soak import faults
 from tests.soak.boundaries import BY_NAME
+from tests.soak.histories import play_beside_model
 from tests.soak.local_stack import FOLDER, S3, LocalStack
 from tests.soak.rounds import Planned, Round, play_undisturbed
 from tests.soak.scenario import scenario
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     Plan = Mapping[int, Sequence[Planned]]
 
 _ALL_JOBS = ("intake", "roll-up", "publish", "mail", "remind", "replay")
-STAGES = ("boundaries", "random", "postgres", "together", "mail", "store", "scheduler", "disks")
+STAGES = ("boundaries", "random", "postgres", "together", "mail", "store", "scheduler", "disks", "histories")
 """What a full soak brings, in its order."""
-_ELSEWHERE = {"scheduler", "disks"}
-"""Stages that need a stack of their own."""
+_ELSEWHERE = {"scheduler", "disks", "histories"}
+"""Stages that need a stack of their own, or none."""
 _CRASHES_PER_STEP = 8
 _MOST_ROUNDS_FOR_BOUNDARIES = 12
 
@@ -171,8 +172,16 @@ class Campaign:
             number -= len(chosen)
 
 
-def run_full(report: Report, seed: int, kills: int, stages: Sequence[str] = STAGES) -> None:
-    """Everything, or some stages of it, into ``report``. ``kills``: how many at random moments, besides those at boundaries."""
+def run_full(report: Report, seed: int, kills: int, stages: Sequence[str] = STAGES, steps: int = 20_000) -> None:
+    """Everything, or some stages of it, into ``report``.
+
+    ``kills``: how many at random moments, besides those at boundaries; ``steps``: of random histories.
+    """
+    if "histories" in stages:
+        _say(f"… {steps} steps of random histories")
+        play_beside_model(report, seed, steps)
+    if set(stages) == {"histories"}:
+        return
     with LocalStack() as local:
         campaign = Campaign(local, seed, report=report)
         for stage in stages:
