@@ -51,7 +51,9 @@ def play(ctx: Context, advice: Advice, union_id: str) -> None:
     for paper in (advice.after, *advice.further):
         answer = drop(ctx, paper, union_id=union_id, week=advice.week)
         still = rules(answer, "error", "query")
-        assert not still, f"followed, and yet: {[(f['rule'], f['fix']) for f in answer['findings'] if f['rule'] in still]}"
+        assert not still, (
+            f"followed, and yet: {[(f['rule'], f['fix']) for f in answer['findings'] if f['rule'] in still]}"
+        )
         assert answer["status"].startswith("accepted") or answer["status"] == "unchanged", answer["status"]
         assert advice.rule not in rules(answer, "warning"), "the warning is still there"
     assert people(ctx, union_id, advice.counts_in or advice.week, advice.kind) == advice.ends_at

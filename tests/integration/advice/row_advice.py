@@ -80,7 +80,9 @@ LONG = ("活动名称", "活动类别", "开始日期", "结束日期", "指标"
 def long_rows(*said: tuple[Any, Any]) -> Paper:
     """The long shape: one measure a row."""
     return Paper(
-        rows=tuple(dict(zip(LONG, ("走访慰问", "送温暖慰问", "2024-12-03", "2024-12-03", *pair), strict=True)) for pair in said)
+        rows=tuple(
+            dict(zip(LONG, ("走访慰问", "送温暖慰问", "2024-12-03", "2024-12-03", *pair), strict=True)) for pair in said
+        )
     )
 
 

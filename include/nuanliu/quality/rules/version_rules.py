@@ -98,9 +98,7 @@ def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str,
     return gone
 
 
-def _mended(
-    submission: Submission, activities: pd.DataFrame, gone: list[dict[str, Any]], history: History
-) -> set[int]:
+def _mended(submission: Submission, activities: pd.DataFrame, gone: list[dict[str, Any]], history: History) -> set[int]:
     """The places of those that are gone but whose figures a new activity has, one for one: a mended name, date or number, which 补充 would
     add twice.
     """
