@@ -409,7 +409,8 @@ def test_a_held_file_that_was_overtaken_is_not_the_last_word_on_its_week(
 
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "clerks.md"
-_EXAMPLE = re.compile(r"^\| (\S+) (\d+)(?:\((\S+)\))? \| (\S+) (\d+)(?:\uff08(\S+)\uff09)? \| (\d+) \|$", re.MULTILINE)
+_SAID = r"(\S+) (\d+)(?:[(\uff08](\S+)[)\uff09])?"
+_EXAMPLE = re.compile(rf"^\| {_SAID} \| {_SAID} \| (\d+) \|$", re.MULTILINE)
 EXAMPLES = _EXAMPLE.findall(GUIDE.read_text("utf-8"))
 
 
