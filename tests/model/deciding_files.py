@@ -123,19 +123,42 @@ def answer_rows(drop: Drop, filed: str, file: tuple[Said, ...], current: Version
 def answer_overtaken(drop: Drop, filed: str, current: Version, state: State) -> Answer:
     """A file answered after a younger one of its key never replaces it (contract §2, Order).
 
-    It is judged as it would have been before the younger one. Where all that came since only adds (补充), its rows
+    It is judged as it would have been before the younger ones. Where all that came since only adds (补充), its rows
     go in beneath: the outcome is that of answering each in the order of arrival.
     """
-    earlier = replace(state, current={key: at for key, at in state.current.items() if at is not current})
-    answer = answer_content(drop, filed, None, earlier)
-    if not (current.adds_only and answer.version):
-        return replace(answer, version=None, overtaken=True)
+    younger: list[Version] = []
+    older: Version | None = current
+    while older and older.order > arrival_order(drop):
+        younger.append(older)
+        older = older.below
+    before = {key: version for key, version in state.current.items() if version is not current}
+    earlier = replace(state, current={**before, **({(drop.union, filed): older} if older else {})})
+    answer = answer_content(drop, filed, older, earlier)
     beneath = answer.version
-    said_since = keys(current.whole)
-    rows = (*(row for row in beneath.rows if row.said.key not in said_since), *current.rows)
-    whole = (*(said for said in beneath.whole if said.key not in said_since), *current.whole)
-    both = replace(current, number=current.number + 1, rows=rows, whole=whole, adds_only=drop.type == "补充")
-    return replace(answer, version=both, overtaken=True)
+    if beneath is None or any(version.drop.type != "补充" for version in younger):
+        return replace(answer, version=None, overtaken=True)
+    said_since = keys([said for version in younger for said in added_by(version)])
+    rows = tuple(
+        replace(row, outcome="ignored") if row.outcome == "accepted" and said.key in said_since else row
+        for said, row in zip(beneath.file, answer.rows, strict=True)
+    )
+    both = replace(
+        beneath,
+        rows=tuple(row for row in beneath.rows if row.said.key not in said_since),
+        whole=tuple(said for said in beneath.whole if said.key not in said_since),
+        answer=rows,
+    )
+    for version in reversed(younger):
+        own = version.rows[len(version.below.rows) if version.below else 0 :]
+        whole = (*both.whole, *added_by(version))
+        both = replace(version, number=current.number + 1, rows=(*both.rows, *own), whole=whole, below=both)
+    return replace(answer, rows=rows, version=both, overtaken=True)
+
+
+def added_by(version: Version) -> tuple[Said, ...]:
+    """The rows of a version's own file that were not there before."""
+    known = keys([row.said for row in version.below.rows]) if version.below else set()
+    return tuple(said for said in version.file if said.key not in known)
 
 
 def load(
@@ -152,9 +175,8 @@ def load(
     kept = current if current and drop.type == "补充" else None
     rows = (*(kept.rows if kept else ()), *added)
     whole = (*(said for said in (kept.whole if kept else ()) if said.key not in keys(new)), *new)
-    adds_only = drop.type == "补充" and (kept is None or kept.adds_only)
     number = current.number + 1 if current else 1
-    return replace(answer, version=Version(number, drop, rows, whole, file, answer.rows, adds_only))
+    return replace(answer, version=Version(number, drop, rows, whole, file, answer.rows, kept))
 
 
 def due_time(week: str) -> datetime:

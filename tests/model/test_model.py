@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -71,6 +72,25 @@ def test_a_first_report_answered_after_its_supplement_goes_in_beneath():
     late = sent(W49, said(1200), answered=when(W49, 90))
     history = play([late, sent(W49, said(20, name="体检"), type="补充", minutes=1)])
     assert figure(history, W49) == 1220
+
+
+def test_a_correction_answered_after_a_supplement_replaces_the_report_below_alone():
+    late = sent(W49, said(1020), type="更正", minutes=1, answered=when(W49, 90))
+    history = play([sent(W49, said(1200)), late, sent(W49, said(20, name="体检"), type="补充", minutes=2)])
+    assert figure(history, W49) == 1040
+
+
+def test_of_three_supplements_the_late_one_adds_too():
+    added = [sent(W49, said(count, name=f"活动{count}"), type="补充", minutes=count) for count in (1, 20, 60)]
+    late = replace(added[1], answered=when(W49, 90))
+    assert figure(play([added[0], late, added[2]]), W49) == 81
+
+
+def test_what_a_younger_supplement_says_too_counts_as_that_says():
+    late = sent(W49, said(1200), said(5, name="体检"), answered=when(W49, 90))
+    history = play([late, sent(W49, said(20, name="体检"), type="补充", minutes=1)])
+    assert figure(history, W49) == 1220
+    assert history.answer(late).counts["ignored"] == 1
 
 
 # --- Same bytes, same content

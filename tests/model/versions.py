@@ -39,7 +39,7 @@ class Version:
     whole: tuple[Said, ...]
     file: tuple[Said, ...]
     answer: tuple[Decision, ...] = ()
-    adds_only: bool = False  # nothing but 补充 so far
+    below: Version | None = None  # what a 补充 was added to
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
 from nuanliu.quality.rules.version_rules import current_versions, describe_superseded
 from nuanliu.quality.verdict.changes import find_changes
-from nuanliu.quality.verdict.overtaken import describe_overtaken, is_overtaken
+from nuanliu.quality.verdict.overtaken import SAID_SINCE, describe_overtaken, is_overtaken
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
 from nuanliu.quality.verdict.totals import sum_totals
 
@@ -171,6 +171,7 @@ def _waiting_activities(submission: Submission, row_status: pd.Series[str], rule
     waits = activity_of.isin(activity_of[rows["row_id"].isin(list(behind))])
     waits &= ~activity_of.isin(activity_of[rows["row_id"].isin(list(graver))])
     waits &= row_status.isin([str(RowStatus.HELD), str(RowStatus.IGNORED)])
+    waits &= ~activity_of.isin([f.row_id for f in submission.findings if f.rule == SAID_SINCE])
     return frozenset(activity_of[waits].tolist())
 
 

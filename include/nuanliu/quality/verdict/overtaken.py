@@ -12,6 +12,9 @@ from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.quality.expectations.frames import activity_rows
 from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records
 
+SAID_SINCE = "file.version.said_since"
+"""The rule of a row whose activity a younger 补充 says too: that one's row stands, this one never will."""
+
 
 def before_younger(history: History | None) -> History | None:
     """The history as it was before the younger versions of the file's week came: of those it knows nothing but that they are.
@@ -63,4 +66,4 @@ def _said_since(submission: Submission, history: History, rules: RuleRegistry) -
     known = activities[activities["activity_key"].isin(list(history.younger_keys))]
     for row in records(known, (*NAME_COLUMNS, "activity_key")):
         receipt_no = history.younger_keys[row["activity_key"]]
-        yield point_at_name(submission, rules["file.version.said_since"], row, receipt_no=receipt_no)
+        yield point_at_name(submission, rules[SAID_SINCE], row, receipt_no=receipt_no)
