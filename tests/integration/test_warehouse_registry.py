@@ -120,3 +120,27 @@ def test_attempts_are_counted(warehouse: Engine) -> None:
 def test_an_object_nobody_claimed_is_unknown(warehouse: Engine) -> None:
     with warehouse.connect() as connection, pytest.raises(UnknownObject, match="4711"):
         read_claim(connection, 4711)
+
+
+def test_receipt_follows_arrival_within_a_union_and_within_it_only(warehouse: Engine) -> None:
+    noon = datetime(2024, 12, 9, 4, tzinfo=UTC)
+
+    def taken(name: str, arrived: int, received: int, union_id: str = "620400") -> int:
+        with warehouse.begin() as connection:
+            object_id = claim(
+                connection, object_key=name, source_key=f"{union_id}/{name}", union_id=union_id, path_week=None,
+                is_trial=False, sha256="", size_bytes=1, received_at=noon + timedelta(minutes=received),
+                arrived_at=noon + timedelta(minutes=arrived),
+            )  # fmt: skip
+            assert object_id is not None
+            return int((read_claim(connection, object_id).received_at - noon).total_seconds() // 60)
+
+    assert taken("2.csv", 1, 10) == 10
+    assert taken("3.csv", 2, 12) == 12
+    assert taken("0.csv", 0, 60) == 10  # older than both
+    assert taken("2-2.csv", 1, 60) == 12  # of one moment with the first, whose name comes before
+    assert taken("4.csv", 3, 61) == 61
+    assert taken("0.csv", 0, 62, union_id="620500") == 62
+    with warehouse.connect() as connection:
+        names = [row.object_key for row in open_claims(connection) if row.union_id == "620400"]
+    assert names == ["0.csv", "2.csv", "2-2.csv", "3.csv", "4.csv"]

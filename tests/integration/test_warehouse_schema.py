@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from nuanliu.warehouse.schema.migrating import migration_config, upgrade
 from nuanliu.warehouse.schema.partitions import ensure_partitions, partition_name
 from nuanliu.warehouse.schema.tables import metadata
 from nuanliu.warehouse.schema.union_tree import read_tree
+from nuanliu.warehouse.submissions.registry import claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,3 +155,27 @@ def test_a_partition_can_be_made_while_another_load_is_running(warehouse: Engine
         with warehouse.begin() as other:
             other.execute(text("set local lock_timeout = '2s'"))
             ensure_partitions(other, [week.shift(1)])
+
+
+def test_files_of_before_keep_their_order_and_come_before_all_that_arrive_later(warehouse: Engine) -> None:
+    config = migration_config()
+    insert = """insert into registry (object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at)
+        values (:key, :key, '620400', false, 'archived', :key, '', 1, :at)"""
+    with warehouse.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+        for key, at in (("b", "2024-12-09T01:00Z"), ("a", "2024-12-09T01:00Z"), ("c", "2024-12-09T00:59Z")):
+            connection.execute(text(insert), {"key": key, "at": at})
+    upgrade(warehouse)
+    moment = datetime(2024, 12, 9, 1, tzinfo=UTC)
+    with warehouse.begin() as connection:
+        claim(
+            connection, object_key="d", source_key="d", union_id="620400", path_week=None, is_trial=False, sha256="",
+            size_bytes=1, received_at=moment, arrived_at=moment - timedelta(days=1),
+        )  # fmt: skip
+        rows = connection.execute(
+            text("select object_key, received_at, arrived_at from registry order by arrival_order, object_id")
+        ).all()
+    assert [row.object_key for row in rows] == ["c", "b", "a", "d"]
+    assert [row.arrived_at for row in rows[:3]] == [None] * 3
+    assert rows[3].received_at == moment  # no file of before is known to have arrived after it
