@@ -32,6 +32,7 @@ def upgrade() -> None:
             comment="when it came to lie in the bucket; null where that is not known",
         ),
     )
+    op.create_index("ix_registry__arrived", "registry", ["union_id", "arrived_at"])
     for table in ("registry", "dim_submission"):
         op.add_column(table, sa.Column("arrival_order", sa.Text(collation="C"), nullable=True))
     op.execute(f"update registry set arrival_order = {_PLACE}")  # noqa: S608  # a constant of this file
@@ -51,5 +52,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget the order."""
     op.drop_column("dim_submission", "arrival_order")
+    op.drop_index("ix_registry__arrived", "registry")
     op.drop_column("registry", "arrival_order")
     op.drop_column("registry", "arrived_at")

@@ -158,6 +158,7 @@ registry = Table(
     CheckConstraint("state in ('claimed', 'archived', 'quarantined')", name="state"),
     CheckConstraint("(state = 'claimed') = (stored_key is null)", name="stored_key"),
     Index("ix_registry__claimed", "source_key", unique=True, postgresql_where="state = 'claimed'"),
+    Index("ix_registry__arrived", "union_id", "arrived_at"),
 )
 
 receipt = Table(
