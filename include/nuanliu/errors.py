@@ -209,6 +209,24 @@ class UndatedCampaignFigure(UnknownFigure):
         return (UndatedCampaignFigure, (self.figure_id,))
 
 
+class FigureGone(UsageError):
+    """A figure that an edition told and that does not exist any more."""
+
+    def __init__(self, figure_id: str, shown: str, reason: str, receipt_no: str | None) -> None:
+        by = f", receipt {receipt_no}" if receipt_no else ""
+        super().__init__(
+            f"{figure_id} is no figure any more: it was published as {shown} and went away ({reason}{by}). The editions that "
+            "told it keep it: nuanliu rollup --week W --edition N"
+        )
+        self.figure_id = figure_id
+        self.shown = shown
+        self.reason = reason
+        self.receipt_no = receipt_no
+
+    def __reduce__(self) -> tuple[type[FigureGone], tuple[str, str, str, str | None]]:
+        return (FigureGone, (self.figure_id, self.shown, self.reason, self.receipt_no))
+
+
 class EditionOvertaken(Transient):
     """Another publication of the week came between the numbering of an edition and its saving."""
 

@@ -169,7 +169,7 @@ def test_the_command_prints_the_new_receipt(ctx: Context, monkeypatch: pytest.Mo
 
 
 def test_a_correction_after_publication_says_that_it_was_a_release(ctx: Context) -> None:
-    held = answer(ctx, WEEK, PARTLY)
+    held = answer(ctx, WEEK, workbook([row("职工体检", 50), row("职工健康普查", HUGE)]))
     assert publish_week(ctx, WEEK, send=False)["published"]
     later = replace(ctx, settings=replace(ctx.settings, now=datetime.fromisoformat("2024-12-11T10:00+08:00")))
     let_pass(later, held["receipt_no"], "活动明细!3")

@@ -49,6 +49,13 @@ _PUBLISHED = """
 """
 """What readers know of each week: its last edition; figures that only an earlier one had are gone."""
 
+_SEEN = """
+    update edition
+    set submission_seen = coalesce(
+        (select max(submission_key) from dim_submission where received_at < edition.published_at), 0
+    )
+"""
+
 
 def upgrade() -> None:
     """Add both tables, filled from the editions that stand; lift the bound of sums.
@@ -69,6 +76,13 @@ def upgrade() -> None:
             comment="last figure_change when it was made",
         ),
     )
+    op.add_column(
+        "edition",
+        sa.Column(
+            "submission_seen", sa.BigInteger(), server_default="0", nullable=False, comment="last dim_submission then"
+        ),
+    )
+    op.execute(sa.text(_SEEN))
     op.create_table(
         "published_figure",
         sa.Column("week_start", sa.Date(), nullable=False),
@@ -117,6 +131,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_figure_change__object_id"), table_name="figure_change")
     op.drop_table("figure_change")
     op.drop_table("published_figure")
+    op.drop_column("edition", "submission_seen")
     op.drop_column("edition", "change_seen")
     for table, column, nullable in _SUMS:
         op.alter_column(

@@ -1,7 +1,8 @@
 -- revision_causes: which reports that came since an instant, and whose changes nobody noted yet, can have changed the
 -- figures of a week, and as what.
 -- Grain: one row per union and reason. Reads: dim_submission, answered_again, figure_change, fact_activity, dim_union.
--- Params: :week_start, :since.
+-- Params: :week_start, :since (when the last edition was published), :seen (the last version that it could know).
+-- Both, since the clock may stand still, and a replay gives old versions new keys.
 -- For changes that a roll-up finds without knowing the drop, as after an upgrade. A union is named when it sent such a
 -- report or organised an activity in it. Reasons as in drop_cause.
 with arrival as (
@@ -27,6 +28,7 @@ with arrival as (
     left join answered_again on dim_submission.object_id = answered_again.object_id
     where
         dim_submission.received_at >= :since
+        and dim_submission.submission_key > :seen
         and (dim_submission.week_start <= :week_start or :week_start = any(dim_submission.fact_weeks))
         and not exists (
             select figure_change.object_id

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
@@ -126,7 +127,8 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
     roll_up_week(ctx, str(week))
     at_rest = reconcile_at_rest(ctx)
     with failing_alone(week), one_moment(ctx.engine) as connection:
-        rebuild_weeks(connection, {week, *_waiting_until(connection, week)})
+        _roll_up_waiting(connection, until=week)
+        rebuild_weeks(connection, [week])
         document = week_document(connection, week)
         now = reconcile_document(connection, None, week=week)
         refusal = publication_gate().refusal(document["coverage"], now if at_rest["ok"] else at_rest)
@@ -138,9 +140,17 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
         return _publish(ctx, connection, week, proposal, is_mailed=is_mailed)
 
 
-def _waiting_until(connection: Connection, week: ReportingWeek) -> set[ReportingWeek]:
-    """Weeks up to this one that wait for a roll-up: their cumulative figures stand in it too."""
-    return {waiting for waiting in map(ReportingWeek.parse, pending_weeks(connection)) if waiting <= week}
+def _roll_up_waiting(connection: Connection, *, until: ReportingWeek) -> None:
+    """Roll up the earlier weeks that wait for it: their cumulative figures stand in this one too. One that fails for good goes
+    on waiting, and stops no other.
+    """
+    for week in map(ReportingWeek.parse, pending_weeks(connection)):
+        if week < until:
+            try:
+                with connection.begin_nested():
+                    rebuild_weeks(connection, [week])
+            except DataError:
+                log.exception("%s waits for its roll-up and fails", week)
 
 
 def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:

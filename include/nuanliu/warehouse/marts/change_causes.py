@@ -42,10 +42,14 @@ class LikelyCauses:
     def read(cls, connection: Connection, week: ReportingWeek) -> LikelyCauses:
         """For changes that a roll-up finds in a published week without knowing their drop."""
         edition = tables.edition.c
-        since = connection.execute(select(func.max(edition.published_at)).where(edition.week_id == str(week))).scalar()
+        last = connection.execute(
+            select(func.max(edition.published_at).label("at"), func.max(edition.submission_seen).label("seen")).where(
+                edition.week_id == str(week)
+            )
+        ).one()
         tree = read_tree(connection, week)
         by_node: dict[str, set[str]] = defaultdict(set)
-        parameters = {"week_start": week.monday, "since": since}
+        parameters = {"week_start": week.monday, "since": last.at, "seen": last.seen}
         for cause in connection.execute(load_sql("marts", "revision_causes"), parameters):
             for node in tree.upwards(cause.union_id):
                 by_node[node].add(cause.reason)

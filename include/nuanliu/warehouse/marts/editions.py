@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import EditionOvertaken
-from nuanliu.warehouse.marts.published_figures import newest_change, remember_published
+from nuanliu.warehouse.marts.published_figures import newest_change, newest_submission, remember_published
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -139,6 +139,7 @@ def restore_edition(
             "notes": dict(notes or {}),
             "published_at": published_at,
             "change_seen": newest_change(connection),
+            "submission_seen": newest_submission(connection),
         },
     )
 

@@ -22,7 +22,7 @@ from nuanliu.domain.revised_figures import Reason, ToldFigure, read_revisions
 from nuanliu.warehouse.marts.campaign_entries import campaign_entries
 from nuanliu.warehouse.marts.change_causes import Cause, LikelyCauses
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.schema.tables import figure_change, published_figure
+from nuanliu.warehouse.schema.tables import dim_submission, figure_change, published_figure
 
 _WEEK_OF_ID = re.compile(r"[0-9]{4}-W[0-9]{2}/(?=campaign/)")
 
@@ -36,6 +36,11 @@ def last_published_week(connection: Connection) -> ReportingWeek | None:
 def newest_change(connection: Connection) -> int:
     """The key of the last line; 0 before the first."""
     return int(connection.execute(select(func.coalesce(func.max(figure_change.c.change_key), 0))).scalar_one())
+
+
+def newest_submission(connection: Connection) -> int:
+    """The key of the last version that was loaded; 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(dim_submission.c.submission_key), 0))).scalar_one())
 
 
 def note_changes(connection: Connection, since: ReportingWeek, cause: Cause | None) -> int:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import TraceDocument
-from nuanliu.domain.exactness import exactness_word, plain_number
+from nuanliu.domain.exactness import EXACTNESS_CODES, exactness_word, plain_number, show_figure
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.errors import UnknownFigure
+from nuanliu.errors import FigureGone, UnknownFigure
 from nuanliu.warehouse.marts.campaign_entries import read_seasons
 from nuanliu.warehouse.marts.coverage import is_touched
 from nuanliu.warehouse.schema import tables
@@ -27,7 +27,7 @@ def trace_document(connection: Connection, figure_id: str) -> TraceDocument:
     """The document of ``nuanliu trace``: the figure and every cell in it, whose sum with exactness it is.
 
     ``union_id`` of a cell is the union that sent the file. A campaign's figure is that of its season up to
-    the id's week. Raises: UnknownFigure.
+    the id's week. Raises: UnknownFigure, FigureGone.
     """
     named = parse_figure_id(figure_id)
     if isinstance(named, CampaignFigureId):
@@ -42,7 +42,7 @@ def _trace_of_week(connection: Connection, figure_id: FigureId) -> TraceDocument
         mart.select().where(mart.c.week_start == week.monday, mart.c.figure_id == str(figure_id))
     ).one_or_none()
     if figure is None:
-        raise UnknownFigure(str(figure_id))
+        _refuse_absent(connection, str(figure_id))
     parameters = {
         "week_start": week.monday,
         "measure_id": figure.measure_id,
@@ -67,12 +67,33 @@ def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> Trac
         "first_week_start": read_seasons(connection, figure_id.week).first_monday(figure_id.campaign_id),
     }
     if not is_touched(connection, figure_id.week):
-        raise UnknownFigure(str(figure_id))
+        _refuse_absent(connection, str(figure_id))
     figure = connection.execute(load_sql("marts", "campaign_total"), parameters).one()
     if figure.value is None:
-        raise UnknownFigure(str(figure_id))
+        _refuse_absent(connection, str(figure_id))
     cells = connection.execute(load_sql("marts", "trace_campaign"), parameters).all()
     return _document(figure_id, figure.value, figure.exactness, cells)
+
+
+def _refuse_absent(connection: Connection, figure_id: str) -> NoReturn:
+    """Say of a figure that does not exist whether it did: an edition told it, and something took it away.
+
+    Raises: FigureGone for one that a correction names, else UnknownFigure.
+    """
+    step = tables.figure_change.c
+    last = connection.execute(
+        select(tables.figure_change)
+        .where(step.figure_id == figure_id, step.new_value.is_(None))
+        .order_by(step.change_key.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        raise UnknownFigure(figure_id)
+    shown = show_figure(last.old_value, EXACTNESS_CODES[last.old_exactness or 0])
+    receipt_no = connection.execute(
+        select(tables.receipt.c.receipt_no).where(tables.receipt.c.object_id == last.object_id)
+    ).scalar()
+    raise FigureGone(figure_id, shown, last.reason, receipt_no)
 
 
 def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dict[str, Any]:

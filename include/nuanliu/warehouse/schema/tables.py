@@ -559,6 +559,7 @@ edition = Table(
     Column(
         "change_seen", BigInteger, nullable=False, server_default="0", comment="last figure_change when it was made"
     ),
+    Column("submission_seen", BigInteger, nullable=False, server_default="0", comment="last dim_submission then"),
     UniqueConstraint("week_id", "edition_no"),
 )
 
