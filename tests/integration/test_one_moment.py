@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -218,3 +219,24 @@ def test_a_correction_of_a_published_week_is_told_once_wherever_it_comes_in_betw
     assert waits.count(True) > 3
     with ctx.engine.connect() as connection:
         assert reconcile_document(connection, None)["ok"]
+
+
+def test_two_publications_at_once_are_one_edition_and_nobody_waits_for_ever(ctx: Context, other: Engine) -> None:
+    there = replace(ctx, engine=other)
+    for boundary in range(3, 60, 8):
+        week = FIRST_WEEK.shift(boundary)
+        for of_week in (week, week.shift(-1)):
+            load(ctx.engine, of_week, "620400", 1200 + boundary)
+        answers: list[Any] = []
+
+        def publish_both(week: ReportingWeek = week, answers: list[Any] = answers) -> None:
+            answers.extend(publish_week(there, str(of_week), send=False) for of_week in (week, week.shift(-1)))
+
+        found = Boundaries(ctx.engine, boundary, publish_both)
+        with found.watched():
+            answers.append(publish_week(ctx, str(week), send=False))
+        if found.thread.ident is None:
+            break
+        made = [answer["week"] for answer in answers if answer["published"]]
+        assert sorted(made) == [str(week.shift(-1)), str(week)]
+        assert [edition.number for edition in editions(ctx, week)] == [1]

@@ -77,9 +77,11 @@ BOUNDARIES = (
     Boundary("before a week is rolled up", "nuanliu.operations.weeks.roll_up:roll_up_week", BEFORE),
     Boundary("after a mart is rebuilt, uncommitted", "nuanliu.warehouse.marts.rollup:_rebuild"),
     Boundary("after the coverage is written, uncommitted", "nuanliu.warehouse.marts.rollup:_insert_coverage"),
+    Boundary("after changes are noted, uncommitted", "nuanliu.warehouse.marts.published_figures:note_changes"),
     Boundary("after a week is rolled up", "nuanliu.operations.weeks.roll_up:roll_up_week"),
     # publication
     Boundary("after the records are reconciled", "nuanliu.operations.weeks.reconciling:reconcile_at_rest"),
+    Boundary("after the week is reconciled in its moment", "nuanliu.warehouse.marts.reconcile:reconcile_document"),
     Boundary("after an edition is proposed", "nuanliu.warehouse.marts.editions:propose_edition"),
     *_around("the first file of an edition", f"{_FOLDER}.write", r"^reports/.*summary\.html$"),
     *_around("the last file of an edition", f"{_FOLDER}.write", r"^reports/.*summary\.xlsx$"),
@@ -100,7 +102,7 @@ BOUNDARIES = (
     Boundary("after a drop is played again", "nuanliu.operations.recovery.replaying:_play"),
     Boundary("before a replay is taken over", "nuanliu.warehouse.recovery.replay_tables:outcomes", BEFORE),
     Boundary("after the figures are kept, uncommitted", "nuanliu.warehouse.recovery.figure_changes:keep_figures"),
-    Boundary("after a replay rebuilt a week, uncommitted", "nuanliu.warehouse.marts.rollup:rebuild_week"),
+    Boundary("after a replay rebuilt its weeks, uncommitted", "nuanliu.warehouse.marts.rollup:rebuild_weeks"),
     Boundary("before the shadow is dropped", "nuanliu.warehouse.recovery.replay_tables:delete_shadow", BEFORE),
     Boundary("before a replay writes receipts", "nuanliu.operations.recovery.replaying:_write_receipts", BEFORE),
 )
