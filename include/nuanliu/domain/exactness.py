@@ -44,8 +44,9 @@ def combine(kinds: Iterable[Exactness]) -> Exactness:
 
 
 def plain_number(value: Decimal) -> str:
-    """A decimal without exponent and without trailing zeros: 1425, 12.5, 0."""
-    return f"{value.normalize():f}"
+    """A decimal without exponent and without trailing zeros, however long it is: 1425, 12.5, 0."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def show_figure(value: Decimal, exactness: Exactness) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cached_property
 from typing import Any
 
@@ -17,13 +17,16 @@ from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
 
 _TENTH = Decimal("0.1")
+_DIGITS = 100
+"""Sums have no upper bound; beyond its digits a decimal cannot be rounded to a tenth."""
 
 
 def change_pct(value: Decimal, previous: Decimal | None) -> str | None:
     """By how many percent a figure changed, one decimal, half up; None when there is no base or it is zero."""
     if previous is None or not previous:
         return None
-    return str(((value - previous) / previous * 100).quantize(_TENTH, rounding=ROUND_HALF_UP))
+    with localcontext(prec=_DIGITS):
+        return str(((value - previous) / previous * 100).quantize(_TENTH, rounding=ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)
