@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from tests.integration.weekly_workbook import ARRIVALS
 
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -93,7 +94,8 @@ def paper(*rows: Mapping[str, Any], kind: str | None = None, **more: Any) -> Pap
 
 def drop(ctx: Context, written: Paper, *, union_id: str = "620400", week: str = "2024-W49") -> dict[str, Any]:
     """Drop a paper on the Monday after a week, into its folder, and take it; returns its receipt."""
-    now = datetime.fromisoformat(ARRIVALS[week])
+    monday = ReportingWeek.parse(week).shift(1).monday
+    now = datetime.combine(monday, time(9), SHANGHAI)
     place = "/".join(
         filter(None, ("intake", union_id, week if written.folder is None else written.folder, written.name))
     )

@@ -118,6 +118,7 @@ FIGURE_ADVICE = (
     figure("fraction", "写整数", "12.5", "12", "12"),
     figure("fraction", "1.2万", "1.25", "1.2万", "12000"),
     figure("too_large", "核对数字和单位", "9999999999999999", "120", "120"),
+    Advice("row.measure.impossible", "改正后重报", paper(visit(服务人数_人=2_000_000_000)), paper(visit(服务人数_人=2000)), "2000"),
     figure("negative", "写实际发生数", -5, 120, "120"),
     Advice(
         "row.figure.negative", "用“更正”重报那一周", paper(visit(), visit(活动名称="冲减上周", 服务人数_人=-5)),

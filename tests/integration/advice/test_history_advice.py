@@ -1,0 +1,56 @@
+"""Every advice about a file and what was reported before is followed to the letter, and works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.integration.advice.history_advice import HISTORY_ADVICE, SECOND, STANDS
+from tests.integration.advice.playing import GOOD, Advice, play, told
+from tests.integration.clerk import drop, paper, people, rules, visit
+
+if TYPE_CHECKING:
+    from nuanliu.operations.context import Context
+
+
+@pytest.mark.parametrize(("number", "advice"), enumerate(HISTORY_ADVICE), ids=map(str, HISTORY_ADVICE))
+def test_following_the_fix_leads_where_it_promises(
+    office: Context, counties: tuple[str, ...], number: int, advice: Advice
+) -> None:
+    play(office, advice, counties[number])
+
+
+@pytest.mark.parametrize("mended", [{"活动名称": "入户走访"}, {"活动编号": "A1"}, {"开始日期": "2024-12-02"}])
+def test_a_supplement_is_not_offered_to_a_mended_row_which_it_would_count_twice(
+    office: Context, counties: tuple[str, ...], mended: dict[str, str]
+) -> None:
+    union_id = counties[-1 - len(next(iter(mended.values())))]
+    drop(office, STANDS[0][1], union_id=union_id)
+    fix = told(drop(office, paper(visit(**mended)), union_id=union_id), "file.version.activity_vanished")["fix"]
+    assert "补充" not in fix
+    receipt = drop(office, paper(visit(**mended), kind="更正"), union_id=union_id)
+    assert (people(office, union_id), "file.version.takes_away" in rules(receipt)) == ("120", False)
+
+
+def test_the_same_file_of_two_unions(office: Context, counties: tuple[str, ...]) -> None:
+    first, second = counties[-20], counties[-21]
+    data = paper(SECOND).write()
+    drop(office, GOOD.but(data=data), union_id=first)
+    asked = told(drop(office, GOOD.but(data=data), union_id=second), "org.foreign.same_file")
+    assert "在“报送信息”表写明“报送单位”后重新报送" in asked["fix"]
+    from nuanliu.contract.code_lists import codes
+
+    own = paper(SECOND, cover={"报送单位": codes().unions.get(second).name})
+    assert drop(office, own, union_id=second)["status"] == "accepted"
+    assert people(office, second) == "30"
+
+
+def test_an_activity_that_two_unions_report_is_counted_at_its_organiser(office: Context) -> None:
+    """``org.foreign.similar``: the prefecture dates the county's activity a day later; it leaves it out, as it is told."""
+    prefecture, county = "620400", "620421"
+    drop(office, paper(visit(活动名称="靖远义诊")), union_id=county)
+    later = visit(活动名称="靖远义诊", 主办单位="靖远县总工会", 开始日期="2024-12-04", 结束日期="2024-12-04")
+    similar = told(drop(office, paper(visit(), later), union_id=prefecture), "org.foreign.similar")
+    assert "以“更正”" in similar["fix"]
+    assert drop(office, paper(visit(), kind="更正"), union_id=prefecture)["status"].startswith("accepted")
+    assert (people(office, county), people(office, prefecture)) == ("120", "240")
