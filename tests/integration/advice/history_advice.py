@@ -87,7 +87,7 @@ HISTORY_ADVICE = (
     Advice("time.event.jump", "在“说明”里写明情况", paper(visit(服务人数_人=5000)), paper(visit(服务人数_人=5000, **WHY)), "5000", PAST),
     Advice("time.event.same_as_week_before", "写本周新增的数", paper(visit(**NO_DAYS)), paper(visit(**NO_DAYS, 服务人数_人=30)), "30",
            WEEK_BEFORE),
-    Advice("time.event.same_as_week_before", "删去这一行", paper(visit(**NO_DAYS), SECOND), paper(SECOND), "30", WEEK_BEFORE),
+    Advice("time.event.same_as_week_before", "删去这一行", paper(visit(**NO_DAYS), SECOND | NO_DAYS), paper(SECOND | NO_DAYS), "30", WEEK_BEFORE),
     Advice("time.event.same_as_week_before", "在“说明”里写明", paper(visit(**NO_DAYS)), paper(visit(**NO_DAYS, **WHY)), "120",
            WEEK_BEFORE),
     series("fell", "写错的请改正", ytd(900), ytd(1100), "1100"),

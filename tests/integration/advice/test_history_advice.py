@@ -46,11 +46,12 @@ def test_the_same_file_of_two_unions(office: Context, counties: tuple[str, ...])
 
 
 def test_an_activity_that_two_unions_report_is_counted_at_its_organiser(office: Context) -> None:
-    """``org.foreign.similar``: the prefecture dates the county's activity a day later; it leaves it out, as it is told."""
+    """``org.foreign.similar``: the prefecture reports the county's activity 含下级; it leaves it out, as it is told."""
     prefecture, county = "620400", "620421"
     drop(office, paper(visit(活动名称="靖远义诊")), union_id=county)
-    later = visit(活动名称="靖远义诊", 主办单位="靖远县总工会", 开始日期="2024-12-04", 结束日期="2024-12-04")
-    similar = told(drop(office, paper(visit(), later), union_id=prefecture), "org.foreign.similar")
+    later = visit(活动名称="靖远义诊", 主办单位="靖远县总工会", 统计范围="含下级")
+    answer = drop(office, paper(visit(), later), union_id=prefecture)
+    similar = told(answer, "org.foreign.similar")
     assert "以“更正”" in similar["fix"]
     assert drop(office, paper(visit(), kind="更正"), union_id=prefecture)["status"].startswith("accepted")
     assert (people(office, county), people(office, prefecture)) == ("120", "240")
