@@ -9,7 +9,7 @@ from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.csv.workbook import read_delimited
 from nuanliu.intake.formats.limits import Oversized, ReadingLimits
-from nuanliu.intake.formats.mojibake import mojibake_line
+from nuanliu.intake.formats.mojibake import is_lost_to_question_marks, misread_line
 from nuanliu.intake.formats.single_file_zip import open_single_file_zip
 from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
 from nuanliu.intake.formats.workbook import Refusal, Refused, Workbook
@@ -107,11 +107,19 @@ def _without_own_marks(workbook: Workbook) -> Workbook:
 
 
 def _without_mojibake(workbook: Workbook) -> Workbook:
-    """The same workbook. Raises: Refused when the top of a sheet shows that a garbled CSV was saved as a workbook."""
-    for sheet in workbook.sheets:
-        top = "\n".join(sheet.grid.head(_TOP_ROWS).to_numpy().ravel())
-        if mojibake_line(top) is not None:
-            raise Refused("file.mojibake", place=f"工作表“{sheet.name}”")
+    """The same workbook. Raises: Refused when a visible sheet shows at its top that it was once read in a wrong encoding, or
+    when nothing of all of them is left but question marks.
+    """
+    tops = {
+        sheet.name: "\n".join(sheet.grid.head(_TOP_ROWS).to_numpy().ravel())
+        for sheet in workbook.sheets
+        if sheet.is_visible and not sheet.grid.empty
+    }
+    garbled = next((name for name, top in tops.items() if misread_line(top) is not None), None)
+    if garbled is None and is_lost_to_question_marks("\n".join(tops.values())):
+        garbled = max(tops, key=lambda name: tops[name].count("?"))
+    if garbled is not None:
+        raise Refused("file.mojibake", place=f"工作表“{garbled}”")
     return workbook
 
 

@@ -88,6 +88,7 @@ def good_xlsx() -> bytes:
         (CSV.replace("送温暖", "锟斤拷锟斤拷").encode(), "file.mojibake"),
         (CSV.replace("送温暖", "\ufffd").encode(), "file.mojibake"),
         (CSV.encode("ascii", "replace"), "file.mojibake"),
+        (CSV.encode("gb18030").decode("latin-1").encode(), "file.mojibake"),
         (b"\xef\xbb\xbf".decode("cp1252").encode() + CSV.encode().decode("cp1252", "ignore").encode(), "file.mojibake"),
         (CSV.encode().decode("latin-1").encode(), "file.mojibake"),
         (CSV.encode().decode("gb18030", "ignore").encode(), "file.mojibake"),

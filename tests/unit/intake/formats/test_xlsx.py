@@ -277,6 +277,43 @@ def test_mojibake_pasted_into_a_workbook_is_refused_with_its_sheet() -> None:
     assert "活动明细" in str(refusal.words["place"])
 
 
+def test_question_marks_beside_a_sound_table_are_no_mojibake() -> None:
+    book = book_of([HEADER, ["走访慰问", "送温暖", "2024-12-03", 20]])
+    helper = book.create_sheet("待核实")
+    for text in ("??", "???", "??"):
+        helper.append([text, "1"])
+    assert [sheet.name for sheet in read(saved(book)).sheets] == ["活动明细", "待核实"]
+
+
+def test_workbook_of_nothing_but_question_marks_is_mojibake() -> None:
+    book = book_of([["????", "????", "????(?)"], ["??????", "???", 20]])
+    book.create_sheet("Sheet2").append(["??"])
+    refusal = refuse(saved(book))
+    assert (refusal.rule, "活动明细" in str(refusal.words["place"])) == ("file.mojibake", True)
+
+
+def test_words_that_ask_twice_are_no_mojibake() -> None:
+    assert read(saved(book_of([["stock", "price??", "count??"], ["abc??", "1", "2"]])))
+
+
+def test_mojibake_in_a_hidden_sheet_is_not_looked_at() -> None:
+    book = book_of([HEADER, ["走访慰问", "送温暖", "2024-12-03", 20]])
+    helper = book.create_sheet("旧")
+    helper.append(["锟斤拷锟斤拷"])
+    helper.sheet_state = "hidden"
+    assert read(saved(book))
+
+
+def test_gb2312_that_was_read_as_a_western_encoding_is_mojibake() -> None:
+    rows = [[text.encode("gb18030").decode("latin-1") for text in HEADER]]
+    assert refuse(saved(book_of(rows, "Sheet1"))).rule == "file.mojibake"
+
+
+@pytest.mark.parametrize("text", ["Señor Muñoz à côté, déjà vu ün öä", "····· ······ ×× ±± ·····", "20°C ±5 · ½"])
+def test_accents_and_signs_are_no_mojibake(text: str) -> None:
+    assert read(saved(book_of([[text, text]])))
+
+
 @pytest.mark.parametrize(
     "sheet_data",
     [
