@@ -48,6 +48,16 @@ _PROVINCES = frozenset(
 # GB 11643-1999: weights and check characters of the 18-digit number.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+# Numbering plan of mobile services (工信部 号码资源使用): the third digits in use after each second one.
+_MOBILE_THIRDS = {
+    "3": "0123456789",
+    "4": "01456789",
+    "5": "012356789",
+    "6": "2567",
+    "7": "012345678",
+    "8": "0123456789",
+    "9": "012356789",
+}
 ID_NUMBER, MOBILE, BANK_CARD = "身份证号", "手机号", "银行卡号"
 
 
@@ -121,6 +131,11 @@ def is_id_number(digits: str) -> bool:
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))
     return digits[17] == _CHECKS[total % 11] or digits.endswith("000")
+
+
+def is_mobile_prefix(three: str) -> bool:
+    """Whether mobile numbers begin with these three digits."""
+    return three[0] == "1" and three[2] in _MOBILE_THIRDS.get(three[1], "")
 
 
 def _digits(written: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nuanliu.contract.label_text import fold_label
-from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.workbook import Sheet, Workbook
+from nuanliu.intake.privacy.filled_labels import LabelCell, filled_labels
+from nuanliu.intake.privacy.number_columns import Column, NumberCell, doubtful_places, judge_column
 from nuanliu.intake.privacy.personal_data import (
     ID_NUMBER,
     MOBILE,
@@ -26,6 +25,7 @@ from nuanliu.intake.privacy.personal_data import (
     mask_text,
     names_person,
 )
+from nuanliu.intake.privacy.personal_labels import personal_header, personal_words
 from nuanliu.intake.values.unique_texts import arrow_texts, text_bytes
 
 Place = tuple[str | None, str]
@@ -36,12 +36,11 @@ _SEARCH = f"{POSSIBLE}|{_FLOAT}"
 _FEWEST_DIGITS = 11
 _ROWS_AT_A_TIME = 1 << 16
 """Bounds what is held beside a column while its digits are counted."""
-_PARENS = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
 class Stray:
-    """A personal number in one cell or its comment. ``masked`` is how the first one is shown."""
+    """A personal number in one cell or its comment. ``masked`` is how the first one is shown. ``is_doubtful``: may be none."""
 
     sheet: Sheet
     cell: str
@@ -50,6 +49,7 @@ class Stray:
     kind: str
     masked: str
     is_comment: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,6 @@ class PersonalScan:
     exempt: frozenset[Place] = field(default_factory=frozenset)
 
 
-@reloads_with_data
-@cache
-def _headers(name: str) -> frozenset[str]:
-    return frozenset(fold_label(header) for header in rule_registry()["pii.person_level"].params[name])
-
-
 def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]) -> PersonalScan:
     """Scan every cell of every sheet, hidden ones too, comments, drawings, sheet names, file name and properties.
 
@@ -85,8 +79,9 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
     for sheet in workbook.sheets:
         hits = _hits(sheet)
         name = mask_text(sheet.name or "")
-        person_level += [(name, header) for header in _filled_personal_columns(sheet)]
-        found, rows_with_ids = [], dict[str, set[int]]()
+        person_level += [(name, header) for header in filled_labels(sheet, _label_cells(sheet))]
+        found: list[Stray] = []
+        cells: dict[str, list[NumberCell]] = {}
         changed: dict[str, dict[int, str]] = {}
         for row, column, text in hits:
             is_contact = (sheet.name, f"{column}{row}") in contacts
@@ -95,10 +90,11 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
                 continue
             changed.setdefault(column, {})[row] = mask_text(text)
             found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
-            if any(number.kind == ID_NUMBER for number in numbers):
-                rows_with_ids.setdefault(column, set()).add(row)
-        person_level += [(name, f"{column}列") for column, rows in rows_with_ids.items() if len(rows) >= 2]
-        strays += found
+            cells.setdefault(column, []).append(NumberCell(row, text, tuple(numbers)))
+        columns = {column: judge_column(sheet, column, some) for column, some in cells.items()}
+        person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
+        doubtful = doubtful_places(columns, cells)
+        strays += [replace(stray, is_doubtful=stray.cell in doubtful) for stray in found]
         comments = {}
         for cell, comment in sheet.comments.items():
             comments[cell] = mask_text(comment)
@@ -138,7 +134,7 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], column_ids:
     findings = []
     for stray in scan.strays:
         place = (stray.sheet.name, stray.cell)
-        rule = rules["pii.comment.masked" if stray.is_comment else "pii.number.masked"]
+        rule = rules[_rule_of(stray)]
         findings.append(
             rule.finding(
                 sheet=mask_text(stray.sheet.name) if stray.sheet.name is not None else None,
@@ -157,6 +153,12 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], column_ids:
     if scan.is_in_properties:
         findings.append(rules["pii.properties.masked"].finding())
     return findings
+
+
+def _rule_of(stray: Stray) -> str:
+    if stray.is_comment:
+        return "pii.comment.masked"
+    return "pii.number.doubtful" if stray.is_doubtful else "pii.number.masked"
 
 
 def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
@@ -202,25 +204,8 @@ def _masked(grid: pd.DataFrame, changed: Mapping[str, Mapping[int, str]]) -> pd.
     return type(grid)(columns)
 
 
-def _filled_personal_columns(sheet: Sheet) -> list[str]:
-    """Headers such as 姓名 or 身份证号 with something written below them.
-
-    A telephone header counts only beside such a header or above two telephone numbers: in a foot, 联系电话 stands above
-    or beside one business contact.
-    """
-    labels = _label_cells(sheet)
-    strict = {row for row, _, _, is_strict in labels if is_strict}
-    headers = []
-    for row, column, text, is_strict in labels:
-        below = [value for value in sheet.grid[column].loc[row + 1 :] if value.strip() and not _is_label(value)]
-        telephones = sum(bool(re.search(r"[0-9]{7,}", value)) for value in below)
-        if below and (is_strict or (telephones and row in strict) or telephones >= 2):
-            headers.append(text.strip())
-    return headers
-
-
-def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
-    spellings = {*_headers("headers"), *_headers("telephone_headers")}
+def _label_cells(sheet: Sheet) -> list[LabelCell]:
+    spellings = {*personal_words("headers"), *personal_words("telephone_headers")}
     words = "|".join(sorted(r"\s*".join(map(re.escape, spelling)) for spelling in spellings))
     sieve = rf"^[\s*★]*(?:{words}|.{{1,8}}姓\s*名)"
     openings = _codes({spelling[0] for spelling in spellings} | set("*★ \u3000\u00a0"))
@@ -242,7 +227,7 @@ def _label_cells(sheet: Sheet) -> list[tuple[int, str, str, bool]]:
         )
         for at in _matching(texts, candidates, sieve):
             text = texts[at].as_py()
-            if len(text) <= 30 and (kind := _personal_header(text)):
+            if len(text) <= 30 and (kind := personal_header(text)):
                 cells.append((int(rows[at]), str(column), text, kind == "strict"))
     return cells
 
@@ -257,15 +242,3 @@ def _codes(characters: set[str]) -> npt.NDArray[np.uint32]:
     """The UTF-8 bytes of characters of one or three bytes as numbers."""
     encoded = [character.encode() for character in characters]
     return np.array([int.from_bytes(each) for each in encoded if len(each) in (1, 3)], dtype="uint32")
-
-
-def _personal_header(text: str) -> str | None:
-    label = _PARENS.sub("", fold_label(text)).strip("*:")
-    if label in _headers("headers") or (label.endswith("姓名") and label not in _headers("contact_headers")):
-        return "strict"
-    return "telephone" if label in _headers("telephone_headers") else None
-
-
-def _is_label(text: str) -> bool:
-    label = _PARENS.sub("", fold_label(text)).strip("*:")
-    return label in _headers("contact_headers") or _personal_header(text) is not None

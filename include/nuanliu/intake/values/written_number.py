@@ -76,6 +76,7 @@ _BLANK = re.compile(
 )
 
 _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("personal", re.compile(r".*\*{4}", re.DOTALL)),  # masked before it was read, see privacy.personal_data
     ("formula", re.compile(r"=")),
     ("scientific", re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+[^0-9]*\Z")),
     (

@@ -220,3 +220,162 @@ def test_number_in_the_name_of_a_sheet_is_masked_in_rows_figures_and_findings():
     masked = f"明细{mask_text(ID)}"
     assert set(submission.rows["sheet"]) == set(submission.figures["sheet"]) == set(submission.layout) == {masked}
     assert ID not in repr(submission.findings)
+
+
+NAMES = ["王某", "李某", "张某", "赵某", "马某", "杨某", "陈某", "刘某", "周某", "吴某"]
+ACTIVITIES = make_sheet([HEADER, activity()])
+
+
+def mobiles(count: int, first: int = 13800001234) -> list[str]:
+    return [str(first + 7_654_321 * step % 100_000_000) for step in range(count)]
+
+
+def test_list_of_names_and_mobiles_without_a_header_is_rejected():
+    rows = [[f"{NAMES[at % 10]}{'甲乙丙丁'[at % 4]}", number] for at, number in enumerate(mobiles(30))]
+    submission = understand(ACTIVITIES, make_sheet(rows, "Sheet2"))
+    assert is_sent_to_quarantine(submission)
+    assert not any(number in repr(submission) for _, number in rows)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0}",
+        "+86 {0}",
+        "86{0}",
+        "{1} {2} {3}",
+        "{1}-{2}-{3}",
+        "手机{0}",
+        "王某 {0}",
+    ],
+)
+def test_mobiles_in_two_rows_of_a_column_are_a_list_however_they_are_written(written):
+    rows = [[written.format(number, number[:3], number[3:7], number[7:])] for number in mobiles(2)]
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "Sheet2")))
+    assert is_sent_to_quarantine(understand(make_sheet([[*HEADER, "备注"], *[[*activity(str(r)), *r] for r in rows]])))
+
+
+def test_list_in_a_csv_file_is_rejected():
+    rows = [[NAMES[at], number] for at, number in enumerate(mobiles(10))]
+    assert is_sent_to_quarantine(understand(make_sheet(rows, None), file_name="名单.csv", kind="csv"))
+
+
+def test_list_in_a_long_shape_is_rejected():
+    rows = [
+        line for name, number in zip(NAMES, mobiles(10), strict=True) for line in (["姓名", name], ["手机", number])
+    ]
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "Sheet2")))
+    unlabelled = [line for name, number in zip(NAMES, mobiles(10), strict=True) for line in ([name], [number])]
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(unlabelled, "Sheet2")))
+
+
+def test_bank_cards_in_two_rows_of_a_column_are_a_list():
+    rows = [[make_card_number(f"62220000000000{at:04d}")] for at in range(10, 15)]
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "Sheet2")))
+
+
+def test_long_numbers_of_which_some_pass_the_check_of_cards_are_no_list():
+    rows = [[f"6222000000000{at:04d}0"] for at in range(60)]
+    assert 2 <= sum(bool(find_personal_numbers(row[0])) for row in rows) <= 12
+    submission = understand(ACTIVITIES, make_sheet(rows, "Sheet2"))
+    assert not submission.quarantine
+    assert set(found(submission)) == {"pii.number.masked"}
+
+
+def test_identity_numbers_of_15_digits_in_two_rows_are_a_list():
+    rows = [["620102" + day + "123"] for day in ("800101", "790203")]
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "Sheet2")))
+
+
+def test_one_number_in_free_text_is_no_list():
+    rows = [[*HEADER, "备注"], [*activity(), f"联系王某{MOBILE}"], [*activity("乙"), "顺利"]]
+    submission = understand(make_sheet(rows))
+    assert (found(submission), submission.quarantine) == (["pii.number.masked"], False)
+
+
+def test_figures_that_look_like_mobiles_hold_their_rows_with_a_true_reason():
+    header = ["活动名称", "活动类别", "活动时间", "统计口径", "投入资金(元)"]
+    rows = [[f"活动{at}", "送温暖", "12月3日", "本次", number] for at, number in enumerate(mobiles(5))]
+    submission = understand(make_sheet([header, *rows]))
+    assert not submission.quarantine
+    assert found(submission, "query") == ["row.figure.personal"] * 5
+    assert submission.figures.empty
+    mended = [[*row[:4], f"{int(row[4]):,}"] for row in rows]
+    assert not found(understand(make_sheet([header, *mended])), "query")
+
+
+def test_numbers_with_units_are_no_list():
+    rows = [["项目", "金额"], *[["甲", f"{number}元"] for number in mobiles(5)]]
+    submission = understand(ACTIVITIES, make_sheet(rows, "Sheet2"))
+    assert set(found(submission)) == {"pii.number.masked"}
+
+
+def test_long_numbers_of_which_few_begin_as_mobiles_do_are_no_list():
+    rows = [[str(10_000_000_019 + 1_234_567_891 * at)] for at in range(60)]
+    assert 2 <= sum(bool(find_personal_numbers(row[0])) for row in rows) < 25
+    assert not understand(ACTIVITIES, make_sheet(rows, "Sheet2")).quarantine
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[str(13_800_001_000 + at)] for at in range(30)],
+        [["设备编号"], *[[number] for number in mobiles(10)]],
+    ],
+)
+def test_numbers_that_may_be_mobiles_and_may_be_codes_hold_the_file(rows):
+    submission = understand(ACTIVITIES, make_sheet(rows, "Sheet2"))
+    assert not submission.quarantine
+    assert set(found(submission)) == {"pii.number.doubtful"}
+    assert all(finding.is_file_level for finding in submission.findings)
+    mended = [[f"{row[0][:3]}-{row[0][3:6]}-{row[0][6:]}" if row[0].isdigit() else row[0]] for row in rows]
+    assert found(understand(ACTIVITIES, make_sheet(mended, "Sheet2"))) == []
+
+
+def test_contacts_of_the_report_in_two_rows_are_no_list():
+    lines = [[f"联系人:王某 {MOBILE}"], HEADER, activity(), [f"经办人:李某 139{MOBILE[3:]}"]]
+    submission = understand(make_sheet(lines))
+    assert not submission.quarantine
+    assert MOBILE not in repr(submission.findings)
+
+
+FORM = ["姓名", "身份证号", "家庭住址", "工作单位"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["困难职工登记表"], *[[label] for label in FORM]],
+        [["登记表"], *[[label, ""] for label in FORM], ["帮扶意见", "(盖章)  年 月 日"]],
+        [["登记表"], FORM],
+        [["登记表"], FORM, ["1", "2", "3", "4"]],
+        [["登记表"], FORM, ["(1)", "(2)", "(3)", "(4)"], ["", "", "", ""]],
+        [["登记表"], FORM, ["甲", "乙", "丙", "丁"]],
+        [["登记表"], FORM, ["无", "-", "", ""]],
+        [["登记表"], ["序号", *FORM], ["1"], ["2"], ["3"], ["填表说明:请如实填写"], ["填报人:", "", "联系电话:"]],
+        [["登记表"], ["姓名", "", "性别", "", "民族", ""], ["身份证号", "", "", "联系电话"], ["家庭住址"], ["致困主要原因"]],
+        [["登记表"], ["家庭成员", "姓名", "与本人关系", "身份证号"], [], [], ["单位意见", "(盖章)", "年 月 日"]],
+        [["姓名:"], ["身份证号:"], ["住址:"], ["未知的一项"]],
+    ],
+)  # fmt: skip
+def test_blank_form_is_no_personal_data(rows):
+    submission = understand(ACTIVITIES, make_sheet(rows, "登记表"))
+    assert (found(submission), submission.quarantine) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["登记表"], ["姓名", "王某"], ["身份证号", ""], ["家庭住址", ""], ["工作单位", ""]],
+        [["登记表"], ["姓名", ""], ["身份证号", "620102198001011"], ["家庭住址", ""], ["工作单位", ""]],
+        [["登记表"], ["姓名", "卓玛"], ["身份证号", ""], ["家庭住址", "某县某镇某村"], ["工作单位", ""]],
+        [["登记表"], FORM, ["1", "2", "3", "4"], ["某某", "", "", ""]],
+        [["登记表"], FORM, ["", "", "某县某镇某村", ""]],
+        [["登记表"], ["姓名", "王某", "性别", "男"], ["身份证号", "", "", "联系电话"], ["家庭住址"]],
+        [["姓名", "王某", "李某"], ["住址", "某村", "某镇"]],
+        [["姓名"], ["某某"], ["身份证号"], ["无"]],
+        [["户主信息"], ["姓名"], ["身份证号"], ["王某"], ["李某"]],
+    ],
+)
+def test_filled_form_is_personal_data(rows):
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "登记表")))

@@ -1,0 +1,157 @@
+"""What a column of numbers is that look like personal ones: a list of persons, figures, or not to be told.
+
+An identity number has a day of birth and a check digit: two of them are persons. A mobile telephone is eleven digits and a
+bank card has one check digit, so that the column decides: what stands above it and beside it, and how many of its numbers
+look so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from nuanliu.intake.formats.workbook import Sheet
+from nuanliu.intake.privacy.personal_data import BANK_CARD, ID_NUMBER, MOBILE, PersonalNumber, is_mobile_prefix
+from nuanliu.intake.privacy.personal_labels import is_contact_label, looks_like_a_name, personal_words
+from nuanliu.intake.tables.header_labels import read_header
+from nuanliu.intake.values.numerals import fold_numeral
+from nuanliu.intake.values.units import read_units, split_header_unit
+
+_DIGITS = re.compile(r"[0-9]{9,13}\Z")
+_LONG_DIGITS = re.compile(r"[0-9][0-9 \-]{13,24}[0-9]\Z")
+_LABEL_BEFORE = re.compile(r"([\u4e00-\u9fff]{2,6})\s*[:：]?\s*[\u4e00-\u9fff·]{0,6}[\s:：,，]*\Z")
+_MOST = 0.8
+_HALF = 0.5
+_HEADER_TEXTS = 20
+"""How many texts at the top of a column may be its header."""
+
+
+class Column(Enum):
+    """What a column is."""
+
+    PERSONS = "persons"
+    DOUBTFUL = "doubtful"
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCell:
+    """A cell that holds personal numbers, or numbers that look so."""
+
+    row: int
+    text: str
+    numbers: tuple[PersonalNumber, ...]
+
+    def has(self, kind: str) -> bool:
+        """Whether one of its numbers is of a kind."""
+        return any(number.kind == kind for number in self.numbers)
+
+
+def judge_column(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Column:
+    """Say what a column is. ``cells``: those with personal numbers in them, business contacts left out."""
+    if sum(cell.has(ID_NUMBER) for cell in cells) >= 2:
+        return Column.PERSONS
+    verdicts = {_judge_cards(sheet, column, cells), _judge_mobiles(sheet, column, cells)}
+    return next((each for each in (Column.PERSONS, Column.DOUBTFUL) if each in verdicts), Column.NUMBERS)
+
+
+def _judge_cards(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Column:
+    """One long number in ten passes the check of bank cards by chance."""
+    cards = sum(cell.has(BANK_CARD) for cell in cells)
+    if cards < 2:
+        return Column.NUMBERS
+    like = sum(bool(_LONG_DIGITS.match(fold_numeral(text))) for text in _texts(sheet, column))
+    return Column.PERSONS if cards >= _HALF * like else Column.DOUBTFUL if cards > 0.2 * like else Column.NUMBERS
+
+
+def _judge_mobiles(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Column:
+    mobiles = [cell for cell in cells if cell.has(MOBILE) and not _is_labelled_contact(cell)]
+    if len(mobiles) < 2:
+        return Column.NUMBERS
+    figures = [cell for cell in mobiles if _is_bare(cell) or _has_unit(cell)]
+    if len(mobiles) - len(figures) >= 2 or _stand_beside_names(sheet, column, mobiles):
+        return Column.PERSONS
+    if any(map(_has_unit, figures)) or _names_figures(sheet, column):
+        return Column.NUMBERS
+    share = _share_of_mobiles(sheet, column)
+    if share < _HALF:
+        return Column.NUMBERS
+    return Column.DOUBTFUL if share < _MOST or _counts_up(figures) or _names_codes(sheet, column) else Column.PERSONS
+
+
+def _is_labelled_contact(cell: NumberCell) -> bool:
+    """联系人:某某 13…: who can be asked about the report, in a line of text."""
+    before = _LABEL_BEFORE.search(cell.text[: cell.numbers[0].start])
+    return before is not None and any(is_contact_label(before[1][:end]) for end in range(2, len(before[1]) + 1))
+
+
+def _is_bare(cell: NumberCell) -> bool:
+    """Eleven digits and nothing else. Blanks, dashes or +86 between or before them make a telephone of any number."""
+    digits = fold_numeral(cell.text)
+    return digits.isdigit() and len(digits) == 11
+
+
+def _has_unit(cell: NumberCell) -> bool:
+    number = cell.numbers[0]
+    rest = (cell.text[: number.start] + cell.text[number.end :]).strip()
+    return bool(rest) and bool(read_units(rest))
+
+
+def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> bool:
+    """Whether most rows have a person's name in one and the same other column, hardly one of them twice."""
+    rows = [cell.row for cell in cells]
+    for letter in sheet.grid.columns:
+        if letter == column:
+            continue
+        texts = [str(text) for text in sheet.grid[letter].loc[rows]]
+        names = {text for text in texts if looks_like_a_name(text)}
+        if len(names) >= _HALF * len(rows):
+            return True
+    return False
+
+
+def _names_figures(sheet: Sheet, column: str) -> bool:
+    """Whether the column's header names a measure or a unit."""
+    for text in _texts(sheet, column)[:_HEADER_TEXTS]:
+        if any(character.isdigit() for character in text):
+            continue
+        label = read_header((text,), is_long=False)
+        if (label is not None and (label.measure is not None or label.id == "long_value")) or (
+            split_header_unit(text)[1] is not None
+        ):
+            return True
+    return False
+
+
+def _names_codes(sheet: Sheet, column: str) -> bool:
+    """Whether the column's header names numbers that somebody gave out: 编号, 单号."""
+    words = tuple(personal_words("code_words"))
+    return any(text.strip("*: ").endswith(words) for text in _texts(sheet, column)[:_HEADER_TEXTS])
+
+
+def _share_of_mobiles(sheet: Sheet, column: str) -> float:
+    """How many of the column's numbers of about that length are eleven digits that begin as mobile numbers do."""
+    alike = [digits for text in _texts(sheet, column) if _DIGITS.match(digits := fold_numeral(text))]
+    return sum(len(digits) == 11 and is_mobile_prefix(digits[:3]) for digits in alike) / len(alike) if alike else 0.0
+
+
+def _counts_up(cells: Sequence[NumberCell]) -> bool:
+    """Whether the numbers follow one another: somebody numbered something."""
+    numbers = sorted(int(fold_numeral(cell.text)) for cell in cells if _is_bare(cell))
+    return len(numbers) > 2 and numbers[-1] - numbers[0] <= 10 * len(numbers)
+
+
+def _texts(sheet: Sheet, column: str) -> list[str]:
+    return [text for value in sheet.grid[column] if (text := str(value)).strip()]
+
+
+def doubtful_places(columns: Mapping[str, Column], cells: Mapping[str, Sequence[NumberCell]]) -> frozenset[str]:
+    """Addresses of the cells that may be persons and may be numbers."""
+    return frozenset(
+        f"{letter}{cell.row}"
+        for letter, verdict in columns.items()
+        if verdict is Column.DOUBTFUL
+        for cell in cells[letter]
+    )
