@@ -79,10 +79,12 @@ def is_alive(said: Said, week: str, tree: Tree) -> bool:
 def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:
     """Where a row is counted: (union, end of the figure id).
 
-    本级 by organiser and by place, each with what stands above it; 含下级 for the 填报单位 only.
+    本级 by organiser and by place, each with what stands above it; 含下级 for the 填报单位, 专项期间 for the organiser only.
     """
     if said.row.scope == "inclusive":
         return [(said.reporting, "/inclusive")]
+    if said.row.kind == "campaign":
+        return [(said.organiser, "")]
     place = said.row.place if said.row.place in read_parents() else PROVINCE
     return [(union, "") for union in tree.line(said.organiser)] + [(union, "/place") for union in tree.line(place)]
 

@@ -17,6 +17,7 @@ from nuanliu.domain.exactness import Exactness, combine
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UnknownFigure
+from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.marts.tracing import trace_document
 
 if TYPE_CHECKING:
@@ -199,3 +200,25 @@ def test_two_senders_numbers_are_two_series(warehouse: Engine) -> None:
         ("620402", "2024-W49", [period_figure(100, organizer_union_id="620400")]),
     )
     assert found[PERIOD] == ("230", ["100", "130"])
+
+
+@pytest.mark.parametrize("kind", ["event", "campaign", "ytd", "stock"])
+def test_an_inclusive_figure_is_that_of_the_union_that_fills_it_in_whoever_organised(
+    warehouse: Engine, kind: str
+) -> None:
+    row = activity(
+        figures={"people_served": 40},
+        period_kind=kind,
+        scope="inclusive",
+        reporting_union_id="620402",
+        organizer_union_id="620403",
+    )
+    with changing(warehouse) as connection:
+        report(connection, "620400", "2024-W49", [row])
+        listed = [figure["figure_id"] for figure in document(connection, "2024-W49")["figures"]]
+        assert listed == [f"2024-W49/620402/{part}/people_served/{kind}/inclusive" for part in ("all", "condolence")]
+        for figure_id in listed:
+            trace = trace_document(connection, figure_id)
+            assert (trace["value"], len(trace["cells"])) == ("40", 1)
+        found = reconcile_document(connection, {})["differences"]
+        assert [one["check"] for one in found if one["identity"] == "rollup = facts"] == []

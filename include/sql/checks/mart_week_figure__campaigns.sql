@@ -4,12 +4,12 @@
 with said as (
     select
         fact_measure.week_start,
-        dim_union.union_id,
         dim_measure.measure_id,
         fact_measure.scope,
         dim_category.category_id,
         fact_measure.value,
         fact_measure.exactness,
+        coalesce(inclusive.reporting_union_id, dim_union.union_id) as union_id,
         rank() over (
             partition by
                 fact_measure.week_start,
@@ -24,6 +24,11 @@ with said as (
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_category on fact_measure.category_key = dim_category.category_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    left join fact_activity as inclusive
+        on
+            fact_measure.scope = 'inclusive'
+            and fact_measure.week_start = inclusive.week_start
+            and fact_measure.activity_key = inclusive.activity_key
     where
         fact_measure.period_kind = 'campaign'
         and fact_measure.is_counting

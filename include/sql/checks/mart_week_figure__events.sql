@@ -5,10 +5,10 @@
 with organizer as (
     select
         fact_measure.week_start,
-        dim_union.union_id,
         dim_category.category_id,
         dim_measure.measure_id,
         fact_measure.scope,
+        coalesce(inclusive.reporting_union_id, dim_union.union_id) as union_id,
         sum(fact_measure.value) as value,
         count(*) as activity_count,
         count(*) filter (where fact_measure.exactness = 1) as over_count,
@@ -18,13 +18,18 @@ with organizer as (
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_category on fact_measure.category_key = dim_category.category_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    left join fact_activity as inclusive
+        on
+            fact_measure.scope = 'inclusive'
+            and fact_measure.week_start = inclusive.week_start
+            and fact_measure.activity_key = inclusive.activity_key
     where
         fact_measure.period_kind = 'event'
         and fact_measure.is_counting
         and fact_measure.week_start between :first_week_start and :last_week_start
     group by
         fact_measure.week_start,
-        dim_union.union_id,
+        coalesce(inclusive.reporting_union_id, dim_union.union_id),
         dim_category.category_id,
         dim_measure.measure_id,
         fact_measure.scope

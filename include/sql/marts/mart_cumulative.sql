@@ -34,7 +34,8 @@ carried as materialized (
 fact as materialized (
     select
         dim_submission.union_id as sender_union_id,
-        dim_union.union_id,
+        -- inclusive figures are those of the 填报单位, whoever organised
+        coalesce(inclusive.reporting_union_id, dim_union.union_id) as union_id,
         dim_measure.measure_id,
         fact_measure.period_kind,
         fact_measure.scope,
@@ -59,6 +60,11 @@ fact as materialized (
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
     inner join dim_category on fact_measure.category_key = dim_category.category_key
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
+    left join fact_activity as inclusive
+        on
+            fact_measure.scope = 'inclusive'
+            and fact_measure.week_start = inclusive.week_start
+            and fact_measure.activity_key = inclusive.activity_key
     where
         fact_measure.week_start = :week_start
         and fact_measure.is_counting

@@ -68,6 +68,7 @@ campaign_period_fact as (
         fact_measure.scope,
         fact_measure.value,
         fact_measure.exactness,
+        fact_measure.activity_key,
         rank() over (
             partition by dim_submission.union_id, fact_measure.series_key, fact_measure.measure_key, fact_measure.scope
             order by fact_measure.as_of_on desc, dim_submission.week_start desc
@@ -92,7 +93,7 @@ fact_sum as materialized (
         bit_or(exactness) as exactness,
         count(*) as activity_count
     from fact_measure
-    where week_start = :week_start and period_kind = 'event' and is_counting
+    where week_start = :week_start and period_kind = 'event' and scope = 'own' and is_counting
     group by organizer_union_key, category_key, measure_key, place_division_key, period_kind, scope
     union all
     select
@@ -106,8 +107,31 @@ fact_sum as materialized (
         bit_or(exactness) as exactness,
         count(*) as activity_count
     from campaign_period_fact
-    where place = 1
+    where place = 1 and scope = 'own'
     group by organizer_union_key, category_key, measure_key, scope
+),
+
+-- inclusive figures are those of the 填报单位, whoever organised
+inclusive_fact as (
+    select
+        activity_key,
+        category_key,
+        measure_key,
+        'event' as period_kind,
+        value,
+        exactness
+    from fact_measure
+    where week_start = :week_start and period_kind = 'event' and scope = 'inclusive' and is_counting
+    union all
+    select
+        activity_key,
+        category_key,
+        measure_key,
+        'campaign' as period_kind,
+        value,
+        exactness
+    from campaign_period_fact
+    where place = 1 and scope = 'inclusive'
 ),
 
 leaf as materialized (
@@ -128,6 +152,23 @@ leaf as materialized (
     inner join dim_measure on fact_sum.measure_key = dim_measure.measure_key
     left join dim_division on fact_sum.place_division_key = dim_division.division_key
     left join place_union on dim_division.division_code = place_union.division_code
+    union all
+    select
+        fact_activity.reporting_union_id as union_id,
+        null as place_union_id,
+        dim_category.category_id,
+        dim_measure.measure_id,
+        inclusive_fact.period_kind,
+        'inclusive' as scope,
+        cast(null as date) as since_on,
+        inclusive_fact.value,
+        inclusive_fact.exactness,
+        1 as activity_count
+    from inclusive_fact
+    inner join fact_activity
+        on fact_activity.week_start = :week_start and inclusive_fact.activity_key = fact_activity.activity_key
+    inner join dim_category on inclusive_fact.category_key = dim_category.category_key
+    inner join dim_measure on inclusive_fact.measure_key = dim_measure.measure_key
     union all
     select
         mart_cumulative.union_id,

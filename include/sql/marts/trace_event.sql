@@ -1,7 +1,8 @@
 -- trace_event: the cells that an event or 专项期间 figure was added from.
--- Grain: one row per cell. Reads: fact_measure of the week, dim_submission, registry, dimensions.
+-- Grain: one row per cell. Reads: fact_measure and fact_activity of the week, dim_submission, registry, dimensions.
 -- Params: :week_start, :measure_id, :period_kind, :scope, :category_id (null for all), and either :union_ids (of the
--- organisers) or :division_codes with :has_unplaced (activities there, those without a known place too).
+-- organisers; of inclusive figures the 填报单位) or :division_codes with :has_unplaced (activities there, those without a
+-- known place too).
 -- Of 专项期间 each series of a sender holds as it said it last, whatever category or organiser it then had.
 with fact as (
     select
@@ -36,11 +37,16 @@ inner join registry on dim_submission.object_id = registry.object_id
 inner join dim_union on fact.organizer_union_key = dim_union.union_key
 inner join dim_category on fact.category_key = dim_category.category_key
 left join dim_division on fact.place_division_key = dim_division.division_key
+left join fact_activity as inclusive
+    on
+        fact.scope = 'inclusive'
+        and fact.week_start = inclusive.week_start
+        and fact.activity_key = inclusive.activity_key
 where
     (fact.place = 1 or :period_kind = 'event')
     and (cast(:category_id as text) is null or dim_category.category_id = :category_id)
     and (
-        dim_union.union_id = any(cast(:union_ids as text[]))
+        coalesce(inclusive.reporting_union_id, dim_union.union_id) = any(cast(:union_ids as text[]))
         or dim_division.division_code = any(cast(:division_codes as text[]))
         or (cast(:has_unplaced as boolean) and dim_division.division_code is null)
     )
