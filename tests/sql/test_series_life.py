@@ -17,6 +17,7 @@ from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.published_weeks import read_week_trees, roll_up_moved
 from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.marts.tracing import trace_document
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.schema.reference_data import load_reference
 
 if TYPE_CHECKING:
@@ -319,4 +320,5 @@ def test_the_migration_gives_older_series_their_senders(warehouse: Engine) -> No
     upgrade(warehouse)
     with warehouse.connect() as connection:
         found = connection.execute(text("select sender_union_id, union_id from mart_cumulative")).all()
+        assert pending_weeks(connection) == ["2024-W48"]
     assert [tuple(row) for row in found] == [(CITY, DISTRICT)]

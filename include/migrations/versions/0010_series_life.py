@@ -57,6 +57,11 @@ def upgrade() -> None:
     )
     op.add_column("dim_campaign", sa.Column("starts_on", sa.Text(), comment="2024-11-01, or 11-01 of every year"))
     op.add_column("dim_campaign", sa.Column("ends_on", sa.Text(), comment="its last day, written like starts_on"))
+    # Twins, 专项期间, 含下级 and renumbered series are added up otherwise: every week waits for its roll-up.
+    op.execute(
+        "insert into stale_week (week_id, object_id) "
+        "select distinct to_char(week_start, 'IYYY-\"W\"IW'), 0 from mart_week_coverage on conflict do nothing"
+    )
     op.execute("update figure_change set figure_id = week_id || '/' || figure_id where figure_id like 'campaign/%'")
     op.execute(_HAS_ENDED)
     op.execute(
