@@ -209,6 +209,7 @@ def _row(number: int, says: Mapping[str, Any], sender: str, week: ReportingWeek,
     row.setdefault("series_key", _hash("series", *series, *since))
     is_carried = row["period_kind"] in {str(kind) for kind in CARRIED}
     row.setdefault("identity_key", _hash("identity", *series, *since, None if is_carried else row["counts_week"]))
+    row.setdefault("measures_hash", _hash("measures", sorted(map(str, says["figures"].items()))))
     row.setdefault("activity_key", _hash("key", row.get("activity_no"), *series, *since, *dated))
     row.setdefault("content_hash", _hash("content", sorted(map(str, says.items()))))
     return row

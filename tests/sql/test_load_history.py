@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 FRAMES = {
     "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation"],
     "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
-    "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
+    "other_events": [
+        "activity_key",
+        "series_key",
+        "identity_key",
+        "measures_hash",
+        "content_hash",
+        "start_on",
+        "week_start",
+        "receipt_no",
+        "is_dated",
+    ],
     "series": [
         "series_key",
         "measure_id",
@@ -156,20 +166,19 @@ def test_current_rows_and_figures_are_those_of_the_current_versions_together(war
     ]
 
 
-def test_other_events_are_those_of_the_weeks_touched_and_the_week_before(warehouse: Engine) -> None:
+def test_other_events_are_those_of_the_weeks_touched_and_the_weeks_beside_them(warehouse: Engine) -> None:
     for week in ("2024-W45", "2024-W46", "2024-W47", "2024-W48", "2024-W49"):
         monday = ReportingWeek.parse(week).monday
         rows = [activity(f"有日期{week}", start_on=monday, end_on=monday), activity(f"近日{week}"), _series(1)]
         load(warehouse, checked(submission(week=week, activities=rows)))
-    touches_w46 = submission(activities=[activity("甲", start_on=date(2024, 11, 12)), activity("乙")])
+    touches_w46 = submission(activities=[activity("甲", start_on=date(2024, 11, 12), end_on=date(2024, 11, 12))])
     events = _history(warehouse, touches_w46).other_events
+    weeks = [date(2024, 11, 4), date(2024, 11, 11), date(2024, 11, 18)]
+    kinds = (False, False, True)  # 近日, a series as of the Sunday, one with a date
     assert sorted(zip(events["week_start"].dt.date, events["is_dated"], strict=True)) == [
-        (date(2024, 11, 11), False),
-        (date(2024, 11, 11), True),
-        (date(2024, 11, 25), False),
-        (date(2024, 11, 25), True),
+        (week, is_dated) for week in weeks for is_dated in kinds
     ]
-    assert set(events["receipt_no"]) == {"620400-2024W46-001", "620400-2024W48-001"}
+    assert set(events["receipt_no"]) == {f"620400-2024W{number}-001" for number in (45, 46, 47)}
 
 
 def test_a_series_shows_its_latest_figure_before_the_version_to_be_replaced(warehouse: Engine) -> None:

@@ -111,4 +111,5 @@ def test_a_query_that_points_at_a_name_asks_about_the_whole_row() -> None:
     (repeated,) = [finding for finding in twice.findings if finding.rule == "set.key.repeated"]
     assert repeated.column_id == "activity_name"
     about_row = {rule.id for rule in rule_registry() if rule.is_about_row}
-    assert about_row == {repeated.rule, "time.event.same_as_week_before", "time.series.renamed"}
+    neighbours = {"time.event.same_as_week_before", "time.event.same_as_week_after"}
+    assert about_row == {repeated.rule, "set.number.missing", "set.number.changed", "time.series.renamed", *neighbours}

@@ -39,8 +39,9 @@ class History:
     ``current_rows``: activities that the current version(s) of the same union and week hold. Columns: activity_key,
         content_hash, activity_name, receipt_no, explanation, is_counting (False: waits behind another row). All others here count.
     ``current_figures``: of those that count. Columns: activity_key, measure_id, value_cents, exactness.
-    ``other_events``: the union's event activities that other current submissions hold, for the weeks touched and the week
-        before the report period. Columns: activity_key, series_key, content_hash, week_start, receipt_no, is_dated.
+    ``other_events``: the union's activities that other current submissions hold, events and other kinds, for the weeks
+        touched and those beside them. Columns: activity_key, series_key, identity_key, measures_hash, content_hash, start_on,
+        week_start, receipt_no, is_dated.
     ``series``: what the union's other reports say of the cumulative series of the file at the as-of nearest before each
         row's own, earlier ones first. Columns: series_key, measure_id, scope, period_kind, since_on, as_of_on, value_cents,
         exactness, explanation, receipt_no. ``later_series``: the same at the as-of nearest after it.

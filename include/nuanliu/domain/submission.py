@@ -90,13 +90,14 @@ ROW_COLUMNS: Mapping[str, str] = {
     "scope": "str",
     "explanation": "str",
     "remarks": "str",
-    # derived by intake.keys
+    # derived by intake.rows.keys and intake.rows.contents
     "counts_week": "datetime64[ns]",  # Monday of the week it counts in
     "as_of_on": "datetime64[ns]",  # end date, else the period's Sunday
     "activity_key": "str",  # identity of the activity within its union; an event's includes counts_week
-    "series_key": "str",  # the same without dates: identity of a cumulative series
-    "identity_key": "str",  # what makes rows of two unions one activity
-    "content_hash": "str",  # of everything the row says except where it stands and its 说明
+    "series_key": "str",  # the same without dates: identity of a cumulative series; 今年以来 ends with the year
+    "identity_key": "str",  # what makes rows of two unions one activity: name_key/time
+    "measures_hash": "str",  # of its measures, values and exactness
+    "content_hash": "str",  # of what it says but its 活动编号 and the week it counts in; with equal keys: the same content
 }
 """Columns of ``Submission.rows``: one row per received row of the file. dtype ``str`` is pandas 3's string dtype."""
 

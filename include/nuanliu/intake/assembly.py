@@ -11,6 +11,7 @@ import pandas as pd
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.file_content import file_content, hash_activities
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.formats.open_workbook import workbook_findings
@@ -20,10 +21,11 @@ from nuanliu.intake.origin.self_description import describe
 from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_if_any
 from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
 from nuanliu.intake.proposals import propose_names
-from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import CellFindings, holds
+from nuanliu.intake.rows.contents import OwnFigures, content_hash
 from nuanliu.intake.rows.ended_unions import find_sender_end
 from nuanliu.intake.rows.figures import FigureReader, read_table_figures
+from nuanliu.intake.rows.keys import as_of_on, counts_week, row_keys
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
 from nuanliu.intake.rows.row_findings import doubts_of_activities, find_marked_rows, strays_in_rows, unknown_columns
@@ -123,7 +125,7 @@ class Assembly:
         """Hand on what was understood, once the tables have been read."""
         release_unused(len(self.rows))
         findings = [mask_finding(finding) for finding in self.findings]
-        rows, content = self._add_keys(self.rows, self.figures, findings, self.submission_type)
+        rows, content = self._add_keys(self.rows, self.figures, findings)
         return Submission(
             union_id=self.origin.sender_id,
             week=self.decision.week,
@@ -214,48 +216,36 @@ class Assembly:
             self.findings = [finding for finding in self.findings if finding.rule not in several]
             self.findings.append(rules["file.names.too_many"].finding(names=len(self.unknown), limit=limit))
 
-    def _add_keys(
-        self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding], submission_type: SubmissionType
-    ) -> tuple[pd.DataFrame, str]:
+    def _add_keys(self, rows: pd.DataFrame, figures: pd.DataFrame, findings: list[Finding]) -> tuple[pd.DataFrame, str]:
         week = self.decision.week
         columns = {str(name): rows[name] for name in rows.columns}
-        columns["as_of_on"] = keys.as_of_on(columns, week)
-        columns["counts_week"] = keys.counts_week(columns["as_of_on"], columns["period_kind"])
+        columns["as_of_on"] = as_of_on(columns, week)
+        columns["counts_week"] = counts_week(columns["as_of_on"], columns["period_kind"])
         is_activity = (columns["row_class"] == ACTIVITY).to_numpy(dtype=bool)
         activities = {name: column[is_activity] for name, column in columns.items()}
         ids = activities["activity_id"]
         is_head = ~ids.duplicated().to_numpy()
         heads = activities if is_head.all() else {name: column[is_head] for name, column in activities.items()}
-        contents = keys.content_hash(heads, figures, doubts_of_activities(rows, findings))
-        activities["series_key"] = keys.series_key(activities)
-        derived = {
-            "activity_key": keys.activity_key(activities),
-            "series_key": activities["series_key"],
-            "identity_key": keys.identity_key(activities),
-            "content_hash": contents
-            if heads is activities
-            else contents.set_axis(heads["activity_id"].to_numpy()).reindex(ids.to_numpy()),
-        }
+        own = OwnFigures(heads["activity_id"], figures)
+        derived = row_keys(heads)
+        derived["measures_hash"] = own.measures_hash()
+        derived["content_hash"] = content_hash({**heads, **derived}, own, doubts_of_activities(rows, findings))
+        keys, contents = derived["activity_key"], derived["content_hash"]
+        if heads is not activities:
+            head_ids = heads["activity_id"].to_numpy()
+            derived = {name: values.set_axis(head_ids).reindex(ids.to_numpy()) for name, values in derived.items()}
         for name, values in derived.items():
             columns[name] = values.set_axis(np.flatnonzero(is_activity)).reindex(range(len(rows)))
         rows = _typed(columns, ROW_COLUMNS)
         totals = figures[figures["row_id"].isin(rows.loc[rows["row_class"] == TOTAL, "row_id"])]
-        others = [
-            *(
-                f"{m}={v}:{e}"
-                for m, v, e in zip(totals["measure_id"], totals["value_cents"], totals["exactness"], strict=True)
-            ),
-            *(f"{finding.rule}={finding.message}" for finding in findings if finding.is_file_level and holds(finding)),
-        ]
-        content = keys.submission_hash(
-            union_id=self.origin.sender_id,
-            week=week,
-            # What says that a week has no activity says the same whichever way it is called.
-            submission_type=SubmissionType.ZERO if submission_type.is_zero else submission_type,
-            contents=keys.with_explanations(contents, heads),
-            others=others,
+        said = (
+            f"{m}={v}:{e}"
+            for m, v, e in zip(totals["measure_id"], totals["value_cents"], totals["exactness"], strict=True)
         )
-        return rows, content
+        doubts = [
+            f"{finding.rule}={finding.message}" for finding in findings if finding.is_file_level and holds(finding)
+        ]
+        return rows, file_content(hash_activities(keys, contents, doubts), said)
 
 
 def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
+from nuanliu.domain.file_content import hash_activities
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.assembly import Assembly, mask_finding
@@ -15,7 +16,6 @@ from nuanliu.intake.formats.open_workbook import read_workbook
 from nuanliu.intake.formats.workbook import Refusal, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, person_level_findings, scan_workbook
-from nuanliu.intake.rows import keys
 from nuanliu.intake.rows.cell_findings import holds
 from nuanliu.intake.tables.headers import title_cells
 from nuanliu.intake.tables.labelled_values import CONTACTS, read_labelled_values
@@ -121,20 +121,17 @@ def _without_rows(
 ) -> Submission:
     decision = origin.decide_period({})
     held = [finding for finding in decision.findings if holds(finding)]
+    nothing = empty_frame(ROW_COLUMNS)
     return Submission(
         union_id=origin.sender_id,
         week=decision.week,
         is_week_certain=decision.is_certain,
         submission_type=SubmissionType.FIRST,
-        rows=empty_frame(ROW_COLUMNS),
+        rows=nothing,
         figures=empty_frame(FIGURE_COLUMNS),
         cover=cover or Cover(),
-        content_hash=keys.submission_hash(
-            union_id=origin.sender_id,
-            week=decision.week,
-            submission_type=SubmissionType.FIRST,
-            contents=(),
-            others=[f"{finding.rule}={finding.message}" for finding in findings],
+        content_hash=hash_activities(
+            nothing["activity_key"], nothing["content_hash"], [f"{found.rule}={found.message}" for found in findings]
         ),
         is_readable=is_readable,
         quarantine=quarantine,

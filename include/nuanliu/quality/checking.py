@@ -35,6 +35,7 @@ from nuanliu.quality.expectations.suites import (
     contract_values,
     period_values,
 )
+from nuanliu.quality.rules.renumbered import find_renumbered
 from nuanliu.quality.rules.set_rules import find_set_problems
 from nuanliu.quality.rules.time_rules import find_time_problems
 from nuanliu.quality.rules.version_rules import find_version_problems
@@ -75,7 +76,9 @@ def check_submission(
         versions = find_version_problems(submission, activities, history, rules)
         answered = ignored_activities(versions, rules)
         found += versions
-        found += find_time_problems(submission, activities.drop(list(answered)), figures, history, rules)
+        open_rows = activities.drop(list(answered))
+        found += find_renumbered(submission, open_rows, history, rules["set.number.changed"])
+        found += find_time_problems(submission, open_rows, figures, history, rules)
     return waiver_answered(submission.with_findings(found), rules, history)
 
 

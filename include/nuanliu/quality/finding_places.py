@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -86,3 +86,13 @@ def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **wor
         row_id=int(row["row_id"]),
         **words,
     )
+
+
+def first_places(table: pd.DataFrame, by: str) -> Callable[[object], str]:
+    """Where the first row of each group stands, in words."""
+    first = table.drop_duplicates(by).set_index(by)
+    places = {
+        key: describe_row(text_or_none(sheet), int(row))
+        for key, sheet, row in zip(first.index, first["sheet"], first["row"], strict=True)
+    }
+    return places.__getitem__

@@ -27,6 +27,7 @@ create temporary table stg_activity (
     beneficiary_groups text,
     natural_key text not null,
     series_key text not null,
+    measures_hash text not null,
     content_hash text not null,
     identity_key text not null,
     is_accepted boolean not null,

@@ -1,10 +1,13 @@
--- history_other_event: the events of given submissions that count in given weeks.
--- Grain: one row per event activity. Reads: fact_activity.
+-- history_other_event: the activities of given submissions that count in given weeks.
+-- Grain: one row per activity. Reads: fact_activity.
 -- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
 select
     natural_key as activity_key,
     series_key,
+    identity_key,
+    measures_hash,
     content_hash,
+    start_on,
     week_start,
     submission_key,
     end_on is not null as is_dated
@@ -12,5 +15,4 @@ from fact_activity
 where
     submission_key = any(cast(:submission_keys as bigint[]))
     and week_start = any(cast(:week_starts as date[]))
-    and period_kind = 'event'
     and is_counting;

@@ -67,7 +67,8 @@ with content as (
                 activity.end_on, activity.is_date_inferred, activity.is_crossing_week, activity.period_kind,
                 activity.scope, activity.since_on, activity.as_of_on, activity.activity_no, activity.activity_name,
                 activity.item_name, activity.has_open_list, activity.natural_key, activity.series_key,
-                activity.content_hash, activity.identity_key, activity.is_accepted, activity.is_counting,
+                activity.measures_hash, activity.content_hash, activity.identity_key,
+                activity.is_accepted, activity.is_counting,
                 activity.explanation, activity.remarks, activity.source_sheet,
                 activity.source_row
             ) as text

@@ -128,7 +128,10 @@ def history(**frames: Any) -> History:
             "activity_key", "content_hash", "activity_name", "receipt_no", "explanation", "is_counting",
         ],
         "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
-        "other_events": ["activity_key", "series_key", "content_hash", "week_start", "receipt_no", "is_dated"],
+        "other_events": [
+            "activity_key", "series_key", "identity_key", "measures_hash", "content_hash", "start_on", "week_start",
+            "receipt_no", "is_dated",
+        ],
         "series": [
             "series_key", "measure_id", "scope", "period_kind", "since_on", "as_of_on", "value_cents", "exactness",
             "explanation", "receipt_no",
@@ -166,6 +169,7 @@ def version(receipt_no: str = "620400-2024W49-001", **fields: Any) -> EarlierVer
     receipt = {
         "receipt_no": receipt_no,
         "status": fields.pop("status", str(FileStatus.ACCEPTED)),
+        "submission_type": fields.pop("submission_type", "首报"),
         "activities": 3,
         "rows": {"received": 4, "accepted": 3, "returned": 0, "held": 0, "ignored": 1},
         "totals": [
@@ -221,16 +225,21 @@ def _row(position: int, entry: Row) -> dict[str, Any]:
     values["counts_week"] = values.get("counts_week") or ReportingWeek.of(until).monday
     values["as_of_on"] = until
     names = ("organizer_union_id", "category_id", "activity_name", "period_kind", "item_name", "scope")
-    series = "|".join(str(values.get(name)) for name in names)
+    name_key = "|".join(str(values.get(name)) for name in names)
+    number = values.get("activity_no")
+    series = f"{number}|{name_key.split('|', 3)[3]}" if number else name_key
     is_event = values["period_kind"] == "event"
-    key = f"{series}|{values['start_on']}|{values['counts_week'] if is_event else ''}"
-    values["series_key"] = series
+    start = "" if number else values["start_on"]
     is_carried = values["period_kind"] in {"ytd", "cumulative_since", "stock"}
-    values["identity_key"] = entry.identity or f"{series}|{'' if is_carried else values['counts_week']}"
-    values["activity_key"] = entry.key or key
-    values["content_hash"] = entry.content or f"{key}|{dict(entry.figures)}|{values.get('explanation')}"
+    values["identity_key"] = entry.identity or f"{name_key}/{'' if is_carried else values['counts_week']}"
+    values["series_key"] = series
+    values["activity_key"] = entry.key or f"{series}|{start}|{values['counts_week'] if is_event else ''}"
+    values["measures_hash"] = str(dict(entry.figures))
+    dates = f"{values['start_on']}|{values['end_on']}"
+    values["content_hash"] = entry.content or f"{name_key}|{dates}|{dict(entry.figures)}"
     if entry.row_class != "activity":
-        values |= dict.fromkeys(("activity_key", "series_key", "identity_key", "content_hash"))
+        hashes = ("activity_key", "series_key", "identity_key", "measures_hash", "content_hash")
+        values |= dict.fromkeys(hashes)
     return values
 
 

@@ -57,9 +57,11 @@ def fold_column(texts: pd.Series) -> pd.Series:
     marked = changed.to_numpy(zero_copy_only=False)
     if not marked.any():
         return texts
-    folded = texts.astype("str").copy()
-    folded.loc[marked] = pd.array([fold_label(text) for text in texts[marked]], dtype="str")
-    return folded
+    written = arrow_texts(texts.astype("str"))
+    distinct = written.filter(changed).dictionary_encode()
+    spellings = pa.array([fold_label(text) for text in distinct.dictionary.to_pylist()], pa.large_string())
+    folded = pc.replace_with_mask(written.cast(pa.large_string()), changed, spellings.take(distinct.indices))
+    return pd.Series(pd.array(folded, dtype="str"), index=texts.index)
 
 
 @reloads_with_data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -15,11 +15,13 @@ from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
     describe_row,
+    first_places,
     point_at_figure,
     point_at_name,
     records,
     text_or_none,
 )
+from nuanliu.quality.rules.renumbered import find_unnumbered_twins
 from nuanliu.quality.rules.total_rules import find_total_problems
 
 _ONE_ACTIVITY = [
@@ -35,21 +37,21 @@ _ONE_ACTIVITY = [
     "scope",
 ]
 """What two rows have in common when they differ in the item only."""
-_KEY_CELLS = (
-    "activity_no",
-    "reporting_union",
-    "organizer_union",
-    "activity_name",
-    "category",
-    "start_date",
-    "end_date",
-    "activity_time",
-    "period_kind",
-    "since_date",
-    "item_name",
-    "scope",
-)
-"""Columns that make the key; when one of a row's cells could not be read, the row equals no other."""
+_KEY_CELLS: Mapping[str, tuple[str, ...]] = {
+    "activity_no": ("activity_no",),
+    "reporting_union": ("reporting_union_id",),
+    "organizer_union": ("organizer_union_id",),
+    "activity_name": ("activity_name",),
+    "category": ("category_id",),
+    "start_date": ("start_on",),
+    "end_date": ("end_on",),
+    "activity_time": ("start_on", "end_on"),
+    "period_kind": ("period_kind",),
+    "since_date": ("since_on",),
+    "item_name": ("item_name",),
+    "scope": ("scope",),
+}
+"""Cells that make the key, and what is read from them; when that could not be read, the row equals no other."""
 _REPEATABLE = ("people", "visits", "money", "households", "events")
 """Kinds of measures that belong to the activity as a whole and not to the item handed out."""
 _NOT_HEARD = r"[\s\x{3000}“”\"「」『』‘’'《》·・•()()]+"
@@ -64,6 +66,7 @@ def find_set_problems(
     if activities.empty:
         return found
     found += _repeated_keys(submission, activities, rules["set.key.repeated"])
+    found += find_unnumbered_twins(submission, activities, rules["set.number.missing"])
     found += _repeated_measures(submission, activities, len(figures), rules["row.measure.repeated"])
     bare = activities["activity_name"].str.replace(_NOT_HEARD, "", regex=True)
     alike = activities[bare.notna() & bare.duplicated(keep=False)]
@@ -77,21 +80,25 @@ def find_set_problems(
 
 def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule) -> list[Finding]:
     """A key twice in a file: the first is accepted, every later one is asked about."""
-    unread = {
-        finding.row_id
-        for finding in submission.findings
-        if finding.severity in (Severity.ERROR, Severity.QUERY) and finding.column_id in _KEY_CELLS
-    }
+    unread = {finding.row_id for finding in submission.findings if _is_unread(finding, submission.rows)}
     is_keyed = activities["activity_key"].notna() & ~activities["row_id"].isin(unread)
     keyed = activities.loc[is_keyed, [*NAME_COLUMNS, "activity_key"]]
     repeats = keyed[keyed["activity_key"].duplicated()]
     if repeats.empty:
         return []
-    place_of = _first_places(keyed[keyed["activity_key"].isin(repeats["activity_key"])], "activity_key")
+    place_of = first_places(keyed[keyed["activity_key"].isin(repeats["activity_key"])], "activity_key")
     return [
         point_at_name(submission, rule, row, first_place=place_of(row["activity_key"]))
         for row in records(repeats, (*NAME_COLUMNS, "activity_key"))
     ]
+
+
+def _is_unread(finding: Finding, rows: pd.DataFrame) -> bool:
+    """Whether a finding says that a cell of its row's key could not be read. One that was read and is wrong makes a key."""
+    if finding.row_id is None or finding.severity not in (Severity.ERROR, Severity.QUERY):
+        return False
+    said = _KEY_CELLS.get(finding.column_id or "", ())
+    return any(bool(pd.isna(rows[name].iloc[finding.row_id])) for name in said)
 
 
 def _repeated_measures(
@@ -125,7 +132,7 @@ def _repeated_item_figures(activities: pd.DataFrame, figures: pd.DataFrame, rule
     ).drop_duplicates(["group", "item", "measure_id", "value_cents"])
     cases = own.assign(case=own.groupby(["group", "measure_id", "value_cents"]).ngroup())
     repeats = cases[cases["case"].duplicated()]
-    place_of = _first_places(cases[cases["case"].isin(repeats["case"])], "case")
+    place_of = first_places(cases[cases["case"].isin(repeats["case"])], "case")
     return [
         point_at_figure(rule, figure, first_place=place_of(figure["case"]))
         for figure in records(repeats, (*FIGURE_PLACE, "case"))
@@ -153,16 +160,6 @@ def _similar_activities(
         point_at_name(submission, rule, row, first_place=place)
         for row, place in zip(records(table[close], NAME_COLUMNS), places, strict=True)
     ]
-
-
-def _first_places(table: pd.DataFrame, by: str) -> Callable[[object], str]:
-    """Where the first row of each group stands, in words."""
-    first = table.drop_duplicates(by).set_index(by)
-    places = {
-        key: describe_row(text_or_none(sheet), int(row))
-        for key, sheet, row in zip(first.index, first["sheet"], first["row"], strict=True)
-    }
-    return places.__getitem__
 
 
 def _folded(names: pd.Series[str]) -> pd.Series[str]:

@@ -45,8 +45,7 @@ def find_time_problems(
             found += find(labelled, past, rule)
     found += find_renamed(submission, activities, figures, history.current_series, rules["time.series.renamed"])
     if not history.other_events.empty:
-        rule = rules["time.event.same_as_week_before"]
-        found += _last_weeks_events(submission, activities, history.other_events, rule)
+        found += _neighbouring_events(submission, activities, history.other_events, rules)
     return found
 
 
@@ -148,16 +147,33 @@ def _with_nearest(figures: pd.DataFrame, series: pd.DataFrame, *, is_later: bool
     return nearest
 
 
-def _last_weeks_events(
-    submission: Submission, activities: pd.DataFrame, other_events: pd.DataFrame, rule: Rule
+def _neighbouring_events(
+    submission: Submission, activities: pd.DataFrame, other_events: pd.DataFrame, rules: RuleRegistry
 ) -> Iterator[Finding]:
-    """An undated or running event that says what the week before already said."""
-    events = activities[activities["period_kind"].eq(PeriodKind.EVENT) & activities["end_on"].isna()]
-    before = other_events[["series_key", "content_hash", "week_start", "receipt_no"]].drop_duplicates(
-        ["series_key", "content_hash", "week_start"]
-    )
-    wanted = events.assign(week_start=events["counts_week"] - np.timedelta64(7, "D"))
-    for row in records(
-        wanted.merge(before, on=["series_key", "content_hash", "week_start"]), (*NAME_COLUMNS, "receipt_no")
+    """An undated or running event with the key and the measures of the week before; a late file is the week before itself."""
+    events = activities[activities["period_kind"].eq(PeriodKind.EVENT)]
+    week = np.timedelta64(7, "D")
+    for rule_id, own, others, apart in (
+        ("time.event.same_as_week_before", events[events["end_on"].isna()], other_events, -week),
+        ("time.event.same_as_week_after", events, other_events[~other_events["is_dated"]], week),
     ):
-        yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])
+        for row in records(_same_events(own, others, apart), (*NAME_COLUMNS, "receipt_no")):
+            yield point_at_name(submission, rules[rule_id], row, receipt_no=row["receipt_no"])
+
+
+def _same_events(events: pd.DataFrame, others: pd.DataFrame, apart: np.timedelta64) -> pd.DataFrame:
+    """Events beside those of another week, ``apart`` from theirs, with their number, or name and start, and their measures."""
+    wanted = _named(events.assign(week_start=events["counts_week"] + apart))
+    known = _named(others)[["series_key", "name_key", "start_on", "measures_hash", "week_start", "receipt_no"]]
+    same = ["measures_hash", "week_start"]
+    numbered = known[known["series_key"].ne(known["name_key"])].drop_duplicates(["series_key", *same])
+    by_number = wanted.merge(numbered, on=["series_key", *same], suffixes=("", "_other"))
+    named = ["name_key", "start_on", *same]
+    by_name = wanted.merge(known.drop_duplicates(named), on=named, suffixes=("", "_other"))
+    found: pd.DataFrame = pd.concat([by_number, by_name]).drop_duplicates("row_id").sort_values("row_id")
+    return found
+
+
+def _named(events: pd.DataFrame) -> pd.DataFrame:
+    """With the series that an event would have without its number: its identity but the week."""
+    return events.assign(name_key=events["identity_key"].str.partition("/")[0])

@@ -148,13 +148,14 @@ def _against_current(
     submission: Submission, activities: pd.DataFrame, history: History, rules: RuleRegistry
 ) -> Iterator[Finding]:
     """补充 only adds: what is there already is set aside, what would change it is asked about."""
-    before = history.current_rows.drop_duplicates("activity_key").set_index("activity_key")
-    known = activities[activities["activity_key"].isin(before.index)]
+    before = history.current_rows
+    contents = set(zip(before["activity_key"], before["content_hash"], strict=True))
+    receipt_nos = dict(zip(before["activity_key"], before["receipt_no"], strict=True))
+    known = activities[activities["activity_key"].isin(before["activity_key"])]
     for row in records(known, (*NAME_COLUMNS, "activity_key", "content_hash")):
-        earlier = before.loc[row["activity_key"]]
-        is_same = earlier["content_hash"] == row["content_hash"]
+        is_same = (row["activity_key"], row["content_hash"]) in contents
         rule = rules["file.version.already_there" if is_same else "file.version.key_exists"]
-        yield point_at_name(submission, rule, row, receipt_no=earlier["receipt_no"])
+        yield point_at_name(submission, rule, row, receipt_no=receipt_nos[row["activity_key"]])
 
 
 def _against_other_weeks(
@@ -163,17 +164,18 @@ def _against_other_weeks(
     """An event counts once: the same key and week in another current submission of the union."""
     if history.other_events.empty:
         return
-    others = history.other_events.drop_duplicates(["activity_key", "week_start"])
-    columns = ["activity_key", "week_start", "content_hash", "receipt_no"]
+    others = history.other_events[["activity_key", "week_start", "content_hash", "receipt_no"]]
     both = events.merge(
-        others[columns],
+        others.drop_duplicates(["activity_key", "week_start", "content_hash"]),
         left_on=["activity_key", "counts_week"],
         right_on=["activity_key", "week_start"],
         suffixes=("", "_other"),
     )
-    for row in records(both, (*NAME_COLUMNS, "content_hash", "content_hash_other", "receipt_no")):
-        is_same = row["content_hash"] == row["content_hash_other"]
-        rule = rules["file.version.counted_elsewhere" if is_same else "file.version.differs_elsewhere"]
+    # Two of one key may stand there, explained: the row is the one that it agrees with.
+    is_same = both["content_hash"].eq(both["content_hash_other"])
+    both = both.assign(is_same=is_same).sort_values(["row_id", "is_same"], ascending=[True, False], kind="stable")
+    for row in records(both.drop_duplicates("row_id"), (*NAME_COLUMNS, "is_same", "receipt_no")):
+        rule = rules["file.version.counted_elsewhere" if row["is_same"] else "file.version.differs_elsewhere"]
         yield point_at_name(submission, rule, row, receipt_no=row["receipt_no"])
 
 

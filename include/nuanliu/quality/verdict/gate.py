@@ -78,7 +78,7 @@ def decide(
         beside = (*beside, rules["file.late.calendar_unknown"].finding(year=guessed))
     told = history.handed_over if history and not is_trial else ()
     submission = submission.with_findings(beside)
-    repeat = find_repeat(submission, sha256, history)
+    repeat = find_repeat(submission, sha256, history, decide_rows(submission, rules))
     if repeat is not None:
         return replace(_repeated(submission, receipt, repeat, rules, beside, is_trial=is_trial), told=told)
     if not is_trial:

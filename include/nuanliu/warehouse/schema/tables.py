@@ -394,6 +394,7 @@ fact_activity = Table(
     ),
     Column("is_accepted", Boolean, nullable=False, server_default="true", comment="false: it waited from the first"),
     Column("is_counting", Boolean, nullable=False, server_default="true", comment="false: it waits behind another row"),
+    Column("measures_hash", Text, nullable=False, server_default="", comment="of measures, values and exactness"),
     PrimaryKeyConstraint("week_start", "activity_key"),
     Index("ix_fact_activity__submission_key", "submission_key"),
     Index("ix_fact_activity__organizer_union_key", "organizer_union_key"),  # the same activity from another union

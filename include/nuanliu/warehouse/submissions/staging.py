@@ -41,6 +41,7 @@ _ACTIVITY_COLUMNS: Mapping[str, str] = {
     "beneficiary_groups": "beneficiary_groups",
     "activity_key": "natural_key",
     "series_key": "series_key",
+    "measures_hash": "measures_hash",
     "content_hash": "content_hash",
     "identity_key": "identity_key",
     "explanation": "explanation",

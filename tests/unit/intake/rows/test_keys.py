@@ -25,9 +25,9 @@ ROW = dict(
 )
 
 
-def read(**changes):
+def read(path_week="2024-W49", **changes):
     cells = {**ROW, **changes}
-    submission = understand(make_sheet([FULL, [cells[name] for name in FULL]]))
+    submission = understand(make_sheet([FULL, [cells[name] for name in FULL]]), path_week=path_week)
     return submission.rows.iloc[0]
 
 
@@ -85,10 +85,50 @@ def test_since_date_keeps_cumulative_series_apart():
     assert first["series_key"] != second["series_key"]
 
 
-def test_series_key_has_no_dates():
-    first, second = (read(统计口径="今年以来", 开始日期=day, 结束日期=day) for day in ("2024-12-03", "2024-12-05"))
+@pytest.mark.parametrize("kind", ["今年以来", "累计", "现有"])
+def test_a_carried_kind_has_no_dates_in_its_series_nor_in_its_key(kind):
+    since = {"累计起始": "2024-01-01"} if kind == "累计" else {}
+    first, second = (read(统计口径=kind, 开始日期=day, 结束日期=day, **since) for day in ("2024-12-03", "2024-12-05"))
     assert first["series_key"] == second["series_key"]
+    assert first["activity_key"] == second["activity_key"]
+    assert first["content_hash"] != second["content_hash"]
+
+
+@pytest.mark.parametrize("kind", ["本次", "专项期间", "计划"])
+def test_the_start_date_belongs_to_the_key_of_what_is_not_carried(kind):
+    first, second = (read(统计口径=kind, 开始日期=day) for day in ("2024-12-02", "2024-12-03"))
     assert first["activity_key"] != second["activity_key"]
+
+
+def test_a_ytd_series_ends_with_its_year_and_its_key_does_not():
+    """Two as-ofs of one 今年以来 in a file are twins whatever their years; what is carried and compared is the series."""
+    old, new = (
+        read(统计口径="今年以来", 开始日期="", 结束日期=day, path_week="2025-W01") for day in ("2024-12-31", "")
+    )
+    assert old["series_key"] != new["series_key"]
+    assert old["activity_key"] == new["activity_key"]
+    last, first = (read(统计口径="今年以来", 结束日期=day) for day in ("2024-12-01", "2024-12-08"))
+    assert last["series_key"] == first["series_key"]
+
+
+def test_the_since_date_matters_for_cumulatives_only():
+    assert read(统计口径="今年以来", 累计起始="2024-01-01")["series_key"] == read(统计口径="今年以来")["series_key"]
+
+
+def test_the_identity_begins_with_the_series_of_the_same_row_without_its_number():
+    numbered, bare = read(活动编号="7"), read()
+    assert numbered["identity_key"] == bare["identity_key"]
+    assert bare["identity_key"].partition("/")[0] == bare["series_key"] != numbered["series_key"]
+
+
+@pytest.mark.parametrize("others", [[], [{"活动编号": "8"}], [{}], [{"活动编号": "9"}, {"统计口径": "今年以来"}]])
+@pytest.mark.parametrize("own", [{}, {"活动编号": "7"}, {"统计口径": "今年以来"}])
+def test_the_keys_of_a_row_depend_on_that_row_alone(own, others):
+    """A number in every row of a file made another key than the same number beside a row without one."""
+    rows = [[{**ROW, **cells}[name] for name in FULL] for cells in (own, *others)]
+    beside = understand(make_sheet([FULL, *rows])).rows.iloc[0]
+    names = ["identity_key", "series_key", "activity_key", "measures_hash", "content_hash"]
+    assert beside[names].tolist() == read(**own)[names].tolist()
 
 
 @pytest.mark.parametrize(
@@ -108,74 +148,6 @@ def test_row_counts_in_the_week_of_its_end_or_in_the_report_week(change, monday)
 def test_as_of_is_the_end_date_or_the_sunday_of_the_period():
     assert read()["as_of_on"] == pd.Timestamp("2024-12-03")
     assert read(结束日期="")["as_of_on"] == pd.Timestamp("2024-12-08")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"服务人数(人)": "21"},
-        {"服务人数(人)": "20余"},
-        {"服务人数(人)": ""},
-        {"备注": "x"},
-        {"结束日期": "2024-12-04"},
-    ],
-)
-def test_content_hash_sees_every_change(change):
-    assert read(**change)["content_hash"] != read()["content_hash"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"开始日期": "12月3日"},
-        {"活动类别": "送温暖慰问"},
-        {"主办单位": "白银市总工会"},
-        {"统计范围": "本级"},
-        {"服务人数(人)": "20人"},
-    ],
-)
-def test_content_hash_sees_no_change_of_writing(change):
-    assert read(**change)["content_hash"] == read()["content_hash"]
-
-
-def test_content_hash_tells_an_unreadable_figure_from_none():
-    hashes = {read(**{"服务人数(人)": text})["content_hash"] for text in ("", "30-50", "30-60")}
-    assert len(hashes) == 3
-
-
-def test_content_hash_does_not_depend_on_columns_that_say_nothing():
-    narrow = understand(make_sheet([HEADER, activity()])).rows.iloc[0]["content_hash"]
-    wide = understand(make_sheet([[*HEADER, "备注", "投入资金"], [*activity(), "", ""]])).rows.iloc[0]["content_hash"]
-    assert narrow == wide
-
-
-def file_hash(*rows, name="活动明细", **how):
-    return understand(make_sheet([HEADER, *rows], name), **how).content_hash
-
-
-def test_an_explanation_changes_no_activity_but_the_file():
-    files = [understand(make_sheet([FULL, list({**ROW, "说明": why}.values())])) for why in ("", "x", "y")]
-    assert len({file.rows.iloc[0]["content_hash"] for file in files}) == 1
-    assert len({file.content_hash for file in files}) == 3
-
-
-def test_file_hash_is_the_same_in_any_order_sheet_and_format():
-    first = file_hash(activity(), activity("乙"))
-    assert first == file_hash(activity("乙"), [], activity())
-    assert first == understand(make_sheet([HEADER, activity("乙"), activity()], name=None), kind="csv").content_hash
-
-
-def test_file_hash_sees_rows_totals_week_union_and_hidden_rows():
-    base = file_hash(activity())
-    others = {
-        file_hash(activity(), activity()),
-        file_hash(activity(), ["合计", "", "", "", "21"]),
-        file_hash(activity(), path_week="2024-W48"),
-        file_hash(activity(), sender="620300"),
-        understand(make_sheet([HEADER, activity()], hidden_rows=frozenset({2}))).content_hash,
-    }
-    assert base not in others
-    assert len(others) == 5
 
 
 def test_ignored_rows_have_no_keys():

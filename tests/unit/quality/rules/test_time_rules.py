@@ -213,10 +213,10 @@ def test_a_cumulative_figure_ten_times_the_one_before_is_asked_about() -> None:
 
 def other_event(entry: Any, **differs: Any) -> History:
     rows = submission(entry).rows.iloc[0]
+    same = ("series_key", "identity_key", "measures_hash", "content_hash", "start_on")
     known = {
-        "activity_key": rows["activity_key"],
-        "series_key": rows["series_key"],
-        "content_hash": rows["content_hash"],
+        "activity_key": "key of last week",
+        **{name: rows[name] for name in same},
         "week_start": WEEK.shift(-1).monday,
         "receipt_no": "620400-2024W48-001",
         "is_dated": False,
@@ -224,21 +224,72 @@ def other_event(entry: Any, **differs: Any) -> History:
     return history(other_events=[{**known, **differs}])
 
 
-UNDATED = row("回访", start_on=None, end_on=None, content="c1")
+UNDATED = row("回访", start_on=None, end_on=None)
+DATED = row("回访", start_on=None)
+RUNNING = row("回访", start_on=date(2024, 11, 20), end_on=None)
+BEFORE, AFTER = "time.event.same_as_week_before", "time.event.same_as_week_after"
 
 
-def test_an_undated_event_that_says_what_last_weeks_said_is_asked_about() -> None:
-    drop = decided(submission(UNDATED), other_event(UNDATED, activity_key="key of last week"))
-    (finding,) = found(drop.submission, "time.event.same_as_week_before")
+@pytest.mark.parametrize("entry", [UNDATED, RUNNING], ids=["undated", "running"])
+@pytest.mark.parametrize(
+    "differs",
+    [{}, {"content_hash": "another place, other groups"}, {"is_dated": True}],
+    ids=["same", "other words", "dated"],
+)
+def test_an_undated_event_with_the_key_and_measures_of_the_week_before_is_asked_about(
+    entry: Any, differs: dict[str, Any]
+) -> None:
+    drop = decided(submission(entry), other_event(entry, **differs))
+    (finding,) = found(drop.submission, BEFORE)
     assert "620400-2024W48-001" in finding.message
     assert rows_of(drop) == ["held"]
 
 
+@pytest.mark.parametrize("entry", [UNDATED, DATED], ids=["undated", "dated"])
+def test_a_late_file_that_says_what_an_undated_event_of_the_week_after_says_is_asked_about(entry: Any) -> None:
+    drop = decided(submission(entry), other_event(entry, week_start=WEEK.shift(1).monday))
+    (finding,) = found(drop.submission, AFTER)
+    assert "620400-2024W48-001" in finding.message
+    assert rows_of(drop) == ["held"]
+
+
+def test_the_younger_of_two_weeks_must_be_undated_or_running() -> None:
+    assert rules_of(check(submission(DATED), other_event(DATED))) == set()
+    after = other_event(DATED, week_start=WEEK.shift(1).monday, is_dated=True)
+    assert rules_of(check(submission(DATED), after)) == set()
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [(None, "7"), ("7", None), ("7", "8"), ("7", "7")],
+    ids=["gained", "lost", "changed", "kept"],
+)
+def test_a_number_makes_no_other_activity_of_what_the_week_before_said(now: str | None, then: str | None) -> None:
+    entry, before = (row("回访", start_on=None, end_on=None, activity_no=number) for number in (now, then))
+    assert BEFORE in rules_of(check(submission(entry), other_event(before)))
+
+
+def test_the_same_number_is_the_same_activity_under_another_name_and_start() -> None:
+    before = row("走访", start_on=date(2024, 11, 1), end_on=None, activity_no="7")
+    renamed = row("回访", start_on=date(2024, 11, 20), end_on=None, activity_no="7")
+    assert BEFORE in rules_of(check(submission(renamed), other_event(before)))
+
+
 @pytest.mark.parametrize(
     "differs",
-    [{"content_hash": "c2"}, {"week_start": WEEK.shift(-2).monday}, {"series_key": "another"}],
-    ids=["other values", "two weeks ago", "another activity"],
+    [
+        {"measures_hash": "other"},
+        {"week_start": WEEK.shift(-2).monday},
+        {"series_key": "another", "identity_key": "another/2024-11-25"},
+        {"start_on": date(2024, 11, 1)},
+    ],
+    ids=["other values", "two weeks ago", "another activity", "another start"],
 )
 def test_a_running_event_with_new_figures_adds(differs: dict[str, Any]) -> None:
-    past = other_event(UNDATED, activity_key="key of last week", **differs)
+    past = other_event(UNDATED, **differs)
     assert rules_of(check(submission(UNDATED), past)) == set()
+
+
+def test_an_explanation_lets_an_event_that_is_really_another_one_count() -> None:
+    explained = row("回访", start_on=None, end_on=None, explanation="又去了一次")
+    assert rows_of(decided(submission(explained), other_event(explained))) == ["accepted"]

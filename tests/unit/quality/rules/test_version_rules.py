@@ -78,6 +78,33 @@ def test_a_file_that_drops_an_accepted_activity_is_held_and_the_earlier_one_stay
     assert (drop.status, drop.action, rows_of(drop)) == ("held", LoadAction.NOTHING, ["held"])
 
 
+TWINS = tuple(row("甲活动", explanation=f"第{number}场") for number in (1, 2))
+
+
+def test_two_rows_of_one_key_that_both_stand_are_two_activities_when_one_is_gone() -> None:
+    """The case of the issue: a 首报 without one of them was accepted and its people vanished."""
+    drop = decided(submission(TWINS[0], SECOND), after(*TWINS, SECOND))
+    (finding,) = found(drop.submission, "file.version.activity_vanished")
+    assert "1 个活动" in finding.message
+    assert "甲活动" in finding.message
+    assert drop.status == "held"
+
+
+@pytest.mark.parametrize(
+    ("rows", "gone"), [((SECOND,), 2), (TWINS, 1), (TWINS[:1], 2), ((*TWINS, SECOND), 0), ((*TWINS, SECOND, FIRST), 0)]
+)
+def test_activities_that_vanish_are_counted_by_key_and_number_of_rows(rows: tuple[Any, ...], gone: int) -> None:
+    found_gone = found(check(submission(*rows), after(*TWINS, SECOND)), "file.version.activity_vanished")
+    assert [finding.message.count(f"{gone} 个活动") for finding in found_gone] == [1] * bool(gone)
+
+
+def test_a_supplement_row_that_says_what_one_of_two_rows_of_its_key_says_is_already_there() -> None:
+    standing = (replace(TWINS[0], content="c1"), replace(TWINS[1], content="c2"))
+    for content, rule in (("c1", "already_there"), ("c2", "already_there"), ("c3", "key_exists")):
+        file = check(typed(SUPPLEMENT, replace(FIRST, content=content)), after(*standing))
+        assert rules_of(file) == {f"file.version.{rule}"}
+
+
 def test_a_correction_may_drop_an_activity() -> None:
     drop = decided(typed(CORRECTION, SECOND), after(FIRST, SECOND))
     assert (drop.status, drop.action) == ("accepted_with_warnings", LoadAction.REPLACE)
@@ -157,8 +184,7 @@ def other_week(entry: Any, **differs: Any) -> dict[str, Any]:
     rows = submission(entry).rows.iloc[0]
     return {
         "activity_key": rows["activity_key"],
-        "series_key": rows["series_key"],
-        "content_hash": rows["content_hash"],
+        **{name: rows[name] for name in ("series_key", "identity_key", "measures_hash", "content_hash", "start_on")},
         "week_start": rows["counts_week"],
         "receipt_no": "620400-2024W48-001",
         "is_dated": True,
@@ -178,6 +204,11 @@ def test_an_event_counted_in_another_submission_is_set_aside() -> None:
 def test_a_file_of_nothing_new_is_accepted_and_loads_no_rows() -> None:
     drop = decided(submission(OLD), history(other_events=[other_week(OLD)]))
     assert (drop.status, drop.action, drop.receipt.totals) == ("accepted", LoadAction.REPLACE, ())
+
+
+def test_an_event_that_says_what_one_of_two_rows_of_its_key_elsewhere_says_is_set_aside() -> None:
+    past = history(other_events=[other_week(OLD, content_hash="other"), other_week(OLD)])
+    assert rules_of(check(submission(OLD), past)) == {"file.version.counted_elsewhere"}
 
 
 def test_an_event_with_other_values_in_another_submission_is_held() -> None:

@@ -66,6 +66,11 @@ def test_a_total_is_the_sum_and_keeps_the_exactness_algebra(written: list[tuple[
     assert total.exactness == combine(Exactness(kind) for _, kind in written)
 
 
+A10, A20, A30 = (row("a", figures={"people_served": people}, explanation=f"第{people}场") for people in (10, 20, 30))
+B10 = row("a", figures={"people_served": 10}, explanation="又一场")
+"""Of one key; each 说明 is its own, so that all may stand."""
+
+
 def long_history(rows: list[object]) -> object:
     table = submission(*rows)  # type: ignore[arg-type]
     key_of = table.rows.set_index("row_id")["activity_key"]
@@ -76,7 +81,7 @@ def long_history(rows: list[object]) -> object:
             for entry in table.rows[["activity_key", "content_hash", "activity_name"]].to_dict("records")
         ],
         current_figures=[
-            {"activity_key": key_of[f.row_id], "measure_id": f.measure_id, "value_cents": f.value_cents,
+            {"activity_key": key_of[f.row_id], "activity_id": f.row_id, "measure_id": f.measure_id, "value_cents": f.value_cents,
              "exactness": f.exactness}
             for f in table.figures.itertuples()
         ],
@@ -97,8 +102,19 @@ def long_history(rows: list[object]) -> object:
         ([row("a"), row("b")], [row("a")], (Change("b", "服务人数", "100", None),)),
         ([row("a")], [row("a"), row("b")], (Change("b", "服务人数", None, "100"),)),
         ([row("a")], [row("a")], ()),
+        ([A10, B10], [A10, B10], ()),
+        ([A10, B10], [A10], (Change("a", "服务人数", "10", None),)),
+        ([A10], [A10, B10], (Change("a", "服务人数", None, "10"),)),
+        ([A10, A20], [A20, A10], ()),
+        ([A10, A20], [A10, A30], (Change("a", "服务人数", "20", "30"),)),
+        ([A10, A20], [A20], (Change("a", "服务人数", "10", None),)),
+        ([A10, A20], [A30], (Change("a", "服务人数", "10", "30"), Change("a", "服务人数", "20", None))),
     ],
-    ids=["value", "exactness", "new figure", "figure gone", "activity gone", "new activity", "nothing"],
+    ids=[
+        "value", "exactness", "new figure", "figure gone", "activity gone", "new activity", "nothing", "twins stay",
+        "one of twins gone", "a twin comes", "twins in another order", "one of two mended", "the first of two gone",
+        "two become one",
+    ],
 )  # fmt: skip
 def test_a_correction_lists_what_it_changes(
     before: list[object], now: list[object], changes: tuple[Change, ...]
