@@ -176,4 +176,4 @@ def _same_events(events: pd.DataFrame, others: pd.DataFrame, apart: np.timedelta
 
 def _named(events: pd.DataFrame) -> pd.DataFrame:
     """With the series that an event would have without its number: its identity but the week."""
-    return events.assign(name_key=events["identity_key"].str.partition("/")[0])
+    return events.assign(name_key=events["identity_key"].str.replace("/.*", "", regex=True))
