@@ -1,6 +1,6 @@
 """Keys and contents that depend on their row alone: those of what is reported already are made anew.
 
-Read docs/runbook.md, "Upgrading from 0.1", for what it costs and what it cannot know.
+Read docs/runbook.md, "Upgrading: keys and contents made anew", for what it costs and what it cannot know.
 
 Revision ID: 0012
 Revises: 0010
