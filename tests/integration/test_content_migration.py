@@ -185,7 +185,9 @@ def test_after_the_upgrade_what_is_reported_already_is_known(ctx: Context) -> No
     assert [finding["row"] for finding in found(next_week, "file.version.counted_elsewhere")] == [2]
     assert [finding["row"] for finding in found(next_week, "time.event.same_as_week_before")] == [3]
     with ctx.engine.connect() as connection:
-        events = text("select sum(value) from fact_measure where period_kind = 'event' and measure_key = :people")
+        events = text(
+            "select sum(value) from fact_measure where is_counting and period_kind = 'event' and measure_key = :people"
+        )
         people = text("select measure_key from dim_measure where measure_id = 'people_served'")
         key = connection.execute(people).scalar_one()
         assert connection.execute(events, {"people": key}).scalar_one() == 30 + 57 + 80 + 9 + 5
