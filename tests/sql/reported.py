@@ -49,14 +49,15 @@ def report(
     """One file from the claim to the archive; ``settled`` goes to ``builders.checked``. Marts are not rebuilt."""
     arrival = received_at or punctual(week(of_week))
     # Two files are never the same bytes here, even when they say the same.
-    sha256 = f"{next(_ordinals):064x}"
+    ordinal = next(_ordinals)
+    sha256 = f"{ordinal:064x}"
     drop = checked(
         submission(union_id, of_week, activities, submission_type=submission_type),
         received_at=arrival,
         sha256=sha256,
         **settled,
     )
-    key = f"intake/{union_id}/{sha256[-6:]}.xlsx"
+    key = f"intake/{union_id}/{ordinal}.xlsx"  # of one moment, files count in the order of their numbers
     object_id = claim(
         connection,
         object_key=key,

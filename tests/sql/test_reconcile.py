@@ -111,7 +111,12 @@ BREAKS = {
     ),
     "figure does not count though its activity does": (
         "update fact_measure set is_counting = false where raw_text = '1425'",
-        {"fact_measure__counting", "mart_week_figure__events", "mart_week_figure__place_facts"},
+        {
+            "fact_measure__counting",
+            "mart_campaign_week__facts",
+            "mart_week_figure__events",
+            "mart_week_figure__place_facts",
+        },
     ),
     "figure in another category than its activity": (
         "update fact_measure set category_key = (select category_key from dim_category where category_id = 'other') "

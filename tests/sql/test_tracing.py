@@ -137,9 +137,9 @@ def test_an_id_that_names_no_figure_is_refused(warehouse: Engine, figure_id: str
 PERIOD = "620400/all/people_served/campaign"
 
 
-def period_figure(people: int, category: str = "condolence", **says: Any) -> dict[str, Any]:
+def period_figure(people: int, category: str = "condolence", name: str = "两节送温暖", **says: Any) -> dict[str, Any]:
     return activity(
-        "两节送温暖",
+        name,
         category,
         {"people_served": people},
         period_kind="campaign",
@@ -197,7 +197,7 @@ def test_two_senders_numbers_are_two_series(warehouse: Engine) -> None:
     found = traced(
         warehouse,
         ("620400", "2024-W49", [period_figure(130)]),
-        ("620402", "2024-W49", [period_figure(100, organizer_union_id="620400")]),
+        ("620402", "2024-W49", [period_figure(100, name="节日走访", organizer_union_id="620400")]),
     )
     assert found[PERIOD] == ("230", ["100", "130"])
 
