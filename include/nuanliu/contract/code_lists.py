@@ -13,8 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reference_files import Line, read_lines
 from nuanliu.contract.reloading import reloads_with_data
+from nuanliu.contract.season import Season
 from nuanliu.contract.union_life import Union, UnionPast, UnionsOfWeek, read_union_past, unions_on
-from nuanliu.domain.season import Season
 from nuanliu.errors import UnknownUnion
 from nuanliu.settings import INCLUDE_DIR
 

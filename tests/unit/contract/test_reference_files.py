@@ -4,7 +4,7 @@ import pytest
 from tests.reference_lists import copy_lists
 
 from nuanliu.contract.code_lists import codes, read_codes
-from nuanliu.domain.season import Season
+from nuanliu.contract.season import Season
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
 

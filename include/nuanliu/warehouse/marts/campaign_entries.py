@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from nuanliu.contract.season import Season
 from nuanliu.domain.documents import CampaignEntry
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import CampaignFigureId
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.season import Season
 from nuanliu.warehouse.marts.coverage import is_touched
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import dim_campaign

@@ -4,8 +4,8 @@ import pytest
 from tests.model.campaigns import Campaign, find_season
 from tests.model.weeks import shift
 
+from nuanliu.contract.season import Season
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.season import Season
 
 
 def first_week(season: Season, week: str) -> str | None:
