@@ -138,9 +138,10 @@ def answer_overtaken(drop: Drop, filed: str, current: Version, state: State) -> 
     if beneath is None or any(version.drop.type != "补充" for version in younger):
         return replace(answer, version=None, overtaken=True)
     said_since = keys([said for version in younger for said in added_by(version)])
+    left_out = [said.key in said_since for said in beneath.file] + [False] * (len(answer.rows) - len(beneath.file))
     rows = tuple(
-        replace(row, outcome="ignored") if row.outcome == "accepted" and said.key in said_since else row
-        for said, row in zip(beneath.file, answer.rows, strict=True)
+        replace(row, outcome="ignored") if is_left_out and row.outcome == "accepted" else row
+        for row, is_left_out in zip(answer.rows, left_out, strict=True)
     )
     both = replace(
         beneath,
