@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.integration.clerk import Paper, drop, paper, people, rules, told, visit
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.reporting.template.contents import TYPE_CHOICES, template_lists
@@ -127,8 +128,6 @@ def test_a_withdrawal_takes_supplements_and_rows_of_earlier_weeks_away_too(ctx: 
 
 
 def test_the_template_offers_what_the_advice_names() -> None:
-    from nuanliu.contract.code_lists import codes
-
     assert "更正零报告" in template_lists(codes().unions.get("620400"))[TYPE_CHOICES]
 
 

@@ -9,6 +9,8 @@ from tests.integration.advice.history_advice import HISTORY_ADVICE, SECOND, STAN
 from tests.integration.advice.playing import GOOD, Advice, play, told
 from tests.integration.clerk import drop, paper, people, rules, visit
 
+from nuanliu.contract.code_lists import codes
+
 if TYPE_CHECKING:
     from nuanliu.operations.context import Context
 
@@ -38,8 +40,6 @@ def test_the_same_file_of_two_unions(office: Context, counties: tuple[str, ...])
     drop(office, GOOD.but(data=data), union_id=first)
     asked = told(drop(office, GOOD.but(data=data), union_id=second), "org.foreign.same_file")
     assert "在“报送信息”表写明“报送单位”后重新报送" in asked["fix"]
-    from nuanliu.contract.code_lists import codes
-
     own = paper(SECOND, cover={"报送单位": codes().unions.get(second).name})
     assert drop(office, own, union_id=second)["status"] == "accepted"
     assert people(office, second) == "30"
