@@ -83,7 +83,6 @@ def read_workdays(path: Path) -> Mapping[date, bool]:
     return found
 
 
-@cache
 def _package_knows(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
