@@ -47,7 +47,7 @@ OUTCOMES = ("accepted", "returned", "held", "ignored")
 def answer_drop(drop: Drop, state: State) -> Answer:
     """Answer one drop, given what stands when it is answered."""
     answer = answer_file(drop, state)
-    answer = replace(answer, late=drop.arrived.replace(tzinfo=None) > due_time(answer.filed))
+    answer = replace(answer, late=answer.week is not None and drop.arrived.replace(tzinfo=None) > due_time(answer.week))
     if not drop.trial:
         return answer
     return replace(answer, status="trial", would_be=answer.status, version=None)  # checked and answered, never loaded
