@@ -19,7 +19,9 @@ from nuanliu.settings import INCLUDE_DIR
 
 @dataclass(frozen=True)
 class Column:
-    """One activity column. ``only_in``: ``long`` or ``csv`` when it exists in that shape alone."""
+    """One activity column. ``only_in``: ``long`` or ``csv`` when it exists in that shape alone. ``long_aliases``: words that
+    name it in the long shape alone.
+    """
 
     id: str
     header: str
@@ -27,6 +29,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     only_in: str | None = None
+    long_aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def read_contract(folder: Path) -> InputContract:
     columns: dict[str, Column] = {}
     taken: dict[tuple[str, str | None], str] = {}
     for entry in yaml.safe_load((folder / "columns.yaml").read_text("utf-8")):
-        column = Column(**{**entry, "aliases": tuple(entry.get("aliases", ()))})
+        words = {name: tuple(entry.get(name, ())) for name in ("aliases", "long_aliases")}
+        column = Column(**{**entry, **words})
         for spelling in (column.header, *column.aliases):
             owner = taken.setdefault((fold_label(spelling), column.only_in), column.id)
             if owner != column.id:

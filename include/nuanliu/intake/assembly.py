@@ -29,6 +29,7 @@ from nuanliu.intake.rows.keys import as_of_on, counts_week, row_keys
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
 from nuanliu.intake.rows.row_findings import doubts_of_activities, find_marked_rows, strays_in_rows, unknown_columns
+from nuanliu.intake.tables.missing_header import describe_missing_header
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.tables.table_rows import TableRows
@@ -161,7 +162,8 @@ class Assembly:
             if self.tables:
                 self.findings.append(rules["file.rows.none"].finding())
             elif not any(finding.rule == "file.table.transposed" for finding in self.findings):
-                self.findings.append(rules["file.header.missing"].finding())
+                words = describe_missing_header(self.chosen.others, self.chosen.passed_over, self.origin.aliases)
+                self.findings.append(rules["file.header.missing"].finding(**words))
         if activities and any("period_kind" not in table.rows.header.fields for table in self.tables):
             self.findings.append(rules["file.period_kind.absent"].finding())
         dates = {"start_date", "end_date", "activity_time"}

@@ -63,12 +63,12 @@ def test_a_text_that_needs_an_ungiven_word_is_refused(tmp_path: Path) -> None:
     ("rule", "limit", "text"),
     [
         ("row.end_date.too_old", "weeks_back", "比报告期早了 6 周以上"),
-        ("file.header.missing", "header_search_rows", "前6行里找不到表头"),
+        ("file.header.missing", "header_search_rows", "前6行里找不到活动表的表头"),
     ],
 )
 def test_a_text_says_the_limit_that_is_set(monkeypatch: pytest.MonkeyPatch, rule: str, limit: str, text: str) -> None:
     monkeypatch.setitem(input_contract().limits, limit, 6)  # type: ignore[arg-type]  # a dict, read as a Mapping
-    words = {"value": "2024-01-01", "oldest_day": "2024-10-07"}
+    words = {"value": "2024-01-01", "oldest_day": "2024-10-07", "looked": "文件", "candidate": ""}
     assert text in rule_registry()[rule].finding(**words).message
 
 

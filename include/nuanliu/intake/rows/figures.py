@@ -69,10 +69,14 @@ class FigureReader:
     def _groups(
         self, measures: list[str | None], units: list[str | None]
     ) -> Iterator[tuple[str, str | None, npt.NDArray[np.intp]]]:
-        """Rows of one measure in one unit; 单位 of the row goes before the unit in the brackets of 指标."""
+        """Rows of one measure in one unit: 单位 of the row, else that in the brackets of 指标, else that of the header 数值(元)."""
         written = self._table.labels.get("long_unit") or UniqueTexts.empty(len(measures))
         frame = pd.DataFrame({"measure": measures, "unit": written.texts()}, dtype="object")
-        frame["unit"] = frame["unit"].where(frame["unit"] != "", pd.Series(units, dtype="object")).fillna("")
+        frame["unit"] = (
+            frame["unit"]
+            .where(frame["unit"] != "", pd.Series(units, dtype="object"))
+            .fillna(self._table.header.fields["long_value"].unit or "")
+        )
         frame = frame[self._has_figures & frame["measure"].notna().to_numpy()]
         for (measure_id, unit), rows in frame.groupby(["measure", "unit"], sort=False):
             yield str(measure_id), str(unit) or None, np.asarray(rows.index, dtype="intp")

@@ -49,7 +49,8 @@ class HeaderLabels:
             if column.only_in != "long" and not is_long:
                 self._add(column.id, (column.header, *column.aliases))
             elif is_long:
-                self._add(column.id, (column.header, *column.aliases), wins=column.only_in == "long")
+                spellings = (column.header, *column.aliases, *column.long_aliases)
+                self._add(column.id, spellings, wins=column.only_in == "long")
         guesses: dict[str, Label] = {}
         for measure in measures:
             # 发放资金 and 投入资金 are both aliases, but the name itself is as good as the template's header.

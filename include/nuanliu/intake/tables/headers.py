@@ -12,12 +12,13 @@ from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import Label, is_unit, read_header
+from nuanliu.intake.tables.our_tables import TELLING, belongs_to_us, count_known, is_long_shape
+from nuanliu.intake.tables.unit_columns import settle_unit_columns
 from nuanliu.intake.values.unique_texts import clean_text
 from nuanliu.intake.values.units import read_sheet_unit, split_header_unit
 from nuanliu.ooxml.addresses import column_index, column_letter
 
 MAX_HEADER_ROWS = 3
-_TELLING = frozenset({"activity_name", "category", "long_measure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def find_header(sheet: Sheet, aliases: Aliases = NO_ALIASES) -> Header | None:
         return None
     last = -best[2]
     first = _raise(area, last + best[1] + 1, last, best[0])
-    return _build(area, first, _extend(area, first, last))
+    return _build(area, first, _extend(area, first, last), sheet)
 
 
 def is_transposed(sheet: Sheet) -> bool:
@@ -143,18 +144,14 @@ def is_transposed(sheet: Sheet) -> bool:
     for letter in sheet.grid.columns[:3]:
         labels = [read_header((clean_text(text),), is_long=False) for text in sheet.grid[letter].iloc[:60] if text]
         ids = {label.id for label in labels if label}
-        if len(ids) >= 4 and ids & _TELLING:
+        if len(ids) >= 4 and ids & TELLING:
             return True
     return False
 
 
 def _score(stacks: Mapping[str, tuple[str, ...]], aliases: Aliases) -> int:
     """How many columns are recognised; 0 when too few for a table of activities."""
-    labels = [read_header(texts, is_long=False, aliases=aliases) for texts in stacks.values()]
-    ids = {label.id for label in labels if label and label.id != "ordinal"}
-    is_table = bool(ids & _TELLING) or any(label is not None and label.measure is not None for label in labels)
-    enough = len(ids) >= 3 or (len(ids) == 2 and bool(ids & _TELLING))
-    return len(ids) if is_table and enough else 0
+    return count_known(stacks, aliases) if belongs_to_us(stacks, aliases) else 0
 
 
 def _raise(area: _HeaderArea, first: int, last: int, score: int) -> int:
@@ -226,14 +223,15 @@ def _continues(below: Mapping[str, str], stacks: Mapping[str, tuple[str, ...]]) 
     return len(below) >= 2
 
 
-def _build(area: _HeaderArea, first: int, last: int) -> Header:
+def _build(area: _HeaderArea, first: int, last: int, sheet: Sheet) -> Header:
     stacks = {letter: texts for letter, texts in area.stacks(first, last).items() if texts}
-    ids = {label.id for texts in stacks.values() if (label := read_header(texts, is_long=False, aliases=area.aliases))}
-    is_long = {"long_measure", "long_value"} <= ids
+    is_long = is_long_shape(stacks, area.aliases)
+    labels = {letter: read_header(texts, is_long=is_long, aliases=area.aliases) for letter, texts in stacks.items()}
+    labels = settle_unit_columns(labels, stacks, sheet, last, is_long=is_long)
     claims: dict[str, list[tuple[str, Label]]] = {}
     unknown: dict[str, str] = {letter: "" for letter in area.letters if letter not in stacks}
     for letter, texts in stacks.items():
-        label = read_header(texts, is_long=is_long, aliases=area.aliases)
+        label = labels[letter]
         if label is None:
             unknown[letter] = "/".join(texts)
         else:

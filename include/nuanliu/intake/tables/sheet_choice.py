@@ -13,6 +13,7 @@ from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.tables.headers import Header, find_header, is_transposed
 from nuanliu.intake.tables.labelled_values import is_cover
+from nuanliu.intake.tables.missing_header import looks_like_a_table
 
 _FIGURE = re.compile(r"[0-9０-９]|[一二两三四五六七八九十百千万亿]+[余多]?(?:人|元|户|场|件|份|名|家|次|万)")
 _AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")
@@ -20,12 +21,16 @@ _AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")
 
 @dataclass(frozen=True)
 class ChosenSheets:
-    """``tables``: sheets with their header. ``covers``: the cover sheet. ``others``: visible ones without a header."""
+    """``tables``: sheets with their header. ``covers``: the cover sheet. ``others``: visible ones without a header.
+
+    ``passed_over``: names of sheets that are called 示例, 说明 or the like.
+    """
 
     tables: tuple[tuple[Sheet, Header], ...] = ()
     covers: tuple[Sheet, ...] = ()
     others: tuple[Sheet, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    passed_over: tuple[str, ...] = ()
 
 
 def choose_sheets(workbook: Workbook, aliases: Aliases = NO_ALIASES) -> ChosenSheets:
@@ -66,6 +71,8 @@ def choose_sheets(workbook: Workbook, aliases: Aliases = NO_ALIASES) -> ChosenSh
         summaries = [sheet for sheet, header in tables if len(header.missing) > 1]
         unread += [sheet.name or "" for sheet in summaries]
         tables = [(sheet, header) for sheet, header in tables if len(header.missing) <= 1]
+    if tables:
+        unread += [sheet.name or "" for sheet in others if looks_like_a_table(sheet, aliases)]
     if hidden:
         findings.append(rules["file.sheet.hidden"].finding(sheets=_quoted(hidden)))
     if drawn:
@@ -74,7 +81,9 @@ def choose_sheets(workbook: Workbook, aliases: Aliases = NO_ALIASES) -> ChosenSh
         findings.append(rules["file.sheet.unread"].finding(sheets=_quoted(unread)))
     if transposed:
         findings.append(rules["file.table.transposed"].finding(sheets=_quoted(transposed)))
-    return ChosenSheets(tuple(tables), tuple(covers), tuple(others), tuple(findings))
+    named = [sheet for sheet in workbook.sheets if not sheet.grid.empty and _is_named_aside(sheet, exact=True)]
+    passed_over = tuple(sheet.name or "" for sheet in named)
+    return ChosenSheets(tuple(tables), tuple(covers), tuple(others), tuple(findings), passed_over)
 
 
 def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:

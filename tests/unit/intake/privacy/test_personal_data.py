@@ -226,7 +226,7 @@ NAMES = ["王某", "李某", "张某", "赵某", "马某", "杨某", "陈某", "
 ACTIVITIES = make_sheet([HEADER, activity()])
 
 
-def mobiles(count: int, first: int = 13800001234) -> list[str]:
+def mobiles(count: int, first: int = int(MOBILE)) -> list[str]:
     return [str(first + 7_654_321 * step % 100_000_000) for step in range(count)]
 
 
@@ -319,7 +319,7 @@ def test_long_numbers_of_which_few_begin_as_mobiles_do_are_no_list():
 @pytest.mark.parametrize(
     "rows",
     [
-        [[str(13_800_001_000 + at)] for at in range(30)],
+        [[str(int(MOBILE) + at)] for at in range(30)],
         [["设备编号"], *[[number] for number in mobiles(10)]],
     ],
 )

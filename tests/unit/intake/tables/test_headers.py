@@ -1,5 +1,5 @@
 import pytest
-from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, understand
+from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 from nuanliu.intake.tables.header_labels import read_header
 from nuanliu.intake.tables.headers import find_header, is_transposed
@@ -160,6 +160,71 @@ def test_file_without_any_header_is_not_readable():
     assert found(submission) == ["file.header.missing"]
     assert not submission.is_readable
     assert submission.rows.empty
+
+
+LOTTERY = [["期号", "日期", "类型", "地点", "奖金"], ["24141", "2024-12-03", "双色球", "兰州", "500"]]
+STOCK = [["序号", "名称", "类型", "单位", "数量", "备注"], ["1", "手套", "劳保", "双", "150", ""]]
+
+
+@pytest.mark.parametrize(
+    "rows", [LOTTERY, STOCK, [["名称", "服务人数"], ["甲", "3"]], [["时间", "地点", "活动"], ["一", "二", "三"]]]
+)
+def test_tables_of_words_that_any_table_has_are_none_of_ours(rows):
+    submission = understand(make_sheet(rows))
+    assert found(submission) == ["file.header.missing"]
+    beside = understand(make_sheet([HEADER, activity()]), make_sheet(rows, "其他"))
+    assert len(beside.rows) == 1
+    assert set(found(beside)) <= {"file.sheet.unread"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["活动名称", "活动类别"],
+        ["名称", "类型", "服务人数"],
+        ["项目名称", "活动类别", "日期"],
+        ["活动名称", "活动时间", "服务人数"],
+        ["活动名称", "服务对象", "地点"],
+    ],
+)
+def test_tables_with_words_of_our_own_are_ours(header):
+    assert "file.header.missing" not in found(understand(make_sheet([header, ["慰问", *["体检"] * (len(header) - 1)]])))
+
+
+def test_missing_header_says_where_was_looked_what_was_known_and_what_came_nearest():
+    book = [
+        make_sheet([["白银市总工会周报"], ["活动名", "分类", "时间", "地点"], ["慰问", "体检", "", ""]], "周报"),
+        make_sheet([["张三的电话"], ["乙"]], "杂项"),
+        make_sheet([["说明"]], "说明"),
+    ]
+    submission = understand(*book)
+    message = one(submission, "file.header.missing").message
+    assert message == (
+        "在工作表“周报”“杂项”(工作表“说明”按名称不读)的前15行里找不到活动表的表头,内容没有读取;最像表头的是“周报”第2行:认得“时间”“地点”,"
+        "没有“活动名称”(最接近的列名是“活动名”)、“活动类别”(最接近的列名是“分类”)。"
+    )
+
+
+def test_missing_header_of_known_words_says_that_they_are_anybodys():
+    message = one(understand(make_sheet([["名称", "类型", "日期"], ["甲", "乙", "丙"]])), "file.header.missing").message
+    assert "认得“名称”“类型”“日期”,但这些列名别的表也常用,看不出是活动表" in message
+
+
+def test_missing_header_in_an_empty_file_or_one_without_any_word():
+    assert (
+        "在可见的、有内容的工作表的前15行"
+        in one(understand(make_sheet([["a"]], is_visible=False)), "file.header.missing").message
+    )
+    assert one(understand(make_sheet([["各位领导"]])), "file.header.missing").message.endswith("内容没有读取。")
+
+
+def test_following_the_advice_of_a_missing_header_makes_the_table_ours():
+    rows = [["活动名", "分类", "时间", "人数"], ["走访慰问", "送温暖", "12月3日", "20"]]
+    assert found(understand(make_sheet(rows))) == ["file.header.missing"]
+    rows[0][:2] = ["活动名称", "活动类别"]
+    submission = understand(make_sheet(rows))
+    assert not found(submission, "error")
+    assert len(submission.rows) == 1
 
 
 def test_measure_that_stands_twice_holds_the_file():
