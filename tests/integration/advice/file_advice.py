@@ -71,6 +71,20 @@ def in_cover(**says: Any) -> Paper:
     return GOOD.but(cover={"报告期": "2024-W49", **says}, folder="")
 
 
+def with_devices(*numbers: str) -> Any:
+    """A sheet of device numbers beside the table."""
+
+    def touch(book: Workbook) -> None:
+        extra = book.create_sheet("Sheet2")
+        for text in ("设备编号", *numbers):
+            extra.append([text])
+
+    return touch
+
+
+DEVICES = [str(13_800_001_000 + at) for at in range(10)]
+DASHED = [f"{number[:3]}-{number[3:6]}-{number[6:]}" for number in DEVICES]
+
 FILE_ADVICE = (
     # the week
     Advice("file.period.absent", "在“报送信息”表的“报告期”写明", GOOD.but(folder=""), in_cover(填报人="甲")),
@@ -154,6 +168,8 @@ FILE_ADVICE = (
     Advice("org.cover.unknown", "把报送单位写成", in_cover(报送单位="某某公司工会"), in_cover()),
     # persons
     Advice("pii.person_level", "删除逐人名单", GOOD.but(touch=persons), GOOD),
+    Advice("pii.number.doubtful", "请删去这一列", GOOD.but(touch=with_devices(*DEVICES)), GOOD),
+    Advice("pii.number.doubtful", "编号加短横线", GOOD.but(touch=with_devices(*DEVICES)), GOOD.but(touch=with_devices(*DASHED))),
     Advice("pii.number.masked", "不必为此重报", paper(visit(备注="联系 13800138000")), GOOD),
     Advice("pii.comment.masked", "不必为此重报", GOOD.but(touch=phone_comment), GOOD),
     Advice("pii.file_name.masked", "换一个不含个人号码的文件名", GOOD.but(name="13800138000.xlsx"), GOOD),

@@ -120,6 +120,7 @@ FIGURE_ADVICE = (
     figure("fraction", "1.2万", "1.25", "1.2万", "12000"),
     figure("too_large", "核对数字和单位", "9999999999999999", "120", "120"),
     Advice("row.measure.impossible", "改正后重报", paper(visit(服务人数_人=2_000_000_000)), paper(visit(服务人数_人=2000)), "2000"),
+    figure("personal", "请删去", "13800138000", None, None),
     figure("negative", "写实际发生数", -5, 120, "120"),
     Advice(
         "row.figure.negative", "用“更正”重报那一周", paper(visit(), visit(活动名称="冲减上周", 服务人数_人=-5)),
@@ -238,6 +239,14 @@ ROW_ADVICE = (
 """Said once for each way that a fix offers."""
 
 SET_ADVICE = (
+    Advice("set.number.missing", "删去一行", twins(None, "A2"), twins(None, "A2").but(rows=twins(None, "A2").rows[:1]), "10"),
+    Advice("set.number.missing", "在这一行的“说明”里写明", twins(None, "A2"), twins(None, "A2", reasons=(None, "下午又一次")), "20"),
+    Advice("set.number.missing", "给两行都填上“活动编号”(各不相同),并把“报送类型”写成“更正”", twins(None, "A2"),
+           twins("A1", "A2", kind="更正"), "20"),
+    Advice("set.number.changed", "请删去这一行", paper(visit(活动编号="A1"), SECOND, kind="补充"), paper(SECOND, kind="补充"), "150",
+           [("2024-W49", GOOD)]),
+    Advice("set.number.changed", "在这一行的“说明”里写明", paper(visit(活动编号="A1"), kind="补充"),
+           paper(visit(活动编号="A1", 说明="另一批职工"), kind="补充"), "240", [("2024-W49", GOOD)]),
     Advice("set.key.repeated", "删去一行", twins(None, None), twins(None, None).but(rows=twins(None, None).rows[:1]), "10"),
     Advice("set.key.repeated", "说明", twins(None, None), twins(None, None, reasons=(None, "下午又走访一次,另一批人")), "20"),
     Advice("set.key.repeated", "给两行都填上“活动编号”", twins(None, None), twins("A1", "A2", kind="更正"), "20"),
