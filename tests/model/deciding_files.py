@@ -60,11 +60,11 @@ def answer_file(drop: Drop, state: State) -> Answer:
     filed = said_weeks.pop() if len(said_weeks) == 1 else last_closed
     if said_weeks:  # cover and folder disagree
         return hold_file(drop, last_closed, None)
-    if not 0 <= weeks_between(filed, week_of(drop.arrived.date())) <= WEEKS_BACK:
-        return hold_file(drop, filed, filed)
     current = state.current.get((drop.union, filed))
     if current and current.drop.bytes_of == drop.bytes_of:
         return repeat(current, "duplicate", filed)
+    if not 0 <= weeks_between(filed, week_of(drop.arrived.date())) <= WEEKS_BACK:
+        return hold_file(drop, filed, filed)
     if tree_of(filed, state.tree_changes).has_ended(drop.union):
         return reject_file(drop, filed, ("org",))
     if current and current.order > arrival_order(drop):

@@ -99,9 +99,12 @@ class Publish:
 Step = Drop | TreeChange | Publish
 
 
+WIDE_BRACKETS = str.maketrans("()", "\uff08\uff09")  # what stands in brackets is another word, -2 only another copy
+
+
 def name_order(name: str) -> tuple[object, ...]:
-    """Names as people count: 报表2 before 报表10, x.xlsx before x-2.xlsx (contract §2, Order)."""
-    stem, _, ending = name.rpartition(".")
+    """Names as people count: 报表2 before 报表10, x.xlsx before x-2.xlsx, 周报-2 before 周报(更正) (contract §2, Order)."""
+    stem, _, ending = name.translate(WIDE_BRACKETS).rpartition(".")
     parts = re.split(r"(\d+)", stem or ending)
     return (*((int(part), "") if part.isdigit() else (-1, part) for part in parts if part), (-2, ending))
 

@@ -57,6 +57,7 @@ def test_files_of_one_moment_are_taken_by_name_as_people_count():
     ordered = sorted(names, key=name_order)
     assert ordered[0] == "周报.xlsx"
     assert ordered.index("周报2.xlsx") < ordered.index("周报10.xlsx")
+    assert ordered.index("周报-2.xlsx") < ordered.index("周报(更正).xlsx")
     first, second = sent(W49, said(1200)), sent(W49, said(1020), type="更正", name="周报-2.xlsx")
     assert figure(play([second, first]), W49) == 1020
 
@@ -100,6 +101,11 @@ def test_same_bytes_again_are_a_duplicate_and_repeat_the_counts():
     history = play([sent(W49, said(10), said(None, name="")), sent(W49, said(10), said(None, name=""), minutes=5)])
     assert statuses(history) == ["partially_accepted", "duplicate"]
     assert history.answers[0][1].counts == history.answers[1][1].counts
+
+
+def test_same_bytes_are_a_duplicate_also_when_their_week_is_long_over():
+    history = play([sent(W49, said(10)), sent(W49, said(10), minutes=60 * 24 * 365)])
+    assert statuses(history) == ["accepted", "duplicate"]
 
 
 def test_same_content_in_another_format_is_unchanged():
