@@ -24,7 +24,7 @@ def test_every_rule_stands_in_the_book_with_its_severity_and_owner() -> None:
 def test_the_book_says_the_limits_that_are_set() -> None:
     book = write_rule_book(rule_registry())
     assert "比报告期早了 8 周以上" in book
-    assert "在可见工作表的前15行里" in book
+    assert "放在前15行之内" in book
     assert "日期相差不超过 3 天" in book
     assert "不晚于 {sunday}" in book  # only a file can say
 

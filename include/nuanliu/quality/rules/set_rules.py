@@ -82,6 +82,7 @@ def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule)
     """A key twice in a file: the first is accepted, every later one is asked about."""
     unread = {finding.row_id for finding in submission.findings if _is_unread(finding, submission.rows)}
     is_keyed = activities["activity_key"].notna() & ~activities["row_id"].isin(unread)
+    is_keyed &= activities["activity_name"].notna() & activities["category_id"].notna()  # no name equals no name
     keyed = activities.loc[is_keyed, [*NAME_COLUMNS, "activity_key"]]
     repeats = keyed[keyed["activity_key"].duplicated()]
     if repeats.empty:

@@ -21,6 +21,7 @@ from nuanliu.domain.waiver import ANSWERED_AGAIN
 from nuanliu.errors import Permanent
 from nuanliu.quality.checking import ignored_activities
 from nuanliu.quality.rules.version_rules import current_versions, describe_superseded
+from nuanliu.quality.verdict.bounded_findings import bound_findings, without_second_reasons
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.overtaken import SAID_SINCE, describe_overtaken, is_overtaken
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
@@ -202,7 +203,10 @@ def _adds_to_itself(submission: Submission, row_status: pd.Series[str], history:
 
 
 def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
+    rules = rule_registry()
     submission, rows = judged.submission, judged.submission.rows
+    returned = frozenset(rows.loc[judged.row_status.eq(str(RowStatus.RETURNED)), "row_id"].tolist())
+    findings = without_second_reasons(submission.findings, returned, rules)
     is_accepted = judged.row_status.eq(str(RowStatus.ACCEPTED))
     labels = rows.loc[is_accepted, ["activity_id", "period_kind", "scope"]]
     is_replacing = judged.action is LoadAction.REPLACE and bool(current_versions(history))
@@ -212,7 +216,7 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         activities=_count_activities(submission),
         rows=count_rows(judged.row_status),
         totals=sum_totals(labels, submission.figures) if len(labels) else (),
-        findings=_sorted(submission.findings),
+        findings=bound_findings(_sorted(findings), rules),
         changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)

@@ -59,10 +59,10 @@ class _Desk:
         if self._rules[query.rule].needs_own_explanation:
             # A second row of one activity counts twice once it is let through: only words written for it may do that.
             own = query.row_id is not None and self._activity_of[query.row_id] in self._explained_anew
-            return _released(query, "已写说明,照收。") if own else query
+            return _released(query, "已写说明,这一条不再追问。") if own else query
         activity = None if query.row_id is None else self._activity_of[query.row_id]
         if activity in self._explained:
-            return _released(query, "已写说明,照收。")
+            return _released(query, "已写说明,这一条不再追问。")
         waiver = self._let_pass.get((query.sheet, query.row, query.rule))
         if waiver is not None:
             self._say(activity, waiver.words)
@@ -71,12 +71,12 @@ class _Desk:
             why = self._earlier_explanation(query, activity)
             if why is not None:
                 self._say(activity, why)
-                return _released(query, f"数字没有变,沿用以前的说明“{_quoted(why)}”,照收。")
+                return _released(query, f"数字没有变,沿用以前的说明“{_quoted(why)}”,这一条不再追问。")
         tolerance = self._tolerance(query)
         if tolerance is None:
             return query
         until = f"{tolerance.expires_on.isoformat()} 以前有效"
-        return _released(query, f"已按约定照收({tolerance.reason};{until})。")
+        return _released(query, f"已按约定不再追问({tolerance.reason};{until})。")
 
     def _say(self, activity: int | None, words: str) -> None:
         """Let the activity's row say it, as if the union had written it there. A query on the whole file has no row."""

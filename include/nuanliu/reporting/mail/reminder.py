@@ -11,10 +11,11 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import UNIT_STATE
 from nuanliu.reporting.mail.mail_message import new_message
-from nuanliu.reporting.receipts.receipt_text import finding_line
+from nuanliu.reporting.receipts.finding_groups import group_findings
+from nuanliu.reporting.receipts.receipt_text import group_line
 from nuanliu.settings import SHANGHAI
 
-_MOST_FINDINGS = 20
+_MOST_LINES = 20
 
 
 def compose_reminder(
@@ -42,8 +43,9 @@ def compose_reminder(
     opened = [finding for finding in receipt.findings if finding.severity in {"error", "query"}] if receipt else []
     if receipt is not None and opened:
         lines += ["", f"回执 {receipt.receipt_no} 中还需处理:"]
-        lines += [f"  {finding_line(finding)}" for finding in opened[:_MOST_FINDINGS]]
-        if len(opened) > _MOST_FINDINGS:
-            lines.append(f"  ……另有 {len(opened) - _MOST_FINDINGS} 处,见回执。")
+        groups = group_findings(opened)
+        lines += [f"  {group_line(group, receipt)}" for group in groups[:_MOST_LINES]]
+        if len(groups) > _MOST_LINES:
+            lines.append(f"  ……另有 {sum(group.count for group in groups[_MOST_LINES:])} 处,见回执。")
     mail.set_content("\n".join([*lines, ""]))
     return mail

@@ -6,19 +6,18 @@ from nuanliu.domain.findings import Severity
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import SEVERITY
+from nuanliu.reporting.receipts.finding_groups import group_findings, where_the_rest_is
 from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, totals_lines, verdict
 from nuanliu.reporting.templates import render
 from nuanliu.settings import SHANGHAI
-
-_MOST_FINDINGS = 500
-"""A page of ten thousand findings helps nobody; the JSON receipt has them all, the annotated workbook more than this."""
 
 
 def render_receipt(receipt: Receipt) -> str:
     """The page: verdict first, then findings by gravity, then what was read."""
     groups = [
-        (severity, SEVERITY[severity], [finding for finding in receipt.findings if finding.severity == severity])
+        (severity, SEVERITY[severity], len(alike), group_findings(alike))
         for severity in Severity
+        if (alike := [finding for finding in receipt.findings if finding.severity == severity])
     ]
     return render(
         "receipt.html.j2",
@@ -28,7 +27,7 @@ def render_receipt(receipt: Receipt) -> str:
         week=ReportingWeek.parse(receipt.week).label if receipt.week else "报告期未定",
         received=receipt.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         rows=rows_line(receipt),
-        groups=[group for group in groups if group[2]],
-        most=_MOST_FINDINGS,
+        groups=groups,
+        rest=where_the_rest_is(receipt),
         totals=list(totals_lines(receipt)),
     )

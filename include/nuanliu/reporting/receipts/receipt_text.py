@@ -10,6 +10,7 @@ from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import FILE_STATUS, SCOPE, SEVERITY, measure_name, show_measure
+from nuanliu.reporting.receipts.finding_groups import FindingGroup, group_findings, where_the_rest_is
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -24,7 +25,7 @@ def receipt_text(receipt: Receipt) -> str:
         group = [finding for finding in receipt.findings if finding.severity == severity]
         if group:
             lines += ["", f"{SEVERITY[severity]}({len(group)})"]
-            lines += [f"  {finding_line(finding)}" for finding in group]
+            lines += [f"  {group_line(each, receipt)}" for each in group_findings(group)]
     if receipt.totals:
         lines += ["", "接收行合计", *(f"  {line}" for line in totals_lines(receipt))]
     if receipt.changes:
@@ -116,6 +117,12 @@ def totals_lines(receipt: Receipt) -> Iterable[str]:
             f"{measure_name(total.measure)}({kinds[total.period_kind][0]},{SCOPE[total.scope]}):"
             f"{shown.number} {shown.unit}"
         )
+
+
+def group_line(group: FindingGroup, receipt: Receipt) -> str:
+    """One line for one finding, or for many of one kind."""
+    line = finding_line(group.first)
+    return line if group.count == 1 else f"{group.heading}{line} {where_the_rest_is(receipt)}"
 
 
 def finding_line(finding: Finding) -> str:

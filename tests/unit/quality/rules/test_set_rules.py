@@ -61,6 +61,22 @@ def test_a_key_twice_holds_the_second_row_even_when_the_first_goes_back() -> Non
     assert [finding.row for finding in found(drop.submission, "set.key.repeated")] == [3]
 
 
+def test_rows_without_a_name_or_a_category_are_not_called_one_activity() -> None:
+    nameless = [row(None) for _ in range(40)]
+    assert found(check(submission(*nameless)), "set.key.repeated") == []
+    assert found(check(submission(row(category_id=None), row(category_id=None))), "set.key.repeated") == []
+
+
+def test_a_repetition_says_nothing_of_what_became_of_the_first_row() -> None:
+    """It may have been returned or held itself."""
+    text = rule_registry()["set.key.repeated"].message
+    assert "已收" not in text
+    late = {"end_on": date(2024, 12, 20), "start_on": date(2024, 12, 3)}
+    drop = decided(submission(row(**late), row(**late)))
+    assert rows_of(drop) == ["returned", "returned"]
+    assert not [finding for finding in drop.receipt.findings if finding.rule == "set.key.repeated"]
+
+
 def test_rows_of_one_long_activity_are_not_the_same_activity_twice() -> None:
     file = submission(row(figures={"people_served": 1}), row(figures={"service_visits": 2}, of=0))
     assert rules_of(check(file)) == set()

@@ -48,4 +48,4 @@ def test_without_anything_to_mend_there_is_no_heading_for_it(answered: Receipt |
 
 
 def test_many_findings_are_cut_and_counted() -> None:
-    assert "……另有 5 处,见回执。" in reminder(receipt(*[Severity.QUERY] * 25))
+    assert "25 处(活动明细!F7、F8、" in reminder(receipt(*[Severity.QUERY] * 25))

@@ -162,10 +162,11 @@ def test_totals_use_the_words_of_the_templates_list(kind: str, word: str) -> Non
     assert lines(total("people_served", "5", kind, "人")) == [f"服务人数({word},本级):5 人"]
 
 
-def test_a_page_that_lists_not_all_names_the_json_receipt() -> None:
+def test_a_page_that_lists_not_all_counts_them_and_names_the_marked_workbook() -> None:
     findings = tuple(Finding("row.x", Severity.ERROR, "日期不对", "请改", row=n, row_id=n) for n in range(2, 510))
     page = render_receipt(replace(STORED, findings=findings))
-    assert "另有 8 处没有列出,全部见 JSON 回执 620400-2024W49-001.json" in page
+    assert "508 处(第2行、第3行、第4行、第5行、第6行等)" in page
+    assert "其余各处见标注后的工作簿" in page
     assert "工作簿" not in page
 
 

@@ -1,0 +1,68 @@
+"""What a receipt keeps: no second reason for a row that goes back, and of each kind no more than helps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.unit.quality.hand_made import SENDER, decided, row, submission
+
+from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Severity
+from nuanliu.quality.verdict.bounded_findings import bound_findings
+
+LATE = {"start_on": date(2024, 12, 3), "end_on": date(2024, 12, 20)}
+MISSING = rule_registry()["file.column.missing"].finding(columns="活动名称", sheets="“活动明细”")
+
+
+def kept(drop: object) -> set[str]:
+    return {finding.rule for finding in drop.receipt.findings} - {"time.history.absent"}  # type: ignore[attr-defined]
+
+
+def test_a_returned_row_is_not_held_against_others_too() -> None:
+    assert kept(decided(submission(row(**LATE), row(**LATE)))) == {"row.end_date.after_period"}
+
+
+def test_a_returned_row_keeps_what_is_wrong_with_its_own_cells() -> None:
+    read = rule_registry()["row.figure.range"].finding(row_id=0, row=2, column_id="people_served", value="30-50")
+    drop = decided(submission(row(figures={}, **LATE), findings=(read,)))
+    assert {"row.end_date.after_period", "row.figure.range"} <= kept(drop)
+
+
+def test_the_rows_of_a_rejected_file_have_no_second_reason() -> None:
+    drop = decided(submission(row(), row(), findings=(MISSING,)))
+    assert kept(drop) == {"file.column.missing"}
+    assert drop.receipt.rows.returned == 2
+
+
+def test_a_held_row_keeps_all_its_reasons() -> None:
+    huge = {"people_served": 600_000}
+    drop = decided(submission(row(figures=huge), row(figures=huge)))
+    assert "set.key.repeated" in kept(drop)
+    assert "row.people_served.large" in kept(drop) or len(kept(drop)) >= 2
+
+
+def test_of_each_kind_so_many_are_kept_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(input_contract().limits, "max_findings_of_a_kind", 3)  # type: ignore[arg-type]  # a dict
+    rules = rule_registry()
+    ranges = [
+        rules["row.figure.range"].finding(row_id=at, row=at + 2, column_id="people_served", value="3-5")
+        for at in range(7)
+    ]
+    few = [
+        rules["row.figure.vague"].finding(row_id=at, row=at + 2, column_id="people_served", value="几")
+        for at in range(3)
+    ]
+    found = bound_findings([*ranges, *few], rules)
+    assert list(found[:-1]) == [*ranges[:3], *few]
+    assert (found[-1].rule, found[-1].severity, found[-1].is_file_level) == ("file.findings.more", Severity.INFO, True)
+    assert "“写的是一个范围”共有 7 处,回执里只列出了前 3 处" in found[-1].message
+
+
+def test_what_is_not_listed_still_decides_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(input_contract().limits, "max_findings_of_a_kind", 2)  # type: ignore[arg-type]  # a dict
+    drop = decided(submission(*(row(f"活动{at}", **LATE) for at in range(5)), row("好")))
+    assert (drop.receipt.rows.returned, drop.receipt.rows.accepted) == (5, 1)
+    assert drop.receipt.union_id == SENDER
+    assert sum(finding.rule == "row.end_date.after_period" for finding in drop.receipt.findings) == 2
