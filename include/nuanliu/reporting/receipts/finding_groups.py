@@ -50,8 +50,11 @@ def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
 
 
 def where_the_rest_is(receipt: Receipt) -> str:
-    """Where the places are that a line does not name. A file that was only checked has no marked workbook."""
-    return "其余各处见标注后的工作簿。" if receipt.receipt_no else "其余各处见命令加 --json 的输出。"
+    """Where the places are that a line does not name. There is a marked workbook where rows were read and an answer written."""
+    if receipt.receipt_no is None:
+        return "其余各处见命令加 --json 的输出。"
+    in_json = f"JSON 回执 {receipt.receipt_no}.json"
+    return f"其余各处见标注后的工作簿(全部见{in_json})。" if receipt.rows.received else f"其余各处见{in_json}。"
 
 
 def _places(findings: list[Finding]) -> tuple[str, ...]:

@@ -53,10 +53,7 @@ def test_as_many_as_twenty_are_listed_each() -> None:
 def test_more_are_one_line_with_a_count_and_the_first_places() -> None:
     (group,) = group_findings(ranges(MOST_ALIKE + 1))
     assert group.count == MOST_ALIKE + 1
-    assert (
-        group.heading
-        == "写的是一个范围:21 处(活动明细!F2、F3、F4、F5、F6等)。例如:"
-    )
+    assert group.heading == "写的是一个范围:21 处(活动明细!F2、F3、F4、F5、F6等)。例如:"
 
 
 def test_other_kinds_stay_beside_a_flood() -> None:

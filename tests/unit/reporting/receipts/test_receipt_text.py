@@ -166,7 +166,13 @@ def test_a_page_that_lists_not_all_counts_them_and_names_the_marked_workbook() -
     findings = tuple(Finding("row.x", Severity.ERROR, "日期不对", "请改", row=n, row_id=n) for n in range(2, 510))
     page = render_receipt(replace(STORED, findings=findings))
     assert "508 处(第2行、第3行、第4行、第5行、第6行等)" in page
-    assert "其余各处见标注后的工作簿" in page
+    assert "其余各处见标注后的工作簿(全部见JSON 回执 620400-2024W49-001.json)" in page
+
+
+def test_a_page_promises_no_workbook_where_no_row_was_read() -> None:
+    findings = tuple(Finding("row.x", Severity.ERROR, "日期不对", "请改", row=n, row_id=n) for n in range(2, 40))
+    page = render_receipt(replace(STORED, findings=findings, rows=RowCounts()))
+    assert "其余各处见JSON 回执 620400-2024W49-001.json" in page
     assert "工作簿" not in page
 
 
