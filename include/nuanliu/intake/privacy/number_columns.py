@@ -8,9 +8,11 @@ look so.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.privacy.personal_data import BANK_CARD, ID_NUMBER, MOBILE, PersonalNumber, is_mobile_prefix
@@ -24,6 +26,7 @@ _LONG_DIGITS = re.compile(r"[0-9][0-9 \-]{13,24}[0-9]\Z")
 _LABEL_BEFORE = re.compile(r"([\u4e00-\u9fff]{2,6})\s*[:：]?\s*[\u4e00-\u9fff·]{0,6}[\s:：,，]*\Z")
 _MOST = 0.8
 _HALF = 0.5
+_IN_A_ROW = 3
 _HEADER_TEXTS = 20
 """How many texts at the top of a column may be its header."""
 
@@ -94,9 +97,14 @@ def _is_bare(cell: NumberCell) -> bool:
 
 
 def _has_unit(cell: NumberCell) -> bool:
-    number = cell.numbers[0]
-    rest = (cell.text[: number.start] + cell.text[number.end :]).strip()
+    rest = _beside_number(cell)
     return bool(rest) and bool(read_units(rest))
+
+
+def _beside_number(cell: NumberCell) -> str:
+    """What a cell says beside its first number."""
+    number = cell.numbers[0]
+    return (cell.text[: number.start] + cell.text[number.end :]).strip()
 
 
 def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> bool:
@@ -114,7 +122,7 @@ def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) 
 
 def _names_figures(sheet: Sheet, column: str) -> bool:
     """Whether the column's header names a measure or a unit."""
-    for text in _texts(sheet, column)[:_HEADER_TEXTS]:
+    for text in _top_texts(sheet, column):
         if any(character.isdigit() for character in text):
             continue
         label = read_header((text,), is_long=False)
@@ -128,7 +136,7 @@ def _names_figures(sheet: Sheet, column: str) -> bool:
 def _names_codes(sheet: Sheet, column: str) -> bool:
     """Whether the column's header names numbers that somebody gave out: 编号, 单号."""
     words = tuple(personal_words("code_words"))
-    return any(text.strip("*: ").endswith(words) for text in _texts(sheet, column)[:_HEADER_TEXTS])
+    return any(text.strip("*: ").endswith(words) for text in _top_texts(sheet, column))
 
 
 def _share_of_mobiles(sheet: Sheet, column: str) -> float:
@@ -143,8 +151,21 @@ def _counts_up(cells: Sequence[NumberCell]) -> bool:
     return len(numbers) > 2 and numbers[-1] - numbers[0] <= 10 * len(numbers)
 
 
-def _texts(sheet: Sheet, column: str) -> list[str]:
-    return [text for value in sheet.grid[column] if (text := str(value)).strip()]
+def _texts(sheet: Sheet, column: str) -> Iterator[str]:
+    return (text for value in sheet.grid[column] if (text := str(value)).strip())
+
+
+def _top_texts(sheet: Sheet, column: str) -> Iterator[str]:
+    return islice(_texts(sheet, column), _HEADER_TEXTS)
+
+
+def list_rows(cells: Mapping[str, Sequence[NumberCell]], columns: Mapping[str, Column]) -> list[int]:
+    """Rows that are lists of persons lying on their side: several cells of nothing but a number, none in a column of figures."""
+    counts: Counter[int] = Counter()
+    for letter, some in cells.items():
+        if len(some) == 1 or columns[letter] is not Column.NUMBERS:
+            counts.update(cell.row for cell in some if not _beside_number(cell) and not cell.has(BANK_CARD))
+    return sorted(row for row, count in counts.items() if count >= _IN_A_ROW)
 
 
 def doubtful_places(columns: Mapping[str, Column], cells: Mapping[str, Sequence[NumberCell]]) -> frozenset[str]:

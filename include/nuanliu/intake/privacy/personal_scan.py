@@ -16,7 +16,7 @@ from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.privacy.filled_labels import LabelCell, filled_labels
-from nuanliu.intake.privacy.number_columns import Column, NumberCell, doubtful_places, judge_column
+from nuanliu.intake.privacy.number_columns import Column, NumberCell, doubtful_places, judge_column, list_rows
 from nuanliu.intake.privacy.personal_data import (
     ID_NUMBER,
     MOBILE,
@@ -93,6 +93,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
             cells.setdefault(column, []).append(NumberCell(row, text, tuple(numbers)))
         columns = {column: judge_column(sheet, column, some) for column, some in cells.items()}
         person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
+        person_level += [(name, f"第{row}行") for row in list_rows(cells, columns)]
         doubtful = doubtful_places(columns, cells)
         strays += [replace(stray, is_doubtful=stray.cell in doubtful) for stray in found]
         comments = {}

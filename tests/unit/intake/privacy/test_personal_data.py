@@ -269,6 +269,10 @@ def test_list_in_a_long_shape_is_rejected():
     assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(unlabelled, "Sheet2")))
 
 
+def test_list_that_lies_on_its_side_is_rejected():
+    assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet([NAMES[:4], mobiles(4)], "Sheet2")))
+
+
 def test_bank_cards_in_two_rows_of_a_column_are_a_list():
     rows = [[make_card_number(f"62220000000000{at:04d}")] for at in range(10, 15)]
     assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "Sheet2")))
