@@ -74,4 +74,6 @@ class MemoryBucket:
     def _listed(self, key: str) -> StoredObject:
         data = self.objects[key]
         arrived = self.arrivals.get(key, LONG_AGO)
-        return StoredObject(key, len(data), LONG_AGO, arrived, hashlib.new("md5", data, usedforsecurity=False).hexdigest())
+        return StoredObject(
+            key, len(data), LONG_AGO, arrived, hashlib.new("md5", data, usedforsecurity=False).hexdigest()
+        )
