@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from nuanliu.contract.input_contract import Column, input_contract
 from nuanliu.contract.label_text import fold_label
@@ -32,7 +33,7 @@ class _Candidate:
 
 def describe_missing_header(
     looked_at: Sequence[Sheet], passed_over: Sequence[str], aliases: Aliases = NO_ALIASES
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The words of ``file.header.missing``: ``looked`` (sheets), ``candidate`` (the row that came nearest, "" for none).
 
     ``passed_over``: names of sheets that are not read because of their names. Of the cells only headers are quoted that are
