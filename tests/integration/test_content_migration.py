@@ -81,10 +81,10 @@ def _old_series(row: Any) -> str:
 
 
 def age(connection: Connection) -> None:
-    """Make the warehouse one of revision 0010: keys by the formula of that time, contents that saw 备注 and free places."""
+    """Make the warehouse one of revision 0011: keys by the formula of that time, contents that saw 备注 and free places."""
     config = migration_config()
     config.attributes["connection"] = connection
-    command.downgrade(config, "0010")
+    command.downgrade(config, "0011")
     for row in connection.execute(OLD_ROWS).all():
         series = _old_series(row)
         start = "" if row.activity_no or row.start_on is None else row.start_on

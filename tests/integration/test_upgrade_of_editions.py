@@ -32,7 +32,7 @@ def published(connection: Connection) -> list[tuple[Any, ...]]:
 
 def go_back(engine: Engine) -> None:
     config = migration_config()
-    before = ScriptDirectory.from_config(config).get_revision("0011").down_revision
+    before = ScriptDirectory.from_config(config).get_revision("0010").down_revision
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, str(before))

@@ -316,7 +316,7 @@ def test_the_migration_gives_older_series_their_senders(warehouse: Engine) -> No
     config = migration_config()
     with warehouse.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0011")
+        command.downgrade(config, "0010")
     upgrade(warehouse)
     with warehouse.connect() as connection:
         found = connection.execute(text("select sender_union_id, union_id from mart_cumulative")).all()

@@ -3,7 +3,7 @@
 Read docs/runbook.md, "Upgrading: keys and contents made anew", for what it costs and what it cannot know.
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nuanliu.intake.rows.keys import row_keys
 from nuanliu.warehouse.schema.copying import copy_frame
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -89,13 +89,9 @@ def _file_findings(
 
 def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str, Any]]:
     """The accepted activities that a file no longer has; one that stood twice, explained, is looked for twice."""
-    left = Counter(activities["activity_key"])
-    gone = []
-    for row in records(before, ("activity_key", "activity_name")):
-        left[row["activity_key"]] -= 1
-        if left[row["activity_key"]] < 0:
-            gone.append(row)
-    return gone
+    left = before["activity_key"].map(activities["activity_key"].value_counts()).fillna(0)
+    gone = before[before.groupby("activity_key").cumcount().ge(left)]
+    return list(records(gone, ("activity_key", "activity_name")))
 
 
 def _mended(submission: Submission, activities: pd.DataFrame, gone: list[dict[str, Any]], history: History) -> set[int]:
