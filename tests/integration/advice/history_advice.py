@@ -48,11 +48,11 @@ HISTORY_ADVICE = (
     Advice("file.version.unchanged_partial", "处理没有入库的行,然后重新报送整份文件", PARTIAL.but(cover={"填报人": "甲"}), TWO, "150",
            [("2024-W49", PARTIAL)]),
     *(
-        Advice(rule, "改对报告期再报一次,并以“更正零报告”撤回误报的这一周", paper(row, kind=kind),
-               paper(row, kind=kind, folder="2024-W48"), None, WEEK_BEFORE, [paper(kind="更正零报告")])
-        for rule, kind, row in (
-            ("file.version.nothing_to_correct", "更正", visit(**NO_DAYS, 服务人数_人=100)),
-            ("file.version.nothing_to_add_to", "补充", SECOND | NO_DAYS),
+        Advice(rule, "先以“更正零报告”撤回误报的这一周,再改对报告期重报", paper(row, kind=kind),
+               paper(kind="更正零报告"), ends_at, WEEK_BEFORE, [paper(row, kind=kind, folder="2024-W48")], counts_in="2024-W48")
+        for rule, kind, row, ends_at in (
+            ("file.version.nothing_to_correct", "更正", visit(**NO_DAYS, 服务人数_人=100), "100"),
+            ("file.version.nothing_to_add_to", "补充", SECOND | NO_DAYS, "150"),
         )
     ),
     Advice("file.version.key_exists", "以“更正”重新报送本周的全部活动", paper(visit(服务人数_人=130), kind="补充"),
