@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -26,12 +27,14 @@ def main() -> int:
     parser.add_argument("--unshrunk", action="store_true", help="failing histories are not made small")
     parser.add_argument("--write", type=Path, help="a folder for scripts of what differs")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server goes with us
     world = getattr(generated_world, options.world)
     plan = Plan(world, options.drops, shrunk=not options.unshrunk, leave_out=frozenset(options.without))
     started, steps, histories = time.monotonic(), 0, 0
     differing: dict[str, list[Played]] = defaultdict(list)
     for played in play_histories(count(options.seed), options.steps, options.workers, plan):
         steps, histories = steps + played.steps, histories + 1
+        print(f"{steps} steps, seed {played.seed}{': differs' if played.found else ''}", file=sys.stderr, flush=True)
         if played.found:
             differing[sign(played.found)].append(played)
     took = time.monotonic() - started
