@@ -26,9 +26,12 @@ def filled_labels(sheet: Sheet, labels: Sequence[LabelCell]) -> list[str]:
     or beside one business contact. Where labels stand one under another they are a form: what stands below one is no
     answer to it, what stands to the right of it is.
     """
+    if not labels:
+        return []
+    cells = _Cells(sheet)
     strict = {row for row, _, _, is_strict in labels if is_strict}
-    answered = _answered_below(sheet, labels) | _answered_beside(sheet, labels)
-    telephones = _telephones_below(sheet, [label for label in labels if not label[3]])
+    answered = _answered_below(cells, labels) | _answered_beside(cells, labels)
+    telephones = _telephones_below(cells, [label for label in labels if not label[3]])
     filled = []
     for row, column, text, is_strict in labels:
         count = telephones.get((row, column), 0)
@@ -37,7 +40,38 @@ def filled_labels(sheet: Sheet, labels: Sequence[LabelCell]) -> list[str]:
     return filled
 
 
-def _answered_below(sheet: Sheet, labels: Sequence[LabelCell]) -> set[tuple[int, str]]:
+class _Cells:
+    """The cells of a sheet by row and column, one at a time."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._rows = sheet.grid.index.to_numpy()
+        self._letters = [str(letter) for letter in sheet.grid.columns]
+        self._columns = {letter: sheet.grid[letter].array for letter in self._letters}
+
+    def at(self, row: int, column: str) -> str:
+        """The text of a cell, "" where there is none."""
+        place = int(self._rows.searchsorted(row))
+        is_there = place < len(self._rows) and int(self._rows[place]) == row
+        return str(self._columns[column][place]) if is_there else ""
+
+    def below(self, row: int, column: str, end: int | None = None) -> Iterator[tuple[int, str]]:
+        """Row and text of each cell below, blank ones too; ``end``: the first row that is not asked for."""
+        last = len(self._rows) if end is None else int(self._rows.searchsorted(end))
+        texts = self._columns[column]
+        for place in range(int(self._rows.searchsorted(row + 1)), last):
+            yield int(self._rows[place]), str(texts[place])
+
+    def right_of(self, row: int, column: str) -> str:
+        """The first text to the right of a cell."""
+        letters = self._letters[self._letters.index(column) + 1 :]
+        return next((text for letter in letters if (text := self.at(row, letter)).strip()), "")
+
+    def written_in(self, row: int) -> list[str]:
+        """The texts of a row."""
+        return [text for letter in self._letters if (text := self.at(row, letter)).strip()]
+
+
+def _answered_below(cells: _Cells, labels: Sequence[LabelCell]) -> set[tuple[int, str]]:
     """Places of the strict labels with an answer below. From the lowest upwards, so that no cell is read twice."""
     answered = set()
     by_column: dict[str, list[int]] = {}
@@ -47,25 +81,34 @@ def _answered_below(sheet: Sheet, labels: Sequence[LabelCell]) -> set[tuple[int,
     for column, rows in by_column.items():
         end, is_answered = None, False
         for row in sorted(rows, reverse=True):
-            if _has_label_below(sheet, row, column) or _is_last_of_labels(sheet, row, column):
-                if _has_list_below(sheet, row, column):
+            if _has_label_below(cells, row, column) or _is_last_of_labels(cells, row, column):
+                if _has_list_below(cells, row, column):
                     answered.add((row, column))
                 continue
-            is_answered = is_answered or any(map(says_something, _texts(sheet, column, row + 1, end)))
+            is_answered = is_answered or any(
+                says_something(text) and not _is_title(cells, place)
+                for place, text in cells.below(row, column, end)
+                if text.strip()
+            )
             end = row
             if is_answered:
                 answered.add((row, column))
     return answered
 
 
-def _telephones_below(sheet: Sheet, labels: Sequence[LabelCell]) -> dict[tuple[int, str], int]:
+def _is_title(cells: _Cells, row: int) -> bool:
+    """Whether a row is the title of a form below it: one text, and then several labels side by side."""
+    return len(cells.written_in(row)) == 1 and sum(map(is_form_label, cells.written_in(row + 1))) > 1
+
+
+def _telephones_below(cells: _Cells, labels: Sequence[LabelCell]) -> dict[tuple[int, str], int]:
     """How many telephone numbers stand below each of some labels; no more than enough are counted."""
     counts: dict[tuple[int, str], int] = {}
     lowest: dict[str, int] = {}
     for row, column, _, _ in sorted(labels, reverse=True):
         end = lowest.get(column)
         count = counts[end, column] if end is not None else 0
-        for text in _texts(sheet, column, row + 1, end):
+        for _, text in cells.below(row, column, end):
             if count >= _ENOUGH_TELEPHONES:
                 break
             count += bool(_TELEPHONE.search(text)) and says_something(text)
@@ -73,39 +116,30 @@ def _telephones_below(sheet: Sheet, labels: Sequence[LabelCell]) -> dict[tuple[i
     return counts
 
 
-def _texts(sheet: Sheet, column: str, first: int, end: int | None = None) -> Iterator[str]:
-    """What is written in some rows of a column; ``end`` not included."""
-    rows = sheet.grid.index
-    start = int(rows.searchsorted(first))
-    cells = sheet.grid[column].iloc[start : None if end is None else int(rows.searchsorted(end))]
-    return (text for value in cells if (text := str(value)).strip())
-
-
-def _has_label_below(sheet: Sheet, row: int, column: str) -> bool:
+def _has_label_below(cells: _Cells, row: int, column: str) -> bool:
     """Whether a label stands directly below, as in a form."""
-    below = str(sheet.grid[column].get(row + 1, ""))
+    below = cells.at(row + 1, column)
     return bool(below.strip()) and is_label(below)
 
 
-def _is_last_of_labels(sheet: Sheet, row: int, column: str) -> bool:
+def _is_last_of_labels(cells: _Cells, row: int, column: str) -> bool:
     """Whether a label stands directly above and none to the right: the last of a form, and not a header under its title."""
-    is_below = is_form_label(str(sheet.grid[column].get(row - 1, "")))
-    return is_below and not is_label(_right_of(sheet, row, column))
+    return is_form_label(cells.at(row - 1, column)) and not is_label(cells.right_of(row, column))
 
 
-def _has_list_below(sheet: Sheet, row: int, column: str) -> bool:
+def _has_list_below(cells: _Cells, row: int, column: str) -> bool:
     """Whether a list stands below a column of labels, as below a header of two rows.
 
     Words that nobody knows may be more labels, so that it takes a name or a long number, or two cells right below the label.
     """
-    below = list(islice((str(value) for value in sheet.grid[column].loc[row + 1 :]), _LOOKED_AT))
+    below = [text for _, text in islice(cells.below(row, column), _LOOKED_AT)]
     if len(list(takewhile(says_something, below))) > 1:
         return True
     answers = takewhile(says_something, dropwhile(lambda text: not text.strip() or is_label(text), below))
     return any(looks_like_a_name(text) or _LONG_NUMBER.search(text) for text in answers)
 
 
-def _answered_beside(sheet: Sheet, labels: Sequence[LabelCell]) -> set[tuple[int, str]]:
+def _answered_beside(cells: _Cells, labels: Sequence[LabelCell]) -> set[tuple[int, str]]:
     """Places of strict labels of a form with an answer to the right.
 
     One answer that looks like what is asked for is enough; words that nobody knows may be labels too, so of these it takes
@@ -114,7 +148,7 @@ def _answered_beside(sheet: Sheet, labels: Sequence[LabelCell]) -> set[tuple[int
     beside = {
         (row, column): answer
         for row, column, _, is_strict in labels
-        if is_strict and (answer := _right_of(sheet, row, column)) and says_something(answer)
+        if is_strict and (answer := cells.right_of(row, column)) and says_something(answer)
     }
     certain = {place for place, answer in beside.items() if looks_like_a_name(answer) or _LONG_NUMBER.search(answer)}
     stacked: dict[str, list[tuple[int, str]]] = {}
@@ -129,12 +163,5 @@ def _answered_beside(sheet: Sheet, labels: Sequence[LabelCell]) -> set[tuple[int
     return {
         (row, column)
         for row, column in certain
-        if len(columns_of[row]) > 1 or _has_label_below(sheet, row, column) or _has_label_below(sheet, row - 2, column)
+        if len(columns_of[row]) > 1 or _has_label_below(cells, row, column) or _has_label_below(cells, row - 2, column)
     }
-
-
-def _right_of(sheet: Sheet, row: int, column: str) -> str:
-    """The first text to the right of a cell."""
-    texts = sheet.grid.loc[row]
-    at = list(sheet.grid.columns).index(column)
-    return next((str(text) for text in texts.iloc[at + 1 :] if str(text).strip()), "")

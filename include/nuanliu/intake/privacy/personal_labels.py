@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reloading import reloads_with_data
@@ -50,11 +50,15 @@ def is_contact_label(text: str) -> bool:
     return _bare(text) in personal_words("contact_headers")
 
 
+@reloads_with_data
+@lru_cache(maxsize=1024)
 def is_form_label(text: str) -> bool:
     """Whether a text asks for something about a person: 姓名, 性别, 工作单位."""
     return _bare(text) in personal_words("form_labels") or personal_header(text) is not None
 
 
+@reloads_with_data
+@lru_cache(maxsize=1024)
 def is_label(text: str) -> bool:
     """Whether a cell asks for something instead of saying something: in a form one stands below or beside another."""
     if len(text) > _LONGEST_LABEL:
@@ -68,6 +72,8 @@ def is_label(text: str) -> bool:
     )
 
 
+@reloads_with_data
+@lru_cache(maxsize=1024)
 def says_something(text: str) -> bool:
     """Whether a cell under or beside a label answers it: no further label, no number of a column, no line of the foot."""
     folded = fold_label(text)
