@@ -28,7 +28,13 @@ from nuanliu.intake.rows.figures import FigureReader, read_table_figures
 from nuanliu.intake.rows.keys import as_of_on, counts_week, row_keys
 from nuanliu.intake.rows.labels import normalise_rows
 from nuanliu.intake.rows.long_shape import group_activities
-from nuanliu.intake.rows.row_findings import doubts_of_activities, find_marked_rows, strays_in_rows, unknown_columns
+from nuanliu.intake.rows.row_findings import (
+    doubts_of_activities,
+    figures_under_merges,
+    find_marked_rows,
+    strays_in_rows,
+    unknown_columns,
+)
 from nuanliu.intake.tables.missing_header import describe_missing_header
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
@@ -190,7 +196,7 @@ class Assembly:
         if measures:
             activity = np.where(is_activity, group_activities(rows, measures), activity)
         find_marked_rows(table, cells, self.workbook.ragged_rows)
-        self.findings += [*unknown_columns(table), *normalised.findings, *cells.findings]
+        self.findings += [*unknown_columns(table), *normalised.findings, *cells.findings, *figures_under_merges(table)]
         self.foreign += normalised.foreign
         self.unknown |= normalised.unknown_names
         name = mask_if_any(rows.sheet.name)

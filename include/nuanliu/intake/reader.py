@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.file_content import hash_activities
 from nuanliu.domain.findings import Finding
@@ -43,9 +44,17 @@ def read_submission(
     workbook = read_workbook(data, origin.file_name)
     if isinstance(workbook, Refusal):
         return _without_rows(origin, (workbook.finding(),), is_readable=False)
-    begun = _begin(workbook, replace(origin, zipped_as=workbook.zipped_as))
-    del workbook  # with the cells goes a third of a big file's memory
-    return begun if isinstance(begun, Submission) else begun.submission()
+    try:
+        begun = _begin(workbook, replace(origin, zipped_as=workbook.zipped_as))
+        del workbook  # with the cells goes a third of a big file's memory
+        return begun if isinstance(begun, Submission) else begun.submission()
+    except MemoryError:
+        return too_heavy_submission(origin)
+
+
+def too_heavy_submission(origin: FileOrigin) -> Submission:
+    """What stands for a file that does not fit into memory: nothing of it is used."""
+    return _without_rows(origin, (rule_registry()["file.too_heavy"].finding(named=""),), is_readable=False)
 
 
 def understand_workbook(

@@ -11,6 +11,8 @@ LAST_COLUMN = 16_384
 _DIGITS = "0123456789"
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _PLAIN = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})")
+_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -58,8 +60,15 @@ def place(reference: str) -> tuple[int, int]:
 
 
 def area(reference: str) -> tuple[int, int, int, int]:
-    """(first row, first column, last row, last column) of A1:B2, or of one address. Raises: ValueError."""
+    """(first row, first column, last row, last column) of A1:B2, of one address, or of whole columns (H:J) or rows (3:4).
+
+    Raises: ValueError.
+    """
     first, colon, last = reference.partition(":")
+    if (columns := _COLUMNS.fullmatch(reference)) is not None:
+        return 1, _number(columns[1]), LAST_ROW, _number(columns[2])
+    if (rows := _ROWS.fullmatch(reference)) is not None:
+        return int(rows[1]), 1, int(rows[2]), LAST_COLUMN
     return (*place(first), *place(last if colon else first))
 
 

@@ -14,6 +14,8 @@ _QUOTED = re.compile(r'"[^"]*"?|[\\!_*].')  # "年", and the character after \\ 
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")  # [$-804], [Red], [DBNum1]
 _GENERAL = re.compile(r"general|g/通用格式", re.IGNORECASE)
+_WORDS = re.compile(r"[a-z]+")
+_OF_DATES = re.compile(r"(?:[ymdhsegbtz]|aaaa?)+")  # g: eras, b: Buddhist years, t and z: 2024-12-03T09:30Z
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -63,6 +65,8 @@ def format_kind(code: str) -> FormatKind:
     if _ELAPSED.search(section):
         return FormatKind.PLAIN
     section = _GENERAL.sub("", _BRACKETS.sub("", section)).lower().replace("am/pm", "h").replace("上午/下午", "h")
+    if not all(map(_OF_DATES.fullmatch, _WORDS.findall(section))):  # Standard is General in German, and no day
+        return FormatKind.PERCENT if "%" in section else FormatKind.PLAIN
     has_time = "h" in section or "s" in section
     kind = FormatKind.TIME if has_time else FormatKind.PLAIN
     if "y" in section or "d" in section or "aaa" in section or ("m" in section and not has_time):

@@ -1,8 +1,14 @@
-"""Gather cells row by row into a grid of texts, without ever holding a big sheet as Python objects."""
+"""Gather cells row by row into a grid of texts, without ever holding a big sheet as Python objects.
+
+A column of short texts becomes Arrow, which needs their bytes and eight more. A column that says the same long texts again
+and again (a remark dragged down) stays a column of references, so that each text is held once however many cells name it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,20 +22,46 @@ CHUNK_ROWS = 8192
 MAX_BLANK_RUN = 1000
 """A longer run of blank rows is left out: one stray cell at the foot of a sheet must not make a million rows."""
 _BLANK: Mapping[int, str] = {}
+LONG_TEXT = 64
+_LONG_COLUMN = 1 << 20
+"""From how many characters a cell on average, or in 8192 rows, it is worth looking whether a column repeats itself."""
+_ARROW = pd.StringDtype("pyarrow", na_value=np.nan)
+_MOST_GATHERED = 1_000_000
+SHARED = pd.StringDtype("python", na_value=np.nan)
+"""The dtype of a column of references; it equals ``str`` as the one of Arrow does."""
 
 
 class CellBudget:
-    """Counts the cells of all sheets of a file against ``max_cells``."""
+    """Counts what the sheets of a file hold: cells against ``max_cells``, characters against the caps on text.
 
-    def __init__(self, limits: ReadingLimits) -> None:
+    ``size``: bytes of the file. It may hold many times its own size in text, as every zip does, but not any number of times.
+    """
+
+    def __init__(self, limits: ReadingLimits, size: int) -> None:
         self._limit = limits.max_cells
         self._used = 0
+        self._most_named = limits.max_named_characters
+        self._named = 0
+        self._most_held = max(limits.max_held_characters, limits.max_held_ratio * size)
+        self._held = 0
 
     def spend(self, cells: int) -> None:
         """Raises: Refused when the file holds too many cells."""
         self._used += cells
         if self._used > self._limit:
             raise Refused("file.too_many_cells", limit=self._limit)
+
+    def name(self, characters: int) -> None:
+        """Count what cells show, a shared text each time. Raises: Refused when that is too much text for any report."""
+        self._named += characters
+        if self._named > self._most_named:
+            raise Refused("file.too_much_text", limit=self._most_named // 10_000)
+
+    def hold(self, characters: int) -> None:
+        """Count what must be held, a shared text once. Raises: Refused when that is out of proportion to the file."""
+        self._held += characters
+        if self._held > self._most_held:
+            raise Refused("file.too_much_text", limit=self._most_held // 10_000)
 
 
 class GridBuilder:
@@ -41,7 +73,8 @@ class GridBuilder:
         self._sheet = sheet or ""
         self._rows: list[Mapping[int, str]] = []
         self._numbers: list[int] = []
-        self._chunks: list[tuple[int, dict[int, pa.Array]]] = []
+        self._chunks: list[tuple[int, dict[int, pa.Array | list[str]]]] = []
+        self._long: dict[str, str] = {}
         self._width = 0
 
     def add_row(self, number: int, cells: Mapping[int, str]) -> None:
@@ -73,32 +106,92 @@ class GridBuilder:
         self._flush()
         self._budget.spend(len(self._numbers) * self._width)
         blanks = {rows: pa.array([""] * rows, pa.large_string()) for rows, _ in self._chunks}
-        columns = [
-            pa.chunked_array([used.get(column, blanks[rows]) for rows, used in self._chunks])
-            for column in range(self._width)
-        ]
+        columns: list[Any] = []
+        for column in range(self._width):
+            pieces = [used.get(column, blanks[rows]) for rows, used in self._chunks]
+            if any(isinstance(piece, list) for piece in pieces):
+                texts = [piece if isinstance(piece, list) else piece.to_pylist() for piece in pieces]
+                columns.append(np.array(list(chain.from_iterable(texts)), dtype=object))
+            else:
+                columns.append(pa.chunked_array(pieces))
+        self._long.clear()
         return frame_of_texts(columns, self._numbers)
 
     def _flush(self) -> None:
         if not self._rows:
             return
         used = sorted(set().union(*self._rows))
-        self._chunks.append(
-            (
-                len(self._rows),
-                {column: pa.array([row.get(column, "") for row in self._rows], pa.large_string()) for column in used},
-            )
-        )
+        columns = {column: self._column([row.get(column, "") for row in self._rows]) for column in used}
+        self._chunks.append((len(self._rows), columns))
         self._width = max(self._width, used[-1] + 1)
         self._rows = []
 
+    def share(self, text: str) -> str:
+        """A text that its cell spells out: a long one becomes the same object as its like. Raises: Refused for too much text."""
+        if len(text) <= LONG_TEXT:
+            return text
+        known = self._long.get(text)
+        if known is None:
+            self._budget.hold(len(text))
+            known = self._long[text] = text
+        return known
 
-def frame_of_texts(columns: Sequence[pa.ChunkedArray], numbers: Sequence[int] | np.ndarray) -> pd.DataFrame:
-    """A frame of Arrow texts without copying them; columns A, B, …, ``numbers`` become the index."""
-    dtype = pd.StringDtype("pyarrow", na_value=np.nan)
+    def _column(self, texts: list[str]) -> pa.Array | list[str]:
+        """Arrow, or references where the same long texts stand in many cells."""
+        length = sum(map(len, texts))
+        if length > LONG_TEXT * len(texts) or length > _LONG_COLUMN:
+            distinct = set(texts)
+            if sum(map(len, distinct)) * 2 <= length:
+                self._budget.name(length)
+                return [self.share(text) for text in texts]
+        self._budget.hold(length)
+        return pa.array(texts, pa.large_string())
+
+
+class Disordered(Exception):
+    """A row, or a cell, stands above one that belongs above it."""
+
+
+class SheetRows:
+    """Hands the rows of a sheet to its grid. ``is_sorted``: they rise, as in every file of a spreadsheet program.
+
+    Other writers' rows are gathered as objects first, so there may not be many.
+    """
+
+    def __init__(self, builder: GridBuilder, *, is_sorted: bool) -> None:
+        self._builder = builder
+        self._gathered: dict[int, dict[int, str]] | None = None if is_sorted else {}
+        self._last = self._cells = 0
+
+    def add(self, number: int, cells: dict[int, str]) -> None:
+        """Add cells of a row. Raises: Disordered when rows are not sorted; Refused when a cell has two texts."""
+        if self._gathered is None:
+            if number <= self._last:
+                raise Disordered
+            self._last = number
+            self._builder.add_row(number, cells)
+            return
+        known = self._gathered.setdefault(number, {})
+        if any(known.get(column, text) != text for column, text in cells.items()):
+            raise Refused("file.corrupt", detail=f"第{number}行有单元格写了两遍,内容不同")
+        known.update(cells)
+        self._cells += len(cells)
+        if self._cells > _MOST_GATHERED:
+            raise Refused("file.corrupt", detail="行号错乱")
+
+    def finish(self) -> None:
+        """Hand on what was gathered."""
+        for number, cells in sorted((self._gathered or {}).items()):
+            self._builder.add_row(number, cells)
+
+
+def frame_of_texts(columns: Sequence[Any], numbers: Sequence[int] | np.ndarray) -> pd.DataFrame:
+    """A frame of texts without copying them; columns A, B, …, ``numbers`` become the index."""
     index = pd.Index(np.asarray(numbers, dtype="int64"))
-    texts = {
-        column_letter(at): pd.arrays.ArrowStringArray(column, dtype=dtype)  # type: ignore[call-arg]
-        for at, column in enumerate(columns)
-    }
-    return pd.DataFrame(texts, index=index, copy=False)
+    return pd.DataFrame({column_letter(at): _as_texts(column) for at, column in enumerate(columns)}, index, copy=False)
+
+
+def _as_texts(column: Any) -> pd.api.extensions.ExtensionArray:
+    if isinstance(column, np.ndarray):
+        return pd.array(column, dtype=SHARED)
+    return pd.arrays.ArrowStringArray(column, dtype=_ARROW)  # type: ignore[call-arg]

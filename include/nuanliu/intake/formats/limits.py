@@ -23,10 +23,14 @@ class ReadingLimits:
     max_sheets: int
     max_members: int
     max_small_part_bytes: int
+    max_styles: int
     max_cells: int
     max_idle_elements: int
     max_texts: int
     max_text_length: int
+    max_named_characters: int
+    max_held_characters: int
+    max_held_ratio: int
     max_merged: int
     max_xls_bytes: int
     max_packed_bytes: int

@@ -9,6 +9,7 @@ from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.csv.workbook import read_delimited
 from nuanliu.intake.formats.limits import Oversized, ReadingLimits
+from nuanliu.intake.formats.merged_areas import hide_covered
 from nuanliu.intake.formats.mojibake import is_lost_to_question_marks, misread_line
 from nuanliu.intake.formats.single_file_zip import open_single_file_zip
 from nuanliu.intake.formats.sniffing import Container, is_workbook, sniff_container, sniff_ole
@@ -20,6 +21,7 @@ from nuanliu.intake.formats.zip_archive import Archive
 from nuanliu.ooxml.annotations import without_own_mark
 
 _TOP_ROWS = 20
+_MOST_OF_OWNER_FILE = 512
 _ENDING = re.compile(r"\.[A-Za-z]{2,5}[0-9]?\Z")
 
 
@@ -29,14 +31,23 @@ def read_workbook(data: bytes | Oversized, file_name: str) -> Workbook | Refusal
     Returns: the workbook, hidden sheets included, or the reason why it cannot be read. Never raises for bad bytes.
     """
     try:
+        _refuse_owner_file(data, file_name)
         return _without_own_marks(_read(data, ReadingLimits.from_contract()))
     except Refused as refused:
         refusal = refused.refusal
+    except MemoryError:
+        refusal = Refusal("file.too_heavy")
     except Exception as error:  # noqa: BLE001
         # The last resort. xlrd, zipfile, expat and pyarrow promise no closed set of exceptions for hostile bytes, and
         # a file without a receipt is worse than one refused in general words. Tests see to it that ours never get here.
         refusal = Refusal("file.unreadable", {"error": type(error).__name__})
     return Refusal(refusal.rule, {"named": _named(file_name), **refusal.words})
+
+
+def _refuse_owner_file(data: bytes | Oversized, file_name: str) -> None:
+    """Only here is a name believed, and only of something too small to be a table: other programs' ~$ files differ."""
+    if file_name.startswith("~$") and len(data) <= _MOST_OF_OWNER_FILE:
+        raise Refused("file.temporary")
 
 
 def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
@@ -49,6 +60,9 @@ def workbook_findings(workbook: Workbook) -> tuple[Finding, ...]:
         findings.append(rules["file.macros"].finding())
     if workbook.has_external_links:
         findings.append(rules["file.external_links"].finding())
+    if workbook.lost_sheets:
+        sheets = "、".join(f"“{name}”" for name in workbook.lost_sheets)
+        findings.append(rules["file.sheet.lost"].finding(sheets=sheets))
     return tuple(findings)
 
 
@@ -62,13 +76,13 @@ def _read(data: bytes | Oversized, limits: ReadingLimits, *, is_single_file_zip:
                 if is_single_file_zip:
                     raise Refused("file.archive")
                 return _read_single_file_zip(archive, limits)
-            return _without_mojibake(read_xlsx(archive, limits))
+            return _as_seen(read_xlsx(archive, limits))
         case Container.OLE:
             ole = OleFile(data)
             sniff_ole(ole)
-            return _without_mojibake(read_xls(ole, limits))
+            return _as_seen(read_xls(ole, limits))
         case Container.BIFF:
-            return _without_mojibake(read_biff(data, limits))
+            return _as_seen(read_biff(data, limits))
         case Container.TEXT:
             return read_delimited(data, limits)
 
@@ -104,6 +118,11 @@ def _without_own_marks(workbook: Workbook) -> Workbook:
         comments = {cell: theirs for cell, text in sheet.comments.items() if (theirs := without_own_mark(text))}
         sheets.append(replace(sheet, comments=comments))
     return replace(workbook, sheets=tuple(sheets))
+
+
+def _as_seen(workbook: Workbook) -> Workbook:
+    """The same workbook without what merged areas hide. Raises: Refused for mojibake."""
+    return _without_mojibake(replace(workbook, sheets=tuple(map(hide_covered, workbook.sheets))))
 
 
 def _without_mojibake(workbook: Workbook) -> Workbook:

@@ -32,6 +32,12 @@ _ARCHIVES = {
 }
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|script)\b")
 _SPREADSHEET_ML = re.compile(rb"schemas-microsoft-com:office:spreadsheet|progid=[\"']excel\.sheet")
+_NUMBERS = frozenset({"index.zip", "index.numbers", "index.apxl", "index.xml.gz"})
+"""How older versions of Numbers pack a document."""
+_SYLK = re.compile(rb"ID;P[^\r\n]*[\r\n]+(?:[A-Z]{1,2};|E[\r\n])")
+_DIF = re.compile(rb"TABLE\r?\n0,1\r?\n")
+_OWNER_FILE_SIZES = (162, 165, 171)
+_LONGEST_OWNER = 54
 _HEAD = 4096
 
 
@@ -48,6 +54,12 @@ def sniff_container(data: bytes) -> Container:
         return Container.BIFF
     if head.startswith(_BIFF_OLD):
         raise Refused("file.other_spreadsheet", what="Excel 95或更早版本的工作簿")
+    if _is_owner_file(data):
+        raise Refused("file.temporary")
+    if _SYLK.match(head):
+        raise Refused("file.other_spreadsheet", what="SYLK表格(.slk)")
+    if _DIF.match(head):
+        raise Refused("file.other_spreadsheet", what="DIF表格(.dif)")
     _refuse_foreign(data, head)
     _refuse_markup(head)
     return Container.TEXT
@@ -68,7 +80,7 @@ def is_workbook(archive: Archive) -> bool:
         if b"spreadsheet" in archive.read("mimetype"):
             raise Refused("file.other_spreadsheet", what="OpenDocument表格(.ods)")
         raise Refused("file.document", what="OpenDocument文档")
-    if any(name.startswith("index/") and name.endswith(".iwa") for name in names):
+    if names & _NUMBERS or any(name.startswith("index/") and name.endswith(".iwa") for name in names):
         raise Refused("file.other_spreadsheet", what="Numbers表格")
     return False
 
@@ -91,6 +103,15 @@ def sniff_ole(ole: OleFile) -> None:
     if ole.is_directory_cut:
         raise Refused("file.corrupt", detail="文件不完整,后半部分丢失")
     raise Refused("file.document", what="文档")
+
+
+def _is_owner_file(data: bytes) -> bool:
+    """Whether this is the ~$ file that lies beside an opened document: the length of a user's name, the name, blanks, and
+    from byte 55 on the same in UTF-16. Excel and WPS write 165 bytes, Word 162.
+    """
+    if len(data) not in _OWNER_FILE_SIZES or data[0] > _LONGEST_OWNER:
+        return False
+    return not data[1 + data[0] : _LONGEST_OWNER + 1].strip(b" \x00") and data[_LONGEST_OWNER + 1] == data[0]
 
 
 def _refuse_foreign(data: bytes, head: bytes) -> None:

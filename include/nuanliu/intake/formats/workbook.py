@@ -41,7 +41,8 @@ class Sheet:
         Values are str, never NaN: "" is empty. Numbers are written as a person would see them unformatted (1425, 35.9,
         no .0), at most 15 significant digits; dates as 2024-12-03, date-times as 2024-12-03 14:30 (seconds only when not
         zero), times alone as 14:30; booleans TRUE/FALSE; errors as Excel shows them (#REF!). Line breaks are single LF.
-    ``merged``: merged areas (the value stands top left only). ``hidden_rows``/``hidden_columns``: hidden or filtered out.
+    ``merged``: merged areas; only what stands top left is shown and in ``grid``. ``covered``: what stands under the rest of
+        them, a grid of the rows and columns that have such cells. ``hidden_rows``/``hidden_columns``: hidden or filtered out.
     ``uncomputed``: cells (address) that hold a formula without a stored value; their text is "". ``struck``: cells whose
         text is struck through, in part or whole. ``percent``: numeric cells shown as a percentage (the text is the stored
         number: 0.81). ``numeric_dates``: address → ISO date that a whole number in a cell without a date format would be as
@@ -67,6 +68,7 @@ class Sheet:
     comments: Mapping[str, str] = field(default_factory=dict)
     drawn: Drawn = Drawn()
     void_rows: frozenset[int] = frozenset()
+    covered: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Workbook:
     ``kind``: xlsx (xlsm too), xls or csv. ``has_external_links``: other workbooks, data connections, DDE or embedded
     objects; none was followed. ``encoding``, ``separator``: CSV only. ``ragged_rows``: CSV records that do not have as many
     fields as the header (blank records left out; titles and notes may be among them). ``properties``: document properties,
-    for the personal-data scan. ``zipped_as``: its name inside the zip it came in.
+    for the personal-data scan. ``zipped_as``: its name inside the zip it came in. ``lost_sheets``: names of sheets whose
+    content is not in the file or is broken.
     ``open_workbook.workbook_findings`` gives the warnings that concern the file as a whole.
     """
 
@@ -89,6 +92,7 @@ class Workbook:
     ragged_rows: frozenset[int] = frozenset()
     properties: Mapping[str, str] = field(default_factory=dict)
     zipped_as: str | None = None
+    lost_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

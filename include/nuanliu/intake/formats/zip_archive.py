@@ -23,6 +23,7 @@ class Archive:
     def __init__(self, data: bytes, limits: ReadingLimits) -> None:
         """Raises: Refused for a broken, encrypted or oversized container."""
         self.limits = limits
+        self.size = len(data)
         self._total = 0
         # Counted before zipfile builds an object for each entry; every entry of the directory begins with this mark.
         if data.count(b"PK\x01\x02") > limits.max_members:

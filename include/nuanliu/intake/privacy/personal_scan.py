@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
+from nuanliu.intake.formats.merged_areas import with_covered
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.privacy.filled_labels import LabelCell, filled_labels
 from nuanliu.intake.privacy.number_columns import Column, NumberCell, doubtful_places, judge_column, list_rows
@@ -26,7 +27,7 @@ from nuanliu.intake.privacy.personal_data import (
     names_person,
 )
 from nuanliu.intake.privacy.personal_labels import personal_header, personal_words
-from nuanliu.intake.values.unique_texts import arrow_texts, text_bytes
+from nuanliu.intake.values.unique_texts import arrow_texts, distinct_texts, is_shared, text_bytes
 
 Place = tuple[str | None, str]
 """(sheet, cell)."""
@@ -34,8 +35,9 @@ Place = tuple[str | None, str]
 _FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
 _SEARCH = f"{POSSIBLE}|{_FLOAT}"
 _FEWEST_DIGITS = 11
-_ROWS_AT_A_TIME = 1 << 16
-"""Bounds what is held beside a column while its digits are counted."""
+_BYTES_AT_A_TIME = 1 << 20
+"""Bounds what is held beside a column while its digits are counted: six bytes for each of text."""
+_LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,10 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
     sheets: list[Sheet] = []
     in_drawings: list[str] = []
     for sheet in workbook.sheets:
-        hits = _hits(sheet)
+        written = replace(sheet, grid=with_covered(sheet))  # what a merged area hides is in the file all the same
+        hits = _hits(written)
         name = mask_text(sheet.name or "")
-        person_level += [(name, header) for header in filled_labels(sheet, _label_cells(sheet))]
+        person_level += [(name, header) for header in filled_labels(written, _label_cells(written))]
         found: list[Stray] = []
         cells: dict[str, list[NumberCell]] = {}
         changed: dict[str, dict[int, str]] = {}
@@ -88,10 +91,11 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
             numbers = [n for n in find_personal_numbers(text) if not (is_contact and n.kind == MOBILE)]
             if not numbers:
                 continue
-            changed.setdefault(column, {})[row] = mask_text(text)
+            if sheet.grid.loc[row, column]:
+                changed.setdefault(column, {})[row] = mask_text(text)
             found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
             cells.setdefault(column, []).append(NumberCell(row, text, tuple(numbers)))
-        columns = {column: judge_column(sheet, column, some) for column, some in cells.items()}
+        columns = {column: judge_column(written, column, some) for column, some in cells.items()}
         person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
         person_level += [(name, f"第{row}行") for row in list_rows(cells, columns)]
         doubtful = doubtful_places(columns, cells)
@@ -167,20 +171,34 @@ def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
     hits = []
     rows = sheet.grid.index
     for column in sheet.grid.columns:
-        texts = arrow_texts(sheet.grid[column])
-        starts, data = text_bytes(texts)
-        if not len(texts) or np.diff(starts).max() < _FEWEST_DIGITS:
-            continue
-        for first in range(0, len(texts), _ROWS_AT_A_TIME):
-            edges = starts[first : first + _ROWS_AT_A_TIME + 1]
-            piece = data[edges[0] : edges[-1]]
-            # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
-            digits = ((piece >= ord("0")) & (piece <= ord("9"))) | (piece == 0xEF)
-            counted = np.concatenate([[0], np.cumsum(digits, dtype="int32")])
-            many = np.flatnonzero(np.diff(counted[edges - edges[0]]) >= _FEWEST_DIGITS) + first
-            for at in _matching(texts, many, _SEARCH):
-                hits.append((int(rows[at]), str(column), texts[at].as_py()))
+        if is_shared(sheet.grid[column]):
+            texts, codes = distinct_texts(sheet.grid[column])
+            named = {at: texts[at].as_py() for at in _possible(texts)}
+            cells = [(at, named[code]) for at, code in enumerate(codes.tolist()) if code in named] if named else []
+        else:
+            texts = arrow_texts(sheet.grid[column])
+            cells = [(at, texts[at].as_py()) for at in _possible(texts)]
+        hits += [(int(rows[at]), str(column), text) for at, text in cells]
     return hits
+
+
+def _possible(texts: pa.Array) -> Iterator[int]:
+    """Where the texts are that may hold a personal number."""
+    starts, data = text_bytes(texts)
+    if not len(texts) or np.diff(starts).max() < _FEWEST_DIGITS:
+        return
+    first = 0
+    while first < len(texts):
+        end = int(np.searchsorted(starts, starts[first] + _BYTES_AT_A_TIME))
+        end = min(max(end, first + 1), len(texts))
+        edges = starts[first : end + 1]
+        piece = data[edges[0] : edges[-1]]
+        # A full-width digit begins with the byte EF. Counting digits is far quicker than looking for patterns.
+        digits = ((piece >= ord("0")) & (piece <= ord("9"))) | (piece == 0xEF)
+        counted = np.concatenate([[0], np.cumsum(digits, dtype="int32")])
+        many = np.flatnonzero(np.diff(counted[edges - edges[0]]) >= _FEWEST_DIGITS) + first
+        yield from _matching(texts, many, _SEARCH)
+        first = end
 
 
 def _matching(texts: pa.Array, places: npt.NDArray[np.intp], pattern: str) -> list[int]:
@@ -213,24 +231,38 @@ def _label_cells(sheet: Sheet) -> list[LabelCell]:
     cells = []
     rows = sheet.grid.index
     for column in sheet.grid.columns:
-        texts = arrow_texts(sheet.grid[column])
-        starts, data = text_bytes(texts)
-        if len(data) < 3:
+        if is_shared(sheet.grid[column]):
+            texts, codes = distinct_texts(sheet.grid[column])
+            labels = {at: kind for at in _possible_labels(texts, openings, sieve) if (kind := _label_kind(texts, at))}
+            for at in np.flatnonzero(np.isin(codes, list(labels))).tolist():
+                text = texts[codes[at]].as_py()
+                cells.append((int(rows[at]), str(column), text, labels[codes[at]] == "strict"))
             continue
-        # Nearly every cell of a big file is left at its first character, unless 姓 is in it.
-        written = np.flatnonzero(np.diff(starts) > 0)
-        first = np.minimum(starts[written], len(data) - 3)
-        opened = np.isin(_three_bytes(data, first), openings)
-        names = np.array([match.start() for match in re.finditer("姓".encode(), data.data)], dtype="int64")
-        holding = np.searchsorted(starts, names, side="right") - 1
-        candidates = np.union1d(
-            written[opened | (data[first] < 0x21)], holding[(holding >= 0) & (holding < len(texts))]
-        )
-        for at in _matching(texts, candidates, sieve):
-            text = texts[at].as_py()
-            if len(text) <= 30 and (kind := personal_header(text)):
-                cells.append((int(rows[at]), str(column), text, kind == "strict"))
+        texts = arrow_texts(sheet.grid[column])
+        for at in _possible_labels(texts, openings, sieve):
+            if kind := _label_kind(texts, at):
+                cells.append((int(rows[at]), str(column), texts[at].as_py(), kind == "strict"))
     return cells
+
+
+def _possible_labels(texts: pa.Array, openings: npt.NDArray[np.uint32], sieve: str) -> list[int]:
+    """Where the texts are that may be a label of personal data."""
+    starts, data = text_bytes(texts)
+    if len(data) < 3:
+        return []
+    # Nearly every cell of a big file is left at its first character, unless 姓 is in it.
+    written = np.flatnonzero(np.diff(starts) > 0)
+    first = np.minimum(starts[written], len(data) - 3)
+    opened = np.isin(_three_bytes(data, first), openings)
+    names = np.array([match.start() for match in re.finditer("姓".encode(), data.data)], dtype="int64")
+    holding = np.searchsorted(starts, names, side="right") - 1
+    candidates = np.union1d(written[opened | (data[first] < 0x21)], holding[(holding >= 0) & (holding < len(texts))])
+    return _matching(texts, candidates, sieve)
+
+
+def _label_kind(texts: pa.Array, at: int) -> str | None:
+    text = texts[at].as_py()
+    return personal_header(text) if len(text) <= _LONGEST_LABEL else None
 
 
 def _three_bytes(data: npt.NDArray[np.uint8], at: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:

@@ -132,7 +132,7 @@ class FigureReader:
                 "value_cents": kept["value_cents"].to_numpy(dtype="int64"),
                 "exactness": kept["exactness"].to_numpy(dtype="int8"),
                 "precision_cents": kept["precision_cents"].to_numpy(dtype="int64"),
-                "raw_text": pd.array(pc.utf8_trim_whitespace(arrow_texts(texts).filter(pa.array(found))), dtype="str"),
+                "raw_text": pd.array(pc.utf8_trim_whitespace(arrow_texts(texts[found])), dtype="str"),
                 "row": rows[found].astype("int64"),
                 "cell": pd.array(addresses, dtype="str"),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
@@ -9,14 +10,17 @@ import pandas as pd
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
+from nuanliu.intake.formats.merged_areas import covered_runs
 from nuanliu.intake.privacy.personal_data import mask_if_any
 from nuanliu.intake.privacy.personal_scan import PersonalScan, stray_findings
 from nuanliu.intake.proposals import NO_HEADER
-from nuanliu.intake.rows.cell_findings import CellFindings, holds
+from nuanliu.intake.rows.cell_findings import CellFindings, holds, shorten
 from nuanliu.intake.tables.header_labels import nearest_headers
 from nuanliu.intake.tables.row_classes import ReadTable
 from nuanliu.intake.values.coded_cells import propose
 from nuanliu.ooxml.addresses import letters_of, row_of
+
+_FIGURE = re.compile(r"[0-9０-９]|^[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟余多约近]+\w{0,2}\Z")
 
 
 def find_marked_rows(table: ReadTable, cells: CellFindings, ragged_rows: Collection[int]) -> None:
@@ -68,6 +72,28 @@ def unknown_columns(table: ReadTable) -> list[Finding]:
                 )
             )
     return findings
+
+
+def figures_under_merges(table: ReadTable) -> list[Finding]:
+    """Figures that merged areas hide: they are not read, and whoever wrote them may not know that they are there."""
+    rule = rule_registry()["row.figure.under_merge"]
+    sheet, header = table.rows.sheet, table.rows.header
+    findings = []
+    for field in header.fields.values():
+        if not field.is_measure and field.id != "long_value":
+            continue
+        for run in covered_runs(sheet, field.letter, _says_figure):
+            if run.last_row <= header.last_row:
+                continue
+            cell = f"{run.letter}{run.first_row}"
+            cells = cell if run.first_row == run.last_row else f"{cell}至{run.letter}{run.last_row}"
+            value = shorten(run.first)
+            findings.append(rule.finding(sheet=sheet.name, cell=cell, row=run.first_row, value=value, cells=cells))
+    return findings
+
+
+def _says_figure(text: str) -> bool:
+    return _FIGURE.search(text) is not None
 
 
 def _proposed_headers(text: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from nuanliu.contract.input_contract import input_contract
@@ -17,7 +18,7 @@ from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.tables.header_labels import UNIT_OF
 from nuanliu.intake.tables.headers import Header
-from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts
+from nuanliu.intake.values.unique_texts import UniqueTexts, arrow_texts, distinct_texts, is_shared
 from nuanliu.ooxml.addresses import column_letter
 
 # Figures are never copied to another row; a number of one's own neither.
@@ -64,7 +65,7 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
     if ordinal is not None:  # words under 序号 (备注:…, 合计) are a row of their own, a bare number is not
         received |= ~below[ordinal.letter].str.match(_ORDINAL)
     body = below if received.all() else below.loc[received]
-    rows = {int(row): at for at, row in enumerate(body.index)} if sheet.merged else {}
+    numbers = body.index.to_numpy()
     by_letter = {column.letter: column for column in header.fields.values()}
     copied: dict[str, dict[int, str]] = {}
     merged_figures = []
@@ -74,19 +75,21 @@ def read_table_rows(sheet: Sheet, header: Header) -> TableRows:
             continue
         if area.last_column - area.first_column + 1 >= WIDE_SPAN:
             wide_rows.add(area.first_row)
-        letter = column_letter(area.first_column - 1)
-        column = by_letter.get(letter)
-        if area.last_row == area.first_row or column is None or area.first_row not in rows:
+        column = by_letter.get(column_letter(area.first_column - 1))
+        if area.last_row == area.first_row or column is None:
             continue
-        lower = [row for row in range(area.first_row + 1, area.last_row + 1) if row in rows]
-        text = str(body.loc[area.first_row, letter])
-        if not lower or not text.strip():
+        first, end = np.searchsorted(numbers, (area.first_row, area.last_row + 1)).tolist()
+        if end - first < 2 or numbers[first] != area.first_row:
+            continue
+        lower = numbers[first + 1 : end].tolist()
+        text = str(body.loc[area.first_row, column.letter])
+        if not text.strip():
             continue
         if column.is_measure or column.id in _NEVER_FILLED or column.id.startswith(UNIT_OF):
             if column.is_measure or column.id == "long_value":
                 merged_figures.append((area.first_row, column.id))
             continue
-        copied.setdefault(letter, {}).update(dict.fromkeys(lower, text))
+        copied.setdefault(column.letter, {}).update(dict.fromkeys(lower, text))
     labels = {}
     for column in header.fields.values():
         if column.is_measure or column.id in ("long_value", "ordinal"):
@@ -105,15 +108,23 @@ def _has_text(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which rows have a cell with something visible in it."""
     has_text = np.zeros(len(cells), dtype=bool)
     for letter in cells.columns:
-        texts = arrow_texts(cells[letter])
         if has_text.all():
             break
+        if is_shared(cells[letter]):
+            distinct, codes = distinct_texts(cells[letter])
+            has_text |= _is_visible(distinct)[codes]
+            continue
+        texts = arrow_texts(cells[letter])
         written = pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
         new = np.flatnonzero(written & ~has_text)
         if len(new):
-            visible = pc.invert(pc.match_substring_regex(texts.take(new), _BLANK)).to_numpy(zero_copy_only=False)
-            has_text[new[visible]] = True
+            has_text[new[_is_visible(texts.take(new))]] = True
     return has_text
+
+
+def _is_visible(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    visible = pc.invert(pc.match_substring_regex(texts, _BLANK)).to_numpy(zero_copy_only=False)
+    return np.asarray(visible, dtype=bool)
 
 
 def _fill_same(column: UniqueTexts) -> UniqueTexts:

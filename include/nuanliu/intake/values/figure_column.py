@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from nuanliu.contract.code_lists import Measure
 from nuanliu.intake.values.figure_cell import Figure, FigureColumn, FigureReading, figure_column, read_cell, read_figure
 from nuanliu.intake.values.numerals import CHINESE, fold_numeral
+from nuanliu.intake.values.unique_texts import distinct_texts, is_shared
 from nuanliu.intake.values.units import read_sheet_unit, split_header_unit
 
 __all__ = ["Figure", "FigureReading", "read_figure", "read_figures", "read_sheet_unit", "split_header_unit"]
@@ -43,9 +44,24 @@ def read_figures(
         rule's text where there is a problem or note, else None). Exactly what ``read_figure`` says, cell by cell.
     """
     column = figure_column(measure, header_unit or None, sheet_unit or None)
-    strings = _arrow_strings(texts)
-    cells = _Cells(len(texts))
-    percent = np.zeros(len(texts), dtype=bool) if is_percent is None else is_percent.to_numpy(dtype=bool)
+    if is_shared(texts):
+        return _read_shared(texts, column, is_percent)
+
+    return _read_strings(_arrow_strings(texts), column, is_percent).set_axis(texts.index)
+
+
+def _read_shared(texts: pd.Series, column: FigureColumn, is_percent: pd.Series | None) -> pd.DataFrame:
+    """Each different text once, long ones stand in many cells of such a column."""
+    distinct, codes = distinct_texts(texts)
+    percent = np.zeros(len(codes), dtype=bool) if is_percent is None else is_percent.to_numpy(dtype=bool)
+    pairs, pair_of = np.unique(codes * 2 + percent, return_inverse=True)
+    read = _read_strings(distinct.take(pa.array(pairs // 2)), column, pd.Series(pairs % 2 == 1))
+    return read.take(pair_of).set_axis(texts.index)
+
+
+def _read_strings(strings: Any, column: FigureColumn, is_percent: pd.Series | None) -> pd.DataFrame:
+    cells = _Cells(len(strings))
+    percent = np.zeros(len(strings), dtype=bool) if is_percent is None else is_percent.to_numpy(dtype=bool)
     if not column.is_share:
         for read_some in (_read_whole, _read_separated, _read_marked):
             read_some(strings, np.flatnonzero(~cells.is_read & ~percent), column, cells)
@@ -54,7 +70,7 @@ def read_figures(
         if len(places):
             codes, unique = pd.factorize(strings.take(places).to_numpy(zero_copy_only=False))
             cells.put(places, [read_cell(text, column, is_percent=flag) for text in unique], codes)
-    return cells.as_frame(texts.index)
+    return cells.as_frame(pd.RangeIndex(len(strings)))
 
 
 class _Cells:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import FOLDED, fold_label
 from nuanliu.contract.reloading import reloads_with_data
+from nuanliu.intake.formats.grids import LONG_TEXT, SHARED
 
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -36,6 +37,20 @@ def arrow_texts(texts: pd.Series) -> pa.Array:
     """A column of str as one Arrow array."""
     column = pa.array(texts.array)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def is_shared(texts: pd.Series) -> bool:
+    """Whether a column holds references to few long texts; as one Arrow array it would repeat their bytes."""
+    return getattr(texts.dtype, "storage", None) == SHARED.storage
+
+
+def distinct_texts(texts: pd.Series) -> tuple[pa.Array, npt.NDArray[np.intp]]:
+    """The different texts of a column of str, and which of them each cell holds. Each text is looked at once."""
+    if is_shared(texts):
+        codes, distinct = pd.factorize(np.asarray(texts.array, dtype=object))
+        return pa.array(distinct, pa.large_string()), codes
+    encoded = arrow_texts(texts).dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy()
 
 
 def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
@@ -89,8 +104,7 @@ class UniqueTexts:
     @classmethod
     def of(cls, texts: pd.Series) -> UniqueTexts:
         """Read a column of str (never NaN)."""
-        encoded = arrow_texts(texts).dictionary_encode()
-        distinct, codes = encoded.dictionary, encoded.indices.to_numpy()
+        distinct, codes = distinct_texts(texts)
         dirty = pc.match_substring_regex(distinct, _DIRTY).to_numpy(zero_copy_only=False).nonzero()[0].tolist()
         if not dirty:
             return cls(distinct, codes)
@@ -168,5 +182,13 @@ class UniqueTexts:
         return self._spread_texts(pc.if_else(pa.array(self.nulls), nothing, self.arrow))
 
     def _spread_texts(self, per_value: pa.Array) -> pd.Series:
+        if _is_worth_sharing(per_value, len(self.codes)):
+            return pd.Series(pd.array(np.array(per_value.to_pylist(), dtype=object)[self.codes], dtype=SHARED))
         is_each = len(per_value) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
         return pd.Series(pd.array(per_value if is_each else per_value.take(pa.array(self.codes)), dtype="str"))
+
+
+def _is_worth_sharing(distinct: pa.Array, cells: int) -> bool:
+    """Whether few long texts stand in so many cells that references to them are the smaller column."""
+    length = int(distinct.nbytes)
+    return cells > 2 * len(distinct) and length > LONG_TEXT * len(distinct)

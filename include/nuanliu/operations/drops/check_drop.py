@@ -19,8 +19,9 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Submission, SubmissionType, empty_frame
 from nuanliu.domain.waiver import AnsweredAgain
 from nuanliu.intake.formats.limits import Oversized
+from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.privacy.personal_data import mask_text
-from nuanliu.intake.reader import read_submission
+from nuanliu.intake.reader import read_submission, too_heavy_submission
 from nuanliu.memory import release_unused
 from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.operations.drops.dropped_bytes import sha256_of
@@ -64,7 +65,16 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     if not drop.path.is_sender_known:
         return _refuse_unknown_sender(drop)
 
-    submission = read_as_dropped(drop, aliases).with_findings(_doubts_of_path(drop.path))
+    submission = read_as_dropped(drop, aliases)
+    try:
+        return _check_submission(drop, submission, read_history)
+    except MemoryError:
+        # Reading it was possible, checking it is not; without its rows it is.
+        return _check_submission(drop, too_heavy_submission(_origin(drop, aliases)), read_history)
+
+
+def _check_submission(drop: Drop, read: Submission, read_history: ReadHistory) -> CheckedDrop:
+    submission = read.with_findings(_doubts_of_path(drop.path))
     release_unused(len(submission.rows))
     history = read_history(submission)
     if history is not None and drop.again is not None:
@@ -90,6 +100,11 @@ def read_as_dropped(drop: Drop, aliases: Aliases) -> Submission:
         received_at=drop.arrived_at,
         aliases=aliases,
     )
+
+
+def _origin(drop: Drop, aliases: Aliases) -> FileOrigin:
+    path = drop.path
+    return FileOrigin(path.key.rsplit("/", 1)[-1], path.union_id, path.week, drop.arrived_at, aliases)
 
 
 def _doubts_of_path(path: DropPath) -> Iterator[Finding]:

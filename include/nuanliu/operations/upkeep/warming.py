@@ -31,7 +31,6 @@ _LAZY_LIBRARIES = (
     "psycopg",
     "pyarrow.csv",
     "sqlalchemy.dialects.postgresql.psycopg",
-    "xlrd",
 )
 """What the rooms import inside functions only."""
 

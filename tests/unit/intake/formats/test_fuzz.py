@@ -113,7 +113,7 @@ def plain_parts() -> dict[str, bytes]:
     data = raw_xlsx(
         f'<row r="1" hidden="1">{cells}</row><row r="2"><c t="inlineStr"><is><t>慰问</t></is></c></row>',
         before='<cols><col min="2" max="2" hidden="1"/></cols>',
-        after='<mergeCells><mergeCell ref="A1:B2"/></mergeCells>',
+        after='<mergeCells><mergeCell ref="A1:A2"/></mergeCells>',
         texts="<si><r><rPr><strike/></rPr><t>活动_x000D_</t></r></si>",
         styles='<numFmts><numFmt numFmtId="170" formatCode="yyyy-mm-dd"/></numFmts><fonts><font><strike/></font></fonts>'
         '<cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="170" fontId="0"/></cellXfs>',

@@ -317,11 +317,11 @@ def test_accents_and_signs_are_no_mojibake(text: str) -> None:
 @pytest.mark.parametrize(
     "sheet_data",
     [
-        '<row r="2"/><row r="1"/>',
         '<row r="0"/>',
         '<row r="x"/>',
         '<row r="1048577"/>',
-        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A1"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="a1"><v>2</v></c></row>',
         '<row r="1"><c r="1A"><v>1</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',

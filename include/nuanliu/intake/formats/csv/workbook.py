@@ -93,7 +93,7 @@ def read_irregular(text: str, separator: str, limits: ReadingLimits) -> tuple[pd
     records = _records(text, separator, limits)
     head = list(islice(records, _HEADER_WINDOW))
     fewest, most = _expected_widths(head)
-    builder = GridBuilder(limits, CellBudget(limits))
+    builder = GridBuilder(limits, CellBudget(limits, len(text)))
     ragged = set()
     for number, record in enumerate(chain(head, records), start=1):
         cells = {column: field for column, field in enumerate(record) if field}
@@ -202,7 +202,7 @@ def _trim(table: pa.Table, limits: ReadingLimits) -> pd.DataFrame:
         cell = f"{column_letter(width - 1)}1"
         raise Refused("file.too_many_columns", limit=limits.max_columns, cell=cell, place="")
     kept = _kept_rows(np.flatnonzero(used_rows))
-    CellBudget(limits).spend(len(kept) * width)
+    CellBudget(limits, 0).spend(len(kept) * width)
     columns = table.columns[:width]
     if len(kept) < table.num_rows:
         columns = [column.take(kept) for column in columns]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from nuanliu.intake.formats.void_colours import ANY, colour_names, is_void
-from nuanliu.intake.formats.xlsx.xml_parts import attribute, children, local_name, parse_stream, read_xml
+from nuanliu.intake.formats.xlsx.xml_parts import attribute, children, local_name, parse_stream, read_groups
 from nuanliu.intake.formats.zip_archive import Archive
 from nuanliu.ooxml.annotations import FILLS
 
@@ -21,7 +22,8 @@ def find_void_rows(archive: Archive, part: str, styles_part: str, wanted: frozen
     """The 1-based rows of a sheet in which at least half of the written cells are in a wanted colour. Raises: Refused."""
     if styles_part not in archive:
         return frozenset()
-    coloured = _coloured_styles(read_xml(archive, styles_part), wanted)
+    groups = read_groups(archive, styles_part, ("fills", "fonts", "cellXfs"), archive.limits.max_styles)
+    coloured = _coloured_styles(groups, wanted)
     if not coloured:
         return frozenset()
     rows = _RowColours(coloured)
@@ -58,20 +60,15 @@ class _RowColours:
             self.found.add(self._row)
 
 
-def _coloured_styles(styles: Element, wanted: frozenset[str]) -> frozenset[str]:
+def _coloured_styles(groups: Mapping[str, Sequence[Element]], wanted: frozenset[str]) -> frozenset[str]:
     """The cell styles, as cells name them, that fill or write in a wanted colour."""
-    fills = [is_void(_fill_names(fill), wanted) for group in children(styles, "fills") for fill in group]
-    fonts = [
-        any(is_void(_names(colour), wanted) for colour in children(font, "color"))
-        for group in children(styles, "fonts")
-        for font in group
-    ]
+    fills = [is_void(_fill_names(fill), wanted) for fill in groups["fills"]]
+    fonts = [any(is_void(_names(colour), wanted) for colour in children(font, "color")) for font in groups["fonts"]]
     found = set()
-    for group in children(styles, "cellXfs"):
-        for at, entry in enumerate(children(group, "xf")):
-            fill, font = int(attribute(entry, "fillId") or "0"), int(attribute(entry, "fontId") or "0")
-            if (0 <= fill < len(fills) and fills[fill]) or (0 <= font < len(fonts) and fonts[font]):
-                found.add(str(at))
+    for at, entry in enumerate(groups["cellXfs"]):
+        fill, font = int(attribute(entry, "fillId") or "0"), int(attribute(entry, "fontId") or "0")
+        if (0 <= fill < len(fills) and fills[fill]) or (0 <= font < len(fonts) and fonts[font]):
+            found.add(str(at))
     return frozenset(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nuanliu.intake.formats.cell_formats import plain_text
+from nuanliu.intake.formats.grids import CellBudget
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused
 from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
@@ -12,10 +13,11 @@ from nuanliu.intake.formats.zip_archive import Archive
 class SharedTexts:
     """The texts by index, and which of them are struck through in part or whole by their own runs."""
 
-    def __init__(self, limits: ReadingLimits) -> None:
+    def __init__(self, limits: ReadingLimits, budget: CellBudget) -> None:
         self.texts: list[str] = []
         self.struck: set[int] = set()
         self._limits = limits
+        self._budget = budget
         self._parts: list[str] = []
         self._length = 0
         self._is_inside = False
@@ -23,9 +25,9 @@ class SharedTexts:
         self._is_text = False
 
     @classmethod
-    def read(cls, archive: Archive, part: str, limits: ReadingLimits) -> SharedTexts:
+    def read(cls, archive: Archive, part: str, limits: ReadingLimits, budget: CellBudget) -> SharedTexts:
         """Read sharedStrings.xml; a workbook without one has no shared texts."""
-        shared = cls(limits)
+        shared = cls(limits, budget)
         if part in archive:
             parse_stream(archive, part, shared._start, shared._end, shared._text)
         return shared
@@ -49,6 +51,7 @@ class SharedTexts:
             self._is_text = False
         elif name == "si":
             self._is_inside = False
+            self._budget.hold(self._length)
             self.texts.append(plain_text("".join(self._parts)))
             if len(self.texts) > self._limits.max_texts:
                 raise Refused("file.bomb", detail=f"不同的文字超过{self._limits.max_texts}条")

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import pandas as pd
+
 from nuanliu.intake.formats.cell_formats import CellStyle, number_text, plain_text
 from nuanliu.intake.formats.cell_marks import CellMarks
-from nuanliu.intake.formats.grids import CellBudget, GridBuilder
+from nuanliu.intake.formats.grids import CellBudget, Disordered, GridBuilder, SheetRows
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet
 from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
@@ -48,25 +50,10 @@ class SheetReader:
 
     def read(self, archive: Archive, part: str, name: str, *, is_visible: bool, comments: Mapping[str, str]) -> Sheet:
         """Read one worksheet part. Raises: Refused when it is broken or too large."""
-        self._builder = GridBuilder(self._limits, self._budget, name)
-        self._tags: dict[str, str] = {}
-        self._columns: dict[str, int] = {}
-        self._merged: list[MergedRange] = []
-        self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
-        self._marks = CellMarks(is_1904=self._is_1904)
-        self._row = 0
-        self._is_row_hidden = False
-        self._cells: dict[int, str] = {}
-        self._values = 0
-        self._idle = 0
-        self._phonetic_depth = 0
-        self._cell: Mapping[str, str] = {}
-        self._value: str | None = None
-        self._has_formula = self._is_text = self._is_inline = self._is_run_struck = False
-        self._column = -1
-        parse_stream(archive, part, self._start, self._end, self._text)
-        grid = self._builder.build()
+        try:
+            grid = self._read(archive, part, name, is_sorted=True)
+        except Disordered:
+            grid = self._read(archive, part, name, is_sorted=False)
         return Sheet(
             name=name,
             grid=grid,
@@ -82,6 +69,33 @@ class SheetReader:
             errors=frozenset(self._marks.errors),
             comments=comments,
         )
+
+    def _read(self, archive: Archive, part: str, name: str, *, is_sorted: bool) -> pd.DataFrame:
+        """The cells of a sheet. ``is_sorted``: its rows rise and hold their own cells, as in every file of a spreadsheet program;
+        other writers' rows are gathered first. Raises: Disordered when they are not sorted.
+        """
+        self._builder = GridBuilder(self._limits, self._budget, name)
+        self._tags: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
+        self._merged: list[MergedRange] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._marks = CellMarks(is_1904=self._is_1904)
+        self._row = 0
+        self._is_row_hidden = False
+        self._cells: dict[int, str] = {}
+        self._rows = SheetRows(self._builder, is_sorted=is_sorted)
+        self._values = 0
+        self._idle = 0
+        self._phonetic_depth = 0
+        self._cell: Mapping[str, str] = {}
+        self._value: str | None = None
+        self._has_formula = self._is_text = self._is_inline = self._is_run_struck = False
+        self._column = -1
+        parse_stream(archive, part, self._start, self._end, self._text)
+        self._add_row()
+        self._rows.finish()
+        return self._builder.build()
 
     # The three handlers run several times a cell, so they keep what they do to a minimum.
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -125,12 +139,7 @@ class SheetReader:
         elif name == "v" or name == "t":
             self._is_text = False
         elif name == "row":
-            if self._cells:
-                self._builder.add_row(self._row, self._cells)
-                self._cells = {}
-                if self._is_row_hidden:
-                    self._hidden_rows.add(self._row)
-            else:
+            if not self._cells:
                 self._count_idle()
         elif name == "rPh":
             self._phonetic_depth -= 1
@@ -147,12 +156,30 @@ class SheetReader:
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         stated = attributes.get("r")
         row = self._row + 1 if stated is None else int(stated)
-        if not self._row < row <= LAST_ROW:
+        if not 0 < row <= LAST_ROW:
             raise Refused("file.corrupt", detail="行号错乱")
-        self._row = row
+        if row != self._row:
+            self._add_row()
+            self._row = row
         self._column = -1
         hidden = attributes.get("hidden")
         self._is_row_hidden = (hidden is not None and is_on(hidden)) or attributes.get("ht") == "0"
+
+    def _add_row(self) -> None:
+        """Hand on the cells of the row that ends; several row elements may make one row."""
+        if not self._cells:
+            return
+        if self._is_row_hidden:
+            self._hidden_rows.add(self._row)
+        self._rows.add(self._row, self._cells)
+        self._cells = {}
+
+    def _move_to(self, row: int) -> None:
+        """Go on in the row that a cell says it is in, which is not the one it stands in."""
+        if not 0 < row <= LAST_ROW:
+            raise Refused("file.corrupt", detail="单元格地址与所在行不符")
+        self._add_row()
+        self._row = row
 
     def _end_cell(self) -> None:
         cell = self._cell
@@ -163,16 +190,16 @@ class SheetReader:
             letters = reference.rstrip(_DIGITS)  # letters_of, without a call for each of millions of cells
             known = self._columns.get(letters)
             if known is None:
-                known = self._columns[letters] = column_index(letters)
+                known = self._columns[letters] = column_index(letters.upper())
             column = known
             if reference != f"{letters}{self._row}":
-                raise Refused("file.corrupt", detail="单元格地址与所在行不符")
+                self._move_to(int(reference[len(letters) :]))
         self._column = column
         raw = self._value
         kind = cell.get("t")
         if self._has_formula and self._is_uncomputed(raw, kind):
             self._marks.uncomputed.add(f"{column_letter(column)}{self._row}")
-            self._cells[column] = ""
+            self._put(column, "")
             return
         if not raw:
             self._count_idle()
@@ -194,9 +221,13 @@ class SheetReader:
             self._count_idle()
             return
         self._values += 1
-        self._cells[column] = text
+        self._put(column, text if kind == "s" else self._builder.share(text))
         if self._is_run_struck or (style is not None and style.is_struck):
             self._marks.struck.add(f"{column_letter(column)}{self._row}")
+
+    def _put(self, column: int, text: str) -> None:
+        if self._cells.setdefault(column, text) != text:
+            raise Refused("file.corrupt", detail=f"{column_letter(column)}{self._row}写了两遍,内容不同")
 
     def _other_value(self, kind: str, raw: str, column: int) -> str:
         if kind == "b":
@@ -221,14 +252,15 @@ class SheetReader:
 
     def _add_merged(self, reference: str) -> None:
         try:
-            merged = MergedRange(*area(reference))
+            first_row, first_column, last_row, last_column = area(reference.upper())
         except ValueError:
             raise Refused("file.corrupt", detail="合并单元格的范围无法识别") from None
         if len(self._merged) >= self._limits.max_merged:
             raise Refused("file.bomb", detail=f"合并单元格超过{self._limits.max_merged}处")
-        if max(merged.first_column, merged.last_column) > LAST_COLUMN:
-            raise ValueError(f"{reference} lies beyond XFD")
-        self._merged.append(merged)
+        rows, columns = sorted((first_row, last_row)), sorted((first_column, last_column))
+        if rows[0] < 1 or columns[1] > LAST_COLUMN:
+            raise ValueError(f"{reference} lies outside A1:XFD1048576")
+        self._merged.append(MergedRange(rows[0], columns[0], rows[1], columns[1]))
 
     def _hide_columns(self, attributes: Mapping[str, str]) -> None:
         if is_on(attributes.get("hidden")) or attributes.get("width") == "0":

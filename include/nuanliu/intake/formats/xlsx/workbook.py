@@ -44,21 +44,26 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
     if len(entries) > limits.max_sheets:
         raise Refused("file.too_many_sheets", limit=limits.max_sheets)
     styles_part = _target(relations, "styles", "xl/styles.xml")
+    budget = CellBudget(limits, archive.size)
+    texts_part = _target(relations, "sharedStrings", "xl/sharedStrings.xml")
     reader = SheetReader(
-        SharedTexts.read(archive, _target(relations, "sharedStrings", "xl/sharedStrings.xml"), limits),
+        SharedTexts.read(archive, texts_part, limits, budget),
         read_styles(archive, styles_part),
         limits,
-        CellBudget(limits),
+        budget,
         is_1904=any(is_on(attribute(entry, "date1904")) for entry in children(book, "workbookPr")),
         is_recalculated=any(is_on(attribute(entry, "fullCalcOnLoad")) for entry in children(book, "calcPr")),
     )
     by_id = {relation.id: relation for relation in relations}
     sheets = []
+    lost: list[str] = []
     seen: set[str] = set()
     for entry in entries:
+        name = attribute(entry, "name") or ""
         relation = by_id.get(attribute(entry, "id") or "")
-        if relation is None or relation.is_external:
-            raise Refused("file.corrupt", detail="工作表的内容丢失")
+        if relation is None or relation.is_external or relation.target not in archive:
+            lost.append(name)
+            continue
         if relation.kind != "worksheet":  # charts and dialogs hold no cells
             continue
         if relation.target in seen:
@@ -68,7 +73,7 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
         sheet = reader.read(
             archive,
             relation.target,
-            attribute(entry, "name") or "",
+            name,
             is_visible=(attribute(entry, "state") or "visible") == "visible",
             comments=_read_comments(archive, beside),
         )
@@ -76,6 +81,8 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
         void = void_colours(sheet.grid, (*map(without_own_mark, sheet.comments.values()), *drawn.texts))
         void_rows = find_void_rows(archive, relation.target, styles_part, void) if void else frozenset()
         sheets.append(replace(sheet, drawn=drawn, void_rows=void_rows))
+    if not sheets and lost:
+        raise Refused("file.corrupt", detail="工作表的内容丢失")
     if not sheets:
         raise Refused("file.no_sheet")
     return Workbook(
@@ -85,6 +92,7 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> Workbook:
         or any(relation.kind in _MACRO_SHEETS for relation in relations),
         has_external_links=any(name.startswith(_OUTSIDE) for name in archive.names),
         properties=_read_properties(archive, package),
+        lost_sheets=tuple(lost),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NoReturn
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -24,6 +24,46 @@ def read_xml(archive: Archive, name: str) -> Element:
     except (ParseError, ValueError, LookupError) as error:
         raise Refused("file.corrupt", detail=f"{shown_part(name)}不是有效的XML") from error
     return root
+
+
+def read_groups(archive: Archive, name: str, groups: Collection[str], most: int) -> Mapping[str, list[Element]]:
+    """The entries of some groups of a part of any size, such as the fonts of the styles; everything else is passed over.
+
+    Raises: Refused when the part is broken, has a DTD, or has more than ``most`` entries in a group.
+    """
+    reader = _GroupReader(frozenset(groups), most)
+    parse_stream(archive, name, reader.start, reader.end, lambda _: None)
+    return reader.found
+
+
+class _GroupReader:
+    """Builds the elements below the wanted children of the root."""
+
+    def __init__(self, groups: frozenset[str], most: int) -> None:
+        self.found: dict[str, list[Element]] = {group: [] for group in groups}
+        self._most = most
+        self._depth = 0
+        self._group: list[Element] | None = None
+        self._open: list[Element] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth == 2:
+            self._group = self.found.get(local_name(tag))
+        elif self._depth > 2 and self._group is not None:
+            element = Element(local_name(tag), attributes)
+            if self._open:
+                self._open[-1].append(element)
+            else:
+                self._group.append(element)
+                if len(self._group) > self._most:
+                    raise Refused("file.too_many_styles", limit=self._most)
+            self._open.append(element)
+
+    def end(self, _: str) -> None:
+        self._depth -= 1
+        if self._open:
+            self._open.pop()
 
 
 def local_name(tag: str) -> str:
