@@ -43,6 +43,7 @@ from nuanliu.quality.verdict.query_answers import waiver_answered
 
 ROWS_AT_A_TIME = 1 << 17
 """Activities that are held against the expectations together."""
+_CHARACTERS_AT_A_TIME = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def check_rows(
                 for rule_id, labels in find_failures(prepared[name], frames[name]).items():
                     failing[name][rule_id] = np.append(failing[name].get(rule_id, labels[:0]), labels)
     release_unused(len(activities))
-    if len(activities) > ROWS_AT_A_TIME:
+    if len(activities) > _rows_at_a_time(activities):
         activities, figures = _involved(activities, figures, failing)
         frames = check_frames(activities, figures)
         failing = {name: {rule_id: np.sort(labels) for rule_id, labels in failing[name].items()} for name in FRAMES}
@@ -114,14 +115,22 @@ def _pieces(activities: pd.DataFrame, figures: pd.DataFrame) -> Iterator[tuple[p
     """Some activities at a time with their figures. Every expectation judges a row by itself, so that this changes nothing
     but the memory that the tables take.
     """
-    if len(activities) <= ROWS_AT_A_TIME:
+    most = _rows_at_a_time(activities)
+    if len(activities) <= most:
         yield activities, figures
         return
     ids, of_figure = activities.index.to_numpy(), figures["activity_id"].to_numpy()
-    for first in range(0, len(ids), ROWS_AT_A_TIME):
-        some = ids[first : first + ROWS_AT_A_TIME]  # ids rise, as the file's rows do
+    for first in range(0, len(ids), most):
+        some = ids[first : first + most]  # ids rise, as the file's rows do
         own = np.flatnonzero((of_figure >= some[0]) & (of_figure <= some[-1]))
-        yield activities.iloc[first : first + ROWS_AT_A_TIME], figures.iloc[own]
+        yield activities.iloc[first : first + most], figures.iloc[own]
+
+
+def _rows_at_a_time(activities: pd.DataFrame) -> int:
+    """Fewer where long texts stand in many cells: they are held once, and an expectation spells each out again."""
+    references = [name for name in activities if getattr(activities[name].dtype, "storage", None) == "python"]
+    length = sum(int(activities[name].str.len().sum()) for name in references)
+    return min(ROWS_AT_A_TIME, max(1, len(activities) * _CHARACTERS_AT_A_TIME // max(length, 1)))
 
 
 def _involved(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 import pandas as pd
 
@@ -23,6 +23,8 @@ from nuanliu.ooxml.addresses import column_index, column_letter
 CONTACTS = frozenset({"contact_name", "contact_phone"})
 _PARENS = re.compile(r"\([^()]{0,12}\)")
 _MARKS = re.compile(r"[-()/、,;:+·—–&]")
+_MOST_LABELS = 100
+"""Of one cell: more are no form that anybody filled in."""
 _STAMP = re.compile(r"[(（【]?(?:公章|盖章|签章|签字|签名)[)）】]?")
 
 
@@ -75,7 +77,7 @@ def _read_cells(at: Mapping[tuple[int, str], str], sheet: Sheet) -> Iterator[Sta
         for area in sheet.merged
     }
     for (row, letter), text in sorted(at.items(), key=lambda item: (item[0][0], column_index(item[0][1]))):
-        matches = list(_inline().finditer(text))
+        matches = list(islice(_inline().finditer(text), _MOST_LABELS))
         for match, after in zip_longest(matches, matches[1:]):
             value = clean_text(_STAMP.sub("", text[match.end() : after.start() if after else None]))
             name = _labels()[fold_label(match[1])]
@@ -101,7 +103,7 @@ def _label(text: str) -> str | None:
 
 def without_contacts(text: str) -> str:
     """A text without the 填报人 and 联系电话 it states; what else it states stays. "" when nothing else is left."""
-    matches = list(_inline().finditer(text))
+    matches = list(islice(_inline().finditer(text), _MOST_LABELS))
     if not matches:
         return ""
     parts = [text[: matches[0].start()]]

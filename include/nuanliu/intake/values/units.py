@@ -24,6 +24,8 @@ _SPELLINGS = {"个人": "人", "号人": "人", "人/次": _EITHER, "人·次": 
 _OR = re.compile(r"[/、,;或]")
 _PAREN = re.compile(r"(?P<name>.*)[(\[【](?P<unit>[^()\[\]【】]*(?:\(次\))?)[)\]】]\*?\Z", re.DOTALL)
 _AFTER_COLON = re.compile(r"(?P<name>.+?)[/,_ ]?单位:?(?P<unit>[^()]+)\Z|(?P<counted>.+)/(?P<each>[^/]+)\Z", re.DOTALL)
+LONGEST_LABEL = 1000
+"""Characters. Longer texts are neither headers nor lines of labels, and patterns take the square of their length."""
 _UNIT_WORD = re.compile(r"(?:计量|金额|货币|数量)?单位:?|人民币:?")
 _LINE = re.compile(r"\(?(?:.*[ \n(])?(?:计量|金额|货币|数量)?单位(?::| |(?=[(万亿千百元人]))(?P<units>.+)", re.DOTALL)
 
@@ -82,6 +84,8 @@ def split_header_unit(header: str) -> tuple[str, str | None]:
 
     Also 投入资金 单位:万元, 服务人数/人, 参与企业(家/户) and 人数(人(次)). Parentheses that hold no unit stay in the name.
     """
+    if len(header) > LONGEST_LABEL:
+        return header, None
     text = fold_numeral(header)
     if text.endswith(_EITHER) and not _PAREN.match(text + ")"):
         return header.strip()[: -len(_EITHER)], _EITHER
@@ -98,7 +102,7 @@ def split_header_unit(header: str) -> tuple[str, str | None]:
 
 def read_sheet_unit(text: str) -> str | None:
     """单位:万元 → 万元; of several (单位:人、万元) the money one; None when the line names no unit (单位:兰州市总工会)."""
-    match = _LINE.match(fold_numeral(text))
+    match = _LINE.match(fold_numeral(text)) if len(text) <= LONGEST_LABEL else None
     if match is None:
         return None
     units = read_units(match["units"].strip(" \n():"))
