@@ -18,10 +18,9 @@ from tests.model.drops import Drop, Publish, TreeChange
 from tests.model.figures import Figure
 from tests.model.writing import file_name, object_key, write_drop
 
-from nuanliu.contract import code_lists
+from nuanliu.contract import code_lists, reloading
 from nuanliu.domain.exactness import exactness_word
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.intake.values.union_names import union_names
 from nuanliu.operations.context import Context
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
@@ -147,8 +146,13 @@ def own_lists() -> Iterator[None]:
             read_lists_from(folder)
 
 
+COSTLY = {"rule_registry", "input_contract", "_prepared"}
+"""Caches that depend on no union; to fill them again takes a second."""
+
+
 def read_lists_from(folder: Path) -> None:
-    """Only what depends on the unions is read again: rules and columns take a second."""
+    """As after an edit of the code lists: whatever depends on the unions is read again."""
     code_lists.INCLUDE_DIR = folder
-    code_lists.codes.cache_clear()
-    union_names.cache_clear()
+    for cached in reloading._CACHES:  # noqa: SLF001  # forgetting all of them is a second for each change of the tree
+        if cached.__name__ not in COSTLY:
+            cached.cache_clear()
