@@ -153,6 +153,6 @@ COSTLY = {"rule_registry", "input_contract", "_prepared"}
 def read_lists_from(folder: Path) -> None:
     """As after an edit of the code lists: whatever depends on the unions is read again."""
     code_lists.INCLUDE_DIR = folder
-    for cached in reloading._CACHES:  # noqa: SLF001  # forgetting all of them is a second for each change of the tree
+    for cached in reloading._CACHES:  # forgetting all of them is a second for each change of the tree
         if cached.__name__ not in COSTLY:
             cached.cache_clear()
