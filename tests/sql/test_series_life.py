@@ -322,3 +322,13 @@ def test_the_migration_gives_older_series_their_senders(warehouse: Engine) -> No
         found = connection.execute(text("select sender_union_id, union_id from mart_cumulative")).all()
         assert pending_weeks(connection) == ["2024-W48"]
     assert [tuple(row) for row in found] == [(CITY, DISTRICT)]
+
+
+def test_what_an_ended_union_had_reported_still_counts_and_reconciles(warehouse: Engine, ends: Ends) -> None:
+    """Its end may be said for a week that it had reported on: the report stands, and the week can be published."""
+    with changing(warehouse) as connection:
+        report(connection, DISTRICT, "2024-W49", [activity(figures={"people_served": 10}), series(300)])
+        ends(connection, f"{DISTRICT},,,,,,,2024-11-25,{HEIR}")
+        roll_up(connection, "2024-W49")
+        assert weeks(connection, "620400/all/people_served/event", "2024-W49") == ["10"]
+        assert differences(connection) == []

@@ -1,7 +1,20 @@
 -- mart_week_figure__cumulatives: ytd, cumulative_since and stock figures by organiser are sums of mart_cumulative.
 -- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, dim_union.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
-with standing as (
+with union_at as materialized (
+    select
+        touched.week_start,
+        unit.union_id,
+        unit.parent_union_id
+    from (
+        select distinct mart_cumulative.week_start
+        from mart_cumulative
+        where mart_cumulative.week_start between :first_week_start and :last_week_start
+    ) as touched
+    cross join lateral union_of_week(touched.week_start) as unit
+),
+
+standing as (
     select
         mart_cumulative.week_start,
         node.union_id,
@@ -13,14 +26,9 @@ with standing as (
         mart_cumulative.value,
         mart_cumulative.exactness
     from mart_cumulative
-    left join dim_union as own
-        on
-            mart_cumulative.union_id = own.union_id
-            and mart_cumulative.week_start >= own.valid_from and mart_cumulative.week_start < own.valid_to
-    left join dim_union as parent
-        on
-            own.parent_union_id = parent.union_id
-            and mart_cumulative.week_start >= parent.valid_from and mart_cumulative.week_start < parent.valid_to
+    left join union_at as own on mart_cumulative.week_start = own.week_start and mart_cumulative.union_id = own.union_id
+    left join union_at as parent
+        on mart_cumulative.week_start = parent.week_start and own.parent_union_id = parent.union_id
     cross join
         unnest(array[mart_cumulative.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
     where

@@ -35,6 +35,16 @@ with organizer as (
         fact_measure.scope
 ),
 
+-- where each union stands in its week, those that have ended too
+union_at as materialized (
+    select
+        touched.week_start,
+        unit.union_id,
+        unit.parent_union_id
+    from (select distinct organizer.week_start from organizer) as touched
+    cross join lateral union_of_week(touched.week_start) as unit
+),
+
 -- the organiser, its parent and the parent's parent, as they stood in the week; inclusive figures stay with the first
 standing as (
     select
@@ -49,14 +59,8 @@ standing as (
         organizer.under_count,
         organizer.approx_count
     from organizer
-    left join dim_union as own
-        on
-            organizer.union_id = own.union_id
-            and organizer.week_start >= own.valid_from and organizer.week_start < own.valid_to
-    left join dim_union as parent
-        on
-            own.parent_union_id = parent.union_id
-            and organizer.week_start >= parent.valid_from and organizer.week_start < parent.valid_to
+    left join union_at as own on organizer.week_start = own.week_start and organizer.union_id = own.union_id
+    left join union_at as parent on organizer.week_start = parent.week_start and own.parent_union_id = parent.union_id
     cross join
         unnest(array[organizer.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
     where node.union_id is not null and (organizer.scope = 'own' or node.union_id = organizer.union_id)

@@ -36,13 +36,12 @@ with leaf as (
 place_union as (
     select
         week_id.week_start,
-        dim_union.division_code,
-        min(dim_union.union_id) as union_id
+        here.division_code,
+        min(here.union_id) as union_id
     from (select distinct leaf.week_start from leaf) as week_id
-    inner join dim_union
-        on week_id.week_start >= dim_union.valid_from and week_id.week_start < dim_union.valid_to
-    where dim_union.level in ('county', 'special', 'prefecture', 'province')
-    group by week_id.week_start, dim_union.division_code
+    cross join lateral union_of_week(week_id.week_start) as here
+    where here.level in ('county', 'special', 'prefecture', 'province')
+    group by week_id.week_start, here.division_code
 ),
 
 -- the union of the place, of the place above it, or the province's
@@ -64,6 +63,15 @@ placed as (
         on leaf.week_start = above.week_start and dim_division.parent_code = above.division_code
 ),
 
+union_at as materialized (
+    select
+        touched.week_start,
+        unit.union_id,
+        unit.parent_union_id
+    from (select distinct placed.week_start from placed) as touched
+    cross join lateral union_of_week(touched.week_start) as unit
+),
+
 standing as (
     select
         placed.week_start,
@@ -75,14 +83,8 @@ standing as (
         placed.value,
         placed.exactness
     from placed
-    left join dim_union as own
-        on
-            placed.union_id = own.union_id
-            and placed.week_start >= own.valid_from and placed.week_start < own.valid_to
-    left join dim_union as parent
-        on
-            own.parent_union_id = parent.union_id
-            and placed.week_start >= parent.valid_from and placed.week_start < parent.valid_to
+    left join union_at as own on placed.week_start = own.week_start and placed.union_id = own.union_id
+    left join union_at as parent on placed.week_start = parent.week_start and own.parent_union_id = parent.union_id
     cross join
         unnest(array[placed.union_id, own.parent_union_id, parent.parent_union_id]) as node (union_id)
     where node.union_id is not null

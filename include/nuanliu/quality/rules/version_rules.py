@@ -89,7 +89,7 @@ def _file_findings(
 
 def _vanishing(before: pd.DataFrame, activities: pd.DataFrame) -> list[dict[str, Any]]:
     """The accepted activities that a file no longer has; one that stood twice, explained, is looked for twice."""
-    left = before["activity_key"].map(activities["activity_key"].value_counts()).fillna(0)
+    left = before["activity_key"].map(activities["activity_key"].value_counts()).fillna(0).astype("int64")
     gone = before[before.groupby("activity_key").cumcount().ge(left)]
     return list(records(gone, ("activity_key", "activity_name")))
 

@@ -23,8 +23,9 @@ from tests.unit.quality.hand_made import (
 from nuanliu.contract.rules import RuleRegistry, rule_registry
 from nuanliu.domain.checked import LoadAction
 from nuanliu.domain.findings import Severity
-from nuanliu.domain.submission import Submission, SubmissionType
+from nuanliu.domain.submission import Submission, SubmissionType, empty_frame
 from nuanliu.quality.checking import check_submission
+from nuanliu.warehouse.submissions.history_frames import COLUMNS
 
 if TYPE_CHECKING:
     from nuanliu.domain.history import History
@@ -366,6 +367,16 @@ def test_how_near_another_unions_report_must_be_is_data_and_the_text_says_it() -
 
     assert told(1) == []
     assert ["日期相差不超过 2 天" in message for message in told(2)] == [True]
+
+
+@pytest.mark.parametrize("kind", [SubmissionType.FIRST, CORRECTION, ZERO])
+def test_a_file_after_a_zero_report_replaces_it(kind: SubmissionType) -> None:
+    nothing = {
+        name: empty_frame(COLUMNS[f"history_current_{name[8:-1]}"]) for name in ("current_rows", "current_figures")
+    }
+    past = replace(history(versions=[version(RECEIPT)]), **nothing)
+    rows = () if kind is ZERO else (FIRST,)
+    assert decided(typed(kind, *rows), past).status == "accepted"
 
 
 def test_versions_are_not_compared_when_the_week_is_not_certain() -> None:
