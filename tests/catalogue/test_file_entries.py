@@ -426,7 +426,7 @@ def test_m22_zip_with_one_table_is_read_as_that_table_and_says_so(make) -> None:
 def test_m22_name_inside_the_zip_counts_as_a_file_name() -> None:
     other_week = check(cp437_zip("周报(2024年第48周).xlsx", plain_xlsx()), "周报.zip")
     assert other_week.receipt.status == "held"
-    assert "压缩包内的文件名是 2024-W48" in finding(other_week, "file.period.conflict").message
+    assert "压缩包里的文件名写的是 2024-W48" in finding(other_week, "file.period.conflict").message
     named = check(zipped({"周报(2024年第49周).xlsx": plain_xlsx()}), "周报.zip", week=None)
     assert named.receipt.week == "2024-W49"
     assert "file.period.absent" not in rules(named)
@@ -505,7 +505,7 @@ def test_m27_periods_that_differ_between_title_name_and_folder_hold_the_file(dat
     assert (checked.receipt.status, checked.receipt.week) == ("held", None)
     message = finding(checked, "file.period.conflict").message
     assert "2024-W48" in message
-    assert "路径是 2024-W49" in message
+    assert "文件夹名写的是 2024-W49" in message
 
 
 @pytest.mark.parametrize(("week", "rule"), [("2024-W51", "file.period.future"), ("2024-W41", "file.period.too_old")])
