@@ -244,9 +244,12 @@ def _formats(rng: random.Random) -> OddFile:
 
 def _overgrown(rng: random.Random) -> OddFile:
     table = usual_table(rng)
-    entry = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyFont="1" applyFill="1" applyBorder="1"/>'
-    many = rng.choice((30_000, 180_000))
-    styles = f"<cellStyleXfs>{entry * many}</cellStyleXfs><cellXfs>{entry}{entry}</cellXfs>"
+    # of many kinds, as copying between workbooks makes them; all alike would be what a zip bomb looks like
+    many = "".join(
+        f'<xf numFmtId="0" fontId="{rng.randrange(400)}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFill="1"/>'
+        for _ in range(rng.choice((30_000, 190_000)))
+    )
+    styles = f"<cellStyleXfs>{many}</cellStyleXfs><cellXfs><xf/><xf/></cellXfs>"
     return OddFile("overgrown", "周报.xlsx", as_xlsx(table, styles=styles), table.shown)
 
 
@@ -293,7 +296,8 @@ def _odd_records(rng: random.Random) -> OddFile:
     )
     data = odd_xls(table.cells, [], oddity=oddity, rng=rng)
     shown = {**table.shown, **hidden_extras(oddity)} if oddity != "continued texts" else None
-    return OddFile(f"xls.{oddity}", "周报.xls", data, shown)
+    # calamine drops what goes on in the next record
+    return OddFile(f"xls.{oddity}", "周报.xls", data, shown, is_judged=oddity != "continued result")
 
 
 _KINDS: tuple[tuple[Callable[[random.Random], OddFile], int], ...] = (
