@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.comments import Comment
+from tests.corpus.odd_sheets import Table, as_xlsx
 from tests.integration.advice.playing import GOOD, Advice
 from tests.integration.clerk import VISIT, Paper, paper, visit
 from tests.unit.intake.formats.reading_files import ole_container, repacked, zipped
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 CSV = "活动名称,活动类别,开始日期,结束日期,统计口径,服务人数(人)\n走访慰问,送温暖慰问,2024-12-03,2024-12-03,本次,120\n"
 SECOND = visit(活动名称="技能比武", 活动类别="技能培训竞赛", 服务人数_人=30)
+OWNER = (b"\x03Abc".ljust(55) + b"\x03\x00" + "Abc".encode("utf-16-le")).ljust(165)
 ZERO = [("本周无活动",)]
 
 
@@ -54,6 +56,17 @@ def unread_sheet(book: Workbook) -> None:
     extra.append(["单位", "服务人数(人)", "投入资金(元)", "场次"])
     for number in range(4):
         extra.append([f"{number}科", number, number, number])
+
+
+def lost_sheet() -> bytes:
+    """The good file with a sheet named in it that is not there."""
+    data = GOOD.but(touch=hide_sheet).write()
+    return repacked(data, {"xl/worksheets/sheet2.xml": None})
+
+
+def spread_text() -> bytes:
+    """One very long text in ten thousand cells."""
+    return as_xlsx(Table({(row, column): "字" * 32767 for row in range(1, 101) for column in range(1, 101)}))
 
 
 def persons(book: Workbook) -> None:
@@ -137,6 +150,9 @@ FILE_ADVICE = (
     Advice("file.column.hidden", "删除它", paper(visit(投入资金_元=500), touch=hide_column), GOOD),
     Advice("file.table.second", "一张工作表只放一个表", GOOD.but(touch=sheet_moved), paper(visit(), SECOND), "150"),
     Advice("file.table.transposed", "一行一个活动", paper(visit(), SECOND, touch=transposed), paper(visit(), SECOND), "150"),
+    Advice("file.sheet.lost", "请删除该工作表", Paper(data=lost_sheet()), GOOD),
+    refused("temporary", "报送原来的文件", OWNER),
+    refused("too_much_text", "只留需要的一格", spread_text()),
     Advice("file.sheet.hidden", "删除该工作表", GOOD.but(touch=hide_sheet), GOOD),
     Advice("file.sheet.hidden", "取消隐藏后重报", GOOD.but(touch=hide_sheet), paper(visit(), SECOND), "150"),
     Advice("file.sheet.unread", "补上“活动名称”“活动类别”两列", GOOD.but(touch=unread_sheet), paper(visit(), SECOND), "150"),
@@ -182,6 +198,8 @@ FILE_NOT_PLAYED = {
     "file.too_many_cells": _SPLIT,
     "file.too_many_columns": "as any file that is saved anew",
     "file.too_many_blanks": "as any file that is saved anew",
+    "file.too_many_styles": "as any file that is saved anew",
+    "file.too_heavy": _SPLIT,
     "file.too_many_sheets": "as any file that is saved anew",
     "file.bomb": "as any file that is saved anew",
     "file.unreadable": "an error of a parser that nobody foresaw; the fix ends with the data team",

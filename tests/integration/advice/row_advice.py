@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from tests.integration.advice.playing import GOOD, Advice
@@ -69,6 +70,13 @@ def with_comment(book: Workbook) -> None:
 
 def with_merged_figure(book: Workbook) -> None:
     book["活动明细"].merge_cells("F2:F3")
+
+
+def with_hidden_figure(book: Workbook) -> None:
+    """As sorting and format painters leave it: merged, and the lower figure still in the file."""
+    sheet = book["活动明细"]
+    sheet.merge_cells("F2:F3")
+    sheet._cells[3, 6] = Cell(sheet, 3, 6, 30)
 
 
 SECOND = visit(活动名称="技能比武", 活动类别="技能培训竞赛", 服务人数_人=30)
@@ -212,6 +220,7 @@ ROW_ADVICE = (
     Advice("row.ragged", "改用 Excel 文件报送",
            Paper(data=f"{CSV}走访,看望,送温暖慰问,2024-12-03,2024-12-03,本次,120\n".encode(), name="周报.csv"), GOOD),
     Advice("row.figure.merged", "取消合并、逐行填写", TWO.but(touch=with_merged_figure), TWO, "150"),
+    Advice("row.figure.under_merge", "取消合并,逐行核对", TWO.but(touch=with_hidden_figure), TWO, "150"),
     Advice("row.figure.in_comment", "写进单元格", GOOD.but(touch=with_comment), GOOD),
     # limits
     why("row.measure.over_limit", {"服务人数(人)": 600000}, "600000"),
