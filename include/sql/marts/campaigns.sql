@@ -1,8 +1,8 @@
 -- campaigns: what each campaign has reached in its season up to a week.
 -- Grain: one row per campaign and measure. Reads: mart_campaign_week, dim_campaign.
--- Params: :week_start (the last week counted), :campaign_ids (text[]: campaigns with a season) with :first_weeks (date[]
--- of the same length: the Monday its season began; null between seasons), :others_since (the Monday from which a
--- campaign without a season counts).
+-- Params: :week_start (the last week counted), :campaign_ids (text[]: campaigns with a season) with :first_weeks
+-- (date[] of the same length: the Monday its season began; null between seasons), :others_since (the Monday from which
+-- a campaign without a season counts).
 with season as (
     select
         campaign_id,
