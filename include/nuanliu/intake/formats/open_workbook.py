@@ -38,7 +38,7 @@ def read_workbook(data: bytes | Oversized, file_name: str) -> Workbook | Refusal
     except MemoryError:
         refusal = Refusal("file.too_heavy")
     except Exception as error:  # noqa: BLE001
-        # The last resort. xlrd, zipfile, expat and pyarrow promise no closed set of exceptions for hostile bytes, and
+        # The last resort. zipfile, expat and pyarrow promise no closed set of exceptions for hostile bytes, and
         # a file without a receipt is worse than one refused in general words. Tests see to it that ours never get here.
         refusal = Refusal("file.unreadable", {"error": type(error).__name__})
     return Refusal(refusal.rule, {"named": _named(file_name), **refusal.words})
