@@ -13,7 +13,7 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.submission import Submission
 from nuanliu.errors import ObjectMissing, Transient
 from nuanliu.intake.formats.open_workbook import read_workbook, unpacked
-from nuanliu.intake.formats.workbook import Refusal, Sheet
+from nuanliu.intake.formats.workbook import Refusal, Sheet, Workbook
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.tables.labelled_values import without_contacts
 from nuanliu.ooxml.addresses import column_index
@@ -32,6 +32,7 @@ from nuanliu.warehouse.submissions.registry import RegistryRow, read_claim
 
 log = logging.getLogger(__name__)
 MOST_CELLS = 400_000
+MOST_CHARACTERS = 8_000_000
 """A larger workbook is answered by the list of findings alone: changing it would take minutes and gigabytes."""
 
 
@@ -104,7 +105,7 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
     book = read_workbook(data, file_name)
     if isinstance(book, Refusal):
         return None
-    if sum(sheet.grid.size for sheet in book.sheets) > MOST_CELLS:
+    if sum(sheet.grid.size for sheet in book.sheets) > MOST_CELLS or _characters(book) > MOST_CHARACTERS:
         return _findings_alone(receipt)
 
     def mark(workbook: bytes) -> bytes:
@@ -127,6 +128,11 @@ def mark_drop(data: bytes, file_name: str, receipt: Receipt, submission: Submiss
     except Unmarkable as problem:
         log.warning("%s: answered by the findings alone: %s", receipt.receipt_no, problem.message)
         return _findings_alone(receipt)
+
+
+def _characters(book: Workbook) -> int:
+    """What all cells show together: a text that many cells name is written out, and masked, for each of them."""
+    return sum(int(sheet.grid[letter].str.len().sum()) for sheet in book.sheets for letter in sheet.grid.columns)
 
 
 def _findings_alone(receipt: Receipt) -> bytes:

@@ -269,8 +269,11 @@ def test_a_workbook_whose_parts_contradict_each_other_is_made_anew(caplog: pytes
     assert "made anew" in caplog.text
 
 
-def test_a_file_too_large_to_be_changed_is_answered_by_the_list_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "MOST_CELLS", 5)
+@pytest.mark.parametrize("cap", ["MOST_CELLS", "MOST_CHARACTERS"])
+def test_a_file_too_large_to_be_changed_is_answered_by_the_list_alone(
+    cap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, cap, 5)
     answer = load_workbook(BytesIO(marked(saved(simple((*ROW[:4], "30-50"))))))
     assert answer.worksheets[0].title == RESULT_SHEET
     assert "活动" not in answer.sheetnames
