@@ -24,11 +24,13 @@ with sender as (
 ),
 drops as (
     insert into registry (
-        object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at
+        object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at,
+        arrival_order
     )
     select
         'intake/' || union_id || '/' || :week_id, 'waiting/' || union_id || '/' || :week_id, 'x' || union_id, false,
-        'archived', 'archive/' || union_id || '/' || :week_id, md5(union_id || :week_id), 1, cast(:at as timestamptz)
+        'archived', 'archive/' || union_id || '/' || :week_id, md5(union_id || :week_id), 1, cast(:at as timestamptz),
+        cast(:at as text)
     from sender
     returning object_id, substr(union_id, 2) as union_id
 ),
@@ -53,11 +55,11 @@ counts as (
 submissions as (
     insert into dim_submission (
         object_id, receipt_no, union_id, week_id, week_start, version, submission_type, status, sha256, content_hash,
-        is_late, received_at, fact_weeks
+        is_late, received_at, arrival_order, fact_weeks
     )
     select
         object_id, receipt_no, union_id, :week_id, cast(:monday as date), 1, '首报', 'accepted', 'x', 'x', false,
-        cast(:at as timestamptz), array[cast(:monday as date)]
+        cast(:at as timestamptz), cast(:at as text), array[cast(:monday as date)]
     from receipts
     returning submission_key, union_id
 ),

@@ -158,7 +158,7 @@ def test_a_series_that_had_two_keys_is_carried_once(ctx: Context) -> None:
         carried = text(
             "insert into mart_cumulative select week_start + 7, union_id, series_key, measure_id, period_kind, scope, since_on, "
             "category_id, as_of_on, value, exactness, increment, is_restated, activity_key, fact_week_start, "
-            "place_division_code from mart_cumulative where week_start = '2024-11-25' on conflict do nothing"
+            "place_division_code, sender_union_id from mart_cumulative where week_start = '2024-11-25' on conflict do nothing"
         )
         assert connection.execute(carried).rowcount == 1
     upgrade(ctx.engine)

@@ -139,12 +139,12 @@ def test_what_a_killed_intake_did_not_roll_up_the_next_one_does(ctx: Context, mo
 def test_a_drop_that_commits_while_its_week_is_rolled_up_keeps_the_week_waiting(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nuanliu.warehouse.marts import rollup
+    from nuanliu.warehouse.marts import coverage
 
     dropped(ctx)
     (claim,) = claim_waiting(ctx)
     ingest_drop(ctx, claim.object_id)
-    real = rollup._is_touched
+    real = coverage.is_touched
 
     def touched_meanwhile(connection: Any, week: ReportingWeek) -> bool:
         with ctx.engine.begin() as another:
@@ -152,7 +152,7 @@ def test_a_drop_that_commits_while_its_week_is_rolled_up_keeps_the_week_waiting(
         return real(connection, week)
 
     with monkeypatch.context() as patch:
-        replace_everywhere(patch, "nuanliu.warehouse.marts.rollup._is_touched", touched_meanwhile)
+        replace_everywhere(patch, "nuanliu.warehouse.marts.coverage.is_touched", touched_meanwhile)
         take_all(ctx)
     assert waiting_weeks(ctx) == ["2024-W48", "2024-W49"]
 

@@ -92,7 +92,7 @@ def test_each_version_leaves_the_figures_that_it_should(ctx: Context) -> None:
             "held",
             "123",
         ),
-        ("更正", typed("更正", event("甲", 90)), "accepted", "90"),
+        ("更正 that takes 乙 and 丙 away", typed("更正", event("甲", 90)), "accepted_with_warnings", "90"),
     )
     for number, (name, data, status, people) in enumerate(steps):
         receipt = answer(ctx, W49, data, name=f"{number}.{'xlsx' if data.startswith(b'PK') else 'csv'}")

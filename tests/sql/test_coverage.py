@@ -125,7 +125,7 @@ def test_status_shows_version_receipt_and_row_counts(warehouse: Engine) -> None:
         receipt = report(connection, "620400", W49, rows, submission_type=SubmissionType.CORRECTION).receipt
         document_ = status_document(connection, week(W49))
         line = entry(connection)
-    assert list(document_) == ["schema", "week", "coverage", "unions"]
+    assert list(document_) == ["schema", "week", "coverage", "unions", "notes"]
     assert (document_["schema"], document_["week"]) == ("nuanliu.status/1", W49)
     assert line == {
         "union_id": "620400",

@@ -61,8 +61,8 @@ def test_the_thousandth_receipt_of_a_week_has_four_digits(warehouse: Engine) -> 
             text("""
                 with taken as (
                     insert into registry (object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes,
-                        received_at)
-                    select 'k', 'k', '620400', false, 'archived', 'a', 's', 1, now() from generate_series(1, 999)
+                        received_at, arrival_order)
+                    select 'k', 'k', '620400', false, 'archived', 'a', 's', 1, now(), 'a' from generate_series(1, 999)
                     returning object_id
                 )
                 insert into receipt (receipt_no, object_id, union_id, filed_week, status, document, touched_weeks)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nuanliu.domain.submission import Submission
 
 FRAMES = {
-    "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation"],
+    "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation", "is_counting"],
     "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
     "other_events": [
         "activity_key",
@@ -84,7 +84,8 @@ FRAMES = {
         "week_start",
         "reporting_union_id",
         "receipt_no",
-        "activity_key",
+        "identity_key",
+        "period_kind",
     ],
     "typical": ["category_id", "measure_id", "weeks", "median_cents", "max_cents"],
 }
@@ -119,7 +120,7 @@ def test_empty_and_filled_frames_have_the_same_dtypes(warehouse: Engine) -> None
     empty = _history(warehouse, submitted)
     for week in ("2024-W48", "2024-W49", "2024-W50"):
         load(warehouse, checked(submission(week=week, activities=[activity(figures={"people_served": 1}), _series(2)])))
-    load(warehouse, checked(submission("620300", activities=[activity(organizer_union_id="620400")])))
+    load(warehouse, checked(submission("620300", activities=[activity("别的", organizer_union_id="620400")])))
     filled = _history(warehouse, submitted)
     for name in FRAMES:
         assert len(getattr(filled, name)), name
@@ -226,8 +227,8 @@ def test_foreign_activities_are_those_other_unions_sent_for_the_organisers_of_th
     )
     load(warehouse, checked(by_prefecture))
     own = submission("620102", activities=[activity("义诊", "free_clinic", start_on=date(2024, 12, 3))])
-    load(warehouse, checked(own))
-    (row,) = _history(warehouse, own).foreign.to_dict("records")
+    (row, planned) = _history(warehouse, own).foreign.sort_values("period_kind").to_dict("records")
+    assert planned["period_kind"] == "planned"
     assert row == {
         "organizer_union_id": "620102",
         "category_id": "free_clinic",
@@ -236,7 +237,8 @@ def test_foreign_activities_are_those_other_unions_sent_for_the_organisers_of_th
         "week_start": pd.Timestamp("2024-12-02"),
         "reporting_union_id": "620100",
         "receipt_no": "620100-2024W49-001",
-        "activity_key": activity_keys(by_prefecture)[0],
+        "identity_key": by_prefecture.rows["identity_key"][0],
+        "period_kind": "event",
     }
 
 

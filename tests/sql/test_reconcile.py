@@ -265,8 +265,8 @@ def test_a_break_by_one_is_seen(
 
 def test_a_registry_row_without_a_receipt_is_seen_unless_it_is_a_claim_in_progress(warehouse: Engine) -> None:
     insert = text(
-        "insert into registry (object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at)"
-        " values ('intake/620400/a', 'intake/620400/a', '620400', false, :state, :stored, '00', 1, now())"
+        "insert into registry (object_key, source_key, union_id, is_trial, state, stored_key, sha256, size_bytes, received_at, "
+        "arrival_order) values ('intake/620400/a', 'intake/620400/a', '620400', false, :state, :stored, '00', 1, now(), 'a')"
     )
     with changing(warehouse) as connection:
         connection.execute(insert, {"state": "claimed", "stored": None})
@@ -281,8 +281,8 @@ def test_an_object_that_is_gone_is_seen(warehouse: Engine, prefix: str) -> None:
         report(connection, "620400", WEEKS[-1], [activity()], status=FileStatus.HELD)
         connection.execute(
             text(
-                "insert into registry (object_key, source_key, union_id, is_trial, state, sha256, size_bytes, received_at)"
-                " values ('intake/620300/a', 'intake/620300/a', '620300', false, 'claimed', '00', 1, now())"
+                "insert into registry (object_key, source_key, union_id, is_trial, state, sha256, size_bytes, received_at, "
+                "arrival_order) values ('intake/620300/a', 'intake/620300/a', '620300', false, 'claimed', '00', 1, now(), 'a')"
             )
         )
         objects = bucket(connection)

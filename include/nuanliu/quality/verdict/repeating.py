@@ -52,7 +52,8 @@ def find_repeat(
 def _says_the_same(submission: Submission, current: Sequence[EarlierVersion], history: History) -> bool:
     """Whether a file says, row by row, what the current version says, or what the 补充 said that was added last.
 
-    ``content_hash`` of a version knows its held rows too; the rows it keeps tell what a version and its 补充 say together.
+    ``content_hash`` of a version knows its open rows too. What a version and its 补充 say together is told by the rows they
+    keep, where none is open; so is the content of a version that no migration could know.
     What nobody has answered for the file as a whole (合计) is news, unless the version has been let pass with it.
     """
     said, before = submission.content_hash, current[-1].content_hash
@@ -63,10 +64,17 @@ def _says_the_same(submission: Submission, current: Sequence[EarlierVersion], hi
     is_whole = len(current) == 1 or adds_again
     if not (is_whole and activities == activities_of(before)):
         rows = history.current_rows
-        if rows.empty or activities != hash_activities(rows["activity_key"], rows["content_hash"]):
+        is_told_by_rows = not before or (len(current) > 1 and not any(_has_open_rows(version) for version in current))
+        if not is_told_by_rows or rows.empty:
+            return False
+        if activities != hash_activities(rows["activity_key"], rows["content_hash"]):
             return False
     is_asked = any(f.is_file_level and f.severity in (Severity.ERROR, Severity.QUERY) for f in submission.findings)
     return said == before or not is_asked
+
+
+def _has_open_rows(version: EarlierVersion) -> bool:
+    return FileStatus(version.receipt["status"]) is FileStatus.PARTIALLY_ACCEPTED
 
 
 def _gains(submission: Submission, row_status: pd.Series[str], history: History) -> bool:
@@ -82,10 +90,8 @@ def describe_repeat(repeat: Repeat, rules: RuleRegistry) -> Finding:
     Raises: BrokenContract when the registry has no text for it.
     """
     earlier = repeat.version
-    is_partial = FileStatus(earlier.receipt["status"]) is FileStatus.PARTIALLY_ACCEPTED
-    return rules[f"file.version.{repeat.status}{'_partial' if is_partial else ''}"].finding(
-        receipt_no=earlier.receipt_no
-    )
+    ending = "_partial" if _has_open_rows(earlier) else ""
+    return rules[f"file.version.{repeat.status}{ending}"].finding(receipt_no=earlier.receipt_no)
 
 
 def repeat_receipt(blank: Receipt, repeat: Repeat, findings: tuple[Finding, ...]) -> Receipt:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import Submission
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
@@ -29,14 +30,29 @@ class Turned:
     speaking_union_id: str
 
 
+def lock_counting(connection: Connection, submission: Submission) -> None:
+    """Let no other load settle activities of the organisers that a submission's rows name, or those of the version that it
+    may replace. After the locks of unions, before anything is taken away.
+    """
+    organizers = submission.rows["organizer_union_id"].dropna().unique()
+    connection.execute(
+        load_sql("warehouse", "lock_counting"),
+        {
+            "union_ids": sorted(map(str, organizers)),
+            "union_id": submission.union_id,
+            "week_id": str(submission.week),
+        },
+    )
+
+
 def settle_counting(
     connection: Connection, submission_keys: Iterable[int], weeks: Iterable[ReportingWeek]
 ) -> tuple[Turned, ...]:
-    """Decide anew which facts count, from the current versions alone; in the caller's transaction, after all other locks.
+    """Decide anew which facts count, from the current versions alone; in the caller's transaction.
 
-    ``submission_keys``: versions whose facts came. ``weeks``: those where facts came or went. A second call finds nothing.
+    ``submission_keys``: versions whose facts came. ``weeks``: those where facts came or went. The caller holds
+    ``lock_counting``, or the locks of all unions. A second call finds nothing.
     """
-    connection.execute(load_sql("warehouse", "lock_counting"))
     found = connection.execute(
         load_sql("warehouse", "settle_counting"),
         {"submission_keys": sorted(submission_keys), "week_starts": sorted(week.monday for week in weeks)},

@@ -27,7 +27,7 @@ from nuanliu.warehouse.submissions.answers import (
     record_receipt,
     record_touched_weeks,
 )
-from nuanliu.warehouse.submissions.counting import settle_counting
+from nuanliu.warehouse.submissions.counting import lock_counting, settle_counting
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
 from nuanliu.warehouse.submissions.staging import KeptRows, clear_staging, kept_rows, stage
 from nuanliu.warehouse.submissions.superseded_activities import note_notified, note_turned
@@ -97,6 +97,7 @@ def load_drop(
 
 def _load_version(connection: Connection, checked: CheckedDrop, kept: KeptRows, object_id: int) -> set[ReportingWeek]:
     """Load a new version and take away what it replaces; ``checked.receipt`` is numbered. Returns the weeks touched."""
+    lock_counting(connection, checked.submission)
     submission_key = begin_version(connection, checked, object_id=object_id, weeks=kept.weeks)
     touched = set(kept.weeks)
     if checked.action is LoadAction.REPLACE:
