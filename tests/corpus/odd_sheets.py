@@ -111,7 +111,9 @@ def with_types(data: bytes) -> bytes:
         "styles": "styles",
     }
     overrides = "".join(
-        f'<Override PartName="/xl/{part}.xml" ContentType="{kind}.{name}+xml"/>' for part, name in parts.items()
+        f'<Override PartName="/xl/{part}.xml" ContentType="{kind}.{name}+xml"/>'
+        for part, name in parts.items()
+        if f"xl/{part}.xml".encode() in data
     )
     types = (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"'
