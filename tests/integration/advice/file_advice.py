@@ -144,7 +144,7 @@ FILE_ADVICE = (
     # shape
     Advice("file.header.missing", "“活动明细”表", Paper(data="一,二,三\n甲,乙,丙\n".encode(), name="周报.csv"), GOOD),
     Advice("file.header.missing", "选“零报告”", Paper(data="一,二,三\n甲,乙,丁\n".encode(), name="周报.csv"), paper(kind="零报告"), None),
-    Advice("file.column.missing", "补上“活动类别”列", paper({"活动名称": "走访慰问", "服务人数(人)": 120}), GOOD),
+    Advice("file.column.missing", "补上“活动类别”列", paper({"活动名称": "走访慰问", "开始日期": "2024-12-03", "服务人数(人)": 120}), GOOD),
     Advice("file.column.repeated", "只保留一列", GOOD.but(header=(*VISIT, "服务人数(人)")), GOOD),
     Advice("file.column.unknown", "改成模板的写法", paper(visit(负责科室="办公室")), paper(visit(备注="办公室"))),
     Advice("file.column.hidden", "删除它", paper(visit(投入资金_元=500), touch=hide_column), GOOD),
