@@ -65,10 +65,15 @@ def test_what_is_no_address_is_refused(text: str):
         place(text)
 
 
-@pytest.mark.parametrize("text", ["A1:", ":A1", "A1:B2:C3", "A:B", "1:2"])
+@pytest.mark.parametrize("text", ["A1:", ":A1", "A1:B2:C3", "A:", "A:2", "A:B:C"])
 def test_what_is_no_area_is_refused(text: str):
     with pytest.raises(ValueError, match="no address"):
         area(text)
+
+
+@pytest.mark.parametrize(("text", "places"), [("A:B", (1, 1, 1_048_576, 2)), ("1:2", (1, 1, 2, 16_384))])
+def test_whole_columns_and_rows_are_areas(text: str, places: tuple[int, int, int, int]):
+    assert area(text) == places
 
 
 @pytest.mark.parametrize("letters", ["", "XFE", "AAAA", "a", "A1", "Ａ"])
