@@ -80,5 +80,8 @@ def _figures(table: Any, by: str) -> dict[Any, Counter[Said]]:
 
 
 def _explanations(table: Any, by: str) -> dict[str | None, str]:
-    said = ((row[by], text_or_none(row["explanation"])) for row in records(table, (by, "explanation")))
-    return {key: why for key, why in said if why and why.strip()}
+    """What every row of a key says why; of a repetition the words are its own and answer nothing asked of the first row."""
+    said: dict[str | None, list[str]] = defaultdict(list)
+    for row in records(table, (by, "explanation")):
+        said[row[by]].append((text_or_none(row["explanation"]) or "").strip())
+    return {key: words[-1] for key, words in said.items() if all(words)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.unit.quality.hand_made import check, found, history, row, rules_of, submission
 
@@ -60,6 +61,16 @@ def test_a_repetition_is_answered_by_its_own_words_alone() -> None:
     tolerated = Tolerance(7, rule, None, None, "约定", date(2025, 3, 31))
     for past in (before(100, "上午、下午各一场"), replace(history(), tolerances=(tolerated,))):
         assert [finding.severity for finding in found(check(twice, past), rule)] == ["query"]
+
+
+def test_the_words_of_a_repetition_answer_nothing_that_is_asked_of_the_first_row() -> None:
+    from dataclasses import replace
+
+    past = before(HUGE, "上午、下午各一场")
+    first = past.current_rows.assign(explanation=None).astype(past.current_rows.dtypes)
+    twice = replace(past, current_rows=pd.concat([first, past.current_rows], ignore_index=True))
+    asked = check(submission(row(figures={"people_served": HUGE})), twice)
+    assert [finding.severity for finding in found(asked, LIMIT)] == ["query"]
 
 
 def test_a_query_about_two_figures_needs_both_to_stay() -> None:
