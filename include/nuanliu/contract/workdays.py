@@ -86,6 +86,6 @@ def read_workdays(path: Path) -> Mapping[date, bool]:
 def _package_knows(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
+    except NotImplementedError:  # the package's word for a year that it does not hold
         return False
     return True

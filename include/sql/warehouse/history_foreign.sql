@@ -2,7 +2,7 @@
 -- Grain: one row per activity. Reads: fact_activity, dim_submission, dim_union, dim_category.
 -- Params: :union_id (the sender, whose own are left out), :organizer_ids (text[]), :week_starts (date[]; prunes the
 -- partitions), :identity_keys (text[]: cumulative activities, which are looked for in every week).
--- reporting_union_id is the union that sent the file.
+-- reporting_union_id is the union that sent the file. Two selects: one condition over both would read every partition.
 with said as (
     select
         organizer_union_key,
