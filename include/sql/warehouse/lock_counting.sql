@@ -1,8 +1,8 @@
 -- lock_counting: which rows of some organisers' activities count stands still for others until this transaction ends.
 -- Grain: one row per lock. Reads: dim_submission, fact_activity, dim_union. Rerun: re-entrant.
 -- Params: :union_ids (text[]: organisers of the rows that come), :union_id and :week_id (whose current version may go:
--- its rows' organisers are locked too). Taken after the locks of unions, in one order everywhere: a row may come to count
--- again whose sender no lock of the load covers, but never one of another organiser.
+-- its rows' organisers are locked too). Taken after the locks of unions, in one order everywhere: a row may come to
+-- count again whose sender no lock of the load covers, but never one of another organiser.
 with organizer as (
     select given.union_id
     from unnest(cast(:union_ids as text[])) as given (union_id)
