@@ -1,7 +1,7 @@
 -- fact_activity: the staged activities of one submission, with keys of the dimensions.
 -- Grain: one row per activity. Reads: stg_activity, dim_union, dim_category, dim_campaign, dim_division.
 -- Params: :submission_key. Rerun: the caller deletes the facts of the superseded version, in the same transaction.
--- A row that was accepted counts until counting.sql says otherwise.
+-- A row that was accepted counts until settle_counting.sql says otherwise.
 -- An id that its dimension lacks drops the row; the caller compares the counts and gives the whole load up.
 insert into fact_activity (
     activity_key,

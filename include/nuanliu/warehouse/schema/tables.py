@@ -356,7 +356,8 @@ name_proposal = Table(
 
 # --- facts, partitioned by week --------------------------------------------------------------------------------------
 # No foreign keys here: their triggers cost two thirds of a load's time (measured), and every key is joined from its
-# dimension by the very statement that inserts it. Dimension rows are never deleted; a test looks for orphans.
+# dimension by the very statement that inserts it. Of the dimensions only dim_union loses rows, when a union's past is written
+# anew (union_history), after its facts were moved; a test looks for orphans.
 
 fact_activity = Table(
     "fact_activity",
