@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from nuanliu.domain.checked import CheckedDrop
+    from nuanliu.warehouse.submissions.loading import LoadedDrop
 
 WRITTEN = ("receipt", "finding", "held_row", "dim_submission", "fact_submission", "fact_activity", "fact_measure",
            "bridge_activity_group", "dim_campaign", "dim_partner")  # fmt: skip
@@ -116,8 +118,16 @@ def test_the_message_of_an_outage_holds_nothing_a_union_wrote(warehouse: Engine)
 
 
 def test_two_loads_of_one_union_and_week_become_two_versions(warehouse: Engine) -> None:
+    arrivals = count(1)
+
+    def load_next(people: int) -> LoadedDrop:
+        with warehouse.begin() as connection:
+            lock_unions(connection, ["620400"])  # as an intake, which takes the files of a union as they arrived
+            object_id = take(connection, _drop(people), source_key=f"intake/620400/{next(arrivals)}.xlsx")
+            return loading.load_drop(connection, _drop(people), object_id=object_id)
+
     with ThreadPoolExecutor(6) as pool:
-        loaded = list(pool.map(lambda people: load(warehouse, _drop(people)), range(1, 7)))
+        loaded = list(pool.map(load_next, range(1, 7)))
     assert sorted(drop.version or 0 for drop in loaded) == [1, 2, 3, 4, 5, 6]
     assert sorted(drop.receipt.receipt_no or "" for drop in loaded) == [f"620400-2024W49-{n:03d}" for n in range(1, 7)]
     with warehouse.connect() as connection:

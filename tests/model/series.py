@@ -48,10 +48,21 @@ def has_ended(said: Said, rows: Iterable[Said]) -> bool:
 
 
 def names_former(said: Said, former: Said) -> bool:
-    """说明 is 原:<former name or number> of a series that is the same but for names."""
+    """说明 is 原:<former name or number> of a series that is the same but for one name.
+
+    Or but for name and number, where the former is called by its number or has none.
+    """
     mark, _, old = fold(said.row.explanation).partition(":")
     named = mark == "原" and old in (fold(former.row.name), former.number or None)
-    return named and is_same_but_for_names(said, former)
+    differing = list_differing(said, former)
+    both = differing == [0, 1] and (not former.number or old == former.number)
+    return named and (len(differing) == 1 or both) and is_same_but_for_names(said, former)
+
+
+def list_differing(said: Said, former: Said) -> list[int]:
+    """Which of name, number, category, 物资 and organiser differ."""
+    pairs = zip(said.names_of_series, former.names_of_series, strict=True)
+    return [place for place, (new, old) in enumerate(pairs) if new != old]
 
 
 def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: Sequence[Said]) -> bool:
@@ -67,7 +78,7 @@ def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: 
         former.series not in still_said
         and former.as_of <= said.as_of
         and is_same_but_for_names(said, former)
-        and sum(old != new for old, new in zip(former.names_of_series, said.names_of_series, strict=True)) == 1
+        and len(list_differing(said, former)) == 1
         and not has_ended(former, staying)
         for former in current
     )

@@ -477,6 +477,13 @@ def test_a_series_under_a_new_number_is_asked_about_and_the_former_ends():
     assert figure(other, W49, kind="ytd") == 620
 
 
+def test_of_two_works_of_one_name_only_the_one_that_goes_on_ends():
+    gloves, hats = said(300, kind="ytd", item="手套"), said(200, kind="ytd", item="帽子")
+    numbered = said(320, kind="ytd", item="手套", activity_no="1", explanation="原:慰问活动")
+    history = play([sent(W48, gloves, hats), sent(W49, numbered)])
+    assert (figure(history, W48, kind="ytd"), figure(history, W49, kind="ytd")) == (500, 520)
+
+
 def test_a_correction_that_forgets_the_former_name_is_asked_again():
     first = sent(W48, said(300, kind="ytd", activity_no="1"))
     renamed = sent(W49, said(320, kind="ytd", activity_no="2", explanation="原:1"))

@@ -90,6 +90,35 @@ def test_by_its_number_too_and_with_both_its_measures(warehouse: Engine) -> None
     assert FIGURE.replace("people_served", "sessions") not in listed
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"organizer_union_id": "620402"}, {"category_id": "education_aid"}, {"item_name": "大米"}],
+    ids=["organiser", "category", "item"],
+)
+def test_of_two_works_of_one_name_only_the_one_that_goes_on_ends(warehouse: Engine, other: dict[str, Any]) -> None:
+    """The other one is not in the new file and is carried."""
+    kept = {**series(200), **other, "series_key": "kept", "activity_key": "kept"}
+    with changing(warehouse) as connection:
+        report(connection, CITY, "2024-W48", [series(300), kept])
+        report(connection, CITY, "2024-W49", [series(320, activity_no="A-1", explanation="原:帮扶")])
+        assert weeks(connection, FIGURE, "2024-W48", "2024-W49") == ["500", "520"]
+
+
+def test_a_series_that_gets_a_name_and_a_number_at_once_ends_by_its_name(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        report(connection, CITY, "2024-W48", [series(300)])
+        report(connection, CITY, "2024-W49", [series(320, "职工帮扶", activity_no="A-1", explanation="原:帮扶")])
+        assert weeks(connection, FIGURE, "2024-W48", "2024-W49") == ["300", "320"]
+
+
+def test_a_numbered_series_is_not_ended_by_the_name_that_it_shares(warehouse: Engine) -> None:
+    kept = {**series(200), "activity_no": "A-2", "series_key": "kept", "activity_key": "kept"}
+    with changing(warehouse) as connection:
+        report(connection, CITY, "2024-W48", [series(300, activity_no="A-1"), kept])
+        report(connection, CITY, "2024-W49", [series(320, "职工帮扶", activity_no="A-1", explanation="原:帮扶")])
+        assert weeks(connection, FIGURE, "2024-W48", "2024-W49") == ["500", "520"]
+
+
 def test_any_other_explanation_leaves_both_counting(warehouse: Engine) -> None:
     with changing(warehouse) as connection:
         report(connection, CITY, "2024-W48", [series(300)])

@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from nuanliu.contract.label_text import fold_label
 
 MARK = "原:"
+_CALLED = frozenset({"activity_name", "activity_no"})
+
+
+class SeriesNames(NamedTuple):
+    """What may change when a series goes on under another name; everything else of it stays."""
+
+    activity_name: str
+    activity_no: str | None
+    category_id: str
+    item_name: str | None
+    organizer_union_id: str
+
+    def differing(self, other: SeriesNames) -> set[str]:
+        """Which of the five differ in their look-up forms."""
+        pairs = zip(self._fields, self, other, strict=True)
+        return {field for field, mine, others in pairs if fold_label(mine or "") != fold_label(others or "")}
+
+
+def continues(explanation: str | None, heir: SeriesNames, former: SeriesNames) -> bool:
+    """Whether a 说明 ends the former series: it calls it so, and nothing says that the two are different works.
+
+    One of the five differs; or name and number do, and the former is called by its number or has none. Two works of one
+    name, for two organisers or of two categories, are told apart by that: only the one that the row goes on ends.
+    """
+    if not names_former(explanation, former.activity_name, former.activity_no):
+        return False
+    differing = heir.differing(former)
+    if differing == _CALLED:
+        return not former.activity_no or former_name(explanation) == fold_label(former.activity_no)
+    return len(differing) == 1
 
 
 def former_name(explanation: str | None) -> str | None:

@@ -1,6 +1,6 @@
 -- series_formers: the cumulative activities of some senders that a week would carry on or say, with their names.
 -- Grain: one row per activity and measure. Reads: mart_cumulative of the last earlier week that has one, fact_activity
--- and fact_measure of its facts and of the week, dim_submission.
+-- and fact_measure of its facts and of the week, dim_submission, dim_category, dim_union.
 -- Params: :week_start, :sender_ids (text[]).
 with last_week as (
     select max(week_start) as week_start
@@ -32,6 +32,9 @@ select
     activity.activity_key,
     activity.activity_name,
     activity.activity_no,
+    activity.item_name,
+    dim_category.category_id,
+    organizer.union_id as organizer_union_id,
     activity.series_key,
     activity.period_kind,
     activity.scope,
@@ -46,4 +49,6 @@ inner join fact_activity as activity
 inner join fact_measure as figure
     on activity.week_start = figure.week_start and activity.activity_key = figure.activity_key
 inner join dim_submission on activity.submission_key = dim_submission.submission_key
+inner join dim_category on activity.category_key = dim_category.category_key
+inner join dim_union as organizer on activity.organizer_union_key = organizer.union_key
 order by activity.activity_key, figure.measure_key;

@@ -1,9 +1,15 @@
 -- series_heirs: the cumulative activities of a week whose 说明 may say that their series had another name before.
--- Grain: one row per activity and measure. Reads: fact_activity and fact_measure of the week, dim_submission.
+-- Grain: one row per activity and measure. Reads: fact_activity and fact_measure of the week, dim_submission,
+-- dim_category, dim_union.
 -- Params: :week_start, :mark (a like pattern that every such 说明 fits).
 select
     activity.activity_key,
     activity.explanation,
+    activity.activity_name,
+    activity.activity_no,
+    activity.item_name,
+    dim_category.category_id,
+    organizer.union_id as organizer_union_id,
     activity.series_key,
     activity.period_kind,
     activity.scope,
@@ -16,6 +22,8 @@ from fact_activity as activity
 inner join fact_measure as figure
     on activity.week_start = figure.week_start and activity.activity_key = figure.activity_key
 inner join dim_submission on activity.submission_key = dim_submission.submission_key
+inner join dim_category on activity.category_key = dim_category.category_key
+inner join dim_union as organizer on activity.organizer_union_key = organizer.union_key
 where
     activity.week_start = :week_start
     and activity.is_counting

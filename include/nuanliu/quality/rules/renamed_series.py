@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-from nuanliu.contract.former_names import MARK, names_former
+from nuanliu.contract.former_names import MARK, SeriesNames, continues
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import Rule
 from nuanliu.domain.findings import Finding
@@ -25,6 +26,8 @@ _NAMES = {
 _SERIES = ["series_key", "year"]
 _SAME = ["period_kind", "scope", "since", "year", "measure_id"]
 """What stays the same then."""
+_WRITTEN = ("written_name", "written_no", "category_id", "item_name", "organizer_union_id")
+"""The five as ``SeriesNames`` has them."""
 
 
 def find_renamed(
@@ -107,12 +110,16 @@ def _has_ended(former: pd.DataFrame, staying: pd.DataFrame) -> pd.Series:
     """Whether another submission says as of then or later, with 原:…, that it continues the series."""
     marked = staying[staying["explanation"].fillna("").map(fold_label).str.contains(MARK, regex=False)]
     ended = pd.Series(data=False, index=former.index)
-    for heir in records(marked, ("series_key", "week_start", "as_of_on", "explanation", *_SAME)):
+    for heir in records(marked, ("series_key", "week_start", "as_of_on", "explanation", *_SAME, *_WRITTEN)):
         is_same = former["series_key"].ne(heir["series_key"]) & former["week_start"].ne(heir["week_start"])
         for name in _SAME:
             is_same &= former[name].eq(heir[name])
         is_same &= former["as_of_on"].le(heir["as_of_on"])
-        names = zip(former["written_name"], former["written_no"], strict=True)
-        is_named = [names_former(heir["explanation"], name, text_or_none(number)) for name, number in names]
-        ended |= is_same & pd.Series(is_named, index=former.index, dtype=bool)
+        of_heir = _names(heir)
+        goes_on = [continues(heir["explanation"], of_heir, _names(each)) for each in records(former[is_same], _WRITTEN)]
+        ended |= pd.Series(goes_on, index=former.index[is_same], dtype=bool).reindex(former.index, fill_value=False)
     return ended
+
+
+def _names(row: Mapping[str, Any]) -> SeriesNames:
+    return SeriesNames(*(text_or_none(row[name]) for name in _WRITTEN))  # type: ignore[arg-type]  # two are never empty

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from nuanliu.contract.former_names import former_name, names_former
+from nuanliu.contract.former_names import SeriesNames, continues, former_name
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -47,5 +47,9 @@ def _continues(heir: Row[Any], former: Row[Any]) -> bool:
         heir.series_key != former.series_key
         and heir.report_week_start != former.report_week_start
         and former.as_of_on <= heir.as_of_on
-        and names_former(heir.explanation, former.activity_name, former.activity_no)
+        and continues(heir.explanation, _names(heir), _names(former))
     )
+
+
+def _names(row: Row[Any]) -> SeriesNames:
+    return SeriesNames(*(getattr(row, field) for field in SeriesNames._fields))
