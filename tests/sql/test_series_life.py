@@ -17,6 +17,7 @@ from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.published_weeks import read_week_trees, roll_up_moved
 from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.marts.tracing import trace_document
+from nuanliu.warehouse.marts.week_notes import week_notes
 from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.schema.reference_data import load_reference
 
@@ -198,6 +199,19 @@ def test_twins_of_one_file_do_not_end_each_other_and_are_one_figure(warehouse: E
         assert differences(connection) == []
         report(connection, CITY, "2024-W50", [series(140)])
         assert weeks(connection, FIGURE, "2024-W50") == ["140"]
+
+
+def test_of_two_twins_of_which_one_fell_the_series_is_restated_once(warehouse: Engine) -> None:
+    first, second = (
+        [{**series(value), "activity_key": f"twin {n}"} for n, value in enumerate(pair)]
+        for pair in ((100, 100), (90, 100))
+    )
+    with changing(warehouse) as connection:
+        report(connection, CITY, "2024-W48", first)
+        report(connection, CITY, "2024-W49", second)
+        roll_up(connection, "2024-W48", "2024-W49")
+        lines = week_notes(connection, week("2024-W49"))["restatements"]
+        assert [(line["old"], line["new"]) for line in lines] == [("200", "190")]
 
 
 def test_a_numbered_series_that_another_union_organises_now_is_still_one(warehouse: Engine) -> None:

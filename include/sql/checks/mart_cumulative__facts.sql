@@ -116,7 +116,7 @@ renaming as (
         fact_activity.week_start between :first_week_start and :last_week_start
         and fact_activity.period_kind in ('ytd', 'cumulative_since', 'stock')
         and fact_activity.is_counting
-        and fact_activity.explanation like '%原%'
+        and fact_activity.explanation ~ '(^|[;；])\s*原\s*[:：]'
 ),
 
 -- in its own week the mart says what the fact says

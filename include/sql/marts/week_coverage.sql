@@ -26,7 +26,9 @@ version_of_week as (
     select
         week_id,
         union_id,
-        max(version) filter (where superseded_at is null) as version,
+        (
+            array_agg(version order by arrival_order desc, object_id desc) filter (where superseded_at is null)
+        )[1] as version,
         (
             array_agg(object_id order by arrival_order desc, object_id desc) filter (where superseded_at is null)
         )[1] as object_id,

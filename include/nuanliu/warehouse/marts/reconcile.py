@@ -1,19 +1,25 @@
 """The records against each other: bucket = registry = receipts; rows add up; facts = accepted activities; rollup = facts;
-reports = editions.
+traces = figures; coverage = records; readers = figures; reports = editions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import DifferenceEntry, ReconcileDocument
+from nuanliu.domain.exactness import Exactness, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.marts.coverage import read_coverages
 from nuanliu.warehouse.marts.editions import document_hash
+from nuanliu.warehouse.marts.tracing import trace_document
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -37,16 +43,20 @@ IDENTITIES: Mapping[str, tuple[str, ...]] = {
         "mart_cumulative__facts",
         "mart_campaign_week__facts",
     ),
+    "traces = figures": ("trace__figures",),
+    "coverage = records": ("mart_week_coverage__records",),
+    "readers = figures": ("published_figure__figures",),
     "reports = editions": ("edition__report_changed", "edition__report_unnamed", "edition__document_changed"),
 }
-"""Identity → its files in include/sql/checks; each returns offending rows as subject, expected, found. The last one looks
-at documents, whose hash no statement can take.
+"""Identity → its checks. Most are files in include/sql/checks, which return offending rows as subject, expected, found; the
+others ask what readers ask (``_ASKED``): a trace, the coverage, the hash of a document.
 """
-EDITION_DOCUMENT = "edition__document_changed"
 _OF_REPORTS = frozenset(IDENTITIES["reports = editions"])
 _OF_OBJECTS = frozenset(IDENTITIES["bucket = registry"])
 _Offence = tuple[str, str, str]
 """Subject, expected, found."""
+_MOST_TRACED = 100
+"""Figures of the province, the youngest first: each is a query, and all others are sums of the same facts."""
 
 
 @as_transient("reconciling")
@@ -84,14 +94,56 @@ def reconcile_document(
 
 
 def _offending(connection: Connection, check: str, given: Mapping[str, Any]) -> list[_Offence]:
-    if check == EDITION_DOCUMENT:
-        return _changed_documents(connection)
+    if check in _ASKED:
+        return _ASKED[check](connection, given["first_week_start"], given["last_week_start"])
     statement = load_sql("checks", check)
     rows = connection.execute(statement, {name: given[name] for name in statement.compile().params})
     return [(row.subject, row.expected, row.found) for row in rows]
 
 
-def _changed_documents(connection: Connection) -> list[_Offence]:
+def _traced_otherwise(connection: Connection, first: date, last: date) -> list[_Offence]:
+    """Figures of the province whose cells do not add up to them."""
+    figure = tables.mart_week_figure.c
+    wanted = (
+        select(figure.figure_id, figure.value, figure.exactness, figure.activity_count)
+        .where(figure.week_start.between(first, last), figure.level == "province")
+        .order_by(figure.week_start.desc(), figure.figure_id)
+        .limit(_MOST_TRACED)
+    )
+    offences = []
+    for row in connection.execute(wanted).all():
+        cells = trace_document(connection, row.figure_id)["cells"]
+        total = sum((Decimal(cell["value"]) for cell in cells), Decimal(0))
+        exactness = reduce(or_, (Exactness(cell["exactness"]).code for cell in cells), 0)
+        if (total, exactness, len(cells)) != (row.value, row.exactness, row.activity_count):
+            said = f"{plain_number(row.value)} of {row.activity_count} cells"
+            offences.append((f"figure {row.figure_id}", said, f"{plain_number(total)} of {len(cells)} cells"))
+    return offences
+
+
+def _covered_otherwise(connection: Connection, first: date, last: date) -> list[_Offence]:
+    """Unions of whose report the marts say something else than the records do."""
+    rolled_up = tables.mart_week_coverage.c
+    rows = connection.execute(select(tables.mart_week_coverage).where(rolled_up.week_start.between(first, last))).all()
+    records = read_coverages(connection, sorted({ReportingWeek(row.week_start) for row in rows}))
+    now = {
+        (week.monday, unit.union_id): (unit.state, unit.version, unit.receipt_no)
+        for week, units in records.items()
+        for unit in units
+    }
+    return [
+        (f"{ReportingWeek(row.week_start)} union {row.union_id}", _words(now[where]), _words(said))
+        for row in rows
+        if (where := (row.week_start, row.union_id)) in now
+        and (said := (row.state, row.version, row.receipt_no)) != now[where]
+    ]
+
+
+def _words(parts: tuple[object, ...]) -> str:
+    return " ".join(str(part) for part in parts if part is not None)
+
+
+def _changed_documents(connection: Connection, *_: date) -> list[_Offence]:
     """Editions whose document is no longer the one whose hash was recorded."""
     edition = tables.edition.c
     rows = connection.execute(
@@ -103,3 +155,10 @@ def _changed_documents(connection: Connection) -> list[_Offence]:
         (f"edition {row.edition_no} of {row.week_id}", row.content_hash, document_hash(row.document)) for row in rows
     )
     return [(subject, recorded, found) for subject, recorded, found in hashed if recorded != found]
+
+
+_ASKED: Mapping[str, Callable[[Connection, date, date], list[_Offence]]] = {
+    "trace__figures": _traced_otherwise,
+    "mart_week_coverage__records": _covered_otherwise,
+    "edition__document_changed": _changed_documents,
+}
