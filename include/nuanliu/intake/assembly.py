@@ -84,6 +84,7 @@ class Assembly:
             origin.sender_id,
             origin.aliases,
             letters=chosen.others if not tables and self._says_zero() else (),
+            unread=chosen.others if not tables and not self._says_zero() else (),
         )
         self.decision = origin.decide_period(self.about.periods)
         self.cover = Cover(
@@ -170,6 +171,8 @@ class Assembly:
             elif not any(finding.rule == "file.table.transposed" for finding in self.findings):
                 words = describe_missing_header(self.chosen.others, self.chosen.passed_over, self.origin.aliases)
                 self.findings.append(rules["file.header.missing"].finding(**words))
+                # what was not read may well name a week, and nothing of it went into one
+                self.findings = [finding for finding in self.findings if finding.rule != "file.period.absent"]
         if activities and any("period_kind" not in table.rows.header.fields for table in self.tables):
             self.findings.append(rules["file.period_kind.absent"].finding())
         dates = {"start_date", "end_date", "activity_time"}

@@ -75,7 +75,7 @@ class _Describer:
             self.version = self.version or template.value
 
     def take_letter(self, sheet: Sheet) -> None:
-        """The lines of a 零报告 that name a week."""
+        """The lines of a sheet without a table that name a week."""
         for line in filter(_NAMES_WEEK.search, period_titles(sheet.grid.iloc[:100])):
             self._add_period("标题", line)
 
@@ -191,9 +191,11 @@ def describe(
     aliases: Aliases = NO_ALIASES,
     *,
     letters: Sequence[Sheet] = (),
+    unread: Sequence[Sheet] = (),
 ) -> SelfDescription:
     """Put together what a file says about itself. ``rows``: the rows of ``tables``, for 报告期 and 报送类型 columns.
-    ``letters``: the sheets of a 零报告 without any table; whatever it says it says there.
+    ``letters``: the sheets of a 零报告 without any table; whatever it says it says there. ``unread``: sheets whose table
+    nobody could find; their titles name the week all the same.
 
     A cover must name the sender. A title above one of several tables may name a union of the sender's own tree, whose
     rows they are then; above the only table it must name the sender (M26).
@@ -201,7 +203,7 @@ def describe(
     about = _Describer(sender_id, aliases)
     for sheet in (*covers, *letters):
         about.take_cover(sheet)
-    for sheet in letters:
+    for sheet in (*letters, *unread):
         about.take_letter(sheet)
     for number, (sheet, header) in enumerate(tables):
         about.take_title(number, sheet, header, is_only=len(tables) == 1)

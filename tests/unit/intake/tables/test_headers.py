@@ -322,3 +322,25 @@ def test_labels_merged_down_into_a_header_are_no_title():
 def test_line_above_the_header_that_names_union_and_unit_stays_a_title():
     sheet = make_sheet([["填报单位:白银市总工会", "", "", "单位:万元"], ["活动名称", "活动类别", "活动时间", "慰问金"]])
     assert find_header(sheet).first_row == 2
+
+
+def test_missing_header_keeps_the_week_of_the_title_and_never_says_that_none_is_named():
+    titled = understand(make_sheet([["平凉市总工会2024年第47周"], ["甲", "乙", "丙"], ["1", "2", "3"]]), path_week=None)
+    assert (str(titled.week), found(titled)) == ("2024-W47", ["file.header.missing"])
+    untitled = understand(make_sheet([["甲", "乙", "丙"], ["1", "2", "3"]]), path_week=None)
+    assert found(untitled) == ["file.header.missing"]
+
+
+MISSPELT = ["活动名成", "活动累别", "活动时问", "服务人员数", "投人资金(元)"]
+
+
+def test_missing_header_names_a_row_of_misspelt_columns_with_what_each_is_near_to():
+    sheet = make_sheet([["平凉市总工会2024年第49周"], MISSPELT, ["慰问", "送温暖", "2024-12-03", "88", "17600"]])
+    message = one(understand(sheet), "file.header.missing").message
+    assert message.endswith(
+        "最像表头的是“活动明细”第2行:没有“活动名称”(最接近的列名是“活动名成”)、“活动类别”(最接近的列名是“活动累别”)。"
+    )
+
+
+def test_missing_header_quotes_no_row_that_is_near_to_nothing():
+    assert one(understand(make_sheet([["张三", "李四", "王五"]])), "file.header.missing").message.endswith("没有读取。")
