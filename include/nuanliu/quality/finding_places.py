@@ -39,10 +39,10 @@ def measure_of(finding: Finding) -> str | None:
 def column_place(submission: Submission, sheet: str | None, row: int, column: str) -> tuple[str | None, str]:
     """The cell of a column in a row, and the id of the column it is in. Dates may stand in one column 活动时间."""
     cell = submission.cell(sheet, row, column)
-    if cell is None and column in _DATE_COLUMNS:
-        cell = submission.cell(sheet, row, "activity_time")
-        if cell is not None:
-            return cell, "activity_time"
+    if column in _DATE_COLUMNS:
+        both = submission.cell(sheet, row, "activity_time")
+        if both is not None and cell in (None, both):
+            return both, "activity_time"
     return cell, column
 
 

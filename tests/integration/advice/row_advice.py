@@ -174,6 +174,8 @@ ROW_ADVICE = (
     ),
     cells("row.end_date.before_start", "改正写错的一个", {"结束日期": "2024-12-02"}, {}),
     why("row.end_date.too_old", {"开始日期": "2024-09-03", "结束日期": "2024-09-03"}, counts_in="2024-W36"),
+    cells("row.end_date.own_week", "写错的请改正,以“更正”重报", {"开始日期": "2024-11-28", "结束日期": "2024-11-28"}, {},
+          sent_as="更正"),
     cells("row.start_date.after_period", "日期写错的请改正", {"开始日期": "2024-12-20", "结束日期": None}, {}),
     cells("row.start_date.after_period", "写成“计划”", {"开始日期": "2024-12-20", "结束日期": None},
           {"开始日期": "2024-12-20", "结束日期": None, "统计口径": "计划"}, ends_at=None),

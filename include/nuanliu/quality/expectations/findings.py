@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import Submission
 from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
@@ -160,15 +162,18 @@ def _sums_of_parts(rows: pd.DataFrame, columns: Sequence[str]) -> list[int] | No
 
 
 def _period_words(submission: Submission) -> dict[str, str]:
-    return {name: day.isoformat() for name, day in period_values(submission.week).items()}
+    days = {name: day.isoformat() for name, day in period_values(submission.week).items()}
+    return days | {"week": submission.week.label}
 
 
 def _shown(column: str, value: Any) -> str | None:
     """A value of the activity frame as a person would write it; None when it is missing."""
     if isinstance(value, str):
-        return value
+        return input_contract().vocabulary["period_kinds"][value][0] if column == "period_kind" else value
     if value != value or value is None:
         return None
     if hasattr(value, "date"):
+        if column == "counts_week":
+            return ReportingWeek(value.date()).label
         return str(value.date().isoformat())
     return cents_text(value) if column in codes().measures else f"{value:g}"

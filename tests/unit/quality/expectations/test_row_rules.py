@@ -32,6 +32,10 @@ CASES: dict[str, tuple[Row, Row]] = {
         row(start_on=None, end_on=date(2024, 10, 7)),
         row(start_on=None, end_on=date(2024, 10, 6)),
     ),
+    "row.end_date.own_week": (
+        row(start_on=date(2024, 11, 30), end_on=date(2024, 12, 2)),
+        row(start_on=date(2024, 11, 28), end_on=date(2024, 12, 1)),
+    ),
     "row.start_date.after_period": (
         row(start_on=date(2024, 12, 8), end_on=None),
         row(start_on=date(2024, 12, 9), end_on=None),
@@ -168,6 +172,30 @@ def test_a_good_row_has_no_findings() -> None:
 def test_a_date_in_the_one_column_for_both_is_pointed_at_there() -> None:
     layout = {"活动明细": {"activity_name": "B", "activity_time": "D"}}
     (finding,) = found(check(submission(row(end_on=date(2024, 12, 20)), layout=layout)), "row.end_date.after_period")
+    assert (finding.cell, finding.column) == ("D2", "活动时间")
+
+
+def test_a_row_of_an_earlier_week_is_told_which_week_it_counts_in() -> None:
+    (finding,) = found(check(submission(row(start_on=None, end_on=date(2024, 11, 28)))), "row.end_date.own_week")
+    assert finding.severity is Severity.INFO
+    assert "2024年第48周(11月25日—12月1日),不计入 2024年第49周" in finding.message
+
+
+def test_only_what_adds_up_over_weeks_is_told_of_its_own_week() -> None:
+    past = {"start_on": None, "end_on": date(2024, 11, 28)}
+    assert rules_of(check(submission(row(period_kind="stock", **past)))) == set()
+    assert rules_of(check(submission(row(start_on=None, end_on=date(2024, 10, 6))))) == {"row.end_date.too_old"}
+
+
+def test_a_period_kind_is_quoted_in_the_words_of_the_template() -> None:
+    (finding,) = found(check(submission(row(period_kind="planned"))), "row.period_kind.planned")
+    assert finding.value == "计划"
+
+
+def test_dates_of_one_column_for_both_are_named_by_that_column() -> None:
+    layout = {"活动明细": {"activity_name": "B", "activity_time": "D", "start_date": "D", "end_date": "D"}}
+    late = submission(row(end_on=date(2024, 12, 20)), layout=layout)
+    (finding,) = found(check(late), "row.end_date.after_period")
     assert (finding.cell, finding.column) == ("D2", "活动时间")
 
 

@@ -198,7 +198,7 @@ OLD = row("旧活动", start_on=date(2024, 11, 28), end_on=date(2024, 11, 28))
 
 def test_an_event_counted_in_another_submission_is_set_aside() -> None:
     drop = decided(submission(OLD, FIRST), history(other_events=[other_week(OLD)]))
-    assert rules_of(drop.submission) == {"file.version.counted_elsewhere"}
+    assert rules_of(drop.submission) == {"file.version.counted_elsewhere", "row.end_date.own_week"}
     assert (drop.status, rows_of(drop)) == ("accepted", ["ignored", "accepted"])
 
 
@@ -209,7 +209,7 @@ def test_a_file_of_nothing_new_is_accepted_and_loads_no_rows() -> None:
 
 def test_an_event_that_says_what_one_of_two_rows_of_its_key_elsewhere_says_is_set_aside() -> None:
     past = history(other_events=[other_week(OLD, content_hash="other"), other_week(OLD)])
-    assert rules_of(check(submission(OLD), past)) == {"file.version.counted_elsewhere"}
+    assert rules_of(check(submission(OLD), past)) == {"file.version.counted_elsewhere", "row.end_date.own_week"}
 
 
 def test_an_event_with_other_values_in_another_submission_is_held() -> None:
@@ -228,7 +228,7 @@ def test_an_explanation_does_not_let_an_event_count_twice() -> None:
 
 def test_an_event_of_another_week_is_another_event() -> None:
     past = history(other_events=[other_week(OLD, week_start=WEEK.shift(-3).monday)])
-    assert rules_of(check(submission(OLD), past)) == set()
+    assert rules_of(check(submission(OLD), past)) == {"row.end_date.own_week"}
 
 
 def test_other_period_kinds_repeat_freely() -> None:
