@@ -15,7 +15,7 @@ from nuanliu.domain.file_content import file_content, hash_activities
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
 from nuanliu.intake.formats.open_workbook import workbook_findings
-from nuanliu.intake.formats.workbook import Workbook
+from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.origin.self_description import describe
 from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_if_any
@@ -35,6 +35,7 @@ from nuanliu.intake.rows.row_findings import (
     strays_in_rows,
     unknown_columns,
 )
+from nuanliu.intake.tables.labelled_values import first_stated, read_labelled_values, read_submission_type
 from nuanliu.intake.tables.missing_header import describe_missing_header
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
@@ -153,6 +154,8 @@ class Assembly:
         """Whether a line somewhere says 零报告 or 本周无活动."""
         if any(table.classes.zero_rows for table in self.tables):
             return True
+        if not self.tables and any(map(_states_zero, self.chosen.others)):
+            return True
         areas = [*(sheet.grid.iloc[:30] for sheet in self.chosen.others), *(table.titles for table in self.tables)]
         return any(says_zero(str(text)) for area in areas for letter in area.columns for text in area[letter] if text)
 
@@ -257,6 +260,13 @@ class Assembly:
             f"{finding.rule}={finding.message}" for finding in findings if finding.is_file_level and holds(finding)
         ]
         return rows, file_content(hash_activities(keys, contents, doubts), said)
+
+
+def _states_zero(sheet: Sheet) -> bool:
+    """Whether a sheet of any name says 报送类型:零报告, with nothing else on it."""
+    stated = first_stated(read_labelled_values(sheet.grid.iloc[:30], sheet), "submission_type")
+    kind = read_submission_type(stated.value) if stated is not None else None
+    return kind is not None and kind.is_zero
 
 
 def _joined(parts: list[pd.DataFrame], dtypes: Mapping[str, str]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from nuanliu.intake.tables.headers import Header, find_header, is_transposed
 from nuanliu.intake.tables.labelled_values import is_cover
 from nuanliu.intake.tables.missing_header import looks_like_a_table
 
+_MOST_NAMED = 8
 _FIGURE = re.compile(r"[0-9０-９]|[一二两三四五六七八九十百千万亿]+[余多]?(?:人|元|户|场|件|份|名|家|次|万)")
 _AROUND = re.compile(r"\([^()]*\)|[0-9]+\Z")
 
@@ -86,6 +87,15 @@ def choose_sheets(workbook: Workbook, aliases: Aliases = NO_ALIASES) -> ChosenSh
     return ChosenSheets(tuple(tables), tuple(covers), tuple(others), tuple(findings), passed_over)
 
 
+def _renamed(tables: tuple[tuple[Sheet, Header], ...]) -> str:
+    """How to mend a missing column that is there under a name of the union's own."""
+    lacking = [header for _, header in tables if header.missing]
+    unknown = [text for header in lacking for text in header.unknown.values() if text][:_MOST_NAMED]
+    if not unknown:
+        return ""
+    return f"表里认不得的列名有{_quoted(unknown)},其中若有写的就是这一项的,把列名改过来即可;没有的,"
+
+
 def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:
     """What is wrong with the headers: missing columns, two tables in one sheet, a column that stands twice."""
     rules = rule_registry()
@@ -93,9 +103,8 @@ def header_findings(tables: tuple[tuple[Sheet, Header], ...]) -> list[Finding]:
     missing = [(sheet.name, header.missing) for sheet, header in tables if header.missing]
     if missing:
         columns = "、".join(dict.fromkeys(column for _, columns in missing for column in columns))
-        findings.append(
-            rules["file.column.missing"].finding(columns=columns, sheets=_quoted([name or "" for name, _ in missing]))
-        )
+        sheets = _quoted([name or "" for name, _ in missing])
+        findings.append(rules["file.column.missing"].finding(columns=columns, sheets=sheets, renamed=_renamed(tables)))
     double = [sheet.name or "" for sheet, header in tables if header.has_two_tables]
     if double:
         findings.append(rules["file.table.second"].finding(sheets=_quoted(double)))

@@ -26,6 +26,8 @@ limits of ``measure_limits.yaml`` come long before."""
 
 _LONGEST = 500  # characters; a cell can hold 32767, and none of them is a figure
 _DASHES = re.compile(r"-+\Z")
+_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟]|元[整正]")
+"""As on a cheque: there 万 is part of the number, and 元 the unit."""
 _ONE = Decimal(1)
 _CENT = Decimal("0.01")
 
@@ -116,7 +118,12 @@ def figure_column(measure: Measure, header_unit: str | None, sheet_unit: str | N
             return FigureColumn(measure, problem="row.figure.unit_unclear", words={"column_unit": sheet_unit or ""})
         return FigureColumn(measure, sheet)
     units = read_units(header_unit, units_of(measure))
-    words = {"unit": measure.unit, "written_unit": header_unit, "column_unit": header_unit}
+    words = {
+        "measure": measure.name,
+        "unit": measure.unit,
+        "written_unit": header_unit,
+        "column_unit": header_unit,
+    }
     fits = {unit.fit(measure) for unit in units}
     if not units or Fit.NO in fits:
         return FigureColumn(measure, problem="row.figure.unit_unfit", words=words)
@@ -177,7 +184,7 @@ def read_cell(text: str, column: FigureColumn, *, is_percent: bool = False) -> F
 
 def _decide(number: WrittenNumber, column: FigureColumn, text: str, *, is_percent: bool) -> FigureReading:
     """Turn a number and its unit into the measure's base unit."""
-    note, words = None, {"unit": column.measure.unit, "written_unit": number.tail}
+    note, words = None, {"measure": column.measure.name, "unit": column.measure.unit, "written_unit": number.tail}
     if number.unit:
         own = read_unit(number.unit, units_of(column.measure))
         if own is None or not own.base:
@@ -192,7 +199,7 @@ def _decide(number: WrittenNumber, column: FigureColumn, text: str, *, is_percen
             return _problem("unit_doubled", column_unit=own.name)
         if fit is Fit.CROSSED:
             note = "row.figure.person_times"
-        elif column.is_money and column.unit and _differs(number, own, column.unit):
+        elif column.is_money and column.unit and _differs(number, own, column.unit, text):
             note = "row.figure.unit_differs"
             words["column_unit"] = column.unit.name
     elif column.problem:
@@ -214,13 +221,15 @@ def _decide(number: WrittenNumber, column: FigureColumn, text: str, *, is_percen
     return FigureReading(figure, note=note, words=words if note else {})
 
 
-def _differs(number: WrittenNumber, own: Unit, column_unit: Unit) -> bool:
-    """Whether the cell names another money unit than the column: 35.9万元 in 元, 359000元 in 万元; 三千元 is plain 元."""
+def _differs(number: WrittenNumber, own: Unit, column_unit: Unit, text: str) -> bool:
+    """Whether the cell names another money unit than the column: 35.9万元 in 元, 359000元 in 万元; 三千元 is plain 元, and so
+    is 壹万元整.
+    """
     if own.scale != _ONE:
         return own.scale != column_unit.scale
     if column_unit.scale != _ONE:
         return not number.tail.endswith(column_unit.name)
-    return number.tail.endswith(("万元", "亿元"))
+    return number.tail.endswith(("万元", "亿元")) and not _FORMAL.search(text)
 
 
 def _plain(value: Decimal) -> Decimal:

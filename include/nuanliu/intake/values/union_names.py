@@ -16,6 +16,7 @@ from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 
 _AREA_END = re.compile(r"[省市州县区]\Z")
 _SUFFIXES = ("总工会", "工会", "总")
+_NO_PLACE = re.compile(r"[本我]?[省市州县区](?:总工会|工会|总)")
 _STAMP = re.compile(r"\((?:公章|盖章|签章)\)")
 _ALL_LEVELS = re.compile(r"(?P<area>.*?)(?:各级|市县两级|州县两级)(?:工会)?(?:组织)?")
 _OWN_AREA = frozenset(
@@ -86,8 +87,16 @@ class UnionNames:
                 stem = spelling.removesuffix(suffix) if suffix else spelling
                 if stem in self._stems and (not suffix or stem != spelling):
                     return self._read_stem(stem, sender_id)
-        nearest = self._tree.list.nearest(folded) if with_nearest else ()
+        nearest = self._nearest(folded, sender_id) if with_nearest else ()
         return UnionReading(None, "org.union.unknown", nearest=nearest)
+
+    def _nearest(self, folded: str, sender_id: str) -> tuple[str, ...]:
+        """Names to propose. 市总工会 names no place, so it is as near to one city as to another: it may be the sender."""
+        unions = self._tree
+        if _NO_PLACE.fullmatch(folded):
+            sender = unions.find(unions.get(sender_id).name)
+            return (sender.name,) if sender is not None else ()
+        return unions.list.nearest(folded)
 
     def _exact(self, spelling: str) -> str | None:
         found = self._tree.find(spelling)

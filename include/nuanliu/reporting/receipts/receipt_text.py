@@ -83,7 +83,7 @@ def _what_to_mend(receipt: Receipt, status: str) -> str:
     if status == "held":
         return "按下面的提示修改,或在“说明”列写明情况" if answerable else "按下面的提示处理"
     if len(answerable) == len(queries):
-        held = "在“说明”列回答待说明的行"
+        held = "核对待说明的行(写错的改正,没错的在“说明”列写明情况)"
     else:
         held = "改正待说明的行或在“说明”列回答" if answerable else "改正待说明的行"
     asked = ("修改退回的行" if receipt.rows.returned else "", held if receipt.rows.held else "")

@@ -1,6 +1,7 @@
 import pytest
 from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
+from nuanliu.domain.submission import SubmissionType
 from nuanliu.intake.tables.header_labels import read_header
 from nuanliu.intake.tables.headers import find_header, is_transposed
 
@@ -344,3 +345,21 @@ def test_missing_header_names_a_row_of_misspelt_columns_with_what_each_is_near_t
 
 def test_missing_header_quotes_no_row_that_is_near_to_nothing():
     assert one(understand(make_sheet([["张三", "李四", "王五"]])), "file.header.missing").message.endswith("没有读取。")
+
+
+def test_missing_column_names_the_unknown_ones_that_may_be_it():
+    own = make_sheet([["工作内容", "类别", "投入资金(元)", "服务人数(人)"], ["走访慰问", "送温暖", "900", "20"]])
+    fix = one(understand(own), "file.column.missing").fix
+    assert fix.startswith(
+        "表里认不得的列名有“工作内容”,其中若有写的就是这一项的,把列名改过来即可;没有的,请在表头补上“活动名称”列"
+    )
+    lacking = make_sheet([["类别", "投入资金(元)", "服务人数(人)"], ["送温暖", "900", "20"]])
+    assert one(understand(lacking), "file.column.missing").fix.startswith("请在表头补上“活动名称”列")
+
+
+@pytest.mark.parametrize("cells", [["报送类型:零报告"], ["报送类型", "零报告"]])
+def test_a_sheet_of_any_name_that_states_a_zero_report_is_one(cells):
+    submission = understand(make_sheet([cells], name="Sheet"))
+    assert (submission.submission_type, found(submission)) == (SubmissionType.ZERO, [])
+    withdrawn = understand(make_sheet([[cells[0].replace("零报告", "更正零报告"), *cells[1:]]], name="Sheet"))
+    assert found(withdrawn) == []

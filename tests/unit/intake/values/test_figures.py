@@ -566,6 +566,9 @@ class TestUnits:
             ("元", None, "1.2亿元", "120000000", "unit_differs"),
             ("元", None, "五万元", "50000", "unit_differs"),
             ("元", None, "三千元", "3000", None),
+            ("元", None, "壹万元整", "10000", None),
+            ("元", None, "壹万元整左右", "10000", None),
+            ("万元", None, "壹万元整", "10000", None),
             ("元", None, "5角", "0.5", "unit_differs"),
             ("万元", None, "35.9", "359000", None),
             ("万元", None, "35.9万元", "359000", None),
@@ -809,7 +812,7 @@ class TestColumns:
         for name, values in expected.items():
             assert [None if pd.isna(value) else value for value in frame[name]] == values
         assert list(frame["words"])[:2] == [None, None]
-        assert frame["words"].iloc[3] == {"unit": "人", "written_unit": "人次"}
+        assert frame["words"].iloc[3] == {"measure": "服务人数", "unit": "人", "written_unit": "人次"}
 
     def test_an_empty_column_is_an_empty_frame(self) -> None:
         frame = read_figures(pd.Series([], dtype="str"), MONEY)

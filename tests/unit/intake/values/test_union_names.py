@@ -67,6 +67,12 @@ def test_ambiguous_stem_of_others_is_a_query_with_the_candidates(text, sender):
     assert len(reading.nearest) >= 2
 
 
+@pytest.mark.parametrize("text", ["市总工会", "州总", "本市总工会", "县工会"])
+def test_a_name_without_a_place_is_near_to_the_sender_alone(text):
+    reading = read(text, "622900")
+    assert (reading.rule, reading.nearest) == ("org.union.unknown", ("临夏回族自治州总工会",))
+
+
 def test_stem_of_a_single_union_is_read_with_a_warning():
     assert (read("陇西", "621100").union_id, read("陇西", "621100").rule) == ("621122", "org.union.short")
 

@@ -108,8 +108,8 @@ def test_a_trial_of_a_file_with_open_rows_names_the_receipt_to_go_by() -> None:
     ("returned", "held", "words"),
     [
         (1, 0, "请修改退回的行,"),
-        (0, 1, "请在“说明”列回答待说明的行,"),
-        (1, 1, "请修改退回的行、在“说明”列回答待说明的行,"),
+        (0, 1, "请核对待说明的行(写错的改正,没错的在“说明”列写明情况),"),
+        (1, 1, "请修改退回的行、核对待说明的行(写错的改正,没错的在“说明”列写明情况),"),
     ],
 )
 def test_a_partial_answer_asks_only_for_what_is_open(returned: int, held: int, words: str) -> None:
@@ -120,7 +120,7 @@ def test_a_partial_answer_asks_only_for_what_is_open(returned: int, held: int, w
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (("row.measure.over_limit",), "请在“说明”列回答待说明的行,"),
+        (("row.measure.over_limit",), "请核对待说明的行(写错的改正,没错的在“说明”列写明情况),"),
         (("row.figure.range",), "请改正待说明的行,"),
         (("row.figure.range", "row.measure.over_limit"), "请改正待说明的行或在“说明”列回答,"),
     ],
