@@ -39,8 +39,10 @@ def find_marked_rows(table: ReadTable, cells: CellFindings, ragged_rows: Collect
         ("row.ragged", ragged_rows),
     ):
         cells.add(rule_id, [place[row] for row in sorted(numbers) if row in place], name)
+    said = _first_rows_under_merges(table)  # what is hidden under a merge says that only its first row counts
     for row, column_id in table.rows.merged_figures:
-        cells.add("row.figure.merged", [place[row]], column_id)
+        if (table.rows.letter(column_id), row + 1) not in said:
+            cells.add("row.figure.merged", [place[row]], column_id)
     for field in table.rows.header.fields.values():
         if not field.is_measure and field.id != "long_value":
             continue
@@ -90,6 +92,14 @@ def figures_under_merges(table: ReadTable) -> list[Finding]:
             value = shorten(run.first)
             findings.append(rule.finding(sheet=sheet.name, cell=cell, row=run.first_row, value=value, cells=cells))
     return findings
+
+
+def _first_rows_under_merges(table: ReadTable) -> set[tuple[str | None, int]]:
+    columns = {column_id for _, column_id in table.rows.merged_figures}
+    letters = [letter for column_id in columns if (letter := table.rows.letter(column_id))]
+    return {
+        (letter, run.first_row) for letter in letters for run in covered_runs(table.rows.sheet, letter, _says_figure)
+    }
 
 
 def _says_figure(text: str) -> bool:

@@ -81,7 +81,7 @@ def _file_findings(
         rule = rules[_RULE_OF_VANISHING[kind]]
         clause = "" if mended else str(rule.params.get("or_supplement", ""))
         yield rule.finding(count=len(gone), names=shown, week=submission.week.label, or_supplement=clause)
-        if not kind.is_correction:
+        if kind.is_zero or not kind.is_correction:
             return
     receipt_nos = "、".join(version.receipt_no for version in current)
     yield rules["file.version.replaces"].finding(receipt_no=receipt_nos, week=submission.week.label)

@@ -7,7 +7,13 @@ from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import SEVERITY
 from nuanliu.reporting.receipts.finding_groups import group_findings, where_the_rest_is
-from nuanliu.reporting.receipts.receipt_text import rows_line, status_words, totals_lines, verdict
+from nuanliu.reporting.receipts.receipt_text import (
+    rows_line,
+    status_words,
+    totals_lines,
+    verdict,
+    where_to_write_the_type,
+)
 from nuanliu.reporting.templates import render
 from nuanliu.settings import SHANGHAI
 
@@ -28,6 +34,7 @@ def render_receipt(receipt: Receipt) -> str:
         received=receipt.received_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         rows=rows_line(receipt),
         groups=groups,
+        note=where_to_write_the_type(receipt),
         rest=where_the_rest_is(receipt),
         totals=list(totals_lines(receipt)),
     )

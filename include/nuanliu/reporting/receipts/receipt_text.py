@@ -26,6 +26,8 @@ def receipt_text(receipt: Receipt) -> str:
         if group:
             lines += ["", f"{SEVERITY[severity]}({len(group)})"]
             lines += [f"  {group_line(each, receipt)}" for each in group_findings(group)]
+    if note := where_to_write_the_type(receipt):
+        lines += ["", note]
     if receipt.totals:
         lines += ["", "接收行合计", *(f"  {line}" for line in totals_lines(receipt))]
     if receipt.changes:
@@ -64,6 +66,13 @@ def status_words(receipt: Receipt) -> str:
     """The status as the head of a receipt says it; a file that was only checked has none yet."""
     is_unstored = receipt.receipt_no is None and not receipt.would_be
     return f"检查结果:{FILE_STATUS[receipt.status]}" if is_unstored else FILE_STATUS[receipt.status]
+
+
+def where_to_write_the_type(receipt: Receipt) -> str:
+    """Where 报送类型 is written, for a union with a form of its own; "" where no advice speaks of it."""
+    if not any("报送类型" in finding.fix or "以“更正" in finding.fix for finding in receipt.findings):
+        return ""
+    return "报送类型(更正、补充、更正零报告)写在“报送信息”表里;没有这张表的,在表格上方加一行,例如“报送类型:更正”。"
 
 
 def _is_forecast(receipt: Receipt) -> bool:

@@ -55,6 +55,7 @@ def test_a_figure_under_a_merge_down_counts_once_and_the_hidden_cells_are_named(
     (hidden,) = (finding for finding in submission.findings if finding.rule == "row.figure.under_merge")
     assert (hidden.cell, hidden.value) == ("C3", "36000")
     assert "C3至C4" in hidden.message
+    assert "row.figure.merged" not in {finding.rule for finding in submission.findings}  # the same merge, said once
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls"])

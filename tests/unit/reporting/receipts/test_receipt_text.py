@@ -184,3 +184,13 @@ def test_the_boards_page_that_lists_not_all_leads_to_the_json_receipt() -> None:
     page = receipt_page(SubmissionView(stored, (stored,), ("json", "html")), root="/nuanliu")
     assert "另有 8 处没有列出,全部见上面“下载”里的 JSON" in page
     assert "工作簿" not in page
+
+
+def test_a_receipt_that_asks_for_a_correction_says_where_its_type_is_written() -> None:
+    about = rule_registry()["file.period_kind.absent"].finding()
+    asked = replace(STORED, findings=(about,))
+    where = "在表格上方加一行,例如“报送类型:更正”"
+    assert where in receipt_text(asked)
+    assert where in render_receipt(asked)
+    assert where not in receipt_text(replace(STORED, findings=()))
+    assert where not in render_receipt(replace(STORED, findings=()))
