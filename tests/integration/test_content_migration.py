@@ -13,6 +13,7 @@ from tests.integration.weekly_workbook import answer, found, workbook
 
 from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.warehouse.schema.migrating import migration_config, upgrade
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 HEADER = (
     "活动编号", "活动名称", "活动类别", "专项/品牌", "开始日期", "结束日期", "活动地点", "服务对象", "联合单位", "统计口径", "累计起始",
-    "服务人数(人)", "场次", "说明", "备注",
+    "服务人数(人)", "场次", "说明", "备注", "填报单位", "主办单位", "统计范围",
 )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def _old_series(row: Any) -> str:
     return _old_hash([*names, row.period_kind, row.scope, since, fold_label(row.item_name or "")])
 
 
-def age(connection: Connection) -> None:
+def age(connection: Connection, *lost: str) -> None:
     """Make the warehouse one of revision 0011: keys by the formula of that time, contents that saw 备注 and free places."""
     config = migration_config()
     config.attributes["connection"] = connection
@@ -108,7 +109,8 @@ def age(connection: Connection) -> None:
             ),
             old,
         )
-    connection.execute(text("update dim_submission set content_hash = md5(content_hash)"))
+    for statement in (*lost, "update dim_submission set content_hash = md5(content_hash)"):
+        connection.execute(text(statement))
 
 
 STORED = {
@@ -165,6 +167,20 @@ def test_a_series_that_had_two_keys_is_carried_once(ctx: Context) -> None:
     assert stored(ctx)["mart_cumulative"] == before["mart_cumulative"]
     with ctx.engine.connect() as connection:
         assert connection.execute(text("select week_id from stale_week")).scalars().all() == ["2024-W49"]
+
+
+def test_inclusive_figures_of_two_unions_under_one_organiser_are_carried_beside_each_other(ctx: Context) -> None:
+    said = {"统计口径": "今年以来", "统计范围": "含下级", "主办单位": "白银市总工会"}
+    both = [entry("走访", 30, **said, 填报单位="白银区总工会"), entry("走访", 40, **said, 填报单位="平川区总工会")]
+    assert answer(ctx, "2024-W48", file_of(*both))["rows"]["accepted"] == 2
+    before = stored(ctx)
+    with ctx.engine.begin() as connection:
+        age(connection, "delete from mart_cumulative where value = 30")
+    upgrade(ctx.engine)
+    with ctx.engine.connect() as connection:
+        assert connection.execute(text("select week_id from stale_week")).scalars().all() == ["2024-W48"]
+    take_all(ctx)
+    assert stored(ctx) == before
 
 
 def test_after_the_upgrade_what_is_reported_already_is_known(ctx: Context) -> None:

@@ -110,6 +110,6 @@ def repeats_neighbour(said: Said, other: Said) -> bool:
     if said.row.kind != "event" or other.row.kind != "event" or abs(weeks_between(other.week, said.week)) != 1:
         return False
     later = max(said, other, key=lambda row: row.week)
-    same_number = said.number == other.number != ""
-    same_name = (said.name, said.start, said.base) == (other.name, other.start, other.base)
+    same_number = said.series == other.series and bool(said.number)
+    same_name = (said.name, said.owner, said.start, said.base) == (other.name, other.owner, other.start, other.base)
     return later.row.end is None and said.amounts == other.amounts and (same_number or same_name)

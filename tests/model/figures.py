@@ -73,7 +73,7 @@ def is_alive(said: Said, week: str, tree: Tree) -> bool:
     if said.row.kind not in CARRIED:
         return said.row.kind == "campaign" and said.week == week
     same_year = said.row.kind != "ytd" or said.as_of.year == sunday(week).year
-    return same_year and not tree.has_ended(said.sender) and not tree.has_ended(said.organiser)
+    return same_year and not tree.has_ended(said.sender) and not tree.has_ended(said.owner)
 
 
 def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:
@@ -82,11 +82,11 @@ def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:
     本级 by organiser and by place, each with what stands above it; 含下级 for the 填报单位, 专项期间 for the organiser only.
     """
     if said.row.scope == "inclusive":
-        return [(said.reporting, "/inclusive")]
+        return [(said.owner, "/inclusive")]
     if said.row.kind == "campaign":
-        return [(said.organiser, "")]
+        return [(said.owner, "")]
     place = said.row.place if said.row.place in read_parents() else PROVINCE
-    return [(union, "") for union in tree.line(said.organiser)] + [(union, "/place") for union in tree.line(place)]
+    return [(union, "") for union in tree.line(said.owner)] + [(union, "/place") for union in tree.line(place)]
 
 
 def add_up(amounts: Sequence[Amount]) -> Figure:

@@ -87,6 +87,7 @@ def alter_row(random: Random, world: World, row: Row, union: str, week: str) -> 
         lambda: {"end": make_day(random, week)},
         lambda: {"end": None},
         lambda: {"organiser": random.choice((None, *world.organisers_of(union)))},
+        lambda: {"reporting": random.choice((None, *world.organisers_of(union)))},
         lambda: {"explanation": random.choice(EXPLANATIONS)},
         lambda: {"remarks": random.choice(("", "已核")), "place_detail": random.choice(("", "人民路"))},
         lambda: {"item": random.choice(("", "手套", "帽子"))},

@@ -37,6 +37,11 @@ class Said:
         return self.row.organiser or self.reporting
 
     @cached_property
+    def owner(self) -> str:
+        """To whom the row's figures belong: 本级 the organiser's, 含下级 the 填报单位's, whoever organised (contract §4)."""
+        return self.reporting if self.row.scope == "inclusive" else self.organiser
+
+    @cached_property
     def as_of(self) -> date:
         """End date, else the period's Sunday (contract §2, Cumulative series)."""
         return self.row.end or sunday(self.report_week)
@@ -71,14 +76,22 @@ class Said:
         return None if self.row.kind in CARRIED else self.row.start
 
     @cached_property
-    def number(self) -> str:
-        return fold(self.row.activity_no)
+    def number(self) -> tuple[str, ...]:
+        """The 填报单位's own (contract §2, columns); empty: none."""
+        number = fold(self.row.activity_no)
+        return (self.reporting, number) if number else ()
+
+    @cached_property
+    def series(self) -> tuple[object, ...]:
+        """The key without dates; 今年以来 ends with the year (contract §2, Cumulative series)."""
+        year = self.as_of.year if self.row.kind == "ytd" else None
+        return (self.sender, self.number or (*self.name, self.owner), *self.base, year)
 
     @cached_property
     def key(self) -> tuple[object, ...]:
         """The number, else (organiser, category, name, start); with an event's week (contract §2, Content)."""
         week = self.week if self.row.kind == "event" else None
-        return (self.number or (*self.name, self.start), *self.base, week)
+        return (self.series, None if self.number else self.start, week)
 
     @cached_property
     def content(self) -> tuple[object, ...]:
@@ -92,6 +105,7 @@ class Said:
         dates = (row.start, row.end)
         return (
             *self.name,
+            self.owner,
             *self.base,
             self.amounts,
             *dates,
@@ -107,15 +121,10 @@ class Said:
         return frozenset(self.row.measures)
 
     @cached_property
-    def series(self) -> tuple[object, ...]:
-        """The key without dates; 今年以来 ends with the year (contract §2, Cumulative series)."""
-        year = self.as_of.year if self.row.kind == "ytd" else None
-        return (self.sender, self.number or self.name, *self.base, year)
-
-    @cached_property
     def names_of_series(self) -> tuple[object, ...]:
-        """What may change when a series is renamed: name, number, category, 物资, organiser."""
-        return (fold(self.row.name), self.number, self.row.category, fold(self.row.item), self.organiser)
+        """What may change when a series is renamed: name, number, category, 物资, organiser with 填报单位."""
+        row = self.row
+        return (fold(row.name), self.number[1:], row.category, fold(row.item), (self.organiser, self.owner))
 
     @cached_property
     def identity(self) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from tests.model.sameness import CARRIED, Said, fold
 
 GROWING = ("ytd", "cumulative_since")
+UNIONS = 4  # where the unions stand among the names of a series
 
 
 def falls(said: Said, others: Iterable[Said]) -> bool:
@@ -53,16 +54,18 @@ def names_former(said: Said, former: Said) -> bool:
     Or but for name and number, where the former is called by its number or has none.
     """
     mark, _, old = fold(said.row.explanation).partition(":")
-    named = mark == "原" and old in (fold(former.row.name), former.number or None)
+    named = mark == "原" and old in (fold(former.row.name), *former.number[1:])
     differing = list_differing(said, former)
-    both = differing == [0, 1] and (not former.number or old == former.number)
+    both = differing == [0, 1] and (not former.number or old == former.number[1])
     return named and (len(differing) == 1 or both) and is_same_but_for_names(said, former)
 
 
 def list_differing(said: Said, former: Said) -> list[int]:
-    """Which of name, number, category, 物资 and organiser differ."""
+    """Which of name, number, category, 物资 and unions differ; the same number of another 填报单位 is another union's."""
     pairs = zip(said.names_of_series, former.names_of_series, strict=True)
-    return [place for place, (new, old) in enumerate(pairs) if new != old]
+    differing = [place for place, (new, old) in enumerate(pairs) if new != old]
+    is_anothers_number = said.number != former.number and said.number[1:] == former.number[1:]
+    return sorted({*differing, UNIONS}) if is_anothers_number else differing
 
 
 def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: Sequence[Said]) -> bool:

@@ -335,6 +335,34 @@ def test_a_year_to_date_of_the_old_year_counts_in_its_last_whole_week():
     assert figure(history, "2025-W02", kind="ytd") == 120
 
 
+NEW_YEAR = "2025-W01"
+
+
+@pytest.mark.parametrize("number", ["", "7"])
+def test_the_old_years_figure_and_the_new_years_in_one_file_are_no_twins(number):
+    ytd = {"kind": "ytd", "activity_no": number}
+    old, new = said(35200, end=day("12-31"), **ytd), said(120, end=day("2025-01-04"), **ytd)
+    together = play([sent(NEW_YEAR, old, new)])
+    added = play([sent(NEW_YEAR, old), sent(NEW_YEAR, new, old, type="补充", minutes=5)])
+    assert outcomes(together) == [["accepted", "accepted"]]
+    assert outcomes(added)[1] == ["accepted", "ignored"]
+    for history in (together, added):
+        assert figure(history, "2024-W52", kind="ytd") == 35200
+        assert figure(history, NEW_YEAR, kind="ytd") == 120
+
+
+def test_two_as_ofs_of_one_year_are_twins():
+    first, second = (said(10, kind="ytd", end=day(end)) for end in ("12-30", "12-31"))
+    assert outcomes(play([sent(NEW_YEAR, first, second)])) == [["accepted", "held"]]
+
+
+def test_a_figure_that_moves_into_the_new_year_is_another_one():
+    old, new = (said(120, kind="ytd", end=day(end)) for end in ("12-31", "2025-01-04"))
+    steps = [sent(NEW_YEAR, old), sent(NEW_YEAR, new, minutes=5), sent(NEW_YEAR, new, type="更正", minutes=6)]
+    assert statuses(play(steps)) == ["accepted", "held", "accepted"]
+    assert figure(play(steps), "2024-W52", kind="ytd") is None
+
+
 def test_a_start_beside_year_to_date_must_be_new_year():
     wrong = play([sent(W49, said(10, kind="ytd", since=day("2023-01-01"), explanation="是"))])
     right = play([sent(W49, said(10, kind="ytd", since=day("2024-01-01")))])
@@ -392,6 +420,75 @@ def test_an_inclusive_row_does_not_block_an_own_one():
     figures = build_figures(history.state, W49)
     assert figures[f"{W49}/{CITY}/all/people_served/event/inclusive"].value == 40
     assert f"{W49}/{PROVINCE}/all/people_served/event/inclusive" not in figures
+
+
+SIBLING = "620403"
+
+
+def inclusive(people: int, union: str | None = None, **cells: object):
+    """An inclusive row of the prefecture's, reported for one of its counties."""
+    return said(people, organiser=CITY, reporting=union, scope="inclusive", **cells)
+
+
+def inclusive_figures(history: History, kind: str = "event", week: str = W49) -> dict[str, int]:
+    said_by = (CITY, COUNTY, SIBLING)
+    found = build_figures(history.state, week)
+    ids = {union: f"{week}/{union}/all/people_served/{kind}/inclusive" for union in said_by}
+    return {union: int(found[figure_id].value) for union, figure_id in ids.items() if figure_id in found}
+
+
+@pytest.mark.parametrize("kind", ["event", "ytd", "stock", "campaign"])
+@pytest.mark.parametrize("number", ["", "7"])
+def test_a_correction_of_the_reporting_union_moves_an_inclusive_figure(kind, number):
+    """A series that would be renamed so is asked about, as one whose organiser changes is."""
+    cells = {"kind": kind, "activity_no": number}
+    wrong, right = inclusive(40, COUNTY, **cells), inclusive(40, SIBLING, **cells)
+    answered = replace(right, explanation="原:慰问活动" if kind in ("ytd", "stock") else "")
+    steps = [sent(W49, wrong), sent(W49, right, minutes=5), sent(W49, answered, type="更正", minutes=6)]
+    again = sent(W49, right, form="csv", minutes=7)
+    assert statuses(play([*steps, again])) == ["accepted", "held", "accepted", "unchanged"]
+    assert inclusive_figures(play(steps), kind) == {SIBLING: 40}
+
+
+def test_a_correction_of_the_reporting_union_of_an_own_figure_changes_nothing():
+    rows = [said(40, organiser=CITY, reporting=union) for union in (COUNTY, SIBLING)]
+    steps = [sent(W49, rows[0]), sent(W49, rows[1], type="更正", minutes=5)]
+    assert statuses(play(steps)) == ["accepted", "unchanged"]
+
+
+def test_inclusive_rows_of_two_counties_are_two_and_each_is_carried():
+    cells = {"kind": "ytd"}
+    first = sent(W48, inclusive(100, COUNTY, **cells), inclusive(70, SIBLING, **cells))
+    history = play([first, sent(W49, inclusive(80, SIBLING, **cells), said(1))])
+    assert outcomes(history) == [["accepted", "accepted"], ["accepted", "accepted"]]
+    assert inclusive_figures(history, "ytd") == {COUNTY: 100, SIBLING: 80}
+
+
+def test_a_supplement_may_add_another_countys_inclusive_row_and_ignores_the_same():
+    added = sent(W49, inclusive(100, COUNTY), inclusive(70, SIBLING), type="补充", minutes=5)
+    history = play([sent(W49, inclusive(100, COUNTY)), added])
+    assert outcomes(history)[1] == ["ignored", "accepted"]
+    assert inclusive_figures(history) == {COUNTY: 100, SIBLING: 70}
+
+
+@pytest.mark.parametrize("number", ["", "7"])
+def test_a_series_that_changes_its_reporting_union_next_week_is_asked_about(number):
+    cells = {"kind": "ytd", "activity_no": number}
+    history = play([sent(W48, inclusive(40, COUNTY, **cells)), sent(W49, inclusive(45, SIBLING, **cells))])
+    assert outcomes(history)[1] == ["held"]
+    answered = sent(W49, inclusive(45, SIBLING, explanation="原:慰问活动", **cells), minutes=5)
+    assert inclusive_figures(play([sent(W48, inclusive(40, COUNTY, **cells)), answered]), "ytd") == {SIBLING: 45}
+
+
+def test_a_number_is_its_reporting_unions_own():
+    """A prefecture that puts its counties' lists together repeats their numbers."""
+    listed = [
+        said(count, f"活动{count}", reporting=union, activity_no="1") for count, union in ((5, COUNTY), (6, SIBLING))
+    ]
+    assert outcomes(play([sent(W49, *listed)])) == [["accepted", "accepted"]]
+    own = [said(40, organiser=CITY, reporting=union, activity_no="1", kind="ytd") for union in (COUNTY, SIBLING)]
+    assert outcomes(play([sent(W48, own[0]), sent(W49, own[1])])) == [["accepted"], ["held"]]
+    assert outcomes(play([sent(W49, own[0]), sent(W49, own[1], type="补充", minutes=5)]))[1] == ["held"]
 
 
 def test_an_activity_handed_over_and_given_back_counts_again():

@@ -35,6 +35,8 @@ FRAMES = {
         "week_start",
         "receipt_no",
         "is_dated",
+        "is_numbered",
+        "owner_id",
     ],
     "series": [
         "series_key",
@@ -72,6 +74,7 @@ FRAMES = {
         "category_id",
         "item_name",
         "organizer_union_id",
+        "reporting_union_id",
         "explanation",
         "receipt_no",
         "week_start",

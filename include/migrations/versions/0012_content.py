@@ -137,6 +137,26 @@ _SAME_CARRIED = """
     and mart_cumulative.period_kind = carried_anew.period_kind
     and mart_cumulative.scope = carried_anew.scope
 """
+# 含下级 figures of two 填报单位 under one name were one series, of which the older as-of was lost: rolled up anew, they are two.
+_SPLIT = sa.text("""
+insert into stale_week (week_id, object_id)
+with split as (
+    select identity_key
+    from fact_activity
+    where scope = 'inclusive' and period_kind in ('ytd', 'cumulative_since', 'stock')
+    group by identity_key
+    having count(distinct reporting_union_id) > 1
+)
+
+select distinct
+    to_char(carried.week_start, 'IYYY-"W"IW') as week_id,
+    0 as object_id
+from mart_cumulative as carried
+inner join fact_activity as activity
+    on carried.fact_week_start = activity.week_start and carried.activity_key = activity.activity_key
+inner join split on activity.identity_key = split.identity_key
+on conflict do nothing
+""")
 # Whole in the facts: every activity of the file was accepted, and none has moved to its organiser's report since.
 _VERSIONS = sa.text("""
 select
@@ -187,6 +207,7 @@ def upgrade() -> None:
         f"update mart_cumulative set series_key = carried_anew.new_key from carried_anew where {_SAME_CARRIED} "
         "and carried_anew.new_key <> carried_anew.series_key"
     )
+    connection.execute(_SPLIT)
     _name_contents(connection)
 
 

@@ -41,13 +41,13 @@ class History:
     ``current_figures``: of those that count. Columns: activity_key, measure_id, value_cents, exactness.
     ``other_events``: the union's activities that other current submissions hold, events and other kinds, for the weeks
         touched and those beside them. Columns: activity_key, series_key, identity_key, measures_hash, content_hash, start_on,
-        week_start, receipt_no, is_dated.
+        week_start, receipt_no, is_dated, is_numbered, owner_id (the 填报单位 of 含下级, else "").
     ``series``: what the union's other reports say of the cumulative series of the file at the as-of nearest before each
         row's own, earlier ones first. Columns: series_key, measure_id, scope, period_kind, since_on, as_of_on, value_cents,
         exactness, explanation, receipt_no. ``later_series``: the same at the as-of nearest after it.
     ``current_series``: cumulative figures of the union that count, those of the file's own week too; read only when the file
         brings a series that is new. Columns: series_key, measure_id, period_kind, scope, since_on, as_of_on, activity_name,
-        activity_no, category_id, item_name, organizer_union_id, explanation, receipt_no, week_start (reported on).
+        activity_no, category_id, item_name, organizer_union_id, reporting_union_id, explanation, receipt_no, week_start (reported on).
     ``foreign``: activities with the same organiser reported by another union. Columns: organizer_union_id, category_id,
         activity_name, start_on, week_start, reporting_union_id, receipt_no, identity_key, period_kind.
     ``typical``: the union's own past event figures. Columns: category_id, measure_id, weeks, median_cents, max_cents.

@@ -95,7 +95,7 @@ ROW_COLUMNS: Mapping[str, str] = {
     "as_of_on": "datetime64[ns]",  # end date, else the period's Sunday
     "activity_key": "str",  # identity of the activity within its union; an event's includes counts_week
     "series_key": "str",  # the same without dates: identity of a cumulative series; 今年以来 ends with the year
-    "identity_key": "str",  # what makes rows of two unions one activity: name_key/time
+    "identity_key": "str",  # what makes rows of two unions one activity: names without 填报单位/time
     "measures_hash": "str",  # of its measures, values and exactness
     "content_hash": "str",  # of what it says but its 活动编号 and the week it counts in; with equal keys: the same content
 }

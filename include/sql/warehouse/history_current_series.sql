@@ -13,6 +13,7 @@ select
     category.category_id,
     activity.item_name,
     organizer.union_id as organizer_union_id,
+    activity.reporting_union_id,
     activity.explanation,
     activity.submission_key
 from fact_activity as activity

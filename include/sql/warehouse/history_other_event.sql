@@ -10,7 +10,10 @@ select
     start_on,
     week_start,
     submission_key,
-    end_on is not null as is_dated
+    end_on is not null as is_dated,
+    activity_no is not null as is_numbered,
+    -- to whom 含下级 figures belong; those of 本级 belong to the organiser, who stands in the keys
+    case when scope = 'inclusive' then reporting_union_id else '' end as owner_id
 from fact_activity
 where
     submission_key = any(cast(:submission_keys as bigint[]))

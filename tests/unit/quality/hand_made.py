@@ -130,7 +130,7 @@ def history(**frames: Any) -> History:
         "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
         "other_events": [
             "activity_key", "series_key", "identity_key", "measures_hash", "content_hash", "start_on", "week_start",
-            "receipt_no", "is_dated",
+            "receipt_no", "is_dated", "is_numbered", "owner_id",
         ],
         "series": [
             "series_key", "measure_id", "scope", "period_kind", "since_on", "as_of_on", "value_cents", "exactness",
@@ -142,7 +142,7 @@ def history(**frames: Any) -> History:
         ],
         "current_series": [
             "series_key", "measure_id", "period_kind", "scope", "since_on", "as_of_on", "activity_name", "activity_no",
-            "category_id", "item_name", "organizer_union_id", "explanation", "receipt_no", "week_start",
+            "category_id", "item_name", "organizer_union_id", "reporting_union_id", "explanation", "receipt_no", "week_start",
         ],
         "foreign": [
             "organizer_union_id", "category_id", "activity_name", "start_on", "week_start", "reporting_union_id",
@@ -156,9 +156,11 @@ def history(**frames: Any) -> History:
         frame = pd.DataFrame(frames.pop(name, []), columns=names)
         if "is_counting" in names:
             frame["is_counting"] = frame["is_counting"].ne(False)
+        if name == "other_events":
+            frame = frame.assign(is_numbered=frame["is_numbered"].eq(other=True), owner_id=frame["owner_id"].fillna(""))
         kinds = {n: "datetime64[ns]" if n.endswith("_on") or n == "week_start" else "str" for n in names}
         kinds |= {n: "int64" for n in names if n in whole} | {
-            n: "bool" for n in names if n in {"is_dated", "is_counting"}
+            n: "bool" for n in names if n in {"is_dated", "is_counting", "is_numbered"}
         }
         tables[name] = frame.astype(kinds)
     return History(versions=tuple(frames.pop("versions", ())), **tables, **frames)
@@ -225,13 +227,15 @@ def _row(position: int, entry: Row) -> dict[str, Any]:
     values["counts_week"] = values.get("counts_week") or ReportingWeek.of(until).monday
     values["as_of_on"] = until
     names = ("organizer_union_id", "category_id", "activity_name", "period_kind", "item_name", "scope")
-    name_key = "|".join(str(values.get(name)) for name in names)
+    bare_names = "|".join(str(values.get(name)) for name in names)
+    is_inclusive = values["scope"] == "inclusive"
+    name_key = f"{bare_names}|{values['reporting_union_id']}" if is_inclusive else bare_names
     number = values.get("activity_no")
-    series = f"{number}|{name_key.split('|', 3)[3]}" if number else name_key
+    series = f"{values['reporting_union_id']}|{number}|{bare_names.split('|', 3)[3]}" if number else name_key
     is_event = values["period_kind"] == "event"
     start = "" if number else values["start_on"]
     is_carried = values["period_kind"] in {"ytd", "cumulative_since", "stock"}
-    values["identity_key"] = entry.identity or f"{name_key}/{'' if is_carried else values['counts_week']}"
+    values["identity_key"] = entry.identity or f"{bare_names}/{'' if is_carried else values['counts_week']}"
     values["series_key"] = series
     values["activity_key"] = entry.key or f"{series}|{start}|{values['counts_week'] if is_event else ''}"
     values["measures_hash"] = str(dict(entry.figures))

@@ -22,7 +22,7 @@ _AS_THEY_ARE = ("name_key", "start_on", "end_on", "place_division")
 
 
 def content_hash(rows: Rows, own: OwnFigures, doubts: Mapping[int, str]) -> pd.Series:
-    """Hash of everything an activity says but its number and the week it counts in, which stand in its key.
+    """Hash of everything an activity says but its number, the week it counts in and the year of a 今年以来: those stand in its key.
 
     ``rows``: those of ``own``, one per activity, with ``name_key``. ``doubts``: activity id → rules and texts of what holds
     or returns it, so that a mended cell is a different content.

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import CARRIED, PeriodKind
+from nuanliu.domain.submission import CARRIED, PeriodKind, Scope
 from nuanliu.intake.rows.hashed_columns import Rows, days_of, hash_rows, join, texts_of, where
 from nuanliu.intake.values.unique_texts import fold_column
 
@@ -38,32 +38,41 @@ def counts_week(as_of: pd.Series, period_kind: pd.Series) -> pd.Series:
 def row_keys(rows: Rows) -> dict[str, pd.Series]:
     """The columns ``name_key``, ``identity_key``, ``series_key`` and ``activity_key`` of activity rows, by name.
 
-    ``name_key``: organiser, category, name; 统计口径, 统计范围, 累计起始 (of 累计) and 物资名称. ``series_key``: the same with the
-    union's own number, where there is one, in the place of the first three; 今年以来 ends with the year. ``identity_key``:
-    what makes rows of two unions one activity, name and time: a cumulative figure has none but the year of a 今年以来, every
-    other row the week it counts in; a number and a start are a union's own. ``activity_key``: identity within the sender: number or name as above, the start date (none of a numbered or carried one), the week of an
-    event. Needs ``as_of_on`` and ``counts_week``.
+    ``name_key``: organiser, category, name; 统计口径, 统计范围, 累计起始 (of 累计) and 物资名称; of 含下级 the 填报单位, to which its
+    figures belong. ``series_key``: the same with the 填报单位's own number, where there is one, in the place of the names;
+    今年以来 ends with the year. ``identity_key``: what makes rows of two unions one activity, name without 填报单位 and time: a
+    cumulative figure has none but the year of a 今年以来, every other row the week it counts in; a number and a start are a
+    union's own. ``activity_key``: the series, the start date (none of a numbered or carried one), the week of an event.
+    Needs ``as_of_on`` and ``counts_week``.
     """
     kind = rows["period_kind"]
     index = kind.index
     is_carried = kind.isin([str(carried) for carried in CARRIED]).to_numpy(dtype=bool)
     shared = _kinds(rows)
     names = [rows["organizer_union_id"], rows["category_id"], fold_column(rows["activity_name"])]
-    name_key = hash_rows(index, [*map(texts_of, names), *shared])
-    identity = name_key
+    bare_names = hash_rows(index, [*map(texts_of, names), *shared])
+    name_key = _with_owner(bare_names, rows)
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
-    if numbered.any():
-        identity = _numbered(rows, numbered, shared, name_key)
+    series_key = _with_year(_numbered(rows, numbered, shared, name_key) if numbered.any() else name_key, rows)
     return {
         "name_key": name_key,
-        "identity_key": _with_time(name_key, rows, is_carried),
-        "series_key": _with_year(identity, rows),
-        "activity_key": _with_dates(identity, rows, numbered | is_carried),
+        "identity_key": _with_time(bare_names, rows, is_carried),
+        "series_key": series_key,
+        "activity_key": _with_dates(series_key, rows, numbered | is_carried),
     }
 
 
+def _with_owner(names: pd.Series, rows: Rows) -> pd.Series:
+    """含下级 figures are those of the 填报单位, whoever organised: of two of them they are two activities."""
+    is_inclusive = (rows["scope"] == Scope.INCLUSIVE).to_numpy(dtype=bool)
+    if not is_inclusive.any():
+        return names
+    texts = texts_of(names)
+    return _column(where(is_inclusive, join([texts, texts_of(rows["reporting_union_id"])], "/"), texts), names.index)
+
+
 def _numbered(rows: Rows, numbered: npt.NDArray[np.bool_], shared: list[pa.Array], names: pd.Series) -> pd.Series:
-    """The union's own number in the place of organiser, category and name, where there is one."""
+    """The 填报单位's own number in the place of organiser, category and name, where there is one."""
     own = numbered.nonzero()[0]
     is_each = len(own) == len(names)
     union, number = (rows[name] if is_each else rows[name].iloc[own] for name in ("reporting_union_id", "activity_no"))
@@ -103,11 +112,11 @@ def _years(rows: Rows) -> pa.Array:
     return texts_of(rows["as_of_on"].dt.year.astype("Int64"))
 
 
-def _with_dates(identity: pd.Series, rows: Rows, has_no_start: npt.NDArray[np.bool_]) -> pd.Series:
+def _with_dates(series: pd.Series, rows: Rows, has_no_start: npt.NDArray[np.bool_]) -> pd.Series:
     is_event = (rows["period_kind"] == PeriodKind.EVENT).to_numpy(dtype=bool)
     starts = where(has_no_start, "", days_of(rows["start_on"]))
     weeks = where(is_event, days_of(rows["counts_week"]), "")
-    return _column(join([texts_of(identity), starts, weeks], "/"), identity.index)
+    return _column(join([texts_of(series), starts, weeks], "/"), series.index)
 
 
 def _column(texts: pa.Array, index: pd.Index) -> pd.Series:

@@ -11,7 +11,7 @@ from nuanliu.contract.former_names import MARK, SeriesNames, continues
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import Rule
 from nuanliu.domain.findings import Finding
-from nuanliu.domain.submission import PeriodKind, Submission, SubmissionType
+from nuanliu.domain.submission import PeriodKind, Scope, Submission, SubmissionType
 from nuanliu.quality.finding_places import NAME_COLUMNS, point_at_name, records, text_or_none
 
 _CARRIED = tuple(str(kind) for kind in (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK))
@@ -20,9 +20,10 @@ _NAMES = {
     "activity_no": "活动编号",
     "category_id": "活动类别",
     "item_name": "物资名称",
-    "organizer_union_id": "主办单位",
+    "owners": "主办单位",
 }
-"""What may change when a series is renamed, and what it is called."""
+"""What may change when a series is renamed, and what it is called. ``owners``: organiser and, of 含下级, 填报单位."""
+_OF_FORMER = ["former_as_of", "former_name", "former_no", "receipt_no"]
 _SERIES = ["series_key", "year"]
 _SAME = ["period_kind", "scope", "since", "year", "measure_id"]
 """What stays the same then."""
@@ -41,7 +42,7 @@ def find_renamed(
     carried = activities[activities["period_kind"].isin(_CARRIED)]
     if current.empty or carried.empty:
         return
-    labels = _comparable(carried)[[*_SAME[:-1], *_NAMES, "series_key", "as_of_on", "sheet", "row"]]
+    labels = _comparable(carried)[[*_SAME[:-1], *_NAMES, "numbered_by", "series_key", "as_of_on", "sheet", "row"]]
     said = labels.merge(figures[["activity_id", "measure_id"]], left_index=True, right_on="activity_id")
     known = _comparable(current)
     is_own = known["week_start"].eq(pd.Timestamp(submission.week.monday))
@@ -67,27 +68,47 @@ def find_renamed(
 
 
 def _pairs(said: pd.DataFrame, former: pd.DataFrame) -> pd.DataFrame:
-    """Each new row with the latest former series from which exactly one of the five differs."""
-    kept = former[[*_SAME, *_NAMES, "as_of_on", "written_name", "written_no", "receipt_no"]].rename(
+    """Each new row with the latest former series from which exactly one of the five differs.
+
+    A number is its 填报单位's own: of another one it is another series, and 填报单位 is what differs.
+    """
+    kept = former[[*_SAME, *_NAMES, "numbered_by", "as_of_on", "written_name", "written_no", "receipt_no"]].rename(
         columns={"as_of_on": "former_as_of", "written_name": "former_name", "written_no": "former_no"}
     )
     found = []
-    for column, part in _NAMES.items():
+    for column in _NAMES:
         others = [name for name in _NAMES if name != column]
-        pairs = said.merge(kept, on=[*_SAME, *others], suffixes=("", "_before"))
-        is_one = pairs[column].ne(pairs[f"{column}_before"]) & pairs["former_as_of"].le(pairs["as_of_on"])
-        found.append(pairs[is_one].assign(part=part).drop(columns=f"{column}_before"))
+        by_number = ["numbered_by"] if column not in ("activity_no", "owners") else []
+        pairs = said.merge(kept, on=[*_SAME, *others, *by_number], suffixes=("", "_before"))
+        is_one = pairs[column].ne(pairs[f"{column}_before"])
+        if column == "owners":
+            is_one |= pairs["numbered_by"].ne(pairs["numbered_by_before"])
+        is_one &= pairs["former_as_of"].le(pairs["as_of_on"])
+        found.append(pairs[is_one].assign(part=_part_of(pairs[is_one], column))[[*said.columns, "part", *_OF_FORMER]])
     every = pd.concat(found, ignore_index=True).sort_values("former_as_of", ascending=False, kind="stable")
     latest: pd.DataFrame = every.drop_duplicates("activity_id").sort_values("activity_id")
     return latest
 
 
+def _part_of(pairs: pd.DataFrame, column: str) -> pd.Series:
+    """What differs, by its header."""
+    part = pd.Series(_NAMES[column], index=pairs.index, dtype="str")
+    if column != "owners":
+        return part
+    then, now = (pairs[name].str.replace("/.*", "", regex=True) for name in ("owners_before", "owners"))
+    return part.mask(then.eq(now), "填报单位")
+
+
 def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
     """The names in their look-up form; 累计起始 and year where they belong to the series."""
-    folded = {name: _folded(rows[name]) for name in _NAMES}
+    inclusive_by = rows["reporting_union_id"].where(rows["scope"].eq(str(Scope.INCLUSIVE)), "")
+    owners = rows["organizer_union_id"].str.cat(inclusive_by, sep="/")
+    folded = {name: _folded(rows[name]) for name in _NAMES if name != "owners"}
     is_to_date = rows["period_kind"].eq(str(PeriodKind.YTD))
     return rows.assign(
         **folded,
+        owners=owners,
+        numbered_by=rows["reporting_union_id"].where(rows["activity_no"].notna(), ""),
         written_name=rows["activity_name"],
         written_no=rows["activity_no"],
         since=rows["since_on"].where(rows["period_kind"].eq(str(PeriodKind.CUMULATIVE_SINCE)), pd.Timestamp(0)),

@@ -12,7 +12,7 @@ from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import Rule, RuleRegistry
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.history import History
-from nuanliu.domain.submission import PeriodKind, Submission
+from nuanliu.domain.submission import PeriodKind, Scope, Submission
 from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
@@ -163,17 +163,19 @@ def _neighbouring_events(
 
 def _same_events(events: pd.DataFrame, others: pd.DataFrame, apart: np.timedelta64) -> pd.DataFrame:
     """Events beside those of another week, ``apart`` from theirs, with their number, or name and start, and their measures."""
-    wanted = _named(events.assign(week_start=events["counts_week"] + apart))
-    known = _named(others)[["series_key", "name_key", "start_on", "measures_hash", "week_start", "receipt_no"]]
-    same = ["measures_hash", "week_start"]
-    numbered = known[known["series_key"].ne(known["name_key"])].drop_duplicates(["series_key", *same])
-    by_number = wanted.merge(numbered, on=["series_key", *same], suffixes=("", "_other"))
-    named = ["name_key", "start_on", *same]
+    is_inclusive = events["scope"].eq(Scope.INCLUSIVE)
+    owner_id = events["reporting_union_id"].where(is_inclusive, "")
+    wanted = _named(events.assign(week_start=events["counts_week"] + apart, owner_id=owner_id))
+    named = ["names", "owner_id", "start_on", "measures_hash", "week_start"]
+    known = _named(others)[[*named, "series_key", "is_numbered", "receipt_no"]]
+    same = ["series_key", "measures_hash", "week_start"]
+    numbered = known[known["is_numbered"]].drop_duplicates(same)
+    by_number = wanted.merge(numbered, on=same, suffixes=("", "_other"))
     by_name = wanted.merge(known.drop_duplicates(named), on=named, suffixes=("", "_other"))
     found: pd.DataFrame = pd.concat([by_number, by_name]).drop_duplicates("row_id").sort_values("row_id")
     return found
 
 
 def _named(events: pd.DataFrame) -> pd.DataFrame:
-    """With the series that an event would have without its number: its identity but the week."""
-    return events.assign(name_key=events["identity_key"].str.replace("/.*", "", regex=True))
+    """With what an event is called, whatever its number: its identity but the week."""
+    return events.assign(names=events["identity_key"].str.replace("/.*", "", regex=True))

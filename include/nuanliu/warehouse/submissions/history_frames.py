@@ -40,6 +40,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "week_start": "datetime64[ns]",
         "receipt_no": "str",
         "is_dated": "bool",
+        "is_numbered": "bool",
+        "owner_id": "str",
     },
     "history_series": {
         "series_key": "str",
@@ -65,6 +67,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "category_id": "str",
         "item_name": "str",
         "organizer_union_id": "str",
+        "reporting_union_id": "str",
         "explanation": "str",
         "receipt_no": "str",
     },

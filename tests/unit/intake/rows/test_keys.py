@@ -19,9 +19,14 @@ FULL = [
     "说明",
     "备注",
     "服务人数(人)",
+    "填报单位",
 ]
 ROW = dict(
-    zip(FULL, ["", "", "走访慰问", "送温暖", "2024-12-03", "2024-12-03", "本次", "", "", "", "", "", "20"], strict=True)
+    zip(
+        FULL,
+        ["", "", "走访慰问", "送温暖", "2024-12-03", "2024-12-03", "本次", "", "", "", "", "", "20", ""],
+        strict=True,
+    )
 )
 
 
@@ -79,6 +84,32 @@ def test_own_number_keeps_goods_kinds_and_weeks_apart():
     assert len(keys) == 4
 
 
+KEYS = ["activity_key", "series_key", "content_hash"]
+
+
+@pytest.mark.parametrize("kind", ["本次", "今年以来", "现有", "专项期间", "计划"])
+def test_inclusive_figures_are_those_of_the_reporting_union_so_it_belongs_to_their_key_and_content(kind):
+    """Issue 9: a correction of 填报单位 alone was answered ``unchanged``, and the figure stayed with the wrong union."""
+    said = {"统计口径": kind, "统计范围": "含下级", "主办单位": "白银市总工会"}
+    first, other = (read(**said, 填报单位=union) for union in ("白银市总工会", "靖远县总工会"))
+    assert all(first[name] != other[name] for name in KEYS)
+    assert first["identity_key"] == other["identity_key"]
+    assert read(**said)[KEYS].tolist() == first[KEYS].tolist()
+
+
+def test_own_figures_are_the_organisers_whoever_reports_them():
+    first, other = (read(主办单位="白银市总工会", 填报单位=union) for union in ("", "靖远县总工会"))
+    assert first[KEYS].tolist() == other[KEYS].tolist()
+
+
+def test_a_number_is_its_reporting_unions_own():
+    """A prefecture that puts its counties' lists together repeats their numbers."""
+    said = {"活动编号": "7", "主办单位": "白银市总工会"}
+    first, other = (read(**said, 填报单位=union) for union in ("", "靖远县总工会"))
+    assert first["activity_key"] != other["activity_key"]
+    assert first["content_hash"] == other["content_hash"]
+
+
 def test_since_date_keeps_cumulative_series_apart():
     first, second = (read(统计口径="累计", 累计起始=since) for since in ("2022-01-01", "2024-11-07"))
     assert first["activity_key"] != second["activity_key"]
@@ -100,13 +131,15 @@ def test_the_start_date_belongs_to_the_key_of_what_is_not_carried(kind):
     assert first["activity_key"] != second["activity_key"]
 
 
-def test_a_ytd_series_ends_with_its_year_and_its_key_does_not():
-    """Two as-ofs of one 今年以来 in a file are twins whatever their years; what is carried and compared is the series."""
+@pytest.mark.parametrize("number", ["", "7"])
+def test_a_ytd_series_ends_with_its_year_and_so_does_its_key(number):
+    """A week that holds 1 January may tell the old year's figure beside the new one's: two series are no twins."""
     old, new = (
-        read(统计口径="今年以来", 开始日期="", 结束日期=day, path_week="2025-W01") for day in ("2024-12-31", "")
+        read(活动编号=number, 统计口径="今年以来", 开始日期="", 结束日期=day, path_week="2025-W01")
+        for day in ("2024-12-31", "")
     )
     assert old["series_key"] != new["series_key"]
-    assert old["activity_key"] == new["activity_key"]
+    assert old["activity_key"] != new["activity_key"]
     last, first = (read(统计口径="今年以来", 结束日期=day) for day in ("2024-12-01", "2024-12-08"))
     assert last["series_key"] == first["series_key"]
 

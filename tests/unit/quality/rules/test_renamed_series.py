@@ -34,7 +34,10 @@ def current(*entries: Any, weeks_before: int = 1, **differs: Any) -> list[dict[s
     return [
         {
             **{name: each[name] for name in ("series_key", "period_kind", "scope", "since_on", "activity_name")},
-            **{name: each[name] for name in ("activity_no", "category_id", "item_name", "organizer_union_id")},
+            **{
+                name: each[name]
+                for name in ("activity_no", "category_id", "item_name", "organizer_union_id", "reporting_union_id")
+            },
             "explanation": each["explanation"],
             "measure_id": "people_served",
             "as_of_on": week.sunday,
@@ -74,6 +77,29 @@ def test_each_of_the_other_names_may_have_changed(differs: dict[str, Any], part:
     (finding,) = found(decided(submission(new), past(*current(former, series_key="old"))).submission, RULE)
     assert part in finding.message
     assert answer in finding.fix
+
+
+@pytest.mark.parametrize(
+    "says", [{"scope": "inclusive"}, {"activity_no": "A-1"}, {"scope": "inclusive", "activity_no": "A-1"}], ids=str
+)
+def test_a_reporting_union_that_has_changed_is_asked_about_where_it_names_the_series(says: dict[str, Any]) -> None:
+    former, new = (series(**says, reporting_union_id=union) for union in ("620402", "620403"))
+    (finding,) = found(decided(submission(new), past(*current(former))).submission, RULE)
+    assert "只有填报单位不同" in finding.message
+    other_name = series("走访", **says, reporting_union_id="620403")
+    assert found(decided(submission(other_name), past(*current(former))).submission, RULE) == []
+
+
+def test_of_an_own_figure_without_a_number_another_reporting_union_is_no_other_series() -> None:
+    former, new = (series(reporting_union_id=union) for union in ("620402", "620403"))
+    assert found(decided(submission(new), past(*current(former))).submission, RULE) == []
+
+
+def test_organiser_and_reporting_union_of_an_inclusive_figure_change_together() -> None:
+    """Where 主办单位 is empty it is the 填报单位."""
+    former, new = (series(scope="inclusive", reporting_union_id=u, organizer_union_id=u) for u in ("620402", "620403"))
+    (finding,) = found(decided(submission(new), past(*current(former))).submission, RULE)
+    assert "只有主办单位不同" in finding.message
 
 
 def test_a_number_that_appears_is_answered_by_the_name() -> None:

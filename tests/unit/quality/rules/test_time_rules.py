@@ -220,6 +220,8 @@ def other_event(entry: Any, **differs: Any) -> History:
         "week_start": WEEK.shift(-1).monday,
         "receipt_no": "620400-2024W48-001",
         "is_dated": False,
+        "is_numbered": pd.notna(rows["activity_no"]),
+        "owner_id": rows["reporting_union_id"] if rows["scope"] == "inclusive" else "",
     }
     return history(other_events=[{**known, **differs}])
 
@@ -288,6 +290,25 @@ def test_the_same_number_is_the_same_activity_under_another_name_and_start() -> 
 def test_a_running_event_with_new_figures_adds(differs: dict[str, Any]) -> None:
     past = other_event(UNDATED, **differs)
     assert rules_of(check(submission(UNDATED), past)) == set()
+
+
+@pytest.mark.parametrize(("scope", "is_asked"), [("own", True), ("inclusive", False)])
+@pytest.mark.parametrize("numbers", [(None, None), (None, "7"), ("7", None), ("7", "8")], ids=str)
+def test_events_of_two_reporting_unions_are_two_where_their_figures_are_theirs(
+    numbers: tuple[str | None, str | None], scope: str, is_asked: bool
+) -> None:
+    before, entry = (
+        row("回访", start_on=None, end_on=None, scope=scope, reporting_union_id=union, activity_no=number)
+        for union, number in zip(("620402", "620403"), numbers, strict=True)
+    )
+    assert (BEFORE in rules_of(check(submission(entry), other_event(before)))) == is_asked
+
+
+def test_an_inclusive_event_without_a_number_is_told_by_name_and_start() -> None:
+    started = [date(2024, 11, 20), date(2024, 11, 21)]
+    before, entry = (row("回访", start_on=day, end_on=None, scope="inclusive") for day in started)
+    assert BEFORE not in rules_of(check(submission(entry), other_event(before)))
+    assert BEFORE in rules_of(check(submission(entry), other_event(entry)))
 
 
 def test_an_explanation_lets_an_event_that_is_really_another_one_count() -> None:

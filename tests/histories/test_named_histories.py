@@ -1,0 +1,85 @@
+"""Histories that were once told wrongly, played through program and model: seldom met at random."""
+
+from __future__ import annotations
+
+import pytest
+from tests.histories.playing import play_beside
+from tests.histories.warehouses import Warehouses, open_program
+from tests.model.drops import Row, Step
+from tests.model.saying import CITY, COUNTY, W48, W49, day, published, said, sent
+
+SIBLING, NEW_YEAR = "620403", "2025-W01"
+
+
+@pytest.fixture
+def warehouses(postgres_server: str, warehouse_template: str) -> Warehouses:
+    return Warehouses(postgres_server, warehouse_template)
+
+
+def reported_for(union: str | None, people: int = 40, **cells: object) -> Row:
+    """A row that the prefecture organises and reports for another."""
+    return said(people, organiser=CITY, reporting=union, **cells)
+
+
+def moves_to_another_reporting_union(**cells: object) -> tuple[Step, ...]:
+    """Wrong; mended as first report and as 补充; answered; asked the other way round; saved anew."""
+    wrong, right = reported_for(COUNTY, **cells), reported_for(SIBLING, **cells)
+    answered = reported_for(SIBLING, explanation="原:慰问活动", **cells)
+    return (
+        sent(W49, wrong),
+        published(W49, minutes=1),
+        sent(W49, right, minutes=5),
+        sent(W49, right, type="补充", minutes=6),
+        sent(W49, answered, type="更正", minutes=7),
+        published(W49, minutes=8),
+        sent(W49, right, form="csv", minutes=9),
+        sent(W48, reported_for(COUNTY, 30, **cells), minutes=60 * 24 * 8),
+    )
+
+
+def stands_beside_another_reporting_unions(**cells: object) -> tuple[Step, ...]:
+    """Two counties in one file; one of them alone in the next week; both again."""
+    county, sibling = reported_for(COUNTY, 100, **cells), reported_for(SIBLING, 70, **cells)
+    return (
+        sent(W48, county, sibling),
+        sent(W49, reported_for(SIBLING, 80, **cells), said(1, "义诊")),
+        sent(W49, reported_for(COUNTY, 110, **cells), type="补充", minutes=5),
+        sent(W49, reported_for(None, 300, **cells), type="补充", minutes=6),
+    )
+
+
+def tells_two_years(number: str) -> tuple[Step, ...]:
+    """The week that holds 1 January: both years at once, one after the other, the wrong one, and the week after."""
+    ytd = {"kind": "ytd", "activity_no": number}
+    old, new = said(350, end=day("12-31"), **ytd), said(120, end=day("2025-01-04"), **ytd)
+    return (
+        sent(NEW_YEAR, old),
+        sent(NEW_YEAR, old, new, type="补充", minutes=5),
+        published("2024-W52", minutes=60 * 24 * 20),
+        sent(NEW_YEAR, new, minutes=6),
+        sent(NEW_YEAR, new, type="更正", minutes=7),
+        sent(NEW_YEAR, old, new, minutes=8),
+        sent("2025-W02", said(130, **ytd)),
+    )
+
+
+CELLS = {
+    "own": {},
+    "inclusive": {"scope": "inclusive"},
+    "numbered": {"activity_no": "7"},
+    "inclusive and numbered": {"scope": "inclusive", "activity_no": "7"},
+}
+
+
+@pytest.mark.parametrize("kind", ["event", "ytd", "campaign"])
+@pytest.mark.parametrize("cells", CELLS.values(), ids=CELLS)
+def test_rows_that_one_union_reports_for_others(cells: dict[str, str], kind: str, warehouses: Warehouses) -> None:
+    for steps in (moves_to_another_reporting_union, stands_beside_another_reporting_unions):
+        with open_program(warehouses) as program:
+            assert not play_beside(program, steps(**cells, kind=kind), replayed=True)
+
+
+@pytest.mark.parametrize("number", ["", "7"])
+def test_figures_of_two_years_in_one_file(number: str, warehouses: Warehouses) -> None:
+    with open_program(warehouses) as program:
+        assert not play_beside(program, tells_two_years(number), replayed=True)
