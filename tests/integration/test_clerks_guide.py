@@ -10,6 +10,7 @@ import pytest
 from tests.integration.clerk import drop, paper, people, visit
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.template.contents import TYPE_CHOICES, template_lists
 from nuanliu.storage.bucket import open_bucket
 
@@ -45,4 +46,4 @@ def test_an_example_of_the_guide_ends_as_it_says(ctx: Context, kind: str, said: 
 
 @pytest.mark.parametrize("word", re.findall(r"^\| [^|]+ \| (更正零报告|更正|补充) \|", SECTION, re.MULTILINE))
 def test_every_type_that_the_guide_names_is_offered_by_the_template(word: str) -> None:
-    assert word in template_lists(codes().unions.get("620400"))[TYPE_CHOICES]
+    assert word in template_lists(codes().unions.get("620400"), ReportingWeek.parse("2024-W49"))[TYPE_CHOICES]

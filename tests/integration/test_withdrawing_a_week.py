@@ -8,6 +8,7 @@ import pytest
 from tests.integration.clerk import Paper, drop, paper, people, rules, told, visit
 
 from nuanliu.contract.code_lists import codes
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.reporting.template.contents import TYPE_CHOICES, template_lists
@@ -128,7 +129,7 @@ def test_a_withdrawal_takes_supplements_and_rows_of_earlier_weeks_away_too(ctx: 
 
 
 def test_the_template_offers_what_the_advice_names() -> None:
-    assert "更正零报告" in template_lists(codes().unions.get("620400"))[TYPE_CHOICES]
+    assert "更正零报告" in template_lists(codes().unions.get("620400"), ReportingWeek.parse("2024-W49"))[TYPE_CHOICES]
 
 
 def test_a_correction_with_fewer_activities_says_how_many_and_which_it_takes_away(ctx: Context) -> None:

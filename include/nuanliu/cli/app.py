@@ -183,12 +183,16 @@ def reconcile(as_json: AsJson = False) -> None:
 def template(
     union: UnionOption,
     output: Annotated[Path, typer.Option("--output", "-o", help="The workbook to write, e.g. 模板.xlsx.")],
+    week: WeekOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a union's template workbook, with drop-downs and instructions."""
+    """Write a union's template workbook, with drop-downs and instructions; without a week that of the last closed one."""
+    from nuanliu.domain.reporting_week import ReportingWeek
     from nuanliu.operations.upkeep.template import write_template
 
-    print_answer(write_template(union_of(union), output), as_json, lambda document: document["file"])
+    now = Settings.from_env().clock()
+    reported = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(now)
+    print_answer(write_template(union_of(union), output, reported), as_json, lambda document: document["file"])
 
 
 @app.command()

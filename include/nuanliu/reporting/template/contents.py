@@ -9,10 +9,11 @@ from typing import Any
 
 import yaml
 
-from nuanliu.contract.code_lists import codes
+from nuanliu.contract.code_lists import codes, unions_of_week
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.contract.union_life import Union
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.settings import INCLUDE_DIR
 
 # 活动时间 is the other way to write two columns, 序号 says nothing, and the long shape is for programs.
@@ -90,13 +91,15 @@ _CHOICES = {
 TYPE_CHOICES = "报送类型"
 
 
-def template_lists(union: Union) -> Mapping[str, Sequence[str]]:
-    """The lists of 代码表 by name: what drop-downs offer."""
+def template_lists(union: Union, week: ReportingWeek) -> Mapping[str, Sequence[str]]:
+    """The lists of 代码表 by name: what drop-downs offer. Of unions those that stand below the sender in the week."""
     known = codes()
+    unions = unions_of_week(week.monday)
+    offered = [known.unions.get(member).name for member in unions.subtree(union.id) if member not in unions.ends]
     vocabulary = input_contract().vocabulary
     return {
         TYPE_CHOICES: list(vocabulary["submission_types"]),
-        _CHOICES["union"]: [known.unions.get(union_id).name for union_id in known.unions.subtree(union.id)],
+        _CHOICES["union"]: offered,
         _CHOICES["category"]: [category.name for category in known.categories],
         _CHOICES["campaign"]: [campaign.name for campaign in known.campaigns],
         _CHOICES["groups"]: [group.name for group in known.groups],

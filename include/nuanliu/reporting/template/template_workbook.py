@@ -13,6 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nuanliu.contract.union_life import Union
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.ooxml.addresses import column_letter
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.template.checks import TYPE_RULE, column_checks, list_check
@@ -35,10 +36,10 @@ _NARROWEST, _WIDEST = 11, 26
 _WIDE = {"activity_name": 26, "explanation": 30, "remarks": 26, "co_organizers": 20, "beneficiary_groups": 20}
 
 
-def render_template(union: Union) -> bytes:
-    """The workbook. What it refuses is what the rules return; everything else may be written."""
+def render_template(union: Union, week: ReportingWeek) -> bytes:
+    """The workbook for reports of a week. What it refuses is what the rules return; everything else may be written."""
     words = template_words()
-    columns, lists = template_columns(union), template_lists(union)
+    columns, lists = template_columns(union), template_lists(union, week)
     book = Workbook()
     del book["Sheet"]
     names: Mapping[str, str] = words["sheets"]

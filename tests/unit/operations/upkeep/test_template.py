@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
+from tests.reference_lists import use_history
 from tests.union_workbooks import ARRIVAL, saved
 from typer.testing import CliRunner
 
@@ -19,9 +20,11 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Severity
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import UsageError
 from nuanliu.operations.drops.check_drop import check_file
 from nuanliu.operations.upkeep.template import write_template
-from nuanliu.reporting.template.contents import template_columns
+from nuanliu.reporting.template.contents import template_columns, template_lists
 from nuanliu.reporting.template.template_workbook import EXAMPLE_ROW, FIRST_ROW, HEADER_ROW, render_template
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ ROWS: tuple[dict[str, Any], ...] = (
 
 
 def template(union_id: str = "620400") -> Workbook:
-    return load_workbook(BytesIO(render_template(codes().unions.sender(union_id))))
+    return load_workbook(BytesIO(render_template(codes().unions.sender(union_id), ReportingWeek.parse("2024-W49"))))
 
 
 def filled(book: Workbook, *rows: dict[str, Any], kind: str = "首报") -> bytes:
@@ -164,11 +167,48 @@ def test_the_command_writes_the_workbook_and_says_so(tmp_path: Path) -> None:
     assert load_workbook(target).sheetnames == ["报送信息", "活动明细", "填报说明", "代码表"]
 
 
+ENDED, MOVED = "620403", "620421"
+
+
+@pytest.fixture
+def lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A county of 白银 that merges on 2024-11-25, and one that comes to it from 定西 on 2024-12-02."""
+    lines = (f"{MOVED},,,621100,,,,2024-12-02,", f"{ENDED},,,,,,,2024-11-25,620400")
+    use_history(monkeypatch, request, tmp_path, *lines)
+
+
+@pytest.mark.parametrize(
+    ("week", "ended", "moved"),
+    [("2024-W47", True, False), ("2024-W48", False, False), ("2024-W49", False, True)],
+)
+def test_the_lists_offer_a_union_from_the_week_it_belongs_to_the_sender_until_it_ends(
+    lives: None, week: str, ended: bool, moved: bool
+) -> None:
+    known = codes().unions
+    offered = template_lists(known.get("620400"), ReportingWeek.parse(week))["本单位及下级"]
+    assert [known.get(union_id).name in offered for union_id in (ENDED, MOVED)] == [ended, moved]
+    elsewhere = template_lists(known.get("621100"), ReportingWeek.parse(week))["本单位及下级"]
+    assert (known.get(MOVED).name in elsewhere) != moved
+
+
+def test_a_union_that_has_ended_gets_no_template_but_for_a_week_of_its_own(
+    lives: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUANLIU_NOW", "2024-12-09T09:00:00+08:00")
+    target = str(tmp_path / "模板.xlsx")
+    refused = CliRunner().invoke(app, ["template", "--union", ENDED, "-o", target])
+    assert isinstance(refused.exception, UsageError)
+    assert "620400 白银市总工会 reports instead" in str(refused.exception)
+    assert "2024-W47 at the latest" in str(refused.exception)
+    taken = CliRunner().invoke(app, ["template", "--union", ENDED, "-o", target, "--week", "2024-W47"])
+    assert taken.exit_code == 0
+
+
 def test_libreoffice_opens_the_template_and_what_it_saves_is_accepted(tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("soffice is not installed: that LibreOffice can save the template is not shown here")
-    write_template("620400", tmp_path / "template.xlsx")
+    write_template("620400", tmp_path / "template.xlsx", ReportingWeek.parse("2024-W49"))
     filled_file = tmp_path / "filled.xlsx"
     filled_file.write_bytes(filled(load_workbook(tmp_path / "template.xlsx"), *ROWS))
     subprocess.run(
