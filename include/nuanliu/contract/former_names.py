@@ -18,11 +18,21 @@ class SeriesNames(NamedTuple):
     category_id: str
     item_name: str | None
     organizer_union_id: str
+    reporting_union_id: str
+    scope: str
+    """The same in both: it says whether the 填报单位 names the series."""
 
     def differing(self, other: SeriesNames) -> set[str]:
-        """Which of the five differ in their look-up forms."""
-        pairs = zip(self._fields, self, other, strict=True)
-        return {field for field, mine, others in pairs if fold_label(mine or "") != fold_label(others or "")}
+        """Which of the first five differ in their look-up forms.
+
+        The 填报单位 goes with the organiser where it names a series: of 含下级 and of one and the same number.
+        """
+        pairs = zip(self._fields[:5], self, other, strict=False)
+        differing = {field for field, mine, others in pairs if fold_label(mine or "") != fold_label(others or "")}
+        is_numbered = bool(self.activity_no) and "activity_no" not in differing
+        if self.reporting_union_id != other.reporting_union_id and (self.scope == "inclusive" or is_numbered):
+            differing.add("organizer_union_id")
+        return differing
 
 
 def continues(explanation: str | None, heir: SeriesNames, former: SeriesNames) -> bool:

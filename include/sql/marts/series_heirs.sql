@@ -10,6 +10,7 @@ select
     activity.item_name,
     dim_category.category_id,
     organizer.union_id as organizer_union_id,
+    activity.reporting_union_id,
     activity.series_key,
     activity.period_kind,
     activity.scope,

@@ -27,8 +27,17 @@ _OF_FORMER = ["former_as_of", "former_name", "former_no", "receipt_no"]
 _SERIES = ["series_key", "year"]
 _SAME = ["period_kind", "scope", "since", "year", "measure_id"]
 """What stays the same then."""
-_WRITTEN = ("written_name", "written_no", "category_id", "item_name", "organizer_union_id")
-"""The five as ``SeriesNames`` has them."""
+_WRITTEN = (
+    "written_name",
+    "written_no",
+    "category_id",
+    "item_name",
+    "organizer_union_id",
+    "reporting_union_id",
+    "scope",
+)
+"""What ``SeriesNames`` has."""
+_MEANT = [name for name in _SAME if name not in _WRITTEN]
 
 
 def find_renamed(
@@ -131,7 +140,7 @@ def _has_ended(former: pd.DataFrame, staying: pd.DataFrame) -> pd.Series:
     """Whether another submission says as of then or later, with 原:…, that it continues the series."""
     marked = staying[staying["explanation"].fillna("").map(fold_label).str.contains(MARK, regex=False)]
     ended = pd.Series(data=False, index=former.index)
-    for heir in records(marked, ("series_key", "week_start", "as_of_on", "explanation", *_SAME, *_WRITTEN)):
+    for heir in records(marked, ("series_key", "week_start", "as_of_on", "explanation", *_MEANT, *_WRITTEN)):
         is_same = former["series_key"].ne(heir["series_key"]) & former["week_start"].ne(heir["week_start"])
         for name in _SAME:
             is_same &= former[name].eq(heir[name])
