@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from nuanliu.cli.answers import AsJson, exit_unless, print_answer
-from nuanliu.settings import Settings
+from nuanliu.settings import SHANGHAI, Settings
 
 recipients_app = typer.Typer(no_args_is_help=True, help="Who gets which mail.")
 
@@ -22,7 +22,8 @@ def check(as_json: AsJson = False) -> None:
     """Check the recipients file line by line, and show who would get what."""
     from nuanliu.operations.mailing.recipients import check_recipients
 
-    document = check_recipients(Settings.from_env().recipients)
+    settings = Settings.from_env()
+    document = check_recipients(settings.recipients, settings.clock().astimezone(SHANGHAI).date())
     print_answer(document, as_json, recipient_lines)
     exit_unless(document["ok"])
 

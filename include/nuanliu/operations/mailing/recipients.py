@@ -10,11 +10,13 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, PROVINCE_OWN, codes
 from nuanliu.contract.label_text import fold_label
+from nuanliu.contract.union_life import UnionsOfWeek, unions_on
 from nuanliu.domain import schemas
 from nuanliu.errors import InvalidSetting
 
@@ -46,12 +48,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Recipients:
-    """The file as it can be followed. ``all``: in the order of the list."""
+    """The file as it can be followed. ``lines``: by number, in the order of the list."""
 
-    all: tuple[Recipient, ...]
+    lines: Mapping[int, Recipient]
     problems: tuple[Problem, ...]
     is_usable: bool
     """False: no line can be read at all."""
+
+    @property
+    def all(self) -> tuple[Recipient, ...]:
+        return tuple(self.lines.values())
 
 
 def recipients_of(role: str, path: Path) -> list[Recipient]:
@@ -66,15 +72,42 @@ def recipients_of(role: str, path: Path) -> list[Recipient]:
     return [recipient for recipient in found.all if recipient.role == role]
 
 
-def check_recipients(path: Path) -> dict[str, Any]:
-    """The ``nuanliu.recipients/1`` document: refused lines, and who would get what. Raises: InvalidSetting."""
+def check_recipients(path: Path, today: date) -> dict[str, Any]:
+    """The ``nuanliu.recipients/1`` document: refused lines, and who would get what. Raises: InvalidSetting.
+
+    A union that owes no weekly report gets no reminder; one that has ended will never get any.
+    """
     found = read_recipients(path)
+    lists = codes()
+    unions = unions_on(today, lists.unions.list.entries, lists.union_past)
+    ended = [
+        _ended_problem(line, unions, recipient.union_id)
+        for line, recipient in found.lines.items()
+        if recipient.union_id and recipient.union_id in unions.ends
+    ]
+    problems = sorted([*found.problems, *ended], key=lambda problem: problem.line)
     return {
         "schema": schemas.RECIPIENTS,
-        "ok": not found.problems,
-        "problems": [asdict(problem) for problem in found.problems],
-        "recipients": [{**asdict(recipient), "gets": [GETS[recipient.role]]} for recipient in found.all],
+        "ok": not problems,
+        "problems": [asdict(problem) for problem in problems],
+        "recipients": [{**asdict(recipient), "gets": _gets(recipient, unions)} for recipient in found.all],
     }
+
+
+def _gets(recipient: Recipient, unions: UnionsOfWeek) -> list[str]:
+    if recipient.union_id is None:
+        return [GETS[recipient.role]]
+    owes = recipient.union_id not in unions.ends and unions.standing[recipient.union_id].expected_weekly
+    return [GETS[recipient.role]] if owes else []
+
+
+def _ended_problem(line: int, unions: UnionsOfWeek, union_id: str) -> Problem:
+    heir = unions.heir(union_id)
+    return Problem(
+        line,
+        f"{union_id}({unions.standing[union_id].name})已于 {unions.ends[union_id].valid_to} 撤并,不再有催报。",
+        f"请把 union_id 改成 {heir.id}({heir.name}),或删去这一行。" if heir else "请删去这一行。",
+    )
 
 
 def read_recipients(path: Path) -> Recipients:
@@ -106,7 +139,8 @@ def read_recipients(path: Path) -> Recipients:
             )
             continue
         found[key], first_lines[key] = recipient, line
-    return Recipients(tuple(found.values()), tuple(problems), is_usable)
+    lines = {first_lines[key]: recipient for key, recipient in found.items()}
+    return Recipients(lines, tuple(problems), is_usable)
 
 
 def _header_problems(header: list[str]) -> Iterator[Problem]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.patching import replace_everywhere
+from tests.reference_lists import HISTORY, copy_lists
 
+from nuanliu.contract.code_lists import read_codes
 from nuanliu.errors import InvalidSetting
 from nuanliu.operations.mailing.recipients import check_recipients, recipients_of
 from nuanliu.settings import Settings
@@ -13,6 +17,7 @@ from nuanliu.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+TODAY = date(2024, 12, 9)
 HEADER = "address,name,role,union_id\n"
 GOOD = "leader@x.example,领导,leader,\n"
 
@@ -53,7 +58,7 @@ def test_a_line_that_cannot_be_followed_is_refused_naming_line_and_fix(
     path: Path, line: str, problem: str, fix: str
 ) -> None:
     path.write_text(f"{HEADER}{GOOD}\n{line}\nlast@x.example,末行,leader,\n", "utf-8")
-    document = check_recipients(path)
+    document = check_recipients(path, TODAY)
     assert document["ok"] is False
     (found,) = document["problems"]
     assert found["line"] == 4
@@ -71,7 +76,7 @@ def test_ids_are_trimmed(path: Path, said: str) -> None:
 def test_one_clerk_may_answer_for_two_unions_and_a_leader_may_be_an_engineer(path: Path) -> None:
     lines = ("a@x.example,甲,union,620400", "A@x.example,甲,union,620300", "a@x.example,甲,leader,")
     path.write_text(HEADER + "\n".join(lines), "utf-8")
-    document = check_recipients(path)
+    document = check_recipients(path, TODAY)
     assert document["ok"]
     assert [(r["role"], r["union_id"], r["gets"]) for r in document["recipients"]] == [
         ("union", "620400", ["reminder"]),
@@ -80,14 +85,34 @@ def test_one_clerk_may_answer_for_two_unions_and_a_leader_may_be_an_engineer(pat
     ]
 
 
+def test_a_union_that_owes_no_weekly_report_is_promised_no_reminder(path: Path) -> None:
+    path.write_text(f"{HEADER}a@x.example,白银区,union,620402\n", "utf-8")
+    document = check_recipients(path, TODAY)
+    assert document["ok"]
+    assert [recipient["gets"] for recipient in document["recipients"]] == [[]]
+
+
+def test_a_union_that_has_ended_is_refused_naming_who_reports_instead(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = read_codes(copy_lists(tmp_path, union_history=f"{HISTORY}\n620402,,,,,,,2024-12-02,620403\n"))
+    replace_everywhere(monkeypatch, "nuanliu.contract.code_lists.codes", lambda: lists)
+    path.write_text(f"{HEADER}{GOOD}a@x.example,白银区,union,620402\n", "utf-8")
+    assert check_recipients(path, date(2024, 12, 1))["ok"]
+    (problem,) = check_recipients(path, TODAY)["problems"]
+    assert problem["line"] == 3
+    assert "撤并" in problem["problem"]
+    assert "620403(平川区总工会)" in problem["fix"]
+
+
 def test_a_line_break_in_quotes_does_not_shift_the_numbers(path: Path) -> None:
     path.write_text(f'{HEADER}a@x.example,"甲\n乙",leader,\nb@x.example,谁,boss,\n', "utf-8")
-    assert [problem["line"] for problem in check_recipients(path)["problems"]] == [4]
+    assert [problem["line"] for problem in check_recipients(path, TODAY)["problems"]] == [4]
 
 
 def test_a_file_without_the_columns_reaches_nobody_and_says_so(path: Path) -> None:
     path.write_text("邮箱,姓名,role\na@x.example,甲,leader\n", "utf-8")
-    document = check_recipients(path)
+    document = check_recipients(path, TODAY)
     assert document["ok"] is False
     assert "address" in document["problems"][0]["problem"]
     with pytest.raises(InvalidSetting, match="line 1"):
@@ -96,15 +121,15 @@ def test_a_file_without_the_columns_reaches_nobody_and_says_so(path: Path) -> No
 
 def test_a_column_that_is_not_used_is_told_and_harms_nobody(path: Path) -> None:
     path.write_text("address,name,role,union_id,channel\na@x.example,甲,leader,,wecom\n", "utf-8")
-    (problem,) = check_recipients(path)["problems"]
+    (problem,) = check_recipients(path, TODAY)["problems"]
     assert (problem["line"], "channel" in problem["problem"]) == (1, True)
     assert len(recipients_of("leader", path)) == 1
 
 
 def test_the_example_that_is_shipped_is_right() -> None:
-    assert check_recipients(Settings.from_env().recipients)["problems"] == []
+    assert check_recipients(Settings.from_env().recipients, TODAY)["problems"] == []
 
 
 def test_a_file_that_is_not_there_is_a_wrong_setting(path: Path) -> None:
     with pytest.raises(InvalidSetting, match="NUANLIU_RECIPIENTS"):
-        check_recipients(path)
+        check_recipients(path, TODAY)
