@@ -1,18 +1,76 @@
 #!/usr/bin/env bash
-# Copies .env.example to .env and draws a value for each empty one. An existing .env is left as it is.
+# Draws the secrets that docker-compose.yaml reads into .env and says what a person must still fill in.
+# .env.example says which values are secrets. No value that stands in .env is ever changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+umask 077
+
+value_of() { sed -n "s/^$1=//p" .env | tail -n 1; }
+
+draw() {
+    case $1 in
+        *FERNET_KEY) head -c 32 /dev/urandom | base64 | tr '+/' '-_' ;;
+        *) head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n' ;;
+    esac
+}
+
+# Name and value of every secret that .env lacks, as `name=value`.
+draw_missing() {
+    local name
+    while IFS= read -r name; do
+        [ -n "$(value_of "$name")" ] || echo "$name=$(draw "$name")"
+    done < <(sed -n '/^# --- secrets/,/^$/s/^\([A-Z_]*\)=.*/\1/p' .env.example)
+}
+
+# .env with the drawn secrets: each where its name stands empty, else below the last line.
+fill_in() {
+    local line fill="$1"$'\n'
+    while IFS= read -r line || [ -n "$line" ]; do
+        if [[ $line =~ ^[A-Z_]+=$ && $'\n'$fill == *$'\n'"$line"* ]]; then
+            local rest=${fill#*"$line"}
+            line+=${rest%%$'\n'*}
+            fill=${fill/"$line"$'\n'/}
+        fi
+        printf '%s\n' "$line"
+    done < .env
+    printf '%s' "$fill"
+}
+
+say_what_is_left() {
+    local line name value reason=""
+    while IFS= read -r line; do
+        case $line in
+            "# fill in: "*) reason=${line#"# fill in: "} ;;
+            [A-Z]*=*)
+                name=${line%%=*}
+                value=$(value_of "$name")
+                if [ -n "$reason" ] && [ -z "$value" ]; then
+                    echo "  $name: $reason"
+                elif [ -n "$reason" ] && [[ $value =~ ^[0-9a-f]{48}$ ]]; then
+                    echo "  $name: holds a drawn secret, by an error of an earlier version; empty it or fill in: $reason"
+                fi
+                reason=""
+                ;;
+        esac
+    done < .env.example
+}
 
 if [ -e .env ]; then
-    echo ".env is there already; nothing drawn"
-    exit 0
+    made=".env is there already"
+else
+    cp .env.example .env
+    chmod 600 .env
+    made=".env written (readable by you only)"
 fi
-umask 077
-while IFS= read -r line; do
-    case $line in
-        *FERNET_KEY=) echo "$line$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')" ;;
-        [A-Z]*=) echo "$line$(head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n')" ;;
-        *) echo "$line" ;;
-    esac
-done < .env.example > .env
-echo ".env written (readable by you only)"
+drawn=$(draw_missing)
+if [ -n "$drawn" ]; then
+    new=$(mktemp .env.XXXXXX)
+    trap 'rm -f "$new"' EXIT
+    fill_in "$drawn" > "$new"
+    mv "$new" .env
+    echo "$made; drawn: $(sed 's/=.*//' <<< "$drawn" | paste -sd ' ')"
+else
+    echo "$made; nothing drawn"
+fi
+left=$(say_what_is_left)
+[ -z "$left" ] || printf '%s\n' "left for you to fill in:" "$left"

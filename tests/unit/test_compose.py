@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import stat
-import subprocess
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 import yaml
+from tests.compose_file import EXAMPLE, SOURCE
 
 from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
@@ -21,8 +20,6 @@ from nuanliu.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
-EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
@@ -129,18 +126,3 @@ def test_airflow_is_tuned_as_in_make_up(tmp_path: Path) -> None:
         "GX_ANALYTICS_ENABLED",
     ]
     assert {name: composed[name] for name in same} == {name: local[name] for name in same}
-
-
-def test_drawn_secrets_fill_every_empty_value_and_are_private(tmp_path: Path) -> None:
-    script = tmp_path / "scripts" / "compose_secrets.sh"
-    script.parent.mkdir()
-    script.write_bytes((PROJECT_DIR / "scripts" / "compose_secrets.sh").read_bytes())
-    (tmp_path / ".env.example").write_text(EXAMPLE)
-    subprocess.run(["bash", str(script)], check=True, capture_output=True)
-    written = (tmp_path / ".env").read_text()
-    values = dict(re.findall(r"^([A-Z_]+)=(.*)$", written, re.MULTILINE))
-    assert all(values.values()), "an empty value is left"
-    assert len(values["NUANLIU_FERNET_KEY"]) == 44
-    subprocess.run(["bash", str(script)], check=True, capture_output=True)
-    assert (tmp_path / ".env").read_text() == written, "an existing file was overwritten"
-    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600

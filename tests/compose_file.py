@@ -1,0 +1,44 @@
+"""docker-compose.yaml as compose reads it: with the values of an .env put in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nuanliu.running.airflow_env import PROJECT_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
+EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
+_REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z_]+)(?:(?P<kind>:[-?])(?P<word>[^}]*))?\}")
+
+
+def env_values(text: str) -> dict[str, str]:
+    """The variables of an .env file."""
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+
+
+def interpolated(source: str, values: Mapping[str, str]) -> str:
+    """``${A}``, ``${A:-word}`` and ``${A:?word}`` replaced, ``$$`` made ``$``. Raises: ValueError for a missing value."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        value = values.get(match["name"], "")
+        if value or match["kind"] is None:
+            return value
+        if match["kind"] == ":?":
+            raise ValueError(f"{match['name']}: {match['word']}")
+        return match["word"] or ""
+
+    return _REFERENCE.sub(replaced, source)
+
+
+def composed(values: Mapping[str, str], source: str = SOURCE) -> dict[str, Any]:
+    """The whole file with these values."""
+    loaded: dict[str, Any] = yaml.safe_load(interpolated(source, values))
+    return loaded
