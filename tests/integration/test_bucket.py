@@ -11,12 +11,14 @@ import tempfile
 import threading
 import time
 import traceback
+import uuid
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import botocore.exceptions
 import pytest
 
@@ -285,3 +287,23 @@ def test_a_file_that_was_swept_before_its_writer_could_hold_it_is_made_anew(
     monkeypatch.setattr(tempfile, "mkstemp", swept_at_once)
     store.write("archive/620400/a.csv", b"x")
     assert store.read("archive/620400/a.csv") == b"x"
+
+
+def test_a_listing_of_many_pages_is_whole_and_in_order(s3_endpoint: str) -> None:
+    client = {"endpoint_url": s3_endpoint, "region_name": "us-east-1"}
+    name = f"b{uuid.uuid4().hex[:12]}"
+    boto3.client("s3", aws_access_key_id="test", aws_secret_access_key="test", **client).create_bucket(Bucket=name)
+    bucket = open_bucket(f"s3://{name}", {"key": "test", "secret": "test", "client_kwargs": client})
+    keys = [f"intake/620400/{number:02d} 周报+% &.xlsx" for number in range(7)]
+    for key in keys:
+        bucket.write(key, key.encode())
+    really = bucket.files.call_s3  # type: ignore[attr-defined]
+    pages: list[str] = []
+
+    def three_at_a_time(method: str, **named: Any) -> Any:
+        pages.append(method)
+        return really(method, MaxKeys=3, **named)
+
+    bucket.files.call_s3 = three_at_a_time  # type: ignore[attr-defined]
+    assert [item.key for item in bucket.list("intake/")] == keys
+    assert pages == ["list_objects_v2"] * 3

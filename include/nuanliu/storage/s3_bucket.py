@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -16,6 +16,9 @@ from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, u
 _TALKATIVE = ("aiobotocore", "boto3", "botocore", "fsspec", "s3fs")
 """At DEBUG these write every request down, and with it the names of waiting drops, in which a person's number may stand."""
 
+_FOLDER_ENDINGS = ("/", "_$folder$")
+"""How consoles and the usual clients end the name of a folder, and how Hadoop's do."""
+
 
 class S3Bucket:
     """A bucket of any S3-compatible store, through s3fs."""
@@ -27,16 +30,20 @@ class S3Bucket:
             logging.getLogger(name).setLevel(logging.INFO)
         self.url = url
         self.root = root
+        self._name, _, below = root.partition("/")
+        self._below = f"{below}/" if below else ""
         # No instance or listing cache: a forked task must open its own connections and see today's listing.
         self.files = s3fs.S3FileSystem(**options, use_listings_cache=False, skip_instance_cache=True)
 
     def list(self, prefix: str) -> list[StoredObject]:
-        """All objects whose key starts with a prefix."""
+        """All objects whose key starts with a prefix, but those that only stand for a folder.
+
+        It asks for listings alone: s3fs's own ``find`` also asks for an object with an empty folder's name, which nobody
+        needs a right to.
+        """
         with _s3_errors(prefix):
-            folder, _, name = prefix.rpartition("/")
-            found = self.files.find(f"{self.root}/{folder}", detail=True, prefix=name)
-        items = (self._listed(info) for info in found.values() if info["type"] == "file")
-        return sorted((item for item in items if item.key.startswith(prefix)), key=lambda item: item.key)
+            found = [self._stored(entry) for page in self._pages(f"{self._below}{prefix}") for entry in page]
+        return sorted((item for item in found if not _is_folder(item)), key=lambda item: item.key)
 
     def stat(self, key: str) -> StoredObject | None:
         """One object, or None."""
@@ -93,10 +100,30 @@ class S3Bucket:
             while block := stream.read(BLOCK):
                 yield block
 
+    def _pages(self, prefix: str) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """What the store lists, up to a thousand objects at a time."""
+        more: dict[str, str] = {}
+        while True:
+            page = self.files.call_s3("list_objects_v2", Bucket=self._name, Prefix=prefix, **more)
+            yield page.get("Contents", [])
+            if not page.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _stored(self, entry: Mapping[str, Any]) -> StoredObject:
+        written_at = entry["LastModified"]
+        key = str(entry["Key"])[len(self._below) :]
+        return StoredObject(key, int(entry["Size"]), written_at, written_at, str(entry["ETag"]))
+
     def _listed(self, info: Mapping[str, Any]) -> StoredObject:
         key = str(info["name"])[len(self.root) + 1 :]
         written_at = info["LastModified"]
         return StoredObject(key, int(info["size"]), written_at, written_at, str(info["ETag"]))
+
+
+def _is_folder(item: StoredObject) -> bool:
+    """Whether an object was made by a click on "create folder": no bytes, under a name that only folders have."""
+    return item.size == 0 and item.key.endswith(_FOLDER_ENDINGS)
 
 
 def _first_words(error: Exception) -> str:
