@@ -58,7 +58,7 @@ def test_services_are_those_of_make_up_and_what_they_need() -> None:
     started = {" ".join(AIRFLOW[name]["command"]).rpartition("airflow ")[2] for name in AIRFLOW if name != "init"}
     procfile = (PROJECT_DIR / "Procfile").read_text()
     here = {match.split(" --")[0] for match in re.findall(r"exec airflow (.+)", procfile)}
-    assert started == here | {"celery worker"}
+    assert started == here | {"celery worker --queues drops,default"}
 
 
 @pytest.mark.parametrize("name", AIRFLOW)
