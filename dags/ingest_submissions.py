@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import dag, get_current_context, task
 
 from nuanliu.orchestration.assets import INTAKE, UNION_WEEK
-from nuanliu.orchestration.defaults import DEFAULT_ARGS, START
+from nuanliu.orchestration.defaults import DROPS_QUEUE, LAST, START, drop_slots
 from nuanliu.orchestration.outcomes import pipeline
 
 
@@ -23,8 +23,8 @@ from nuanliu.orchestration.outcomes import pipeline
     start_date=START,
     catchup=False,
     max_active_runs=1,
-    max_active_tasks=32,
-    default_args=DEFAULT_ARGS,
+    max_active_tasks=drop_slots(),
+    default_args=LAST,
     tags=["layer:intake", "impact:high"],
     doc_md=__doc__,
 )
@@ -36,7 +36,7 @@ def ingest_submissions() -> None:
         with pipeline() as ctx:
             return claim_batch(ctx)
 
-    @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}")
+    @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}", queue=DROPS_QUEUE)
     def ingest_drop(drop: dict[str, Any], outlet_events: Any) -> dict[str, Any]:
         from nuanliu.operations.drops.ingest_drop import ingest_drop as answer
         from nuanliu.orchestration.drops import outcome_reference, touched_partitions

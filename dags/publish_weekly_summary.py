@@ -16,7 +16,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
 from nuanliu.orchestration.after_publication import next_task
-from nuanliu.orchestration.defaults import DEFAULT_ARGS, START, WEEK_PARAM
+from nuanliu.orchestration.defaults import FIRST, START, WEEK_PARAM
 from nuanliu.orchestration.outcomes import pipeline
 from nuanliu.orchestration.partitions import run_week
 from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
@@ -28,7 +28,7 @@ from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
     start_date=START,
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=FIRST,
     params={"week": WEEK_PARAM, "approval": Param(None, type=["null", "boolean"], title="发送前需审批")},
     tags=["layer:publish", "impact:high"],
     doc_md=__doc__,

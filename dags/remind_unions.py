@@ -12,7 +12,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from nuanliu.orchestration.defaults import DEFAULT_ARGS, START, WEEK_PARAM
+from nuanliu.orchestration.defaults import FIRST, START, WEEK_PARAM
 from nuanliu.orchestration.outcomes import pipeline
 from nuanliu.orchestration.partitions import run_week
 from nuanliu.orchestration.timetables import ReportingWeekTimetable, Slot
@@ -26,7 +26,7 @@ SLOTS = [Slot("friday", days=4, hour=9, moves_back=True), Slot("last-call", days
     start_date=START,
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=FIRST,
     params={"week": WEEK_PARAM},
     tags=["layer:publish", "impact:medium"],
     doc_md=__doc__,

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, dag, task
 
 from nuanliu.orchestration.assets import INTAKE
-from nuanliu.orchestration.defaults import DEFAULT_ARGS, START, TIMEZONE
+from nuanliu.orchestration.defaults import FIRST, START, TIMEZONE
 from nuanliu.orchestration.outcomes import pipeline
 
 
@@ -23,7 +23,7 @@ from nuanliu.orchestration.outcomes import pipeline
     start_date=START,
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=FIRST,
     tags=["layer:operations", "impact:medium"],
     doc_md=__doc__,
 )

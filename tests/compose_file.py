@@ -39,6 +39,17 @@ def interpolated(source: str, values: Mapping[str, str]) -> str:
 
 
 def composed(values: Mapping[str, str], source: str = SOURCE) -> dict[str, Any]:
-    """The whole file with these values."""
-    loaded: dict[str, Any] = yaml.safe_load(interpolated(source, values))
-    return loaded
+    """The whole file with these values, put in after parsing, as compose does: no value can change the file's shape."""
+
+    def filled(node: Any) -> Any:
+        match node:
+            case dict():
+                return {key: filled(value) for key, value in node.items()}
+            case list():
+                return [filled(item) for item in node]
+            case str():
+                return interpolated(node, values)
+        return node
+
+    whole: dict[str, Any] = filled(yaml.safe_load(source))
+    return whole

@@ -38,10 +38,10 @@ def airflow_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def run_airflow_python(airflow_env: dict[str, str]) -> Iterator[Any]:
     """Run a script in that environment; it prints one JSON document as its last line."""
 
-    def run(script: str, *arguments: str) -> Any:
+    def run(script: str, *arguments: str, **settings: str) -> Any:
         done = subprocess.run(
             [sys.executable, "-c", script, *arguments],
-            env=airflow_env,
+            env={**airflow_env, **settings},
             cwd=airflow_env["AIRFLOW_HOME"],
             capture_output=True,
             text=True,
@@ -67,6 +67,7 @@ def describe(dag):
         "doc": dag.doc_md,
         "tags": sorted(dag.tags),
         "catchup": dag.catchup,
+        "max_active_tasks": dag.max_active_tasks,
         "max_active_runs": dag.max_active_runs,
         "start": dag.start_date.isoformat(),
         "timezone": str(dag.timezone),
@@ -82,6 +83,10 @@ def describe(dag):
                 "failure": [call.__module__ + "." + call.__qualname__ for call in _calls(task)],
                 "downstream": sorted(task.downstream_task_ids),
                 "mapped": task.is_mapped,
+                "weight": task.priority_weight,
+                "weight_rule": type(task.weight_rule).__name__ if not isinstance(task.weight_rule, str) else task.weight_rule,
+                "queue": task.queue,
+                "pool": task.pool,
                 "label": getattr(task, "map_index_template", None),
             }
             for task in dag.tasks

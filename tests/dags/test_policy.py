@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from nuanliu.running.airflow_env import TUNED
+
 PROJECT = Path(__file__).resolve().parents[2]
 DAG_IDS = (
     "ingest_submissions",
@@ -92,3 +94,49 @@ def test_schedules(dags: dict[str, Any]) -> None:
         "watch_pipeline": "CronTriggerTimetable",
     }
     assert dags["reconcile_warehouse"]["deadline"]
+
+
+# --- what people wait for never waits behind drops ---
+
+FIRST = ("publish_weekly_summary", "remind_unions", "watch_pipeline")
+PARALLELISM = int(TUNED["AIRFLOW__CORE__PARALLELISM"])
+
+
+def _weights(dag: dict[str, Any]) -> set[int]:
+    return {task["weight"] for task in dag["tasks"].values()}
+
+
+def test_publication_reminders_and_watching_come_before_all_else_and_drops_last(dags: dict[str, Any]) -> None:
+    lowest_first = min(min(_weights(dags[name])) for name in FIRST)
+    others = set(DAG_IDS) - set(FIRST) - {"ingest_submissions"}
+    assert lowest_first > max(max(_weights(dags[name])) for name in others)
+    assert min(min(_weights(dags[name])) for name in others) > max(_weights(dags["ingest_submissions"]))
+
+
+def test_a_weight_does_not_grow_by_what_follows(dags: dict[str, Any]) -> None:
+    rules = {task["weight_rule"] for dag in dags.values() for task in dag["tasks"].values()}
+    assert {"absolute" in rule.lower() for rule in rules} == {True}
+
+
+def test_drops_leave_slots_for_a_publication_and_a_watch_at_once(run_airflow_python: Any, dag_folder: Any) -> None:
+    """A publication and a watch are two tasks at once each; LocalExecutor has no queues, so slots are all there is."""
+    script = "import json; from nuanliu.orchestration.defaults import drop_slots; print(json.dumps(drop_slots()))"
+    default = run_airflow_python(script)
+    assert dag_folder["dags"]["ingest_submissions"]["max_active_tasks"] == default
+    for parallelism, slots in ((PARALLELISM, PARALLELISM - 4), (32, 28), (2, 1)):
+        assert run_airflow_python(script, AIRFLOW__CORE__PARALLELISM=str(parallelism)) == slots
+
+
+def test_only_drops_run_on_the_drops_queue_and_no_task_waits_for_a_pool_that_nobody_makes(dags: dict[str, Any]) -> None:
+    queues = {f"{name}.{each}": task["queue"] for name, dag in dags.items() for each, task in dag["tasks"].items()}
+    assert {name for name, queue in queues.items() if queue == "drops"} == {"ingest_submissions.ingest_drop"}
+    assert {queue for queue in queues.values() if queue != "drops"} == {"default"}
+    assert {task["pool"] for dag in dags.values() for task in dag["tasks"].values()} == {"default_pool"}
+
+
+def test_a_killed_workers_task_is_taken_over_within_ninety_seconds(dags: dict[str, Any]) -> None:
+    silent = sum(int(value) for name, value in TUNED.items() if "TASK_INSTANCE_HEARTBEAT_TIMEOUT" in name)
+    scheduling = 15
+    for dag in dags.values():
+        for task in dag["tasks"].values():
+            assert silent + task["delay"] + scheduling <= 90

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
-from tests.compose_file import EXAMPLE, SOURCE
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values
 
 from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
+FILLED = composed({name: value or ("" if "URL" in name else "a-secret") for name, value in env_values(EXAMPLE).items()})
+WORKERS = {"airflow-worker", "airflow-worker-first"}
 ENDS = {"init", "objects-init"}
 SECRET = re.compile(r"PASSWORD|SECRET|FERNET|_KEY$")
 
@@ -49,16 +51,20 @@ def test_the_specification_refuses_a_file_that_is_not_valid() -> None:
 def test_services_are_those_of_make_up_and_what_they_need() -> None:
     assert set(SERVICES) == {
         "postgres", "objects", "objects-init", "mail", "init", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor",
-        "airflow-triggerer", "redis", "airflow-worker",
+        "airflow-triggerer", "redis", "airflow-worker", "airflow-worker-first",
     }  # fmt: skip
     assert {name for name, service in SERVICES.items() if service.get("profiles") == ["scale"]} == {
         "redis",
-        "airflow-worker",
+        *WORKERS,
     }
-    started = {" ".join(AIRFLOW[name]["command"]).rpartition("airflow ")[2] for name in AIRFLOW if name != "init"}
+    started = {
+        " ".join(AIRFLOW[name]["command"]).rpartition("airflow ")[2].partition(" --")[0]
+        for name in AIRFLOW
+        if name != "init"
+    }
     procfile = (PROJECT_DIR / "Procfile").read_text()
     here = {match.split(" --")[0] for match in re.findall(r"exec airflow (.+)", procfile)}
-    assert started == here | {"celery worker --queues drops,default"}
+    assert started == here | {"celery worker"}
 
 
 @pytest.mark.parametrize("name", AIRFLOW)
@@ -117,7 +123,7 @@ def test_airflow_is_tuned_as_in_make_up(tmp_path: Path) -> None:
     local = airflow_environment(
         settings, Ports(8080, 1025), load_secrets(settings.var), "postgresql://u:p@h/airflow", {}
     )
-    composed = COMPOSE["x-airflow"]["environment"]
+    on_server = FILLED["x-airflow"]["environment"]
     same = [
         *TUNED,
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION",
@@ -125,4 +131,25 @@ def test_airflow_is_tuned_as_in_make_up(tmp_path: Path) -> None:
         "AIRFLOW__CORE__LOAD_EXAMPLES",
         "GX_ANALYTICS_ENABLED",
     ]
-    assert {name: composed[name] for name in same} == {name: local[name] for name in same}
+    assert {name: on_server[name] for name in same} == {name: local[name] for name in same}
+
+
+def _queues(name: str) -> list[str]:
+    command: list[str] = SERVICES[name]["command"]
+    return command[command.index("--queues") + 1].split(",")
+
+
+def test_every_queue_has_a_worker_and_one_worker_leaves_drops_alone() -> None:
+    assert {queue for name in WORKERS for queue in _queues(name)} == {"default", "drops"}
+    assert _queues("airflow-worker-first") == ["default"]
+    assert {SERVICES[name]["depends_on"]["redis"]["condition"] for name in WORKERS} == {"service_healthy"}
+
+
+def test_one_worker_can_run_all_drops_at_once_so_that_no_message_waits_long() -> None:
+    """Airflow gives a message that waits for a minute to another worker, because a killed one may have held it."""
+    environment = FILLED["x-airflow"]["environment"]
+    drops = int(environment["AIRFLOW__CORE__PARALLELISM"]) - 4
+    assert int(environment["AIRFLOW__CELERY__WORKER_CONCURRENCY"]) >= drops
+    waits = "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT"
+    assert int(environment[waits]) + int(environment[f"{waits}_CHECK_INTERVAL"]) <= 75
+    assert int(environment["AIRFLOW__SCHEDULER__NUM_STUCK_IN_QUEUED_RETRIES"]) * int(environment[waits]) >= 1800

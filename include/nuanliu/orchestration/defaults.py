@@ -7,6 +7,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import Param
+from airflow.sdk.configuration import conf
 
 from nuanliu.orchestration.notifications import report_failure
 
@@ -30,4 +31,23 @@ DEFAULT_ARGS: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
     "on_failure_callback": report_failure,
+    # A weight is its own: by default Airflow adds those of all that follows.
+    "weight_rule": "absolute",
+    "priority_weight": 10,
 }
+
+FIRST: dict[str, Any] = {**DEFAULT_ARGS, "priority_weight": 100}
+"""For what people wait for: publication, reminders, watching."""
+LAST: dict[str, Any] = {**DEFAULT_ARGS, "priority_weight": 1}
+"""For what may come in hundreds: drops."""
+
+DROPS_QUEUE = "drops"
+"""The Celery queue of drops, so that some workers can leave them alone. LocalExecutor has no queues."""
+_KEPT_FREE = 4
+"""Slots that drops leave to everything else: a publication and a watch are two tasks at once each."""
+
+
+def drop_slots() -> int:
+    """How many drops are answered at once, of all tasks that a scheduler runs at once."""
+    parallelism: int = conf.getint("core", "parallelism")
+    return max(1, parallelism - _KEPT_FREE)

@@ -27,7 +27,11 @@ TUNED = {
     # Measured on 2 cores: the default of 5 s blocks a slot after each task, 1.7 → 5–11 tasks a second.
     "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
-    "AIRFLOW__CORE__PARALLELISM": "8",
+    # A task reports every second (above); one that is silent for so long is taken over: within 90 s, retry_delay included.
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "45",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
+    # Six drops at once, and four slots that they leave to everything else (orchestration/defaults.py).
+    "AIRFLOW__CORE__PARALLELISM": "10",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
     "AIRFLOW__API__WORKERS": "1",
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
