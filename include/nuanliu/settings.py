@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +16,41 @@ INCLUDE_DIR = Path(__file__).resolve().parent.parent
 """``include/``: contracts, reference data, SQL, templates and migrations lie here."""
 
 
+LEAST_YEARS = 2
+"""统计法实施条例 art. 22: originals of statistical material are kept for at least two years."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long things are kept. None: for ever.
+
+    ``originals_years``: dropped files and their receipts. ``quarantine_days``: rejected lists of persons. Published editions
+    are never deleted. ``daily``, ``weekly``, ``monthly``: of how many days, weeks and months a backup stays.
+    ``metadata_days``, ``logs_days``: what Airflow notes of its runs, and what the tasks wrote down.
+    """
+
+    originals_years: int | None = None
+    quarantine_days: int | None = None
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+    metadata_days: int = 90
+    logs_days: int = 90
+
+    @classmethod
+    def from_env(cls, source: Mapping[str, str]) -> Keeping:
+        """Raises: InvalidSetting for what is no number, or less than may be."""
+        return cls(
+            originals_years=_parse_years(source.get("NUANLIU_KEEP_ORIGINALS_YEARS")),
+            quarantine_days=_parse_count(source, "NUANLIU_KEEP_QUARANTINE_DAYS", None),
+            daily=_parse_count(source, "NUANLIU_BACKUPS_DAILY", cls.daily) or cls.daily,
+            weekly=_parse_count(source, "NUANLIU_BACKUPS_WEEKLY", cls.weekly, least=0) or 0,
+            monthly=_parse_count(source, "NUANLIU_BACKUPS_MONTHLY", cls.monthly, least=0) or 0,
+            metadata_days=_parse_count(source, "NUANLIU_KEEP_METADATA_DAYS", cls.metadata_days) or cls.metadata_days,
+            logs_days=_parse_count(source, "NUANLIU_KEEP_LOGS_DAYS", cls.logs_days) or cls.logs_days,
+        )
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one process.
@@ -25,6 +60,7 @@ class Settings:
     ``smtps://…`` for TLS from the start, ``?starttls=yes`` to require it. ``recipients``: the CSV of mail recipients.
     ``settle_seconds``: how long a file in a folder must lie unchanged before it counts as complete. ``board_dsn``: the
     warehouse for the board's eyes, under a login of its own; None means the warehouse's own login in the board's role.
+    ``backups``: the second place, a folder in which each backup gets its own; None: none is made by itself.
     """
 
     home: Path
@@ -36,6 +72,8 @@ class Settings:
     recipients: Path = INCLUDE_DIR / "reference" / "recipients.example.csv"
     settle_seconds: float = 5.0
     board_dsn: str | None = None
+    backups: Path | None = None
+    keeping: Keeping = field(default_factory=Keeping)
 
     @property
     def var(self) -> Path:
@@ -61,7 +99,14 @@ class Settings:
             recipients=Path(source.get("NUANLIU_RECIPIENTS") or cls.recipients),
             board_dsn=source.get("NUANLIU_BOARD_DSN") or None,
             settle_seconds=_parse_seconds(source.get("NUANLIU_SETTLE_SECONDS"), cls.settle_seconds),
+            backups=Path(backups).expanduser().resolve() if (backups := source.get("NUANLIU_BACKUPS")) else None,
+            keeping=Keeping.from_env(source),
         )
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the store stands on a server, not on one machine of its own beside the program."""
+        return self.bucket_url.startswith("s3://") or self.warehouse_dsn is not None
 
     def clock(self) -> datetime:
         """The arrival time to use now, in UTC."""
@@ -91,3 +136,23 @@ def _parse_seconds(text: str | None, default: float) -> float:
         return float(text)
     except ValueError as error:
         raise InvalidSetting(f"NUANLIU_SETTLE_SECONDS={text!r} is not a number of seconds") from error
+
+
+def _parse_years(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < LEAST_YEARS:
+        raise InvalidSetting(
+            f"NUANLIU_KEEP_ORIGINALS_YEARS={text!r}: originals and receipts are kept for at least {LEAST_YEARS} years "
+            "(统计法实施条例 art. 22); write a whole number of years from there, or unset it to keep them for ever"
+        )
+    return int(text)
+
+
+def _parse_count(source: Mapping[str, str], name: str, default: int | None, *, least: int = 1) -> int | None:
+    text = source.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise InvalidSetting(f"{name}={text!r} is not a whole number from {least}")
+    return int(text)

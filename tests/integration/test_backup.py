@@ -12,7 +12,8 @@ from tests.patching import replace_everywhere
 
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.dropping import drop_files
-from nuanliu.operations.recovery.backing_up import BackupDamaged, back_up, restore
+from nuanliu.operations.recovery.backing_up import back_up, restore
+from nuanliu.operations.recovery.backup_folder import BackupDamaged
 from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile

@@ -181,3 +181,21 @@ def test_the_module_runs_as_a_program_of_its_own() -> None:
     done = subprocess.run([sys.executable, "-m", "nuanliu", "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "check" in done.stdout
+
+
+def test_a_backup_goes_to_the_second_place_and_is_verified(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warehouse_dsn: str
+) -> None:
+    monkeypatch.setenv("NUANLIU_WAREHOUSE_DSN", warehouse_dsn)
+    monkeypatch.setenv("NUANLIU_BUCKET", f"file://{tmp_path}/bucket")
+    code, _, err = run("backup")
+    assert (code, "NUANLIU_BACKUPS" in err) == (2, True)
+    monkeypatch.setenv("NUANLIU_BACKUPS", str(tmp_path / "second"))
+    assert run("backup")[0] == 0
+    (folder,) = (tmp_path / "second").iterdir()
+    code, out, _ = run("backup", "--verify", str(folder))
+    assert (code, "备份完好" in out) == (0, True)
+    (folder / "warehouse.dump").unlink()
+    code, out, _ = run("backup", "--verify", str(folder), "--json")
+    assert (code, json.loads(out)["problems"]) == (1, ["warehouse.dump: is missing or cannot be read"])
+    assert run("backup", "--verify", str(folder), "-o", str(tmp_path / "x"))[0] == 2

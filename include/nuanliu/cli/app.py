@@ -232,22 +232,41 @@ def replay(
 
 @app.command()
 def backup(
-    output: Annotated[Path, typer.Option("-o", "--output", help="A new or empty folder.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="A new or empty folder; default: a new one in NUANLIU_BACKUPS."),
+    ] = None,
     objects: Annotated[
         bool | None,
-        typer.Option("--objects/--no-objects", help="Copy the bucket's objects too; a folder's are copied."),
+        typer.Option(
+            "--objects/--no-objects", help="Copy the objects too; default: of a folder, or with NUANLIU_BACKUPS."
+        ),
+    ] = None,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", help="Save nothing; read this backup anew and name what is damaged.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Save the warehouse and the bucket as they are now."""
+    """Save the warehouse, the bucket and the settings as they are now, or verify what was saved."""
     from nuanliu.operations.recovery.backing_up import back_up
+    from nuanliu.operations.recovery.second_place import folder_for
+    from nuanliu.operations.recovery.verifying import verify_backup
+    from nuanliu.reporting.console import backup_check_lines
 
+    if verify is not None:
+        if output is not None or objects is not None:
+            raise UsageError("--verify reads a backup and saves none: give it alone")
+        found = verify_backup(verify)
+        print_answer(found, as_json, backup_check_lines)
+        exit_unless(found["ok"])
+        return
+    folder = output or folder_for(Settings.from_env())
     with command_context() as ctx:
-        manifest = back_up(ctx, output, with_objects=objects, progress=_progress)
+        manifest = back_up(ctx, folder, with_objects=objects, progress=_progress)
     print_answer(
         manifest,
         as_json,
-        lambda answer: f"{output}: {len(answer['objects'])} objects {'copied' if answer['with_objects'] else 'listed'}",
+        lambda answer: f"{folder}: {len(answer['objects'])} objects {'copied' if answer['with_objects'] else 'listed'}",
     )
 
 

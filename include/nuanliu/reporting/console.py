@@ -92,6 +92,14 @@ def replay_lines(document: Document) -> str:
     return "\n".join(lines)
 
 
+def backup_check_lines(document: Document) -> str:
+    """Whether a backup is whole, or which of its files are not."""
+    if document["ok"]:
+        held = "连同原件" if document["with_objects"] else "只有清单,没有原件"
+        return f"备份完好:{document['folder']},{document['taken_at']},对象 {document['objects']} 个({held})。"
+    return "\n".join([f"备份有损坏,{len(document['problems'])} 处:", *(f"  {each}" for each in document["problems"])])
+
+
 def restore_lines(document: Document) -> str:
     """What came back, and whether the records agree."""
     head = f"已恢复 {document['taken_at']} 的备份:对象 {document['objects']} 个,其中写入 {document['written']} 个。"

@@ -10,10 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from nuanliu.domain import schemas
-from nuanliu.errors import ObjectMissing, Permanent, UsageError
+from nuanliu.errors import ObjectMissing, UsageError
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import INTAKE_PREFIX, is_temporary
 from nuanliu.operations.drops.source_keys import is_waived, registered_key, waiting_key
+from nuanliu.operations.recovery.backup_folder import (
+    DUMP,
+    MANIFEST,
+    OBJECTS,
+    SETTINGS,
+    BackupDamaged,
+    make_empty,
+    read_manifest,
+    sha256_of_file,
+    write_file,
+)
+from nuanliu.operations.recovery.earlier_objects import EarlierObjects
+from nuanliu.operations.recovery.saved_settings import settings_files
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.embedded.dump import dump_database, restore_database
 from nuanliu.storage.folder_bucket import FolderBucket
@@ -23,16 +36,7 @@ from nuanliu.warehouse.recovery.snapshot import Snapshot, has_content, open_snap
 from nuanliu.warehouse.schema.migrating import upgrade
 
 Progress = Callable[[str], None]
-
-
-_MANIFEST = "manifest.json"
-_DUMP = "warehouse.dump"
-_OBJECTS = "objects"
 _STORED = ("archive/", "quarantine/")
-
-
-class BackupDamaged(Permanent):
-    """A file of a backup is missing, or its bytes are not those that were saved."""
 
 
 @dataclass(frozen=True)
@@ -48,46 +52,53 @@ def back_up(
 ) -> dict[str, Any]:
     """Write the database, a listing of the bucket with sha256 and, ``with_objects``, the objects into a new folder.
 
-    ``with_objects`` None: for a bucket that is a folder, yes; an object store has its own copies. Intake and publication go
-    on meanwhile: what they change after the snapshot is not in the backup. The manifest is written last, so that a folder
-    without one is no backup. It holds personal data as archive/ does, and is readable by its owner only.
+    ``with_objects`` None: yes for a bucket that is a folder, and for any where a second place is set; else an object store
+    has its own copies. Objects that a backup beside it holds already are linked to it. Intake and publication go on
+    meanwhile: what they change after the snapshot is not in the backup. The manifest is written last, so that a folder
+    without one is no backup. It holds personal data as archive/ does, the settings without their secrets, and is readable
+    by its owner only.
     Returns ``nuanliu.backup/1``, the manifest. Raises: UsageError when the folder holds something, DumpFailed,
     ObjectMissing when an object of the registry is nowhere.
     """
-    copies = isinstance(ctx.bucket, FolderBucket) if with_objects is None else with_objects
-    _make_empty(folder)
+    has_place = ctx.settings.backups is not None
+    copies = isinstance(ctx.bucket, FolderBucket) or has_place if with_objects is None else with_objects
+    make_empty(folder)
+    earlier = EarlierObjects(folder)
     waiting = [item.key for item in ctx.bucket.list(INTAKE_PREFIX) if not is_temporary(item.key)]
     with open_snapshot(ctx.engine) as snapshot:
         progress("dumping the warehouse")
         dump_database(
             ctx.engine.url,
-            folder / _DUMP,
+            folder / DUMP,
             server_major=snapshot.server_major,
             snapshot=snapshot.name,
             without_schema=SHADOW,
         )
         wanted = _objects_of(ctx, snapshot, waiting)
-    (folder / _DUMP).chmod(0o600)
+    (folder / DUMP).chmod(0o600)
     listing = []
     for count, saved in enumerate(wanted, start=1):
         data = _read(ctx, saved)
         if data is None:
             continue
-        listing.append({"key": storable(saved.key), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        sha256 = hashlib.sha256(data).hexdigest()
+        listing.append({"key": storable(saved.key), "size": len(data), "sha256": sha256})
         if copies:
-            _write(folder / _OBJECTS / saved.key, data)
+            earlier.put(folder / OBJECTS / saved.key, data, sha256)
         if count % 100 == 0:
             progress(f"[{count}/{len(wanted)}] objects")
+    kept = [_save_file(folder, f"{SETTINGS}/{name}", data) for name, data in settings_files(ctx)]
     manifest = {
         "schema": schemas.BACKUP,
         "taken_at": ctx.settings.clock().isoformat(timespec="seconds"),
         "bucket": ctx.settings.bucket_url,
         "server_major": snapshot.server_major,
-        "dump_sha256": _sha256_of(folder / _DUMP),
+        "dump_sha256": sha256_of_file(folder / DUMP),
         "with_objects": copies,
         "objects": listing,
+        "settings": kept,
     }
-    _write(folder / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    write_file(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     return manifest
 
 
@@ -99,14 +110,16 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
     Returns ``nuanliu.restore/1`` with reconcile's answer. Raises: UsageError when the warehouse holds anything or the
     bucket other bytes, BackupDamaged, DumpFailed.
     """
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
+    if sha256_of_file(folder / DUMP) != manifest["dump_sha256"]:
+        raise BackupDamaged(f"{DUMP} in the backup is not what was saved")
     with ctx.engine.connect() as connection:
         if has_content(connection):
             raise UsageError("the warehouse is not empty: a backup is restored into an empty one only")
         major = server_major(connection)
     written = _restore_objects(ctx, folder, manifest, progress)
     progress("restoring the warehouse")
-    restore_database(ctx.engine.url, folder / _DUMP, server_major=major)
+    restore_database(ctx.engine.url, folder / DUMP, server_major=major)
     upgrade(ctx.engine)
     reconciled = reconcile(ctx)
     return {
@@ -117,6 +130,11 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
         "ok": reconciled["ok"],
         "differences": reconciled["differences"],
     }
+
+
+def _save_file(folder: Path, name: str, data: bytes) -> dict[str, str]:
+    write_file(folder / name, data)
+    return {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> list[_Saved]:
@@ -169,45 +187,12 @@ def _restore_objects(ctx: Context, folder: Path, manifest: dict[str, Any], progr
             "listing only: bring the bucket back first"
         )
     for key, sha256 in absent:
-        if _sha256_of(folder / _OBJECTS / key) != sha256:
+        if sha256_of_file(folder / OBJECTS / key) != sha256:
             raise BackupDamaged(f"{storable(key)} in the backup is not what was saved")
     for count, (key, _) in enumerate(absent, start=1):
         # A drop put there by ``create`` is complete at once; a written one would have to settle first.
         put = ctx.bucket.create if key.startswith(INTAKE_PREFIX) else ctx.bucket.write
-        put(key, (folder / _OBJECTS / key).read_bytes())
+        put(key, (folder / OBJECTS / key).read_bytes())
         if count % 100 == 0:
             progress(f"[{count}/{len(absent)}] objects")
     return len(absent)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{folder} is no backup: it has no readable {_MANIFEST}") from error
-    if manifest.get("schema") != schemas.BACKUP:
-        raise UsageError(f"{folder} is a backup of another kind: {manifest.get('schema')}")
-    if _sha256_of(folder / _DUMP) != manifest["dump_sha256"]:
-        raise BackupDamaged(f"{_DUMP} in the backup is not what was saved")
-    return manifest
-
-
-def _make_empty(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise UsageError(f"{folder} holds something already: a backup needs a new or empty folder")
-    folder.chmod(0o700)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(data)
-
-
-def _sha256_of(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise BackupDamaged(f"{path.name} is missing in the backup") from error

@@ -53,6 +53,12 @@ def restore_database(url: URL, source: Path, *, server_major: int) -> None:
     )
 
 
+def list_dump(source: Path, *, server_major: int) -> list[str]:
+    """The entries of such a file, one line each; no server is asked. Raises: DumpFailed when it cannot be read."""
+    listed = _run(_program("pg_restore", server_major), "--list", str(source), url=None)
+    return [line for line in listed.splitlines() if line and not line.startswith(";")]
+
+
 def _program(name: str, server_major: int) -> str:
     """A program of the server's own version, else of the next newer one: an older one refuses the server."""
     fitting = [
@@ -65,14 +71,18 @@ def _program(name: str, server_major: int) -> str:
     return fitting[0].program(name)
 
 
-def _run(program: str, *arguments: str, url: URL) -> None:
+def _run(program: str, *arguments: str, url: URL | None) -> str:
+    """What a program writes to its output. ``url`` None: it talks to no server."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
-    if url.password is not None:
-        environment["PGPASSWORD"] = str(url.password)
-    # Without the password: a command line can be read by everyone on the machine.
-    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    command = [program, *arguments]
+    if url is not None:
+        # Without the password: a command line can be read by everyone on the machine.
+        address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        command.insert(1, f"--dbname={address.render_as_string()}")
+        if url.password is not None:
+            environment["PGPASSWORD"] = str(url.password)
     done = subprocess.run(  # noqa: S603
-        [program, f"--dbname={address.render_as_string()}", *arguments],
+        command,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -84,3 +94,4 @@ def _run(program: str, *arguments: str, url: URL) -> None:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         errors = [line for line in lines if "error" in line.lower()]
         raise DumpFailed(f"{Path(program).name} failed: {(errors or lines or ['(no output)'])[0]}")
+    return done.stdout
