@@ -14,6 +14,14 @@ from nuanliu.errors import InvalidSetting
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INCLUDE_DIR = Path(__file__).resolve().parent.parent
 """``include/``: contracts, reference data, SQL, templates and migrations lie here."""
+SECRETS = (
+    "NUANLIU_WAREHOUSE_DSN",
+    "NUANLIU_BOARD_DSN",
+    "NUANLIU_OWNER_DSN",
+    "NUANLIU_SMTP_URL",
+    "AWS_SECRET_ACCESS_KEY",
+)
+"""Settings whose value nobody may see. Each may stand in a file that its name with ``_FILE`` names."""
 
 
 LEAST_YEARS = 2
@@ -61,19 +69,23 @@ class Settings:
     ``settle_seconds``: how long a file in a folder must lie unchanged before it counts as complete. ``board_dsn``: the
     warehouse for the board's eyes, under a login of its own; None means the warehouse's own login in the board's role.
     ``backups``: the second place, a folder in which each backup gets its own; None: none is made by itself.
+    ``owner_dsn``: the warehouse for whoever changes its tables (init, replay, restore); None means one login for everything.
+    ``bucket_key``: key and secret for s3fs where the secret stands in a file; None leaves them to the AWS variables.
     """
 
     home: Path
     bucket_url: str
-    warehouse_dsn: str | None
+    warehouse_dsn: str | None = field(repr=False)
     now: datetime | None
-    smtp_url: str = "smtp://127.0.0.1:1025"
+    smtp_url: str = field(default="smtp://127.0.0.1:1025", repr=False)
     mail_from: str = "nuanliu@localhost"
     recipients: Path = INCLUDE_DIR / "reference" / "recipients.example.csv"
     settle_seconds: float = 5.0
-    board_dsn: str | None = None
     backups: Path | None = None
     keeping: Keeping = field(default_factory=Keeping)
+    board_dsn: str | None = field(default=None, repr=False)
+    owner_dsn: str | None = field(default=None, repr=False)
+    bucket_key: Mapping[str, str] | None = field(default=None, repr=False)
 
     @property
     def var(self) -> Path:
@@ -84,7 +96,8 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read the NUANLIU_* variables; the README lists them.
 
-        Raises: InvalidSetting when NUANLIU_NOW is not ISO 8601 with an offset, or a number is none.
+        Raises: InvalidSetting when NUANLIU_NOW is not ISO 8601 with an offset, a number is none, or a secret's file cannot
+        be used.
         """
         source = os.environ if env is None else env
         home = Path(source.get("NUANLIU_HOME") or INCLUDE_DIR.parent).expanduser().resolve()
@@ -92,12 +105,14 @@ class Settings:
         return cls(
             home=home,
             bucket_url=bucket.rstrip("/"),
-            warehouse_dsn=source.get("NUANLIU_WAREHOUSE_DSN") or None,
+            warehouse_dsn=secret_setting(source, "NUANLIU_WAREHOUSE_DSN"),
             now=_parse_now(source.get("NUANLIU_NOW")),
-            smtp_url=source.get("NUANLIU_SMTP_URL") or cls.smtp_url,
+            smtp_url=secret_setting(source, "NUANLIU_SMTP_URL") or cls.smtp_url,
             mail_from=source.get("NUANLIU_MAIL_FROM") or cls.mail_from,
             recipients=Path(source.get("NUANLIU_RECIPIENTS") or cls.recipients),
-            board_dsn=source.get("NUANLIU_BOARD_DSN") or None,
+            board_dsn=secret_setting(source, "NUANLIU_BOARD_DSN"),
+            owner_dsn=secret_setting(source, "NUANLIU_OWNER_DSN"),
+            bucket_key=_bucket_key(source),
             settle_seconds=_parse_seconds(source.get("NUANLIU_SETTLE_SECONDS"), cls.settle_seconds),
             backups=Path(backups).expanduser().resolve() if (backups := source.get("NUANLIU_BACKUPS")) else None,
             keeping=Keeping.from_env(source),
@@ -115,6 +130,46 @@ class Settings:
     def at(self, now: datetime) -> Settings:
         """The same settings at another time."""
         return replace(self, now=now.astimezone(UTC))
+
+
+def secret_setting(source: Mapping[str, str], name: str) -> str | None:
+    """A secret, from its variable or from the file that ``<name>_FILE`` names; None when neither is set.
+
+    Line ends at the end of the file are no part of it.
+    Raises: InvalidSetting when both are set, or the file is not one line of text.
+    """
+    value, file = source.get(name), source.get(f"{name}_FILE")
+    if not file:
+        return value or None
+    if value:
+        raise InvalidSetting(f"{name} and {name}_FILE are both set; unset one of them")
+    told = f"{name}_FILE={file!r}"
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise InvalidSetting(f"{told} cannot be read: {error.strerror}") from error
+    try:
+        text = data.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise InvalidSetting(f"{told} is not UTF-8 text") from None  # the cause would show the bytes
+    for problem, is_so in (
+        ("is empty", not text),
+        ("holds more than one line", "\n" in text or "\r" in text),
+        ("holds a zero byte", "\0" in text),
+    ):
+        if is_so:
+            raise InvalidSetting(f"{told} {problem}")
+    return text
+
+
+def _bucket_key(source: Mapping[str, str]) -> dict[str, str] | None:
+    """s3fs reads the AWS variables by itself, and knows no file for the secret alone."""
+    if not source.get("AWS_SECRET_ACCESS_KEY_FILE"):
+        return None
+    secret = secret_setting(source, "AWS_SECRET_ACCESS_KEY")
+    if not (key := source.get("AWS_ACCESS_KEY_ID")):
+        raise InvalidSetting("AWS_SECRET_ACCESS_KEY_FILE is set and AWS_ACCESS_KEY_ID is not; set both")
+    return {"key": key, "secret": str(secret)}
 
 
 def _parse_now(text: str | None) -> datetime | None:

@@ -88,7 +88,7 @@ def _board_context(request: Request) -> Context:
 
 def open_for_reading(settings: Settings, bucket_options: Mapping[str, Any] | None) -> Context:
     """Adapters whose database sessions cannot write."""
-    bucket = open_bucket(settings.bucket_url, bucket_options)
+    bucket = open_bucket(settings.bucket_url, bucket_options or settings.bucket_key)
     return Context(settings, bucket, _reading_engine(warehouse_dsn(settings)))
 
 

@@ -81,7 +81,8 @@ def drop(
     from nuanliu.operations.drops.dropping import drop_files
     from nuanliu.storage.bucket import open_bucket
 
-    bucket = open_bucket(Settings.from_env().bucket_url)
+    settings = Settings.from_env()
+    bucket = open_bucket(settings.bucket_url, settings.bucket_key)
     document = drop_files(bucket, files, union_id=union_of(union), week=week, is_trial=trial)
     print_answer(document, as_json, lambda answer: "\n".join(answer["objects"]))
 

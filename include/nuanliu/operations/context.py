@@ -29,7 +29,7 @@ def open_context(settings: Settings, bucket_options: Mapping[str, Any] | None = 
 
     Raises: WarehouseUnavailable, BucketUnavailable, InvalidSetting.
     """
-    bucket = open_bucket(settings.bucket_url, bucket_options)
+    bucket = open_bucket(settings.bucket_url, bucket_options or settings.bucket_key)
     engine = open_engine(warehouse_dsn(settings))
     try:
         yield Context(settings, bucket, engine)

@@ -53,6 +53,7 @@ def airflow_environment(
     write_private(passwords, json.dumps(secrets.passwords) + "\n")
     base_url = f"http://127.0.0.1:{ports.api}"
     outer = dict(os.environ if base is None else base)
+    outer.pop("NUANLIU_SMTP_URL_FILE", None)  # the address below is the only one
     return {
         **TUNED,
         **outer,

@@ -91,7 +91,7 @@ def sample_files() -> Iterator[tuple[str, Path]]:
 
 
 def _drop_samples(settings: Settings, progress: Progress) -> list[str]:
-    bucket = open_bucket(settings.bucket_url)
+    bucket = open_bucket(settings.bucket_url, settings.bucket_key)
     keys = []
     for union_id, path in sample_files():
         keys += drop_files(bucket, [path], union_id=union_id)["objects"]

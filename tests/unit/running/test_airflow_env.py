@@ -41,6 +41,11 @@ def test_addresses_name_the_ports_that_were_chosen(settings: Settings) -> None:
     assert env["NUANLIU_SMTP_URL"] == "smtp://127.0.0.1:1026"
 
 
+def test_a_mail_server_that_the_caller_keeps_in_a_file_does_not_contradict_the_mail_sink(settings: Settings) -> None:
+    env = environment(settings, NUANLIU_SMTP_URL_FILE="/run/secrets/smtp_url")
+    assert Settings.from_env(env).smtp_url == "smtp://127.0.0.1:1026"
+
+
 def test_both_drivers_reach_the_metadata_database(settings: Settings) -> None:
     env = environment(settings)
     assert env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == DSN.replace("postgresql", "postgresql+psycopg")

@@ -1,0 +1,116 @@
+"""Settings: a secret may stand in a file, and never shows where settings are shown."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nuanliu.errors import InvalidSetting
+from nuanliu.settings import SECRETS, Settings, secret_setting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DSN = "postgresql://loader:Top5ecret@db/warehouse"
+
+
+def written(path: Path, data: bytes) -> str:
+    path.write_bytes(data)
+    return str(path)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_stand_in_a_file_or_in_its_variable(name: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "secret", b"Top5ecret\n")
+    assert secret_setting({f"{name}_FILE": file}, name) == "Top5ecret"
+    assert secret_setting({name: "Top5ecret"}, name) == "Top5ecret"
+    assert secret_setting({}, name) is None
+
+
+@pytest.mark.parametrize("unset", ["", None])
+def test_an_empty_variable_is_an_unset_one(unset: str | None, tmp_path: Path) -> None:
+    """Compose hands on what .env leaves open as an empty text."""
+    empty = {} if unset is None else {"NUANLIU_SMTP_URL": unset, "NUANLIU_SMTP_URL_FILE": unset}
+    file = written(tmp_path / "secret", b"smtp://a:1")
+    assert secret_setting(empty, "NUANLIU_SMTP_URL") is None
+    assert secret_setting({**empty, "NUANLIU_SMTP_URL_FILE": file}, "NUANLIU_SMTP_URL") == "smtp://a:1"
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("warehouse_dsn", "NUANLIU_WAREHOUSE_DSN"),
+        ("board_dsn", "NUANLIU_BOARD_DSN"),
+        ("owner_dsn", "NUANLIU_OWNER_DSN"),
+        ("smtp_url", "NUANLIU_SMTP_URL"),
+    ],
+)
+def test_settings_read_the_files(field: str, name: str, tmp_path: Path) -> None:
+    settings = Settings.from_env({f"{name}_FILE": written(tmp_path / "secret", DSN.encode())})
+    assert getattr(settings, field) == DSN
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n", b"\n\n"])
+def test_line_ends_at_the_end_are_no_part_of_a_secret_and_blanks_are(ending: bytes, tmp_path: Path) -> None:
+    file = written(tmp_path / "secret", b" a b " + ending)
+    assert secret_setting({"NUANLIU_SMTP_URL_FILE": file}, "NUANLIU_SMTP_URL") == " a b "
+
+
+def test_both_given_is_an_error_that_names_both(tmp_path: Path) -> None:
+    file = written(tmp_path / "secret", b"from the file")
+    with pytest.raises(InvalidSetting) as caught:
+        secret_setting({"NUANLIU_SMTP_URL": "from the variable", "NUANLIU_SMTP_URL_FILE": file}, "NUANLIU_SMTP_URL")
+    assert "NUANLIU_SMTP_URL and NUANLIU_SMTP_URL_FILE" in caught.value.message
+    assert "from the" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "No such file"),
+        (b"", "is empty"),
+        (b"\n", "is empty"),
+        (b"Top5ecret\nsecond line\n", "more than one line"),
+        (b"Top5ecret\xff\xfe", "not UTF-8"),
+        (b"Top5ecret\x00", "zero byte"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_an_error_that_names_variable_and_file_and_not_what_is_in_it(
+    data: bytes | None, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(InvalidSetting) as caught:
+        secret_setting({"NUANLIU_BOARD_DSN_FILE": str(path)}, "NUANLIU_BOARD_DSN")
+    assert words in caught.value.message
+    assert f"NUANLIU_BOARD_DSN_FILE={str(path)!r}" in caught.value.message
+    assert "Top5ecret" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_folder_in_place_of_the_file_is_such_an_error(tmp_path: Path) -> None:
+    """What a container runtime makes of a mount whose source is missing."""
+    with pytest.raises(InvalidSetting, match="Is a directory"):
+        secret_setting({"NUANLIU_BOARD_DSN_FILE": str(tmp_path)}, "NUANLIU_BOARD_DSN")
+
+
+def test_settings_that_are_shown_show_no_secret(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            **{name: f"postgresql://{name}:Top5ecret@db/x" for name in SECRETS if not name.startswith("AWS_")},
+            "AWS_ACCESS_KEY_ID": "pipeline",
+            "AWS_SECRET_ACCESS_KEY_FILE": written(tmp_path / "secret", b"Top5ecret"),
+        }
+    )
+    assert "Top5ecret" not in f"{settings!r} {settings}"
+
+
+def test_the_key_of_the_bucket_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = written(tmp_path / "secret", b"Top5ecret\n")
+    settings = Settings.from_env({"AWS_ACCESS_KEY_ID": "pipeline", "AWS_SECRET_ACCESS_KEY_FILE": file})
+    assert settings.bucket_key == {"key": "pipeline", "secret": "Top5ecret"}
+    assert Settings.from_env({"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}).bucket_key is None
+    with pytest.raises(InvalidSetting, match="AWS_ACCESS_KEY_ID"):
+        Settings.from_env({"AWS_SECRET_ACCESS_KEY_FILE": file})
