@@ -18,6 +18,8 @@ SECRETS = (
     "NUANLIU_WAREHOUSE_DSN",
     "NUANLIU_BOARD_DSN",
     "NUANLIU_OWNER_DSN",
+    "NUANLIU_METADATA_DSN",
+    "NUANLIU_SERVER_DSN",
     "NUANLIU_SMTP_URL",
     "AWS_SECRET_ACCESS_KEY",
 )
@@ -143,9 +145,17 @@ def secret_setting(source: Mapping[str, str], name: str) -> str | None:
         return value or None
     if value:
         raise InvalidSetting(f"{name} and {name}_FILE are both set; unset one of them")
-    told = f"{name}_FILE={file!r}"
+    return secret_in(Path(file), f"{name}_FILE")
+
+
+def secret_in(path: Path, called: str) -> str:
+    """The one line of a file, without its line end. ``called``: what named the file, for messages, which show no content.
+
+    Raises: InvalidSetting when the file is not one line of text.
+    """
+    told = f"{called}={str(path)!r}"
     try:
-        data = Path(file).read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise InvalidSetting(f"{told} cannot be read: {error.strerror}") from error
     try:

@@ -101,6 +101,7 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
         assert connection.execute(functions).scalars().all() == [
             "figure_subject",
             "has_ended",
+            "make_week_partitions",
             "sum_text",
             "union_of_week",
         ]

@@ -25,13 +25,16 @@ NEGATIVE = frozenset({"rejected", "held"})
 
 
 @contextmanager
-def command_context(*, initialised: bool = True) -> Iterator[Context]:
-    """The adapters of one command. Raises: UsageError for a warehouse that ``nuanliu init`` has not made or brought up."""
+def command_context(*, as_owner: bool = False) -> Iterator[Context]:
+    """The adapters of one command. ``as_owner``: of one that makes or changes the warehouse's tables itself.
+
+    Raises: UsageError for a warehouse that ``nuanliu init`` has not made or brought up, unless the command may do that.
+    """
     from nuanliu.operations.context import open_context
     from nuanliu.warehouse.schema.migrating import is_current
 
-    with open_context(Settings.from_env()) as ctx:
-        if initialised and not is_current(ctx.engine):
+    with open_context(Settings.from_env(), as_owner=as_owner) as ctx:
+        if not as_owner and not is_current(ctx.engine):
             raise UsageError("the warehouse is not ready; run `nuanliu init` first")
         yield ctx
 

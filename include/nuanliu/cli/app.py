@@ -51,8 +51,18 @@ def init(as_json: AsJson = False) -> None:
     """Create or upgrade the warehouse and its reference data."""
     from nuanliu.operations.upkeep.initialising import initialise
 
-    with command_context(initialised=False) as ctx:
+    with command_context(as_owner=True) as ctx:
         print_answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
+
+
+@app.command()
+def roles(as_json: AsJson = False) -> None:
+    from nuanliu.operations.upkeep.database_roles import make_roles
+
+    print_answer(
+        make_roles(),
+        as_json,
+    )
 
 
 @app.command()
@@ -226,7 +236,7 @@ def replay(
     from nuanliu.reporting.console import replay_lines
 
     scope = parse_replay_scope(None if union is None else union_of(union), weeks, rule)
-    with command_context(initialised=False) as ctx:
+    with command_context(as_owner=True) as ctx:
         document = run_replay(ctx, scope, _progress)
     print_answer(document, as_json, replay_lines)
 
@@ -279,7 +289,7 @@ def restore(
     from nuanliu.operations.recovery.backing_up import restore as run_restore
     from nuanliu.reporting.console import restore_lines
 
-    with command_context(initialised=False) as ctx:
+    with command_context(as_owner=True) as ctx:
         document = run_restore(ctx, folder, _progress)
     print_answer(document, as_json, restore_lines)
     exit_unless(document["ok"])

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from nuanliu.settings import Settings
 from nuanliu.storage.bucket import Bucket, open_bucket
-from nuanliu.storage.database import open_engine, warehouse_dsn
+from nuanliu.storage.database import open_engine, owner_dsn, warehouse_dsn
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,16 @@ class Context:
 
 
 @contextmanager
-def open_context(settings: Settings, bucket_options: Mapping[str, Any] | None = None) -> Iterator[Context]:
+def open_context(
+    settings: Settings, bucket_options: Mapping[str, Any] | None = None, *, as_owner: bool = False
+) -> Iterator[Context]:
     """Open the bucket and the warehouse; starts the embedded server when no DSN is set and none runs.
 
+    ``as_owner``: to change the tables themselves.
     Raises: WarehouseUnavailable, BucketUnavailable, InvalidSetting.
     """
     bucket = open_bucket(settings.bucket_url, bucket_options or settings.bucket_key)
-    engine = open_engine(warehouse_dsn(settings))
+    engine = open_engine(owner_dsn(settings) if as_owner else warehouse_dsn(settings))
     try:
         yield Context(settings, bucket, engine)
     finally:

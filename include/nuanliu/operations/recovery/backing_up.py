@@ -28,6 +28,7 @@ from nuanliu.operations.recovery.backup_folder import (
 from nuanliu.operations.recovery.earlier_objects import EarlierObjects
 from nuanliu.operations.recovery.saved_settings import settings_files
 from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.storage.database import loader_name
 from nuanliu.storage.embedded.dump import dump_database, restore_database
 from nuanliu.storage.folder_bucket import FolderBucket
 from nuanliu.storage.objects import from_storable, storable
@@ -120,7 +121,7 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
     written = _restore_objects(ctx, folder, manifest, progress)
     progress("restoring the warehouse")
     restore_database(ctx.engine.url, folder / DUMP, server_major=major)
-    upgrade(ctx.engine)
+    upgrade(ctx.engine, loader=loader_name(ctx.settings))
     reconciled = reconcile(ctx)
     return {
         "schema": schemas.RESTORE,

@@ -6,6 +6,7 @@ from typing import Any
 
 from nuanliu.domain import schemas
 from nuanliu.operations.context import Context
+from nuanliu.storage.database import loader_name
 from nuanliu.warehouse.marts.published_figures import note_upgrade
 from nuanliu.warehouse.marts.published_weeks import read_week_trees, roll_up_moved, share_publication
 from nuanliu.warehouse.schema.migrating import is_current, upgrade
@@ -18,7 +19,7 @@ def initialise(ctx: Context) -> dict[str, Any]:
     Where the unions changed, the weeks in which they stand otherwise are rolled up with it: their figures change by nothing else.
     """
     was_known = is_current(ctx.engine)
-    upgrade(ctx.engine)
+    upgrade(ctx.engine, loader=loader_name(ctx.settings))
     with ctx.engine.begin() as connection:
         share_publication(connection)
         if not was_known:

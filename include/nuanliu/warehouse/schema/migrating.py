@@ -8,22 +8,32 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from nuanliu.errors import InvalidSetting
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.warehouse.schema.board_role import grant_reading
+from nuanliu.warehouse.schema.loader_role import grant_loading
 from nuanliu.warehouse.schema.locks import limit_lock_wait
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 
 @as_transient("upgrading the warehouse's schema")
-def upgrade(engine: Engine) -> None:
-    """Run every revision of include/migrations that the warehouse has not seen, and let the board read, all in one transaction.
+def upgrade(engine: Engine, *, loader: str | None = None) -> None:
+    """Run every revision of include/migrations that the warehouse has not seen, let the board read and the loader load, all in
+    one transaction.
 
+    ``loader``: the login that loads where it is not the engine's own.
     Safe to call again and from two processes at once: the second waits for the first and finds nothing to do.
-    Raises: WarehouseUnavailable when the lock was not granted within its timeout.
+    Raises: WarehouseUnavailable when the lock was not granted within its timeout, InvalidSetting when the engine's login may
+    not change the tables.
     """
     config = migration_config()
     with engine.begin() as connection:
+        if not connection.execute(load_sql("warehouse", "may_change_schema")).scalar_one():
+            raise InvalidSetting(
+                f"the login {engine.url.username} may not change the warehouse's tables; set NUANLIU_OWNER_DSN to the address "
+                "of the one that owns them"
+            )
         limit_lock_wait(connection, "5min")
         connection.execute(load_sql("warehouse", "lock_schema"))
         # A migration that meets a long reader gives up before everyone who comes after it has to wait too.
@@ -31,6 +41,7 @@ def upgrade(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         grant_reading(connection)
+        grant_loading(connection, loader)
 
 
 def migration_config() -> Config:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.locks import limit_lock_wait
@@ -32,7 +31,8 @@ def ensure_partitions(connection: Connection, weeks: Iterable[ReportingWeek]) ->
 
     Missing ones are made in a short transaction of their own, on a second connection: attaching a partition locks the
     dimensions against writers, and a load of a million rows must not hold such a lock to its end. Call it before the
-    caller's transaction has written to a dimension. A partition that is left empty does no harm.
+    caller's transaction has written to a dimension. A partition that is left empty does no harm. The tables' owner makes
+    them, through a function of the schema: the caller needs no right to make tables.
     Raises: WarehouseUnavailable when the locks were not granted in time.
     """
     missing = _missing(connection, sorted(set(weeks)))
@@ -42,8 +42,7 @@ def ensure_partitions(connection: Connection, weeks: Iterable[ReportingWeek]) ->
         limit_lock_wait(own, "1min")
         own.execute(load_sql("warehouse", "lock_partitions"))
         for week in _missing(own, missing):
-            for table in PARTITIONED:
-                _create(own, table, week)
+            own.execute(load_sql("warehouse", "week_partitions"), {"monday": week.monday})
 
 
 def _missing(connection: Connection, weeks: list[ReportingWeek]) -> list[ReportingWeek]:
@@ -53,14 +52,3 @@ def _missing(connection: Connection, weeks: list[ReportingWeek]) -> list[Reporti
         return []
     found = connection.execute(load_sql("warehouse", "partition"), {"names": list(names)}).scalars()
     return [names[name] for name in set(names) - set(found)]
-
-
-def _create(connection: Connection, table: str, week: ReportingWeek) -> None:
-    """``create`` first and ``attach`` after: unlike ``partition of``, that does not shut out readers and running loads."""
-    name = partition_name(table, week)
-    first, beyond = week.monday, week.monday + timedelta(weeks=1)
-    create = f"create table {name} (like {table} including defaults including constraints including comments)"
-    attach = f"alter table {table} attach partition {name} for values from ('{first}') to ('{beyond}')"
-    # No parameters are possible in DDL; every part is a name of ours or an ISO date.
-    connection.execute(text(create))
-    connection.execute(text(attach))
