@@ -23,7 +23,7 @@ from nuanliu.operations.weeks.known_at import edition_known_at
 from nuanliu.operations.weeks.publishing import mail_edition, publish_week, renew_editions
 from nuanliu.operations.weeks.roll_up import WeekNotRolledUp, roll_up_week
 from nuanliu.storage.bucket import open_bucket
-from nuanliu.warehouse.schema.reference_data import load_reference
+from nuanliu.warehouse.schema.reference_data import load_union_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,9 +148,9 @@ def test_a_county_that_moves_changes_published_figures_by_a_change_of_unions(
     moved = replace(listed, unions=UnionTree(CodeList(unions, listed.unions.list.by_label)))
 
     def load_moved(connection: Any) -> None:
-        load_reference(connection, moved, changes_from=date(2024, 11, 4))
+        load_union_tree(connection, moved, changes_from=date(2024, 11, 4))
 
-    replace_everywhere(monkeypatch, "nuanliu.warehouse.schema.reference_data.load_reference", load_moved)
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.schema.reference_data.load_union_tree", load_moved)
     initialise(ctx)
     assert steps(ctx, W49, f"{W49}/{PEOPLE}") == [("80", "10", "单位变动")]
     assert steps(ctx, W49, f"{W49}/620300/all/people_served/event") == [("5", "75", "单位变动")]

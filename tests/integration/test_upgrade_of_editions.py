@@ -13,7 +13,7 @@ from tests.sql.reported import document, report, week
 
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.warehouse.marts.editions import save_edition
-from nuanliu.warehouse.marts.published_figures import note_upgrade
+from nuanliu.warehouse.marts.published_figures import note_rule_changes
 from nuanliu.warehouse.marts.revisions import revision_entries, untold_steps
 from nuanliu.warehouse.schema.migrating import migration_config, upgrade
 
@@ -53,7 +53,7 @@ def test_figures_of_every_edition_are_known_those_of_earlier_ones_as_gone(wareho
     upgrade(warehouse)
     with warehouse.begin() as connection:
         assert published(connection) == before
-        note_upgrade(connection)
+        note_rule_changes(connection)
         assert untold_steps(connection, week(W49)) == []
 
 
@@ -68,6 +68,6 @@ def test_what_changed_between_the_last_edition_and_the_upgrade_is_told_with_its_
     go_back(warehouse)
     upgrade(warehouse)
     with warehouse.begin() as connection:
-        note_upgrade(connection)
+        note_rule_changes(connection)
         lines = revision_entries(untold_steps(connection, week(W49)))
     assert {(line["old"], line["new"], line["reason"]) for line in lines} == {("1200", "1020", "更正")}

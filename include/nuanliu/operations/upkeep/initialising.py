@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+from nuanliu.contract.code_lists import codes
 from nuanliu.domain import schemas
 from nuanliu.operations.context import Context
+from nuanliu.operations.drops.drop_path import UNKNOWN
 from nuanliu.storage.database import loader_name
-from nuanliu.warehouse.marts.published_figures import note_upgrade
-from nuanliu.warehouse.marts.published_weeks import read_week_trees, roll_up_moved, share_publication
-from nuanliu.warehouse.schema.migrating import is_current, upgrade
-from nuanliu.warehouse.schema.reference_data import load_reference
+from nuanliu.warehouse.marts.published_figures import note_rule_changes
+from nuanliu.warehouse.marts.published_weeks import (
+    read_week_trees,
+    roll_up_by_rules,
+    roll_up_moved,
+    share_publication,
+)
+from nuanliu.warehouse.marts.weeks_pending import mark_pending_by_rules
+from nuanliu.warehouse.schema.locks import LOAD_PATIENCE, limit_lock_wait, lock_rollup, lock_unions
+from nuanliu.warehouse.schema.migrating import upgrade_schema
+from nuanliu.warehouse.schema.reference_data import load_code_lists, load_union_tree
+from nuanliu.warehouse.submissions.counting import settle_everything
 
 
 def initialise(ctx: Context) -> dict[str, Any]:
     """Bring the warehouse to the newest schema and load the code lists; repeating it changes nothing.
 
-    Where the unions changed, the weeks in which they stand otherwise are rolled up with it: their figures change by nothing else.
+    What either makes of facts and published figures comes with it, in one transaction: nobody meets a warehouse that is
+    upgraded and not yet settled, and a drop that comes later passes for nothing that it did not do. Loads, publications and
+    roll-ups come before it or wait for its end.
     """
-    was_known = is_current(ctx.engine)
-    upgrade(ctx.engine, loader=loader_name(ctx.settings))
     with ctx.engine.begin() as connection:
+        lock_unions(connection, [*codes().unions.list.entries, UNKNOWN])
         share_publication(connection)
-        if not was_known:
-            note_upgrade(connection)
+        lock_rollup(connection)
+        is_upgraded = upgrade_schema(connection, loader=loader_name(ctx.settings))
+        limit_lock_wait(connection, LOAD_PATIENCE)
+        if is_upgraded:
+            mark_pending_by_rules(connection, map(str, settle_everything(connection)))
+        load_code_lists(connection)
+        note_rule_changes(connection)
+        roll_up_by_rules(connection)
         trees = read_week_trees(connection)
-        load_reference(connection)
+        load_union_tree(connection)
         roll_up_moved(connection, trees)
     return {"schema": schemas.INIT, "home": str(ctx.settings.home), "bucket": ctx.settings.bucket_url}

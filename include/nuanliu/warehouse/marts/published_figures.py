@@ -1,7 +1,7 @@
 """The figures that readers have seen, and every change of them since: one line a step, in the order in which they happened.
 
 Lines are written where figures change, under the lock of the roll-up: by the load of a drop, by a replay, by a change of the
-unions. Editions choose from them (``revisions``).
+unions, by an upgrade. Editions choose from them (``revisions``).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.revised_figures import Reason, ToldFigure, read_revisions
 from nuanliu.warehouse.marts.campaign_entries import campaign_entries
 from nuanliu.warehouse.marts.change_causes import Cause, LikelyCauses
+from nuanliu.warehouse.schema.locks import lock_rollup
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import dim_submission, figure_change, published_figure
 
@@ -52,10 +53,12 @@ def note_changes(connection: Connection, since: ReportingWeek, cause: Cause | No
     return _note(connection, [*map(dict, figures), *_changed_campaigns(connection, since)], cause)
 
 
-def note_upgrade(connection: Connection) -> None:
-    """Write down what another version of the program makes of published figures. Of campaigns, which are added up anew when
-    they are read, that is by its rules; what differs in the marts came with files that no edition told yet.
+def note_rule_changes(connection: Connection) -> None:
+    """Write down what another version of the program, or its code lists, make of published figures without a roll-up. Campaigns
+    are added up anew whenever they are read, so what differs of them is by the rules or their season; what differs in the
+    marts came with files that no edition told yet.
     """
+    lock_rollup(connection)
     monday = connection.execute(select(func.min(published_figure.c.week_start))).scalar()
     if monday is not None:
         first = ReportingWeek(monday)

@@ -16,6 +16,8 @@ from nuanliu.domain.revised_figures import Reason
 from nuanliu.warehouse.marts.change_causes import Cause, cause_of_drop
 from nuanliu.warehouse.marts.published_figures import last_published_week
 from nuanliu.warehouse.marts.rollup import rebuild_weeks
+from nuanliu.warehouse.marts.weeks_pending import weeks_pending_by_rules
+from nuanliu.warehouse.schema.locks import lock_rollup
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 log = logging.getLogger(__name__)
@@ -34,21 +36,41 @@ def roll_up_published(connection: Connection, object_id: int, weeks: Iterable[st
     too: the drop is answered all the same, and whoever rolls up next is told.
     """
     share_publication(connection)
+    known = _known_to_readers(connection, weeks)
+    if known:
+        _rebuild_or_leave(connection, known, cause_of_drop(connection, object_id), f"object {object_id}")
+
+
+def roll_up_by_rules(connection: Connection) -> None:
+    """Roll up the weeks that readers may know and that wait because rules or code lists are others: the next drop that touches
+    them would else pass for what changed them. All at once; the others wait for their roll-up as ever.
+    """
+    known = _known_to_readers(connection, weeks_pending_by_rules(connection))
+    if known:
+        _rebuild_or_leave(connection, known, Cause(Reason.RULES), "other rules")
+
+
+def _known_to_readers(connection: Connection, weeks: Iterable[str]) -> list[ReportingWeek]:
+    """Those of the weeks, as 2024-W49, whose figures an edition may have shown or carried on."""
     last = last_published_week(connection)
-    known = [week for week in map(ReportingWeek.parse, weeks) if last is not None and week <= last]
-    if not known:
-        return
+    return [week for week in map(ReportingWeek.parse, weeks) if last is not None and week <= last]
+
+
+def _rebuild_or_leave(connection: Connection, weeks: list[ReportingWeek], cause: Cause | None, behind: str) -> None:
     try:
         with connection.begin_nested():
-            rebuild_weeks(connection, known, cause_of_drop(connection, object_id))
+            rebuild_weeks(connection, weeks, cause)
     except DBAPIError as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise
-        log.error("object %d: %s not rolled up: %s", object_id, known[0], type(error.orig).__name__)  # noqa: TRY400
+        log.error("%s: %s not rolled up: %s", behind, weeks[0], type(error.orig).__name__)  # noqa: TRY400
 
 
 def read_week_trees(connection: Connection) -> dict[date, str]:
-    """Monday of each week that was rolled up → a hash of the unions as they stand in it."""
+    """Monday of each week that was rolled up → a hash of the unions as they stand in it. No other is rolled up until this
+    transaction ends.
+    """
+    lock_rollup(connection)
     rows = connection.execute(load_sql("marts", "week_trees"))
     return {row.week_start: row.digest for row in rows}
 

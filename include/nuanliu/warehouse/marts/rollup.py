@@ -13,6 +13,7 @@ from nuanliu.warehouse.marts.published_figures import note_changes
 from nuanliu.warehouse.marts.renamed_series import find_ended_activities
 from nuanliu.warehouse.marts.weeks_pending import clear_pending
 from nuanliu.warehouse.schema import tables
+from nuanliu.warehouse.schema.locks import lock_rollup
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -41,7 +42,7 @@ def rebuild_weeks(
     searched). One session at a time; others wait. A rerun changes nothing.
     Returns: the weeks rebuilt, ascending. Raises: WarehouseUnavailable.
     """
-    connection.execute(load_sql("marts", "lock_rollup"))
+    lock_rollup(connection)
     wanted = sorted(set(weeks))
     rebuilt: set[ReportingWeek] = set()
     for week in wanted:

@@ -1,13 +1,19 @@
-"""Which weeks wait for a rollup: noted with the drop that touched them, struck out with the rollup that saw it."""
+"""Which weeks wait for a rollup: noted with the drop or the change of rules that touched them, struck out with the rollup that
+saw it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import stale_week
+
+BY_RULES = 0
+"""In place of a drop's object_id: the rules or code lists are others, as after an upgrade. Objects are numbered from 1."""
 
 
 def mark_pending(connection: Connection, object_id: int, weeks: Iterable[str]) -> None:
@@ -18,6 +24,19 @@ def mark_pending(connection: Connection, object_id: int, weeks: Iterable[str]) -
     rows = [{"week_id": week, "object_id": object_id} for week in weeks]
     if rows:
         connection.execute(stale_week.insert(), rows)
+
+
+def mark_pending_by_rules(connection: Connection, weeks: Iterable[str]) -> None:
+    """Note that weeks must be rolled up because what is reported counts otherwise than before; noting it again changes nothing."""
+    rows = [{"week_id": week, "object_id": BY_RULES} for week in weeks]
+    if rows:
+        connection.execute(insert(stale_week).on_conflict_do_nothing(), rows)
+
+
+def weeks_pending_by_rules(connection: Connection) -> list[str]:
+    """The weeks of which that is noted, ascending."""
+    wanted = select(stale_week.c.week_id).where(stale_week.c.object_id == BY_RULES).order_by(stale_week.c.week_id)
+    return list(connection.execute(wanted).scalars())
 
 
 def clear_pending(connection: Connection, week: str) -> None:

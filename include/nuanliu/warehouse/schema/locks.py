@@ -43,6 +43,11 @@ def lock_unions(connection: Connection, union_ids: Iterable[str]) -> None:
     connection.execute(load_sql("warehouse", "lock_unions"), {"union_ids": sorted(set(union_ids))})
 
 
+def lock_rollup(connection: Connection) -> None:
+    """Let nobody else rebuild marts or note changes of figures; re-entrant. After the locks of unions and of publication."""
+    connection.execute(load_sql("marts", "lock_rollup"))
+
+
 def _organizers(rows: pd.DataFrame) -> list[str]:
     return [str(union_id) for union_id in rows["organizer_union_id"].dropna().unique()]
 

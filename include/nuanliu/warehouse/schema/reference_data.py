@@ -31,7 +31,21 @@ def load_reference(connection: Connection, codes: Codes | None = None, *, change
     Raises: UndatedUnionChange when a union changed and ``changes_from`` is None.
     """
     lists = codes or project_codes()
+    load_union_tree(connection, lists, changes_from=changes_from)
+    load_code_lists(connection, lists)
+
+
+@as_transient("loading the unions")
+def load_union_tree(connection: Connection, codes: Codes | None = None, *, changes_from: date | None = None) -> None:
+    """The unions of ``load_reference`` alone."""
+    lists = codes or project_codes()
     load_unions(connection, lists.unions.list, changes_from=changes_from, past=lists.union_past)
+
+
+@as_transient("loading the code lists")
+def load_code_lists(connection: Connection, codes: Codes | None = None) -> None:
+    """All of ``load_reference`` but the unions."""
+    lists = codes or project_codes()
     for table, key, rows in (
         (tables.dim_date, "date_key", _days(*CALENDAR)),
         (tables.dim_division, "division_code", _divisions(lists)),

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import Submission
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.tables import dim_submission
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,20 @@ def settle_counting(
         {"submission_keys": sorted(submission_keys), "week_starts": sorted(week.monday for week in weeks)},
     ).mappings()
     return tuple(Turned(**{name: row[name] for name in Turned.__dataclass_fields__}) for row in found)
+
+
+@as_transient("settling which activities count")
+def settle_everything(connection: Connection) -> tuple[ReportingWeek, ...]:
+    """Decide of all facts which count, where the rules or keys of before let others count; the caller holds the locks of all
+    unions. Their organisers' reports that take over will be told to who reported first. Returns: the weeks where facts
+    turned, ascending.
+    """
+    version = dim_submission.c
+    current = connection.execute(
+        select(version.submission_key, version.fact_weeks).where(version.superseded_at.is_(None))
+    ).all()
+    weeks = {ReportingWeek(monday) for row in current for monday in row.fact_weeks}
+    turned = settle_counting(connection, [row.submission_key for row in current], weeks)
+    if turned:
+        connection.execute(load_sql("warehouse", "handed_over"))
+    return tuple(sorted({ReportingWeek(activity.week_start) for activity in turned}))

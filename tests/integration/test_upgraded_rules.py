@@ -1,0 +1,144 @@
+"""What an upgrade makes of figures that were reported before is settled by it, and told as a change of the rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+from tests.integration.clerk import drop, paper, visit
+
+from nuanliu.domain.exactness import plain_number
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.operations.upkeep.initialising import initialise
+from nuanliu.operations.weeks.publishing import publish_week
+from nuanliu.operations.weeks.reconciling import reconcile
+from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.storage.bucket import open_bucket
+from nuanliu.warehouse.marts.editions import save_edition
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
+from nuanliu.warehouse.schema.migrating import migration_config
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from pathlib import Path
+
+    from nuanliu.operations.context import Context
+    from nuanliu.storage.bucket import Bucket
+
+CITY, DISTRICT = "620400", "620402"
+DISTRICT_NAME = "白银区总工会"
+W48, W49, W50 = "2024-W48", "2024-W49", "2024-W50"
+YEAR = {"统计口径": "今年以来", "主办单位": DISTRICT_NAME}
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> Bucket:
+    return open_bucket(f"file://{tmp_path}/bucket")
+
+
+def people(ctx: Context, week: str, union_id: str = DISTRICT, kind: str = "ytd") -> str | None:
+    wanted = f"{week}/{union_id}/all/people_served/{kind}"
+    found = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, week)["figures"]}
+    return found.get(wanted)
+
+
+def grow_old(ctx: Context) -> None:
+    """A warehouse of before 0008: every accepted row counts, whichever union's, and nobody was told otherwise."""
+    config = migration_config()
+    with ctx.engine.begin() as connection:
+        for statement in (
+            "update fact_activity set is_counting = true",
+            "update fact_measure set is_counting = true",
+            "delete from handed_over",
+        ):
+            connection.execute(text(statement))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else plain_number(value)
+
+
+def steps(ctx: Context) -> list[tuple[Any, ...]]:
+    """The steps that editions will tell, of 服务人数 in all categories."""
+    with ctx.engine.connect() as connection:
+        found = connection.execute(
+            text("select figure_id, old_value, new_value, reason, object_id from figure_change order by change_key")
+        ).all()
+    return [
+        (step.figure_id, _plain(step.old_value), _plain(step.new_value), step.reason, step.object_id)
+        for step in found
+        if "/all/people_served/" in step.figure_id and "/place" not in step.figure_id
+    ]
+
+
+def test_two_unions_that_both_counted_one_cumulative_activity_are_settled_by_the_upgrade(ctx: Context) -> None:
+    drop(ctx, paper(visit(服务人数_人=400, **YEAR)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=350, **YEAR)), union_id=DISTRICT, week=W49)
+    grow_old(ctx)
+    initialise(ctx)
+    with ctx.engine.connect() as connection:
+        assert W49 in pending_weeks(connection)
+    assert people(ctx, W49) == "350"
+    assert reconcile(ctx)["differences"] == []
+    assert publish_week(ctx, W49, send=False)["published"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [{"开始日期": "2024-12-04", "结束日期": "2024-12-04"}, {"活动名称": "走访 慰问"}],
+    ids=["another start", "a blank more"],
+)
+def test_so_are_events_that_the_earlier_rules_took_for_two(ctx: Context, says: dict[str, Any]) -> None:
+    drop(ctx, paper(visit(服务人数_人=40, 主办单位=DISTRICT_NAME, **says)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=44)), union_id=DISTRICT, week=W49)
+    grow_old(ctx)
+    initialise(ctx)
+    assert people(ctx, W49, kind="event") == "44"
+    assert reconcile(ctx)["differences"] == []
+
+
+def test_who_does_not_count_since_the_upgrade_is_told_with_its_next_receipt(ctx: Context) -> None:
+    drop(ctx, paper(visit(服务人数_人=400, **YEAR)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=350, **YEAR)), union_id=DISTRICT, week=W49)
+    grow_old(ctx)
+    initialise(ctx)
+    (told,) = [
+        finding
+        for finding in drop(ctx, paper(visit(服务人数_人=7)), week=W50)["findings"]
+        if finding["rule"] == "org.foreign.handed_over"
+    ]
+    assert "走访慰问" in told["message"]
+
+
+def test_an_upgrade_that_changes_published_figures_says_so_before_any_file_comes(ctx: Context) -> None:
+    drop(ctx, paper(visit(服务人数_人=400, **YEAR)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=350, **YEAR)), union_id=DISTRICT, week=W49)
+    with ctx.engine.begin() as connection:
+        connection.execute(text("update fact_activity set is_counting = true"))
+        connection.execute(text("update fact_measure set is_counting = true"))
+    roll_up_week(ctx, W49)
+    publish_broken(ctx, W49)
+    grow_old(ctx)
+    initialise(ctx)
+    told = [
+        (f"{W49}/620000/all/people_served/ytd", "750", "350", "规则变动", None),
+        (f"{W49}/{CITY}/all/people_served/ytd", "750", "350", "规则变动", None),
+        (f"{W49}/{DISTRICT}/all/people_served/ytd", "750", "350", "规则变动", None),
+    ]
+    assert steps(ctx) == told
+    drop(ctx, paper(visit(服务人数_人=360, **YEAR), kind="更正"), union_id=DISTRICT, week=W49)
+    assert steps(ctx)[:3] == told
+    assert {step[1:4] for step in steps(ctx)[3:]} == {("350", "360", "更正")}
+
+
+def publish_broken(ctx: Context, week: str) -> None:
+    """Publish what the gate of today would refuse."""
+    with ctx.engine.begin() as connection:
+        document = week_document(connection, ReportingWeek.parse(week))
+        save_edition(connection, document, files={}, published_at=datetime.fromisoformat("2024-12-09T12:00+08:00"))
