@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 from tests.integration.clerk import drop, paper, visit
+from tests.reference_lists import use_lists
 
 from nuanliu.domain.exactness import plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -16,6 +17,7 @@ from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.warehouse.marts.editions import save_edition
 from nuanliu.warehouse.marts.figures import week_document
@@ -23,6 +25,7 @@ from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.schema.migrating import migration_config
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
     from pathlib import Path
 
@@ -46,6 +49,10 @@ def people(ctx: Context, week: str, union_id: str = DISTRICT, kind: str = "ytd")
     return found.get(wanted)
 
 
+def campaign_steps(ctx: Context) -> list[tuple[Any, ...]]:
+    return [step for step in steps(ctx, "/event") if "/campaign/" in step[0]]
+
+
 def grow_old(ctx: Context) -> None:
     """A warehouse of before 0008: every accepted row counts, whichever union's, and nobody was told otherwise."""
     config = migration_config()
@@ -64,7 +71,7 @@ def _plain(value: Decimal | None) -> str | None:
     return None if value is None else plain_number(value)
 
 
-def steps(ctx: Context) -> list[tuple[Any, ...]]:
+def steps(ctx: Context, kind: str = "/ytd") -> list[tuple[Any, ...]]:
     """The steps that editions will tell, of 服务人数 in all categories."""
     with ctx.engine.connect() as connection:
         found = connection.execute(
@@ -73,7 +80,7 @@ def steps(ctx: Context) -> list[tuple[Any, ...]]:
     return [
         (step.figure_id, _plain(step.old_value), _plain(step.new_value), step.reason, step.object_id)
         for step in found
-        if "/all/people_served/" in step.figure_id and "/place" not in step.figure_id
+        if ("/all/people_served/" in step.figure_id or "/campaign/" in step.figure_id) and step.figure_id.endswith(kind)
     ]
 
 
@@ -142,3 +149,72 @@ def publish_broken(ctx: Context, week: str) -> None:
     with ctx.engine.begin() as connection:
         document = week_document(connection, ReportingWeek.parse(week))
         save_edition(connection, document, files={}, published_at=datetime.fromisoformat("2024-12-09T12:00+08:00"))
+
+
+# --- code lists
+
+
+DIVISIONS = (INCLUDE_DIR / "reference" / "divisions.csv").read_text("utf-8").rstrip() + "\n"
+CATEGORIES = (INCLUDE_DIR / "reference" / "categories.csv").read_text("utf-8")
+CAMPAIGNS = (INCLUDE_DIR / "reference" / "campaigns.csv").read_text("utf-8")
+WINTER = f"{CAMPAIGNS.rstrip()}\nof-a-winter,冬日暖阳,,{{starts_on}},{{ends_on}}\n"
+
+
+def seasons(starts_on: str, ends_on: str = "") -> dict[str, str]:
+    return {"campaigns": WINTER.format(starts_on=starts_on, ends_on=ends_on)}
+
+
+@pytest.fixture
+def lists(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., None]:
+    """Edit files of include/reference."""
+
+    def edit(**files: str) -> None:
+        use_lists(monkeypatch, request, tmp_path, **files)
+
+    return edit
+
+
+def test_an_edited_season_is_told_as_a_change_of_rules_and_not_as_the_next_file(
+    ctx: Context, lists: Callable[..., None]
+) -> None:
+    lists(**seasons("2024-11-25"))
+    initialise(ctx)
+    drop(ctx, paper(visit(服务人数_人=100, 开始日期=None, 结束日期=None, **{"专项/品牌": "冬日暖阳"})), week=W48)
+    drop(ctx, paper(visit(服务人数_人=30, **{"专项/品牌": "冬日暖阳"})), week=W49)
+    publish_week(ctx, W49, send=False)
+    lists(**seasons("2024-12-02"))
+    initialise(ctx)
+    initialise(ctx)
+    figure = f"{W49}/campaign/of-a-winter/people_served/event"
+    assert campaign_steps(ctx) == [(figure, "130", "30", "规则变动", None)]
+    drop(ctx, paper(visit(服务人数_人=7)), union_id="620300", week=W49)
+    assert campaign_steps(ctx) == [(figure, "130", "30", "规则变动", None)]
+
+
+def test_a_place_that_belongs_elsewhere_is_told_as_a_change_of_rules(ctx: Context, lists: Callable[..., None]) -> None:
+    lists(divisions=f"{DIVISIONS}620498,东山区,county,620400\n")
+    initialise(ctx)
+    drop(ctx, paper(visit(服务人数_人=30, 活动地点="东山区")), week=W49)
+    publish_week(ctx, W49, send=False)
+    lists(divisions=f"{DIVISIONS}620498,东山区,county,620300\n")
+    initialise(ctx)
+    initialise(ctx)
+    gone = f"{W49}/{CITY}/all/people_served/event/place"
+    assert [step for step in steps(ctx, "/place") if step[0] == gone] == [(gone, "30", None, "规则变动", None)]
+    assert reconcile(ctx)["differences"] == []
+
+
+@pytest.mark.parametrize("again", ["divisions", "campaigns", "categories"])
+def test_lists_that_change_no_figure_tell_nothing(ctx: Context, lists: Callable[..., None], again: str) -> None:
+    drop(ctx, paper(visit(服务人数_人=30, 活动地点="白银区", **{"专项/品牌": "冬日暖阳"})), week=W49)
+    publish_week(ctx, W49, send=False)
+    more = {
+        "divisions": f"{DIVISIONS}620498,东山区,county,620400\n",
+        "campaigns": seasons("2024-12-02")["campaigns"].replace("冬日暖阳", "夏日清凉"),
+        "categories": CATEGORIES.replace("送温暖慰问", "送温暖走访慰问", 1),
+    }
+    lists(**{again: more[again]})
+    initialise(ctx)
+    with ctx.engine.connect() as connection:
+        assert connection.execute(text("select count(*) from figure_change")).scalar_one() == 0
+        assert pending_weeks(connection) == []

@@ -6,6 +6,7 @@ from typing import Any
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain import schemas
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.drops.drop_path import UNKNOWN
 from nuanliu.storage.database import loader_name
@@ -38,7 +39,8 @@ def initialise(ctx: Context) -> dict[str, Any]:
         limit_lock_wait(connection, LOAD_PATIENCE)
         if is_upgraded:
             mark_pending_by_rules(connection, map(str, settle_everything(connection)))
-        load_code_lists(connection)
+        if load_code_lists(connection):
+            mark_pending_by_rules(connection, map(str, map(ReportingWeek, read_week_trees(connection))))
         note_rule_changes(connection)
         roll_up_by_rules(connection)
         trees = read_week_trees(connection)

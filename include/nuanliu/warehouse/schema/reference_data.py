@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, or_
+from sqlalchemy import Connection, Table, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.contract.code_lists import Codes
@@ -43,9 +43,13 @@ def load_union_tree(connection: Connection, codes: Codes | None = None, *, chang
 
 
 @as_transient("loading the code lists")
-def load_code_lists(connection: Connection, codes: Codes | None = None) -> None:
-    """All of ``load_reference`` but the unions."""
+def load_code_lists(connection: Connection, codes: Codes | None = None) -> bool:
+    """All of ``load_reference`` but the unions. Returns: whether figures by place are others for it, of every week: a division
+    that was known lies in another now. Seasons of campaigns are looked up whenever their figures are read, and of what else
+    changes here no figure depends.
+    """
     lists = codes or project_codes()
+    parents = _division_parents(connection)
     for table, key, rows in (
         (tables.dim_date, "date_key", _days(*CALENDAR)),
         (tables.dim_division, "division_code", _divisions(lists)),
@@ -55,6 +59,16 @@ def load_code_lists(connection: Connection, codes: Codes | None = None) -> None:
         (tables.dim_campaign, "campaign_id", _campaigns(lists)),
     ):
         _upsert(connection, table, key, rows)
+    today = _division_parents(connection)
+    return any(today[code] != parent for code, parent in parents.items())
+
+
+def _division_parents(connection: Connection) -> dict[str, str | None]:
+    division = tables.dim_division.c
+    return {
+        row.division_code: row.parent_code
+        for row in connection.execute(select(division.division_code, division.parent_code))
+    }
 
 
 def _upsert(connection: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
