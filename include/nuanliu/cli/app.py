@@ -57,11 +57,13 @@ def init(as_json: AsJson = False) -> None:
 
 @app.command()
 def roles(as_json: AsJson = False) -> None:
+    """Make the logins and databases of a server's installation; needs NUANLIU_SERVER_DSN."""
     from nuanliu.operations.upkeep.database_roles import make_roles
 
     print_answer(
         make_roles(),
         as_json,
+        lambda answer: "\n".join(f"{each['role']}: {each['name']} in {each['database']}" for each in answer["logins"]),
     )
 
 

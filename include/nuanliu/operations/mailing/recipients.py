@@ -57,6 +57,7 @@ class Recipients:
 
     @property
     def all(self) -> tuple[Recipient, ...]:
+        """In the order of the list."""
         return tuple(self.lines.values())
 
 
