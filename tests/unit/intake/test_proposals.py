@@ -41,7 +41,7 @@ def test_learned_names_are_read_in_cells() -> None:
 
 def test_each_unknown_text_is_proposed_once_with_the_nearest_that_is_known() -> None:
     rule = rule_registry()["row.category.unknown"]
-    findings = [rule.finding(row=row, value="健康体检日", nearest="") for row in (2, 3)]
+    findings = [rule.finding(row=row, value="健康体检日", nearest="", choices="") for row in (2, 3)]
     (proposal,) = propose_names(findings, NO_ALIASES)
     assert (proposal.kind, proposal.text, proposal.target) == (AliasKind.CATEGORY, "健康体检日", "health_check")
 

@@ -43,6 +43,11 @@ def propose(names: Iterable[str]) -> str:
     return f"是不是“{listed.replace('、', '”“')}”" if listed else "可用的名称见模板的“代码表”"
 
 
+def all_names(names: Iterable[str]) -> str:
+    """A short code list whole: whoever fills in a form of their own has no drop-down and no 代码表."""
+    return "、".join(names)
+
+
 def read_category(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:
     """A category's name or alias, also 3.健康体检 or 送温暖活动. ``with_nearest``: look for near names when none is right."""
     if is_null(text):
@@ -57,7 +62,8 @@ def read_category(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: boo
     if target is not None:
         return CellReading(target)
     nearest = categories.nearest(text) if with_nearest else ()
-    return CellReading(None, "row.category.unknown", {"nearest": propose(nearest)})
+    words = {"nearest": propose(nearest), "choices": all_names(entry.name for entry in categories.entries.values())}
+    return CellReading(None, "row.category.unknown", words)
 
 
 def read_groups(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:

@@ -39,6 +39,7 @@ def test_unknown_measure_holds_its_row_and_proposes_names():
     finding = one(read(row("服务人口", "3", "人")), "row.measure.unknown")
     assert finding.cell == "F2"
     assert "服务人数" in finding.message
+    assert "、走访户数、" in (finding.expected or "")
 
 
 def test_value_without_a_measure_goes_back():

@@ -16,6 +16,9 @@ def test_unknown_category_is_a_query_that_proposes_the_nearest():
     finding = one(understand(make_sheet([HEADER, activity(category="健康检查")])), "row.category.unknown")
     assert (finding.severity, finding.cell, finding.column, finding.value) == ("query", "B2", "活动类别", "健康检查")
     assert "健康体检" in finding.message
+    assert finding.expected is not None
+    assert finding.expected.startswith("健康义诊、健康体检、")
+    assert finding.expected.endswith("、其他之一")
 
 
 def test_empty_required_cells_send_the_row_back():
