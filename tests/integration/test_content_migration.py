@@ -183,6 +183,38 @@ def test_inclusive_figures_of_two_unions_under_one_organiser_are_carried_beside_
     assert stored(ctx) == before
 
 
+def test_campaigns_written_with_other_blanks_width_and_case_become_one(ctx: Context) -> None:
+    answer(
+        ctx,
+        "2024-W48",
+        file_of(entry("走访", 30, **{"专项/品牌": "冬日A行动"}), entry("回访", 12, **{"专项/品牌": "冬日 a行动"})),
+    )
+    before, old = stored(ctx), campaign_weeks(ctx)
+    assert old == [("冬日A行动", 42, 2)]
+    with ctx.engine.begin() as connection:
+        age(
+            connection,
+            "insert into dim_campaign (campaign_id, campaign_name, is_listed) values ('冬日 a行动', '冬日 a行动', false)",
+            "update fact_activity set campaign_key = (select campaign_key from dim_campaign where campaign_id = '冬日 a行动') "
+            "where activity_name = '回访'",
+            "update fact_measure set campaign_key = activity.campaign_key from fact_activity as activity "
+            "where fact_measure.activity_key = activity.activity_key",
+            "insert into mart_campaign_week (week_start, campaign_id, union_id, measure_id, value, exactness, activity_count) "
+            "select week_start, '冬日 a行动', union_id, measure_id, 12, exactness, 1 from mart_campaign_week "
+            "where measure_id = 'people_served'",
+            "update mart_campaign_week set value = 30, activity_count = 1 where campaign_id = '冬日A行动'",
+        )
+    upgrade(ctx.engine)
+    assert (stored(ctx), campaign_weeks(ctx)) == (before, old)
+    assert reconcile(ctx)["ok"]
+
+
+def campaign_weeks(ctx: Context) -> list[tuple[Any, ...]]:
+    with ctx.engine.connect() as connection:
+        said = text("select campaign_id, value, activity_count from mart_campaign_week order by campaign_id")
+        return [tuple(row) for row in connection.execute(said)]
+
+
 def test_after_the_upgrade_what_is_reported_already_is_known(ctx: Context) -> None:
     first = file_of(*W48)
     answer(ctx, "2024-W48", first)

@@ -68,7 +68,7 @@ def build_campaign_figures(state: State, week: str, listed: tuple[Campaign, ...]
     parts: dict[str, list] = {}
     for said in rows if is_touched(state, rows, week) else ():
         name = fold(said.row.campaign)
-        campaign = by_name.get(name, Campaign(name))
+        campaign = by_name.get(name, Campaign(name.upper()))
         season = find_season(campaign, week) if name and (said.row.kind, said.row.scope) == ("event", "own") else None
         for measure, amount in said.row.measures if season and season[0] <= said.week <= season[1] else ():
             parts.setdefault(f"{week}/campaign/{campaign.campaign_id}/{measure}/event", []).append((said, amount))

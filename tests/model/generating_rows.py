@@ -14,6 +14,8 @@ from tests.model.generated_world import World
 from tests.model.weeks import monday, sunday
 
 NAMES = ("慰问活动", "慰问活动", "慰问 活动", "慰问活动(二)", "义诊")
+NEW_CAMPAIGNS = ("冬日a行动", "冬日 Ａ行动")
+"""One campaign on no list, written in two ways."""
 EXPLANATIONS = ("",) * 6 + ("已核实", "原:慰问活动", "原:1")
 PEOPLE = (10, 10, 20, 20, 30, 40, 60)
 EXACTNESS = ("exact",) * 5 + ("over", "under", "approx")
@@ -35,7 +37,7 @@ def make_row(random: Random, world: World, union: str, week: str) -> Row:
         scope=random.choice(world.scopes),
         start=make_day(random, week) if random.random() < 0.2 else None,
         since=random.choice(STARTS) if kind == "cumulative_since" else None,
-        campaign=random.choice(("", "", "暖冬送岗", "冬日行动")),
+        campaign=random.choice(("", "", "暖冬送岗", *NEW_CAMPAIGNS)),
         place=random.choice((None, None, "620402", "620400", "620502")),
     )
     return (
@@ -93,7 +95,7 @@ def alter_row(random: Random, world: World, row: Row, union: str, week: str) -> 
         lambda: {"item": random.choice(("", "手套", "帽子"))},
         lambda: {"scope": random.choice(world.scopes)},
         lambda: {"since": random.choice((None, *STARTS, date(2024, 1, 1))) if row.kind != "event" else None},
-        lambda: {"campaign": random.choice(("", "暖冬送岗"))},
+        lambda: {"campaign": random.choice(("", "暖冬送岗", *NEW_CAMPAIGNS))},
         lambda: {"place": random.choice((None, "620402", "620502"))},
         lambda: {"groups": random.choice(((), ("truck_drivers",)))},
         lambda: {"co_organisers": random.choice(((), ("白银团市委",)))},

@@ -15,6 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 from alembic import op
 
+from nuanliu.contract.label_text import fold_label
 from nuanliu.domain.file_content import hash_activities
 from nuanliu.domain.submission import ROW_COLUMNS
 from nuanliu.intake.rows.contents import OwnFigures, content_hash
@@ -157,6 +158,29 @@ inner join fact_activity as activity
 inner join split on activity.identity_key = split.identity_key
 on conflict do nothing
 """)
+# Campaigns on no list that differ in blanks, width or case only are one, under the look-up form of their name.
+_FOLD_CAMPAIGN = tuple(
+    map(
+        sa.text,
+        (
+            "insert into dim_campaign (campaign_id, campaign_name, is_listed) values (:folded, :folded, false) "
+            "on conflict (campaign_id) do nothing",
+            "update fact_activity set campaign_key = folded.campaign_key from dim_campaign as folded "
+            "where folded.campaign_id = :folded and fact_activity.campaign_key = :campaign_key",
+            "update fact_measure set campaign_key = folded.campaign_key from dim_campaign as folded "
+            "where folded.campaign_id = :folded and fact_measure.campaign_key = :campaign_key",
+            "insert into mart_campaign_week as folded "
+            "(week_start, campaign_id, union_id, measure_id, value, exactness, activity_count) "
+            "select week_start, :folded, union_id, measure_id, value, exactness, activity_count "
+            "from mart_campaign_week where campaign_id = :campaign_id "
+            "on conflict (campaign_id, measure_id, week_start, union_id) do update set "
+            "value = folded.value + excluded.value, exactness = folded.exactness | excluded.exactness, "
+            "activity_count = folded.activity_count + excluded.activity_count",
+            "delete from mart_campaign_week where campaign_id = :campaign_id",
+            "delete from dim_campaign where campaign_key = :campaign_key",
+        ),
+    )
+)
 # Whole in the facts: every activity of the file was accepted, and none has moved to its organiser's report since.
 _VERSIONS = sa.text("""
 select
@@ -191,6 +215,7 @@ def upgrade() -> None:
         "create temporary table made_anew (activity_key bigint primary key, natural_key text, series_key text, "
         "identity_key text, measures_hash text, content_hash text) on commit drop"
     )
+    _fold_campaigns(connection)
     for (week_start,) in connection.execute(_WEEKS).all():
         for made in _made_anew(connection, week_start):
             copy_frame(connection, "made_anew", made)
@@ -214,6 +239,16 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the column away. Keys and contents stay as they are: the code of before will ask about rows again."""
     op.drop_column("fact_activity", "measures_hash")
+
+
+def _fold_campaigns(connection: sa.Connection) -> None:
+    written = sa.text("select campaign_key, campaign_id from dim_campaign where not is_listed order by campaign_key")
+    for campaign_key, campaign_id in connection.execute(written).all():
+        folded = fold_label(campaign_id)
+        if folded != campaign_id:
+            given = {"campaign_key": campaign_key, "campaign_id": campaign_id, "folded": folded}
+            for statement in _FOLD_CAMPAIGN:
+                connection.execute(statement, {name: given[name] for name in statement.compile().params})
 
 
 def _made_anew(connection: sa.Connection, week_start: date) -> Iterator[pd.DataFrame]:

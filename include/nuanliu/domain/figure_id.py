@@ -68,7 +68,7 @@ class CampaignFigureId:
 
     week: ReportingWeek
     campaign_id: str
-    """Of the list; of a campaign that no list knows its name as written, which may hold a slash."""
+    """Of the list; of a campaign that no list knows its name in look-up form, which may hold a slash."""
     measure: str
 
     @classmethod

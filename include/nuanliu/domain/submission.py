@@ -76,7 +76,7 @@ ROW_COLUMNS: Mapping[str, str] = {
     "co_organizers": "str",  # names joined by ;
     "has_open_list": "bool",  # co_organizers ended in 等
     "activity_name": "str",
-    "campaign_id": "str",  # of the code list, or the name as written when it is new
+    "campaign_id": "str",  # of the code list, or the look-up form of its name when it is new
     "category_id": "str",
     "start_on": "datetime64[ns]",
     "end_on": "datetime64[ns]",

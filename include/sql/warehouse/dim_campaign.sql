@@ -1,4 +1,4 @@
--- dim_campaign: campaigns that stand in no code list, under the name that was written.
+-- dim_campaign: campaigns that stand in no code list, under the look-up form of the name that was written.
 -- Grain: one row per campaign that is new. Params: :campaign_ids (text[], sorted: two loads then wait for each other in
 -- one order). Rerun: changes nothing.
 insert into dim_campaign (campaign_id, campaign_name, is_listed)

@@ -111,7 +111,7 @@ def _find_group(part: str) -> BeneficiaryGroup | None:
 
 def read_campaign(text: str) -> CellReading:
     """A campaign by name or alias: also with a year before it, in quotes inside a longer title, or with …公益体检活动 after
-    it. A new one is kept as written, with a warning.
+    it. A new one is its name in look-up form, whatever its blanks, width and case, with a warning.
     """
     if is_null(text):
         return EMPTY
@@ -122,7 +122,7 @@ def read_campaign(text: str) -> CellReading:
         found = campaigns.find(spelling)
         if found is not None:
             return CellReading(found.id)
-    return CellReading(text, "row.campaign.new")
+    return CellReading(fold_label(text), "row.campaign.new")
 
 
 @reloads_with_data

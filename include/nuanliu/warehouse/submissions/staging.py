@@ -83,7 +83,7 @@ class KeptRows:
 
     @property
     def campaigns(self) -> tuple[str, ...]:
-        """The different campaigns, by id or, when new, by the name as written; sorted and as COPY will write them."""
+        """The different campaigns, by id or, when new, by the look-up form of the name; sorted and as COPY will write them."""
         return tuple(sorted({storable_text(str(text)) for text in self._column("campaign_id").dropna().unique()}))
 
     @property

@@ -65,7 +65,13 @@ def test_campaign_is_one_in_all_its_spellings(text):
     assert read_campaign(text).value == "care-new-employment-health"
 
 
-def test_new_campaign_is_kept_as_written_with_a_warning():
+@pytest.mark.parametrize("text", ["冬日A行动", "冬日 a行动", "冬日ａ行动 "])
+def test_a_new_campaign_is_one_whatever_its_blanks_width_and_case(text):
+    """Its rows have the same content, so that its figures are one campaign's."""
+    assert read_campaign(text).value == "冬日A行动"
+
+
+def test_a_new_campaign_is_kept_with_a_warning():
     submission = understand(make_sheet([[*HEADER, "专项/品牌"], [*activity(), "冬日一碗面"]]))
     assert submission.rows["campaign_id"].tolist() == ["冬日一碗面"]
     assert found(submission) == ["row.campaign.new"]
