@@ -57,6 +57,11 @@ class Rule:
         return bool(self.params.get("about_row"))
 
     @property
+    def names_submission_type(self) -> bool:
+        """Whether its fix sends the clerk to 报送类型."""
+        return "报送类型" in self.fix or "以“更正" in self.fix
+
+    @property
     def own_words(self) -> dict[str, Any]:
         """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
         limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}

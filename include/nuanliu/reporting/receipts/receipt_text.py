@@ -70,7 +70,8 @@ def status_words(receipt: Receipt) -> str:
 
 def where_to_write_the_type(receipt: Receipt) -> str:
     """Where 报送类型 is written, for a union with a form of its own; "" where no advice speaks of it."""
-    if not any("报送类型" in finding.fix or "以“更正" in finding.fix for finding in receipt.findings):
+    rules = rule_registry().rules
+    if not any(finding.rule in rules and rules[finding.rule].names_submission_type for finding in receipt.findings):
         return ""
     return "报送类型(更正、补充、更正零报告)写在“报送信息”表里;没有这张表的,在表格上方加一行,例如“报送类型:更正”。"
 
