@@ -12,10 +12,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 
 from nuanliu.intake.formats.workbook import Sheet
-from nuanliu.intake.privacy.personal_data import BANK_CARD, ID_NUMBER, MOBILE, PersonalNumber, is_mobile_prefix
+from nuanliu.intake.privacy.personal_data import (
+    BANK_CARD,
+    ID_NUMBER,
+    MOBILE,
+    PersonalNumber,
+    is_mobile_prefix,
+    mask_numbers,
+)
 from nuanliu.intake.privacy.personal_labels import is_contact_label, looks_like_a_name, personal_words
 from nuanliu.intake.tables.header_labels import read_header
 from nuanliu.intake.values.numerals import fold_numeral
@@ -27,6 +35,10 @@ _LABEL_BEFORE = re.compile(r"([\u4e00-\u9fff]{2,6})\s*[:：]?\s*[\u4e00-\u9fff·
 _MOST = 0.8
 _HALF = 0.5
 _IN_A_ROW = 3
+_LONGEST_NUMBER = 40
+_LONGEST_UNIT = 30
+_LONGEST_LABEL = 60
+"""Characters. A longer text is no bare number, no unit and no label, and reading it as one takes its time."""
 _HEADER_TEXTS = 20
 """How many texts at the top of a column may be its header."""
 
@@ -39,17 +51,59 @@ class Column(Enum):
     NUMBERS = "numbers"
 
 
+@dataclass(frozen=True)
+class NumberText:
+    """A text with personal numbers in it, or numbers that look so. It is looked at once however many cells say it."""
+
+    text: str
+    numbers: tuple[PersonalNumber, ...]
+
+    @cached_property
+    def masked(self) -> str:
+        """The text with its numbers masked."""
+        return mask_numbers(self.text, self.numbers)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its numbers."""
+        return frozenset(number.kind for number in self.numbers)
+
+    @cached_property
+    def beside(self) -> str:
+        """What it says beside its first number."""
+        number = self.numbers[0]
+        return (self.text[: number.start] + self.text[number.end :]).strip()
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Eleven digits and nothing else. Blanks, dashes or +86 between or before them make a telephone of any number."""
+        written = self.text.strip()
+        digits = fold_numeral(written) if len(written) <= _LONGEST_NUMBER else ""
+        return digits.isdigit() and len(digits) == 11
+
+    @cached_property
+    def has_unit(self) -> bool:
+        """Whether beside its number there is nothing but a unit."""
+        return 0 < len(self.beside) <= _LONGEST_UNIT and bool(read_units(self.beside))
+
+    @cached_property
+    def is_labelled_contact(self) -> bool:
+        """联系人:某某 13…: who can be asked about the report, in a line of text."""
+        start = self.numbers[0].start
+        before = _LABEL_BEFORE.search(self.text[max(0, start - _LONGEST_LABEL) : start])
+        return before is not None and any(is_contact_label(before[1][:end]) for end in range(2, len(before[1]) + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class NumberCell:
     """A cell that holds personal numbers, or numbers that look so."""
 
     row: int
-    text: str
-    numbers: tuple[PersonalNumber, ...]
+    said: NumberText
 
     def has(self, kind: str) -> bool:
         """Whether one of its numbers is of a kind."""
-        return any(number.kind == kind for number in self.numbers)
+        return kind in self.said.kinds
 
 
 def judge_column(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Column:
@@ -70,41 +124,18 @@ def _judge_cards(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Colu
 
 
 def _judge_mobiles(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Column:
-    mobiles = [cell for cell in cells if cell.has(MOBILE) and not _is_labelled_contact(cell)]
+    mobiles = [cell for cell in cells if cell.has(MOBILE) and not cell.said.is_labelled_contact]
     if len(mobiles) < 2:
         return Column.NUMBERS
-    figures = [cell for cell in mobiles if _is_bare(cell) or _has_unit(cell)]
+    figures = [cell for cell in mobiles if cell.said.is_bare or cell.said.has_unit]
     if len(mobiles) - len(figures) >= 2 or _stand_beside_names(sheet, column, mobiles):
         return Column.PERSONS
-    if any(map(_has_unit, figures)) or _names_figures(sheet, column):
+    if any(cell.said.has_unit for cell in figures) or _names_figures(sheet, column):
         return Column.NUMBERS
     share = _share_of_mobiles(sheet, column)
     if share < _HALF:
         return Column.NUMBERS
     return Column.DOUBTFUL if share < _MOST or _counts_up(figures) or _names_codes(sheet, column) else Column.PERSONS
-
-
-def _is_labelled_contact(cell: NumberCell) -> bool:
-    """联系人:某某 13…: who can be asked about the report, in a line of text."""
-    before = _LABEL_BEFORE.search(cell.text[: cell.numbers[0].start])
-    return before is not None and any(is_contact_label(before[1][:end]) for end in range(2, len(before[1]) + 1))
-
-
-def _is_bare(cell: NumberCell) -> bool:
-    """Eleven digits and nothing else. Blanks, dashes or +86 between or before them make a telephone of any number."""
-    digits = fold_numeral(cell.text)
-    return digits.isdigit() and len(digits) == 11
-
-
-def _has_unit(cell: NumberCell) -> bool:
-    rest = _beside_number(cell)
-    return bool(rest) and bool(read_units(rest))
-
-
-def _beside_number(cell: NumberCell) -> str:
-    """What a cell says beside its first number."""
-    number = cell.numbers[0]
-    return (cell.text[: number.start] + cell.text[number.end :]).strip()
 
 
 def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> bool:
@@ -147,7 +178,7 @@ def _share_of_mobiles(sheet: Sheet, column: str) -> float:
 
 def _counts_up(cells: Sequence[NumberCell]) -> bool:
     """Whether the numbers follow one another: somebody numbered something."""
-    numbers = sorted(int(fold_numeral(cell.text)) for cell in cells if _is_bare(cell))
+    numbers = sorted(int(fold_numeral(cell.said.text)) for cell in cells if cell.said.is_bare)
     return len(numbers) > 2 and numbers[-1] - numbers[0] <= 10 * len(numbers)
 
 
@@ -164,7 +195,7 @@ def list_rows(cells: Mapping[str, Sequence[NumberCell]], columns: Mapping[str, C
     counts: Counter[int] = Counter()
     for letter, some in cells.items():
         if len(some) == 1 or columns[letter] is not Column.NUMBERS:
-            counts.update(cell.row for cell in some if not _beside_number(cell) and not cell.has(BANK_CARD))
+            counts.update(cell.row for cell in some if not cell.said.beside and not cell.has(BANK_CARD))
     return sorted(row for row, count in counts.items() if count >= _IN_A_ROW)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,9 +87,14 @@ def find_personal_numbers(text: str) -> tuple[PersonalNumber, ...]:
 
 def mask_text(text: str) -> str:
     """The text with every personal number masked: 620102********1234, 138****1234, the last 4 digits of a card."""
+    return mask_numbers(text, find_personal_numbers(text))
+
+
+def mask_numbers(text: str, numbers: Iterable[PersonalNumber]) -> str:
+    """The text with these of its numbers masked. ``numbers``: as they were found, left to right."""
     parts = []
     at = 0
-    for number in find_personal_numbers(text):
+    for number in numbers:
         parts += [text[at : number.start], number.masked]
         at = number.end
     return "".join((*parts, text[at:]))

@@ -17,7 +17,14 @@ from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.merged_areas import with_covered
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.privacy.filled_labels import LabelCell, filled_labels
-from nuanliu.intake.privacy.number_columns import Column, NumberCell, doubtful_places, judge_column, list_rows
+from nuanliu.intake.privacy.number_columns import (
+    Column,
+    NumberCell,
+    NumberText,
+    doubtful_places,
+    judge_column,
+    list_rows,
+)
 from nuanliu.intake.privacy.personal_data import (
     ID_NUMBER,
     MOBILE,
@@ -86,15 +93,24 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         found: list[Stray] = []
         cells: dict[str, list[NumberCell]] = {}
         changed: dict[str, dict[int, str]] = {}
+        covered = {(row, letter) for letter in sheet.covered.columns for row in _written_rows(sheet.covered[letter])}
+        seen: dict[str, NumberText] = {}
         for row, column, text in hits:
             is_contact = (sheet.name, f"{column}{row}") in contacts
-            numbers = [n for n in find_personal_numbers(text) if not (is_contact and n.kind == MOBILE)]
+            said = seen.get(text)
+            if said is None:
+                said = seen[text] = NumberText(text, find_personal_numbers(text))
+            numbers = said.numbers
+            if is_contact and MOBILE in said.kinds:
+                numbers = tuple(number for number in numbers if number.kind != MOBILE)
             if not numbers:
                 continue
-            if sheet.grid.loc[row, column]:
-                changed.setdefault(column, {})[row] = mask_text(text)
+            if (row, column) not in covered:
+                changed.setdefault(column, {})[row] = said.masked
             found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
-            cells.setdefault(column, []).append(NumberCell(row, text, tuple(numbers)))
+            cells.setdefault(column, []).append(
+                NumberCell(row, said if numbers is said.numbers else NumberText(text, numbers))
+            )
         columns = {column: judge_column(written, column, some) for column, some in cells.items()}
         person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
         person_level += [(name, f"第{row}行") for row in list_rows(cells, columns)]
@@ -103,7 +119,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         comments = {}
         for cell, comment in sheet.comments.items():
             comments[cell] = mask_text(comment)
-            if numbers := [*find_personal_numbers(comment)]:
+            if numbers := find_personal_numbers(comment):
                 row = int(re.sub(r"\D", "", cell))
                 column = re.sub(r"\d", "", cell)
                 strays.append(Stray(sheet, cell, row, column, numbers[0].kind, numbers[0].masked, is_comment=True))
@@ -208,6 +224,11 @@ def _matching(texts: pa.Array, places: npt.NDArray[np.intp], pattern: str) -> li
     matches = pc.match_substring_regex(texts.take(pa.array(places)), pattern).to_numpy(zero_copy_only=False)
     found: list[int] = places[matches].tolist()
     return found
+
+
+def _written_rows(texts: pd.Series) -> list[int]:
+    rows: list[int] = texts.index[(texts != "").to_numpy(dtype=bool)].tolist()
+    return rows
 
 
 def _masked(grid: pd.DataFrame, changed: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
