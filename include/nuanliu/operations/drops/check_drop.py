@@ -70,7 +70,12 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
         return _check_submission(drop, submission, read_history)
     except MemoryError:
         # Reading it was possible, checking it is not; without its rows it is.
-        return _check_submission(drop, too_heavy_submission(_origin(drop, aliases)), read_history)
+        return refuse_heavy(drop, read_history, aliases=aliases)
+
+
+def refuse_heavy(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_ALIASES) -> CheckedDrop:
+    """The answer to a drop of a known sender that does not fit into memory: its rows are left out."""
+    return _check_submission(drop, too_heavy_submission(_origin(drop, aliases)), read_history)
 
 
 def _check_submission(drop: Drop, read: Submission, read_history: ReadHistory) -> CheckedDrop:

@@ -15,7 +15,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.answering import write_receipt_files
 from nuanliu.operations.drops.archiving import close_object, keep_bytes
 from nuanliu.operations.drops.dropped_bytes import read_drop, sha256_of
-from nuanliu.operations.drops.registered_drop import check_registered
+from nuanliu.operations.drops.registered_drop import check_registered, refuse_registered
 from nuanliu.operations.drops.source_keys import dropped_key, is_waived, waiting_key
 from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.schema.locks import object_lock
@@ -159,9 +159,19 @@ def _waived_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:
 
 
 def _check_and_load(ctx: Context, row: RegistryRow, data: bytes | Oversized) -> CheckedDrop:
-    """Check the bytes, put them where they stay, and commit what they bring."""
+    """Check the bytes, put them where they stay, and commit what they bring. What does not fit into memory is answered so."""
+    try:
+        return _check_and_commit(ctx, row, data, check_registered)
+    except MemoryError:
+        log.warning("Object %s does not fit into memory while it is loaded", row.object_id)
+    return _check_and_commit(ctx, row, data, refuse_registered)
+
+
+def _check_and_commit(
+    ctx: Context, row: RegistryRow, data: bytes | Oversized, check: Callable[..., CheckedDrop]
+) -> CheckedDrop:
     with ctx.engine.begin() as connection:
-        checked = check_registered(connection, row, data, dropped_key=_dropped_key(ctx, row))
+        checked = check(connection, row, data, dropped_key=_dropped_key(ctx, row))
         checked_at = ctx.settings.clock()
         # Before the commit: once an answer stands, the bytes it answers must lie where no union can overwrite them.
         keep_bytes(ctx, row, checked, data)

@@ -10,7 +10,7 @@ from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.history import History
 from nuanliu.domain.submission import Submission
 from nuanliu.intake.formats.limits import Oversized
-from nuanliu.operations.drops.check_drop import Drop, check_drop, read_as_dropped
+from nuanliu.operations.drops.check_drop import Drop, ReadHistory, check_drop, read_as_dropped, refuse_heavy
 from nuanliu.operations.drops.drop_path import read_drop_path
 from nuanliu.warehouse.schema.locks import lock_submission
 from nuanliu.warehouse.submissions.aliases import read_aliases
@@ -30,7 +30,19 @@ def check_registered(
     the caller's: what the checks saw is what the load meets. Raises: WarehouseUnavailable.
     """
     drop = _as_registered(connection, row, data, dropped_key)
+    # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
+    return check_drop(drop, _history_of(connection, row, drop), aliases=read_aliases(connection, row.union_id))
 
+
+def refuse_registered(
+    connection: Connection, row: RegistryRow, data: bytes | Oversized, *, dropped_key: str
+) -> CheckedDrop:
+    """The answer to a registered drop that could be checked, but does not fit into memory while it is loaded."""
+    drop = _as_registered(connection, row, data, dropped_key)
+    return refuse_heavy(drop, _history_of(connection, row, drop), aliases=read_aliases(connection, row.union_id))
+
+
+def _history_of(connection: Connection, row: RegistryRow, drop: Drop) -> ReadHistory:
     def history(submission: Submission) -> History:
         lock_submission(connection, submission, row.sha256)
         union_id = submission.union_id
@@ -44,8 +56,7 @@ def check_registered(
         )
         return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
 
-    # Names confirmed since the drop arrived are part of today's rules; tolerances are those of its own day.
-    return check_drop(drop, history, aliases=read_aliases(connection, row.union_id))
+    return history
 
 
 def read_registered(
