@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from nuanliu.domain.findings import Finding
+from nuanliu.contract.rules import rule_registry
+from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt
 from nuanliu.ooxml.addresses import address
 from nuanliu.ooxml.annotations import MARK_AUTHOR
@@ -43,6 +44,19 @@ class Listed:
     fill: str = ""
 
 
+def _legend(receipt: Receipt) -> str:
+    """What the colours ask for. 说明 is offered only where it releases something: most queries must be mended."""
+    rules = rule_registry()
+    queries = [each for each in receipt.findings if each.severity is Severity.QUERY and each.rule in rules.rules]
+    answerable = [each for each in queries if rules[each.rule].releasable]
+    yellow = "黄色须改"
+    if answerable and len(answerable) == len(queries):
+        yellow = "黄色须改,数字没错的可在“说明”一格写明情况"
+    elif answerable:
+        yellow = "黄色须改,只有“怎么改”一栏叫写“说明”的,才可以改为写明情况"
+    return f"红色须改;{yellow};蓝色请看一下,不改也已收。"
+
+
 def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, namespace: str) -> str:
     """The worksheet part. ``namespace``: of the workbook, transitional or strict."""
     title, plain, bold = (
@@ -60,7 +74,7 @@ def result_sheet(receipt: Receipt, listed: Sequence[Listed], styles: Styles, nam
                 (rows_line(receipt), plain, 1.0),
                 (f"回执号:{receipt.receipt_no or '(未编号)'}。这一页和批注、底色是{MARK_AUTHOR}加的:直接在本工作簿里改好、"
                  "保存,再投递一次即可,不用删去它们。", plain, 1.0),
-                ("红色须改;黄色须改,或在该行“说明”一格写明情况;蓝色请看一下,不改也已收。", plain, 1.0),
+                (_legend(receipt), plain, 1.0),
             ),
             start=1,
         )
