@@ -95,6 +95,11 @@ def with_devices(*numbers: str) -> Any:
     return touch
 
 
+def many(people_served: Any) -> Paper:
+    """One activity more than a receipt lists findings of a kind."""
+    return paper(*(visit(活动名称=f"走访第{number}户", 服务人数_人=people_served) for number in range(2001)))
+
+
 DEVICES = [str(13_800_001_000 + at) for at in range(10)]
 DASHED = [f"{number[:3]}-{number[3:6]}-{number[6:]}" for number in DEVICES]
 
@@ -178,12 +183,14 @@ FILE_ADVICE = (
     # whose file it is
     Advice("org.union.unknown", "工会名录里的全称", paper(visit(主办单位="某某公司工会")), GOOD),
     Advice("org.union.ambiguous", "写全称", paper(visit(主办单位="临夏")), GOOD),
+    Advice("org.union.ambiguous", "“白银市总工会”或“白银区总工会”", paper(visit(主办单位="白银")), GOOD),
     Advice("org.organizer.foreign", "“主办单位”填实际牵头的本单位", paper(visit(主办单位="兰州市总工会")), paper(visit(联合单位="兰州市总工会"))),
     Advice("org.reporting.foreign", "只报本级和所辖工会的活动", paper(visit(填报单位="兰州市总工会")), GOOD),
     Advice("org.cover.foreign", "改正报送单位", in_cover(报送单位="兰州市总工会"), in_cover()),
     Advice("org.cover.unknown", "把报送单位写成", in_cover(报送单位="某某公司工会"), in_cover()),
     # persons
     Advice("pii.person_level", "删除逐人名单", GOOD.but(touch=persons), GOOD),
+    Advice("file.findings.more", "同类的各处请一并改好", many("若干"), many(1), "2001"),
     Advice("pii.number.doubtful", "请删去这一列", GOOD.but(touch=with_devices(*DEVICES)), GOOD),
     Advice("pii.number.doubtful", "编号加短横线", GOOD.but(touch=with_devices(*DEVICES)), GOOD.but(touch=with_devices(*DASHED))),
     Advice("pii.number.masked", "不必为此重报", paper(visit(备注="联系 13800138000")), GOOD),

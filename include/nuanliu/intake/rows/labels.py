@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -230,7 +230,11 @@ class _RowReader:
         readings = [empty if is_null(value) else read(value) for value in column.distinct]
         unions = codes().unions.list
         words: list[Mapping[str, object]] = [
-            {"nearest": propose(reading.nearest), "meant": unions[reading.union_id].name if reading.union_id else ""}
+            {
+                "nearest": propose(reading.nearest),
+                "choices": f",即{_quoted(reading.nearest)}" if reading.nearest else "",
+                "meant": unions[reading.union_id].name if reading.union_id else "",
+            }
             for reading in readings
         ]
         self._report(column_id, column, [reading.rule for reading in readings], words)
@@ -321,6 +325,12 @@ class _RowReader:
                     added.isna(), remarks.fillna("").str.cat(added.fillna(""), sep=";").str.lstrip(";")
                 )
         return remarks
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """“甲”“乙”或“丙”."""
+    quoted = [f"“{name}”" for name in names]
+    return "".join(quoted[:-1]) + ("或" if len(quoted) > 1 else "") + quoted[-1]
 
 
 def _words_of_end(unions: UnionsOfWeek, ids: pd.Series, at: int) -> Mapping[str, object]:
