@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 import pandas as pd
@@ -129,6 +130,14 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class ColumnUnit:
+    """A unit as a header names it, worth ``scale`` base units."""
+
+    name: str
+    scale: Decimal
+
+
+@dataclass(frozen=True)
 class Submission:
     """One file, read and normalised, with everything the intake found on the way.
 
@@ -152,6 +161,8 @@ class Submission:
     proposals: tuple[NameProposal, ...] = ()
     is_readable: bool = True
     quarantine: bool = False
+    units: Mapping[tuple[str | None, str], ColumnUnit] = field(default_factory=dict)
+    """(sheet, measure id) → the unit that the column's header names, where it is not the base unit: 万元."""
 
     def with_findings(self, more: Iterable[Finding]) -> Submission:
         """The same submission with more findings; one per cell and rule is kept."""

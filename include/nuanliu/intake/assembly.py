@@ -13,7 +13,15 @@ from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.file_content import file_content, hash_activities
 from nuanliu.domain.findings import Finding
-from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
+from nuanliu.domain.submission import (
+    FIGURE_COLUMNS,
+    ROW_COLUMNS,
+    ColumnUnit,
+    Cover,
+    Submission,
+    SubmissionType,
+    empty_frame,
+)
 from nuanliu.intake.formats.open_workbook import workbook_findings
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
@@ -40,6 +48,7 @@ from nuanliu.intake.tables.missing_header import describe_missing_header
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.tables.table_rows import TableRows
+from nuanliu.intake.values.figure_cell import figure_column
 from nuanliu.intake.values.unique_texts import repeat_text
 from nuanliu.memory import release_unused
 
@@ -126,6 +135,14 @@ class Assembly:
         self._report_names()
         self.findings += strays_in_rows(self.scan, self.rows, self.tables)
         self.layout = {mask_if_any(table.rows.sheet.name): _layout(table.rows) for table in self.tables}
+        self.units = {
+            (mask_if_any(table.rows.sheet.name), field.id): ColumnUnit(unit.name, unit.scale)
+            for table in self.tables
+            for field in table.rows.header.fields.values()
+            if field.is_measure
+            and (unit := figure_column(codes().measures[field.id], field.unit or None, table.unit or None).unit)
+            and unit.scale != 1
+        }
         self.header_rows = {mask_if_any(table.rows.sheet.name): table.rows.header.last_row for table in self.tables}
         self.is_readable = bool(self.tables) or not any(f.rule == "file.header.missing" for f in self.findings)
         del self.workbook, self.chosen, self.tables, self.scan
@@ -145,6 +162,7 @@ class Assembly:
             cover=self.cover,
             layout=self.layout,
             header_rows=self.header_rows,
+            units=self.units,
             content_hash=content,
             proposals=propose_names(findings, self.origin.aliases),
             is_readable=self.is_readable,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from math import isnan
 from typing import Any
 
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import Submission
+from nuanliu.domain.submission import ColumnUnit, Submission
 from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
 from nuanliu.quality.expectations.suites import RuleCheck, period_values
@@ -99,7 +101,8 @@ def _activity_findings(
         sheet = text_or_none(sheet_cell)
         words: dict[str, Any] = {name: values[name][position] for name in names}
         if sums is not None:
-            words["parts_sum"] = cents_text(sums[position])
+            unit = _unit_of(submission, sheet, str(column))
+            words |= {"parts_sum": _in_unit(sums[position], unit), "unit": unit.name}
         value = cell = column_id = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
@@ -130,17 +133,19 @@ def _figure_findings(
     limits, measures, dates = measure_limits(), codes().measures, _period_words(submission)
     for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
         measure = measures[figure["measure_id"]]
+        unit = _unit_of(submission, text_or_none(figure["sheet"]), measure.id)
         ratio = limits.ratio_limit.get(measure.id)
         words: dict[str, Any] = {
             **dates,
             "measure": measure.name,
-            "shown": cents_text(figure["value_cents"]),
-            "limit": limits.row_limit.get(measure.id),
-            "impossible": limits.impossible[measure.id],
+            "unit": unit.name,
+            "shown": _in_unit(figure["value_cents"], unit),
+            "limit": _in_unit(100 * limits.row_limit.get(measure.id, 0), unit),
+            "impossible": _in_unit(100 * limits.impossible[measure.id], unit),
         }
         if ratio is not None and not isnan(figure["per_cents"]):
             per = measures[ratio.per]
-            words |= {"per_name": per.name, "per_unit": per.unit, "most": ratio.most}
+            words |= {"per_name": per.name, "per_unit": per.unit, "most": _in_unit(100 * ratio.most, unit)}
             words["per_shown"] = cents_text(figure["per_cents"])
         yield point_at_figure(check.rule, figure, **words)
 
@@ -159,6 +164,15 @@ def _sums_of_parts(rows: pd.DataFrame, columns: Sequence[str]) -> list[int] | No
     if not any(column.endswith(".step") for column in columns):
         return None
     return [int(total) for total in rows[list(columns[3::3])].sum(axis=1)]
+
+
+def _unit_of(submission: Submission, sheet: str | None, measure_id: str) -> ColumnUnit:
+    """The unit that a column's own header names: what is typed in again as a message writes it must mean the same."""
+    return submission.units.get((sheet, measure_id)) or ColumnUnit(codes().measures[measure_id].unit, Decimal(1))
+
+
+def _in_unit(value_cents: int, unit: ColumnUnit) -> str:
+    return show_figure(Decimal(int(value_cents)) / 100 / unit.scale, Exactness.EXACT)
 
 
 def _period_words(submission: Submission) -> dict[str, str]:
