@@ -307,3 +307,30 @@ def test_a_listing_of_many_pages_is_whole_and_in_order(s3_endpoint: str) -> None
     bucket.files.call_s3 = three_at_a_time  # type: ignore[attr-defined]
     assert [item.key for item in bucket.list("intake/")] == keys
     assert pages == ["list_objects_v2"] * 3
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o177])
+def test_folders_and_files_are_for_the_pipeline_and_its_group_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    store = FolderBucket("file:///", tmp_path / "var" / "bucket")
+    before = os.umask(umask)
+    try:
+        store.root.parent.mkdir(mode=0o700)
+        (store.root.parent).chmod(0o700)
+        store.write("archive/620400/2024-W49/a.xlsx", b"one")
+        store.create("intake/620400/b.xlsx", b"two")
+        store.copy("intake/620400/b.xlsx", "quarantine/620400/c", hashlib.sha256(b"two").hexdigest())
+        store.write("archive/620400/2024-W49/a.xlsx", b"over")
+    finally:
+        os.umask(before)
+    modes = {path: path.stat().st_mode & 0o7777 for path in (store.root, *store.root.rglob("*"))}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o750}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o640}
+    assert len(modes) == 11
+
+
+def test_a_folder_that_somebody_made_keeps_its_mode(tmp_path: Path) -> None:
+    shared = tmp_path / "intake" / "620400"
+    shared.mkdir(parents=True)
+    shared.chmod(0o2770)
+    FolderBucket("file:///", tmp_path).create("intake/620400/a.xlsx", b"x")
+    assert shared.stat().st_mode & 0o7777 == 0o2770

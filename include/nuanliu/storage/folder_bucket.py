@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from nuanliu.errors import BucketUnavailable, ObjectMissing, Permanent
 from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, unchanged_blocks
 
+_FOLDER_MODE, _FILE_MODE = 0o750, 0o640
+"""For the pipeline's account and its group, whatever umask it was started with: drops and receipts are nobody else's."""
 _TEMP_SUFFIX = ".nuanliu-part"
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -119,9 +121,10 @@ class FolderBucket:
     @contextmanager
     def _temporary(self, target: Path, blocks: Iterable[bytes]) -> Iterator[Path]:
         """A file with these bytes beside the target, held until the block ends: a killed writer holds it no more."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(target.parent)
         handle, temporary = _held_file(target.parent)
         try:
+            os.fchmod(handle, _FILE_MODE)
             with os.fdopen(handle, "wb") as out:
                 for block in blocks:
                     out.write(block)
@@ -130,6 +133,18 @@ class FolderBucket:
                 yield temporary
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _make_folder(self, folder: Path) -> None:
+        """The folder and those above it; what is there keeps the mode that somebody gave it."""
+        if folder.is_dir():
+            return
+        if folder == self.root:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            self._make_folder(folder.parent)
+        with suppress(FileExistsError):  # another writer was quicker; when it is no folder, the write itself says so
+            folder.mkdir(_FOLDER_MODE)
+            folder.chmod(_FOLDER_MODE)
 
 
 def _held_file(folder: Path) -> tuple[int, Path]:
