@@ -210,6 +210,8 @@ def test_what_an_object_store_refuses_is_told_by_its_code() -> None:
         (b"intake/620400/13912345678.xlsx", "intake/620400/…"),
         (b"intake/620400/2024-W49/13912345678.xlsx", "intake/620400/…"),
         (b"intake/620400/13912345678-\xd6\xdc.xlsx", "intake/620400/…"),
+        (b"intake/620400\r\x1b[2J\n/a.xlsx", "intake/620400??[2J?/…"),
+        (b"reports/\x1b[2J", "reports/?[2J"),
         (b"intake/", "intake/"),
         (b"archive/620400/2024-W49/abc.xlsx", "archive/620400/2024-W49/abc.xlsx"),
     ],

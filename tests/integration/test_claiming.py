@@ -13,7 +13,7 @@ from nuanliu.operations.drops.claiming import MOST_ATTEMPTS, claim_waiting, unan
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.take_all import take_all
 from nuanliu.orchestration import drops, notifications, triggers
-from nuanliu.orchestration.drops import claim_batch
+from nuanliu.orchestration.drops import claim_batch, next_batch
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.folder_bucket import FolderBucket
 
@@ -182,3 +182,18 @@ def test_a_store_that_does_not_answer_ends_the_run(ctx: Context, monkeypatch: py
     monkeypatch.setattr(FolderBucket, "list", list_once)
     with pytest.raises(BucketUnavailable, match="away"):
         claim_batch(ctx)
+
+
+@pytest.mark.parametrize("name", ["周报\r\x1b[2J\n已接收.xlsx", "\x9b31m周报\u202e.csv"])
+def test_a_file_name_with_control_characters_is_answered_and_reaches_no_label_or_log_raw(
+    ctx: Context, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ctx.bucket.create(f"intake/620400/{name}", b"nothing that can be read")
+    (claimed,) = claim_waiting(ctx)
+    assert claimed.file_name.isprintable()
+    (drop,) = next_batch([claimed])
+    assert drop["label"].isprintable()
+    (receipt,) = take_all(ctx)["receipts"]
+    assert receipt["status"] == "rejected"
+    assert ctx.bucket.list("intake/") == []
+    assert all(line.isprintable() for line in caplog.text.split("\n"))

@@ -199,3 +199,30 @@ def test_a_backup_goes_to_the_second_place_and_is_verified(
     code, out, _ = run("backup", "--verify", str(folder), "--json")
     assert (code, json.loads(out)["problems"]) == (1, ["warehouse.dump: is missing or cannot be read"])
     assert run("backup", "--verify", str(folder), "-o", str(tmp_path / "x"))[0] == 2
+
+
+ACTING_NAME = "周报\r\x1b[2J\n已接收\x9b31m\u202e.xlsx"
+
+
+def _acts(text: str) -> bool:
+    return not all(line.isprintable() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_file_name_with_control_characters_never_reaches_the_terminal_raw(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("NUANLIU_HOME", str(tmp_path / "home"))
+    file = tmp_path / ACTING_NAME
+    file.write_bytes(GOOD.read_bytes())
+    _, plain, _ = run("check", str(GOOD), "--union", "620622")
+    code, out, _ = run("check", str(file), "--union", "620622", *form)
+    assert code == 0
+    assert not _acts(out)
+    assert form or len(out.splitlines()) == len(plain.splitlines())
+    code, out, _ = run("drop", str(file), "--union", "620622", *form)
+    assert code == 0
+    assert not _acts(out)
+    assert form or len(out.splitlines()) == 1
+    _, _, err = run("check", str(tmp_path / "none\x1b[2J.xlsx"), "--union", "620622\x1b[31m")
+    assert "\x1b" not in err

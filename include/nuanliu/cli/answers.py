@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
+from nuanliu.contract.visible_text import visible, visible_json, visible_lines
 from nuanliu.errors import UsageError
 from nuanliu.settings import Settings
 
@@ -47,8 +48,32 @@ def union_of(text: str) -> str:
 
 
 def print_answer(document: D, as_json: bool, words: Callable[[D], str]) -> None:
-    """The document as JSON, or its words."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else words(document))
+    """The document as JSON, or its words. Names that others gave cannot break a line or steer the terminal."""
+    if as_json:
+        typer.echo(visible_json(json.dumps(document, ensure_ascii=False, indent=2)))
+    else:
+        typer.echo(visible_lines(words(_visible(document))))
+
+
+def say(text: str) -> None:
+    """Lines for the person at the terminal, beside the answer."""
+    typer.echo(visible_lines(text), err=True)
+
+
+def _visible(document: D) -> D:
+    """The same document, each of its texts in one line."""
+
+    def shown(value: Any) -> Any:
+        match value:
+            case str():
+                return visible(value)
+            case dict():
+                return {name: shown(item) for name, item in value.items()}
+            case list() | tuple():
+                return [shown(item) for item in value]
+        return value
+
+    return cast("D", shown(dict(document)))
 
 
 def exit_unless(is_positive: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, union_of
+from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, say, union_of
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.recipients import recipients_app
@@ -42,7 +42,7 @@ def main() -> None:
     try:
         app()
     except NuanliuError as error:
-        typer.echo(f"nuanliu: {error.message}", err=True)
+        say(f"nuanliu: {error.message}")
         sys.exit(2 if isinstance(error, UsageError) else 1)
 
 
@@ -308,4 +308,4 @@ def demo(as_json: AsJson = False) -> None:
 
 
 def _progress(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line)

@@ -46,9 +46,13 @@ def shown_key(key: str) -> str:
     """A key for messages and logs: a union's own file name may hold personal data, so it is left out."""
     folder, _, rest = key.partition("/")
     if folder != "intake" or not rest:
-        return storable(key)
+        return _in_a_line(storable(key))
     sender, slash, _ = rest.partition("/")
-    return f"intake/{storable(sender)}/…" if slash else "intake/…"
+    return f"intake/{_in_a_line(storable(sender))}/…" if slash else "intake/…"
+
+
+def _in_a_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def digest_of(blocks: Iterable[bytes]) -> tuple[str, int]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nuanliu.contract.visible_text import visible
 from nuanliu.domain.arrival import arrived
 from nuanliu.errors import BucketUnavailable, ObjectMissing
 from nuanliu.intake.privacy.personal_data import mask_text
@@ -31,7 +32,7 @@ class Claim:
     object_id: int
     union_id: str
     file_name: str
-    """As shown to people: personal data masked."""
+    """As shown to people: personal data masked, and nothing that acts on a terminal."""
 
 
 def waiting_objects(ctx: Context) -> list[StoredObject]:
@@ -80,7 +81,7 @@ def claim_waiting(
         if room is not None and is_claimed:
             room -= 1
     rows = sorted(unanswered(ctx), key=is_given_up)
-    return [Claim(row.object_id, row.union_id, row.object_key.rsplit("/", 1)[-1]) for row in rows[:limit]]
+    return [Claim(row.object_id, row.union_id, visible(row.object_key.rsplit("/", 1)[-1])) for row in rows[:limit]]
 
 
 def unanswered(ctx: Context) -> list[RegistryRow]:

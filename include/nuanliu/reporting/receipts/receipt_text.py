@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.visible_text import visible
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -18,7 +19,7 @@ def receipt_text(receipt: Receipt) -> str:
     lines = [
         f"【{status_words(receipt)}】{receipt.union_name}  {_week(receipt)}",
         verdict(receipt),
-        f"文件:{receipt.object_key}" + (f"  回执号:{receipt.receipt_no}" if receipt.receipt_no else ""),
+        f"文件:{visible(receipt.object_key)}" + (f"  回执号:{receipt.receipt_no}" if receipt.receipt_no else ""),
         rows_line(receipt),
     ]
     for severity in Severity:
