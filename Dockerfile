@@ -7,11 +7,11 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONUNBUFFERED=1 \
     PATH=/opt/venv/bin:$PATH
 
-# First the lock alone: the layer is rebuilt only when it changes.
-COPY requirements.txt /tmp/requirements.txt
+# First the locks alone: the layer is rebuilt only when one changes.
+COPY requirements.txt requirements-server.txt /tmp/
 RUN python3 -m venv /opt/venv \
-    && pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt \
-    && rm /tmp/requirements.txt
+    && pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt -r /tmp/requirements-server.txt \
+    && rm /tmp/requirements.txt /tmp/requirements-server.txt
 
 RUN useradd --uid 50000 --user-group --home-dir /opt/airflow --no-create-home airflow \
     && install -d -o airflow -g airflow /opt/airflow /opt/airflow/logs /opt/airflow/var

@@ -61,6 +61,7 @@ soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred 
 
 lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew
 	@echo "… requirements.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt
+	@echo "… requirements-server.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements-server.in -o requirements-server.txt
 	@echo "… requirements-dev.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 
 compose-secrets: ## draw the secrets that docker-compose.yaml reads from .env (never over an existing one)
@@ -82,7 +83,7 @@ $(VENV)/.runtime: $(VENV)/.uv requirements.txt pyproject.toml
 	@$(UV) pip install -q --no-deps -e .
 	@touch $@
 
-$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
-	@echo "… installing what tests and linters need from requirements-dev.txt"
-	@$(UV) pip install -q -r requirements-dev.txt
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt requirements-server.txt
+	@echo "… installing what tests and linters need from requirements-dev.txt, and what a server adds"
+	@$(UV) pip install -q -r requirements-dev.txt -r requirements-server.txt
 	@touch $@

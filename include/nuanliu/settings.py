@@ -21,6 +21,7 @@ SECRETS = (
     "NUANLIU_METADATA_DSN",
     "NUANLIU_SERVER_DSN",
     "NUANLIU_SMTP_URL",
+    "NUANLIU_OIDC_CLIENT_SECRET",
     "AWS_SECRET_ACCESS_KEY",
 )
 """Settings whose value nobody may see. Each may stand in a file that its name with ``_FILE`` names."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, say, union_of
+from nuanliu.cli.logins import logins_app
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.recipients import recipients_app
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(tolerance_app, name="tolerance")
 app.add_typer(proposals_app, name="proposals")
+app.add_typer(logins_app, name="logins")
 app.add_typer(mails_app, name="mails")
 app.add_typer(recipients_app, name="recipients")
 app.command()(release)
