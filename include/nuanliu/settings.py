@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from nuanliu.errors import InvalidSetting
@@ -20,6 +21,11 @@ SECRETS = (
     "NUANLIU_OWNER_DSN",
     "NUANLIU_METADATA_DSN",
     "NUANLIU_SERVER_DSN",
+    "NUANLIU_WAREHOUSE_PASSWORD",
+    "NUANLIU_BOARD_PASSWORD",
+    "NUANLIU_OWNER_PASSWORD",
+    "NUANLIU_METADATA_PASSWORD",
+    "NUANLIU_SERVER_PASSWORD",
     "NUANLIU_SMTP_URL",
     "NUANLIU_OIDC_CLIENT_SECRET",
     "AWS_SECRET_ACCESS_KEY",
@@ -108,13 +114,13 @@ class Settings:
         return cls(
             home=home,
             bucket_url=bucket.rstrip("/"),
-            warehouse_dsn=secret_setting(source, "NUANLIU_WAREHOUSE_DSN"),
+            warehouse_dsn=database_setting(source, "NUANLIU_WAREHOUSE_DSN"),
             now=_parse_now(source.get("NUANLIU_NOW")),
             smtp_url=secret_setting(source, "NUANLIU_SMTP_URL") or cls.smtp_url,
             mail_from=source.get("NUANLIU_MAIL_FROM") or cls.mail_from,
             recipients=Path(source.get("NUANLIU_RECIPIENTS") or cls.recipients),
-            board_dsn=secret_setting(source, "NUANLIU_BOARD_DSN"),
-            owner_dsn=secret_setting(source, "NUANLIU_OWNER_DSN"),
+            board_dsn=database_setting(source, "NUANLIU_BOARD_DSN"),
+            owner_dsn=database_setting(source, "NUANLIU_OWNER_DSN"),
             bucket_key=_bucket_key(source),
             settle_seconds=_parse_seconds(source.get("NUANLIU_SETTLE_SECONDS"), cls.settle_seconds),
             backups=Path(backups).expanduser().resolve() if (backups := source.get("NUANLIU_BACKUPS")) else None,
@@ -147,6 +153,25 @@ def secret_setting(source: Mapping[str, str], name: str) -> str | None:
     if value:
         raise InvalidSetting(f"{name} and {name}_FILE are both set; unset one of them")
     return secret_in(Path(file), f"{name}_FILE")
+
+
+def database_setting(source: Mapping[str, str], name: str) -> str | None:
+    """The address of a database, as ``secret_setting`` finds it, with the password of ``…_PASSWORD`` put in where that is set.
+
+    ``name``: ends in ``_DSN``. Raises: InvalidSetting when the address has a password already, or no login.
+    """
+    dsn = secret_setting(source, name)
+    password_name = f"{name.removesuffix('_DSN')}_PASSWORD"
+    password = secret_setting(source, password_name) if dsn else None
+    if dsn is None or password is None:
+        return dsn
+    scheme, mark, rest = dsn.partition("://")
+    login, at, place = rest.rpartition("@")
+    if not (mark and at and login) or ":" in login:
+        raise InvalidSetting(
+            f"{password_name} is set: {name} must name a login without a password, as postgresql://login@host/database"
+        )
+    return f"{scheme}://{login}:{quote(password, safe='')}@{place}"
 
 
 def secret_in(path: Path, called: str) -> str:

@@ -6,9 +6,10 @@ import traceback
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import make_url
 
 from nuanliu.errors import InvalidSetting
-from nuanliu.settings import SECRETS, Settings, secret_setting
+from nuanliu.settings import SECRETS, Settings, database_setting, secret_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,12 +100,36 @@ def test_a_folder_in_place_of_the_file_is_such_an_error(tmp_path: Path) -> None:
 def test_settings_that_are_shown_show_no_secret(tmp_path: Path) -> None:
     settings = Settings.from_env(
         {
-            **{name: f"postgresql://{name}:Top5ecret@db/x" for name in SECRETS if not name.startswith("AWS_")},
+            **{name: f"postgresql://{name}:Top5ecret@db/x" for name in SECRETS if name.endswith(("_DSN", "_URL"))},
             "AWS_ACCESS_KEY_ID": "pipeline",
             "AWS_SECRET_ACCESS_KEY_FILE": written(tmp_path / "secret", b"Top5ecret"),
         }
     )
     assert "Top5ecret" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize("name", ["WAREHOUSE", "BOARD", "OWNER", "METADATA", "SERVER"])
+def test_the_password_of_an_address_may_stand_apart_and_is_escaped(name: str, tmp_path: Path) -> None:
+    env = {
+        f"NUANLIU_{name}_DSN": "postgresql://loader@db/warehouse?sslmode=verify-full",
+        f"NUANLIU_{name}_PASSWORD_FILE": written(tmp_path / "password", "p:@/%密".encode()),
+    }
+    found = database_setting(env, f"NUANLIU_{name}_DSN")
+    assert found == "postgresql://loader:p%3A%40%2F%25%E5%AF%86@db/warehouse?sslmode=verify-full"
+    assert make_url(found).password == "p:@/%密"
+
+
+@pytest.mark.parametrize(
+    "dsn", ["postgresql://loader:Top5ecret@db/x", "postgresql://db/x", "postgresql://:a@db/x", "x"]
+)
+def test_an_address_that_has_a_password_or_no_login_takes_no_other_password(dsn: str) -> None:
+    with pytest.raises(InvalidSetting, match="NUANLIU_BOARD_PASSWORD is set") as caught:
+        Settings.from_env({"NUANLIU_BOARD_DSN": dsn, "NUANLIU_BOARD_PASSWORD": "another"})
+    assert "Top5ecret" not in caught.value.message
+
+
+def test_a_password_without_an_address_changes_nothing() -> None:
+    assert Settings.from_env({"NUANLIU_BOARD_PASSWORD": "x"}).board_dsn is None
 
 
 def test_the_key_of_the_bucket_may_stand_in_a_file(tmp_path: Path) -> None:

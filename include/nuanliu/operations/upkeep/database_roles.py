@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection
 
 from nuanliu.domain import schemas
 from nuanliu.errors import InvalidSetting
-from nuanliu.settings import secret_setting
+from nuanliu.settings import database_setting
 from nuanliu.storage.database import address_of, open_engine
 from nuanliu.warehouse.schema.server_roles import (
     let_into_warehouse,
@@ -91,11 +91,11 @@ def _session(address: URL) -> Iterator[Connection]:
 
 
 def _is_given(env: Mapping[str, str], role: str) -> bool:
-    return role not in _OPTIONAL or secret_setting(env, _LOGINS[role]) is not None
+    return role not in _OPTIONAL or database_setting(env, _LOGINS[role]) is not None
 
 
 def _address(env: Mapping[str, str], setting: str) -> URL:
-    dsn = secret_setting(env, setting)
+    dsn = database_setting(env, setting)
     if dsn is None:
         raise InvalidSetting(f"{setting} (or {setting}_FILE) is needed to make the logins")
     return address_of(dsn, setting)
