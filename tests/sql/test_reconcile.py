@@ -144,6 +144,16 @@ BREAKS = {
         "where organizer_union_key = (select union_key from dim_union where union_id = '620400')",
         {"fact_measure__activity_missing", "mart_week_figure__events", "mart_week_figure__place_facts"},
     ),
+    "facts under a union that is gone, and rolled up": (
+        "with lost as (update fact_activity set organizer_union_key = 0 where organizer_union_key = any(select union_key "
+        "from dim_union where union_id = '620400')) update fact_measure set organizer_union_key = 0 "
+        "where organizer_union_key = any(select union_key from dim_union where union_id = '620400')",
+        {"fact_activity__dimension_missing", "mart_week_figure__place_facts"},
+    ),
+    "a measure that is gone, and rolled up": (
+        "update fact_measure set measure_key = 0 where raw_text = '1425'",
+        {"fact_activity__dimension_missing", "fact_measure__receipt_totals"},
+    ),
     "value off by one, and rolled up": (
         "update fact_measure set value = value + 1 where raw_text = '1425'",
         {"fact_measure__receipt_totals"},

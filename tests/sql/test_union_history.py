@@ -14,6 +14,7 @@ from tests.sql.reported import changing, figures, report, shown, week
 from nuanliu.contract.code_lists import Codes, codes, read_codes
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
+from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.schema.reference_data import load_reference
 from nuanliu.warehouse.schema.union_tree import read_tree
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Lists = Callable[..., Codes]
 
-HEADER = "union_id,name,level,parent_id,division_code,expected_weekly,valid_from,valid_to"
+HEADER = "union_id,name,level,parent_id,division_code,expected_weekly,valid_from,valid_to,successor"
 HUATING, HUATING_PREFECTURE = "620881", "620800"
 CITY_SINCE = date(2018, 9, 3)
 MOVED, NEW_HOME = "621122", "620400"  # 陇西县 stood below 临夏州 until, say, 2024-12-02
@@ -133,6 +134,29 @@ def test_an_entry_that_is_put_right_leaves_no_row_behind(warehouse: Engine, list
         assert connection.execute(
             text("select union_name from fact_measure join dim_union on organizer_union_key = union_key")
         ).scalars().all() == [today]
+
+
+@pytest.mark.parametrize("first", ["2024-12-16", "2024-11-18"], ids=["later than said now", "earlier"])
+def test_facts_of_weeks_after_a_union_ended_stand_under_its_last_row(
+    warehouse: Engine, lists: Lists, first: str
+) -> None:
+    """The end replaces a change of another day: the row of after the change goes, with nothing in its place."""
+    with changing(warehouse) as connection:
+        load_reference(connection, lists(f"{MOVED},旧名,,,,,,{first},"))
+        for name in (BEFORE, AFTER):
+            report(connection, MOVED, name, [activity(figures={"people_served": 10})])
+        load_reference(connection, lists(f"{MOVED},旧名,,,,,,2024-12-02,{HUATING}"))
+        for table in ("fact_activity", "fact_measure"):
+            found = connection.execute(
+                text(
+                    f"select week_start, union_name from {table} left join dim_union on organizer_union_key = union_key "
+                    "order by week_start"
+                )
+            ).all()
+            assert [row.union_name for row in found] == ["旧名", "旧名"]
+        for name in (BEFORE, AFTER):
+            assert shown(figures(connection, name)["620000/all/people_served/event"]) == ("10", "exact")
+        assert reconcile_document(connection, None)["differences"] == []
 
 
 def test_loading_the_same_history_again_writes_no_row_anew(warehouse: Engine, lists: Lists) -> None:

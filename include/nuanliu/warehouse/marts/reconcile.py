@@ -30,6 +30,7 @@ IDENTITIES: Mapping[str, tuple[str, ...]] = {
     "received = accepted + returned + held + ignored": ("receipt__row_identity",),
     "facts = accepted activities": (
         "fact_activity__accepted_activities",
+        "fact_activity__dimension_missing",
         "fact_measure__activity_missing",
         "fact_measure__receipt_totals",
     ),

@@ -71,7 +71,8 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
     """Give a union exactly the rows of its past, and today's from the end of the last on unless it ended there; equal rows
     are not written again.
 
-    Facts that were loaded under another row of the union are moved to the one of their week. Weeks that were built under
+    Facts that were loaded under another row of the union are moved to the one of their week, else the nearest: a row goes only
+    when no fact names it. The caller holds the locks of all unions, so that no load names one meanwhile. Weeks that were built under
     other rows must be rolled up again, as ``nuanliu init`` does.
     """
     wanted = {each.valid_from or ALWAYS: (_attributes(each.union), each.valid_to) for each in past}
