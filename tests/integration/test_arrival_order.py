@@ -22,6 +22,7 @@ from nuanliu.operations.drops.ingest_drop import WAITED_FOR, ingest_drop
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.take_all import take_all
+from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
@@ -291,6 +292,41 @@ def test_a_younger_file_of_another_union_does_not_move_the_time_of_receipt(
         (other,) = take_all(ctx)["receipts"]
     (late,) = take(later(ctx, 60))
     assert late["received_at"] > other["received_at"]
+
+
+def test_clocks_of_two_workers_that_differ_do_not_bend_the_order(ctx: Context) -> None:
+    """The first is claimed by a clock five seconds ahead; the second by a right one, and it still came later."""
+    assert ctx.settings.now is not None
+    ahead = replace(ctx, settings=replace(ctx.settings, now=ctx.settings.now + timedelta(seconds=5)))
+    put(ctx, "1.csv", report(1200))
+    claim_waiting(ahead)
+    put(ctx, "2.csv", report(1020, "更正"))
+    first, second = take(ctx)
+    assert (name_of(first), name_of(second)) == ("1.csv", "2.csv")
+    assert first["received_at"] == second["received_at"]
+    assert people(ctx) == "1020"
+    put(ctx, "3.csv", report(7), union_id="620300")
+    (other,) = take(ctx)
+    assert other["received_at"] < second["received_at"]
+    assert replay(ctx, ReplayScope())["differences"] == []
+
+
+def test_a_claim_of_a_second_ago_is_not_called_stuck_though_its_file_came_an_hour_ago(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx, "1.csv", report(1200))
+    put(ctx, "2.csv", report(1020, "更正"))
+    with monkeypatch.context() as patch:
+        unreadable(patch, ctx, "1.csv")
+        take_all(ctx)
+
+    def stuck(minutes: int) -> list[str]:
+        watched = watch_pipeline(later(ctx, minutes))["alerts"]
+        return [line for alert in watched if alert["name"] == "stuck_claims" for line in alert["lines"]]
+
+    (claimed,) = claim_waiting(later(ctx, 60))
+    assert stuck(61) == []
+    assert stuck(91) == [f"登记号 {claimed.object_id},报送单位 620400"]
 
 
 def test_an_older_claim_is_answered_first_whoever_comes_first(ctx: Context) -> None:

@@ -46,11 +46,23 @@ def upgrade() -> None:
         nullable=False,
         comment="nuanliu.domain.arrival: receipt, arrival, name; ties by object_id",
     )
+    op.add_column(
+        "registry",
+        sa.Column(
+            "claimed_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when it was taken, by the clock of who took it; null: at received_at",
+        ),
+    )
+    op.alter_column("stale_week", "object_id", comment="the drop that touched it; 0: rules or code lists")
     op.alter_column("dim_submission", "arrival_order", nullable=False, comment="of its object in the registry")
 
 
 def downgrade() -> None:
     """Forget the order."""
+    op.alter_column("stale_week", "object_id", comment="the drop that touched it")
+    op.drop_column("registry", "claimed_at")
     op.drop_column("dim_submission", "arrival_order")
     op.drop_index("ix_registry__arrived", "registry")
     op.drop_column("registry", "arrival_order")

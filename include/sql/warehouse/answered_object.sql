@@ -16,6 +16,7 @@ select
     registry.attempt_count,
     registry.arrived_at,
     registry.arrival_order,
+    registry.claimed_at,
     receipt.receipt_no,
     receipt.filed_week
 from registry

@@ -74,7 +74,7 @@ def _stale_drops(ctx: Context) -> Trouble | None:
 
 def _stuck_claims(ctx: Context, now: datetime) -> Trouble | None:
     with ctx.engine.connect() as connection:
-        stuck = [claim for claim in open_claims(connection) if now - claim.received_at > STALE_AFTER]
+        stuck = [claim for claim in open_claims(connection) if now - claim.taken_at > STALE_AFTER]
     if not stuck:
         return None
     lines = [f"登记号 {claim.object_id},报送单位 {claim.union_id}" for claim in stuck]

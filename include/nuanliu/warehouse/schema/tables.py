@@ -155,6 +155,7 @@ registry = Table(
         nullable=False,
         comment="nuanliu.domain.arrival: receipt, arrival, name; ties by object_id",
     ),
+    Column("claimed_at", _instant, comment="when it was taken, by the clock of who took it; null: at received_at"),
     CheckConstraint("state in ('claimed', 'archived', 'quarantined')", name="state"),
     CheckConstraint("(state = 'claimed') = (stored_key is null)", name="stored_key"),
     Index("ix_registry__claimed", "source_key", unique=True, postgresql_where="state = 'claimed'"),
@@ -540,7 +541,7 @@ stale_week = Table(
     "stale_week",
     metadata,
     Column("week_id", Text, nullable=False),
-    Column("object_id", BigInteger, nullable=False, comment="the drop that touched it"),
+    Column("object_id", BigInteger, nullable=False, comment="the drop that touched it; 0: rules or code lists"),
     PrimaryKeyConstraint("week_id", "object_id"),
     comment="Weeks to roll up; a row goes with the rollup that saw what its drop brought.",
 )

@@ -43,6 +43,13 @@ class RegistryRow:
     """When it came to lie in the bucket; None where that is not known."""
     arrival_order: str
     """Its place among all, see ``nuanliu.domain.arrival``; equal places by object_id."""
+    claimed_at: datetime | None = None
+    """When it was claimed, where that is not ``received_at``, which follows the order in which files arrived."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """Since when its answer is due."""
+        return self.claimed_at or self.received_at
 
     @property
     def place(self) -> tuple[str, int]:
@@ -68,17 +75,23 @@ def claim(
 
     A key may be claimed again once the earlier claim is finished: the union has dropped a new file under the old name.
     ``object_key`` is what people may see (personal data masked), ``source_key`` what the bytes are moved by.
-    ``received_at``: now. A file that is claimed after one of its union that arrived later was received with that one: what
-    was received follows the order in which it arrived. ``arrived_at`` None: not known; it came as it is claimed.
+    ``received_at``: now. A file that is claimed after one of its union that arrived later was received with that one, and no
+    file was received before one that arrived earlier, though another clock was ahead when that was claimed: what was received
+    follows the order in which it arrived. ``arrived_at`` None: not known; it came as it is claimed.
     """
     place = arrived(arrived_at or received_at, object_key)
+    claimed_at = received_at
     if arrived_at is not None:
         lock_unions(connection, [f"claims/{union_id}"])  # two claimers see each other's rows
-        younger = select(func.min(registry.c.received_at)).where(
-            registry.c.union_id == union_id,
-            registry.c.arrived_at >= arrived_at,
-            func.substr(registry.c.arrival_order, RECEIVED_LENGTH + 1) > place,
+        taken = registry.c
+        of_place = func.substr(taken.arrival_order, RECEIVED_LENGTH + 1)
+        older = select(func.max(taken.received_at)).where(
+            taken.union_id == union_id, taken.arrived_at <= arrived_at, of_place < place
         )
+        younger = select(func.min(taken.received_at)).where(
+            taken.union_id == union_id, taken.arrived_at >= arrived_at, of_place > place
+        )
+        received_at = max(received_at, connection.execute(older).scalar() or received_at)
         received_at = min(received_at, connection.execute(younger).scalar() or received_at)
     statement = (
         insert(registry)
@@ -92,6 +105,7 @@ def claim(
             sha256=sha256,
             size_bytes=size_bytes,
             received_at=received_at,
+            claimed_at=claimed_at,
             arrived_at=arrived_at,
             arrival_order=arrival_order(received_at, place),
         )
