@@ -56,8 +56,10 @@ _OF_REPORTS = frozenset(IDENTITIES["reports = editions"])
 _OF_OBJECTS = frozenset(IDENTITIES["bucket = registry"])
 _Offence = tuple[str, str, str]
 """Subject, expected, found."""
-_MOST_TRACED = 100
-"""Figures of the province, the youngest first: each is a query, and all others are sums of the same facts."""
+_MOST_TRACED = 40
+"""Figures of the province over all categories, the youngest first: each is some queries, and all others are sums of the same
+facts.
+"""
 
 
 @as_transient("reconciling")
@@ -107,7 +109,7 @@ def _traced_otherwise(connection: Connection, first: date, last: date) -> list[_
     figure = tables.mart_week_figure.c
     wanted = (
         select(figure.figure_id, figure.value, figure.exactness, figure.activity_count)
-        .where(figure.week_start.between(first, last), figure.level == "province")
+        .where(figure.week_start.between(first, last), figure.level == "province", figure.category_id == "all")
         .order_by(figure.week_start.desc(), figure.figure_id)
         .limit(_MOST_TRACED)
     )
