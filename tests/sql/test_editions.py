@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 from tests.builders import activity
 from tests.sql.reported import changing, document, report, roll_up, week
 
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.errors import EditionOvertaken
 from nuanliu.warehouse.marts.editions import latest_edition, propose_edition, read_editions, save_edition
+from nuanliu.warehouse.marts.revisions import unmailed_steps, untold_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -310,7 +312,6 @@ def test_where_only_exactness_changed_both_numbers_carry_their_mark(connection: 
 
 
 def test_a_change_without_any_report_is_a_new_rollup(connection: Connection) -> None:
-    from sqlalchemy import text
 
     hand_in(connection, W49, 1200, at=0)
     publish(connection, W49, at=1)
@@ -343,6 +344,33 @@ def test_the_edition_of_the_changed_week_may_be_the_first_after_it_and_then_no_o
     hand_in(connection, W49, 50, at=5)
     publish(connection, W49, at=6)
     assert told(connection, W49) == {}
+
+
+def test_however_many_steps_an_edition_tells_its_mail_opens_with_the_others(connection: Connection) -> None:
+    """More than a statement can be given one by one, as after an upgrade of a warehouse of years."""
+    hand_in(connection, W49, 1200, at=0)
+    publish(connection, W49, at=1)
+    connection.execute(
+        text(
+            "insert into outbox (purpose, recipient, message_id, message, state, created_at) "
+            "values ('edition/2024-W49/1', 'a@x.example', 'm', '', 'sent', now())"
+        )
+    )
+    connection.execute(
+        text(
+            "insert into figure_change (week_id, figure_id, old_value, old_exactness, new_value, new_exactness, reason) "
+            "select '2024-W48', '2024-W48/' || step, 1, 0, 2, 0, '规则变动' from generate_series(1, 70000) as step"
+        )
+    )
+    first, last = 1, 70000
+    connection.execute(text("update edition set change_seen = 0"))
+    assert unmailed_steps(connection, week(W49)) == [], "the edition tells all"
+    connection.execute(
+        text("insert into edition select (jsonb_populate_record(edition, cast(:other as jsonb))).* from edition"),
+        {"other": json.dumps({"edition_key": 1000, "week_id": "2024-W50", "change_seen": last - 1})},
+    )
+    assert len(untold_steps(connection, week(W49))) == first
+    assert len(unmailed_steps(connection, week(W49))) == last - 1
 
 
 def test_a_week_before_that_was_never_published_has_no_revisions(connection: Connection) -> None:

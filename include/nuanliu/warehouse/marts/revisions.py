@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, literal, not_, or_, select
 
 from nuanliu.domain.documents import RevisionEntry, RevisionStep
 from nuanliu.domain.exactness import EXACTNESS_CODES, exactness_word, plain_number, show_figure
@@ -22,14 +22,18 @@ def untold_steps(connection: Connection, week: ReportingWeek) -> Steps:
     """What the next edition of a week must tell: each step of its own figures since its last edition, and of the figures of
     whatever week since the last edition of whatever week.
     """
+    return _steps(connection, _is_untold(connection, week))
+
+
+def _is_untold(connection: Connection, week: ReportingWeek) -> ColumnElement[bool]:
     of_any = connection.execute(select(func.coalesce(func.max(edition.c.change_seen), 0))).scalar_one()
     own = select(func.max(edition.c.change_seen)).where(edition.c.week_id == str(week))
     of_week = connection.execute(own).scalar()
     step = figure_change.c
-    is_untold = step.change_key > of_any
+    is_untold: ColumnElement[bool] = step.change_key > of_any
     if of_week is not None:
         is_untold = or_(is_untold, (step.change_key > of_week) & (step.week_id == str(week)))
-    return _steps(connection, is_untold)
+    return is_untold
 
 
 @as_transient("reading what no mail told")
@@ -43,12 +47,11 @@ def unmailed_steps(connection: Connection, week: ReportingWeek) -> Steps:
     ).scalar()
     if mailed is None:
         return []
-    told = [row.change_key for row in untold_steps(connection, week)]
-    step = figure_change.c
-    return _steps(connection, (step.change_key > mailed) & step.change_key.not_in(told))
+    # As a condition and not as a list: there are more steps after an upgrade than a statement takes parameters.
+    return _steps(connection, (figure_change.c.change_key > mailed) & not_(_is_untold(connection, week)))
 
 
-def _steps(connection: Connection, wanted: Any) -> Steps:
+def _steps(connection: Connection, wanted: ColumnElement[bool]) -> Steps:
     step = figure_change.c
     return connection.execute(
         select(figure_change).where(wanted).order_by(step.week_id, step.figure_id, step.change_key)
