@@ -9,10 +9,14 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 from tests.integration.clerk import drop, paper, visit
-from tests.reference_lists import use_lists
+from tests.patching import replace_everywhere
+from tests.reference_lists import HISTORY, use_lists
 
 from nuanliu.domain.exactness import plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import WarehouseUnavailable
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import UnionsChanged, replay
 from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
@@ -21,13 +25,18 @@ from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.warehouse.marts.editions import save_edition
 from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.published_figures import note_rule_changes
+from nuanliu.warehouse.marts.published_weeks import read_week_trees
 from nuanliu.warehouse.marts.weeks_pending import pending_weeks
-from nuanliu.warehouse.schema.migrating import migration_config
+from nuanliu.warehouse.schema.locks import limit_lock_wait, lock_rollup, lock_unions
+from nuanliu.warehouse.schema.migrating import is_current, migration_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from nuanliu.operations.context import Context
     from nuanliu.storage.bucket import Bucket
@@ -218,3 +227,82 @@ def test_lists_that_change_no_figure_tell_nothing(ctx: Context, lists: Callable[
     with ctx.engine.connect() as connection:
         assert connection.execute(text("select count(*) from figure_change")).scalar_one() == 0
         assert pending_weeks(connection) == []
+
+
+# --- beside others
+
+
+@pytest.mark.parametrize("union_id", [CITY, "unknown"])
+def test_init_waits_for_a_load_under_way(ctx: Context, monkeypatch: pytest.MonkeyPatch, union_id: str) -> None:
+    """It names unions by rows that init may take away."""
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.schema.locks.LOAD_PATIENCE", "50ms")
+    with ctx.engine.begin() as load:
+        lock_unions(load, [union_id])
+        with pytest.raises(WarehouseUnavailable):
+            initialise(ctx)
+    initialise(ctx)
+
+
+def test_init_waits_for_a_roll_up_under_way(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.schema.locks.LOAD_PATIENCE", "50ms")
+    with ctx.engine.begin() as roll_up:
+        lock_rollup(roll_up)
+        with pytest.raises(WarehouseUnavailable):
+            initialise(ctx)
+
+
+@pytest.mark.parametrize("look", [read_week_trees, note_rule_changes])
+def test_no_week_is_rolled_up_between_a_look_at_the_figures_and_what_follows_from_it(
+    ctx: Context, look: Callable[[Connection], object]
+) -> None:
+    with ctx.engine.begin() as looking, ctx.engine.begin() as other:
+        look(looking)
+        limit_lock_wait(other, "50ms")
+        with pytest.raises(WarehouseUnavailable):
+            lock_rollup(other)
+
+
+def test_an_upgrade_that_is_cut_off_leaves_the_warehouse_as_it_was_and_the_next_one_tells_all(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, lists: Callable[..., None]
+) -> None:
+    drop(ctx, paper(visit(服务人数_人=400, **YEAR)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=350, **YEAR)), union_id=DISTRICT, week=W49)
+    with ctx.engine.begin() as connection:
+        connection.execute(text("update fact_activity set is_counting = true"))
+        connection.execute(text("update fact_measure set is_counting = true"))
+    roll_up_week(ctx, W49)
+    publish_broken(ctx, W49)
+    grow_old(ctx)
+    with monkeypatch.context() as patch:
+        replace_everywhere(patch, "nuanliu.warehouse.schema.reference_data.load_code_lists", _die)
+        with pytest.raises(KeyboardInterrupt):
+            initialise(ctx)
+    assert not is_current(ctx.engine)
+    initialise(ctx)
+    assert {step[1:4] for step in steps(ctx)} == {("750", "350", "规则变动")}
+
+
+def _die(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_replay_during_which_the_unions_changed_takes_nothing_over(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, lists: Callable[..., None]
+) -> None:
+    """Its facts stand under rows of before, which may be gone."""
+    lists(union_history=f"{HISTORY}\n{CITY},旧名,,,,,,2024-12-09,\n")
+    initialise(ctx)
+    drop(ctx, paper(visit(服务人数_人=30)), week=W50)
+    changed: list[None] = []
+
+    def change_meanwhile(_: str) -> None:
+        if not changed:
+            changed.append(None)
+            lists(union_history=f"{HISTORY}\n{CITY},旧名,,,,,,2024-12-02,\n")
+            initialise(ctx)
+
+    with pytest.raises(UnionsChanged):
+        replay(ctx, ReplayScope(), change_meanwhile)
+    assert reconcile(ctx)["differences"] == []
+    assert replay(ctx, ReplayScope())["differences"] == []
+    assert reconcile(ctx)["differences"] == []

@@ -52,6 +52,7 @@ from nuanliu.warehouse.recovery.replay_tables import (
 )
 from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.schema.migrating import is_current
+from nuanliu.warehouse.schema.union_history import union_rows
 from nuanliu.warehouse.submissions.answers import IssuedNumber
 from nuanliu.warehouse.submissions.loading import load_drop
 from nuanliu.warehouse.submissions.receipts_store import mark_written, unwritten_receipts
@@ -62,6 +63,10 @@ Progress = Callable[[str], None]
 
 class ReplayRunning(Transient):
     """Another replay works in this warehouse."""
+
+
+class UnionsChanged(Transient):
+    """The unions were changed while a replay played: what it has played stands under rows of before."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
     figures: killed anywhere before its end, nothing has changed. An empty warehouse is filled from the bucket.
     Returns ``nuanliu.replay/1``: ``differences`` by week, union and figure; ``receipts``: drops whose status or row counts
     became others; ``replayed``: drops played; ``missing``: stored bytes that are gone, whose weeks stay as they are.
-    Raises: ReplayRunning, WarehouseUnavailable, BucketUnavailable.
+    Raises: ReplayRunning, UnionsChanged, WarehouseUnavailable, BucketUnavailable.
     """
     if not is_current(ctx.engine):
         initialise(ctx)
@@ -143,6 +148,8 @@ class _Run:
         self.is_lost = is_lost
         self.played: set[int] = set()
         self.missing: dict[int, str] = {}
+        with ctx.engine.connect() as connection:
+            self.unions = union_rows(connection)
 
     def play_and_take_over(self) -> dict[str, Any]:
         """Play until no drop is left that was answered meanwhile, then take over with all intake held up."""
@@ -152,6 +159,10 @@ class _Run:
             with self.ctx.engine.begin() as connection:
                 lock_unions(connection, everyone)
                 share_publication(connection)
+                if union_rows(connection) != self.unions:
+                    raise UnionsChanged(
+                        "the unions were changed while the replay ran; nothing was taken over, run it again"
+                    )
                 if not self._waiting(connection):
                     return self._take_over(connection)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -144,13 +145,23 @@ def _roll_up_waiting(connection: Connection, *, until: ReportingWeek) -> None:
     """Roll up the earlier weeks that wait for it: their cumulative figures stand in this one too. One that fails for good goes
     on waiting, and stops no other.
     """
-    for week in map(ReportingWeek.parse, pending_weeks(connection)):
-        if week < until:
-            try:
-                with connection.begin_nested():
-                    rebuild_weeks(connection, [week])
-            except DataError:
-                log.exception("%s waits for its roll-up and fails", week)
+    waiting = [week for week in map(ReportingWeek.parse, pending_weeks(connection)) if week < until]
+    if _rolled_up(connection, waiting):
+        return
+    for week in waiting:
+        if not _rolled_up(connection, [week]):
+            log.error("%s waits for its roll-up and fails", week)
+
+
+def _rolled_up(connection: Connection, weeks: Sequence[ReportingWeek]) -> bool:
+    """Whether weeks could be rolled up: at once, since what has become of published figures is then looked at once."""
+    try:
+        with connection.begin_nested():
+            rebuild_weeks(connection, weeks)
+    except DataError:
+        log.exception("%s could not be rolled up", "、".join(map(str, weeks)))
+        return False
+    return True
 
 
 def mail_edition(ctx: Context, week: str, edition: int) -> dict[str, Any]:

@@ -18,13 +18,18 @@ from nuanliu.warehouse.marts.published_figures import last_published_week
 from nuanliu.warehouse.marts.rollup import rebuild_weeks
 from nuanliu.warehouse.marts.weeks_pending import weeks_pending_by_rules
 from nuanliu.warehouse.schema.locks import lock_rollup
+from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 log = logging.getLogger(__name__)
 
 
+@as_transient("waiting for a publication to end")
 def share_publication(connection: Connection) -> None:
-    """Keep publications waiting until this transaction, which changes facts or the tree, ends; and wait for one under way."""
+    """Keep publications waiting until this transaction, which changes facts or the tree, ends; and wait for one under way.
+
+    Raises: WarehouseUnavailable when it did not end in time.
+    """
     connection.execute(load_sql("marts", "share_publication"))
 
 

@@ -43,8 +43,12 @@ def lock_unions(connection: Connection, union_ids: Iterable[str]) -> None:
     connection.execute(load_sql("warehouse", "lock_unions"), {"union_ids": sorted(set(union_ids))})
 
 
+@as_transient("waiting for a roll-up to end")
 def lock_rollup(connection: Connection) -> None:
-    """Let nobody else rebuild marts or note changes of figures; re-entrant. After the locks of unions and of publication."""
+    """Let nobody else rebuild marts or note changes of figures; re-entrant. After the locks of unions and of publication.
+
+    Raises: WarehouseUnavailable when the lock was not granted in time.
+    """
     connection.execute(load_sql("marts", "lock_rollup"))
 
 

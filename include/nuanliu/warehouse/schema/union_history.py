@@ -67,6 +67,11 @@ def load_unions(
         _begin(connection, union_id, said, day)
 
 
+def union_rows(connection: Connection) -> list[tuple[Any, ...]]:
+    """All rows, to see whether they are still the same."""
+    return [tuple(row) for row in connection.execute(select(dim_union).order_by(dim_union.c.union_key))]
+
+
 def write_history(connection: Connection, union: Union, past: Sequence[UnionPast]) -> None:
     """Give a union exactly the rows of its past, and today's from the end of the last on unless it ended there; equal rows
     are not written again.
