@@ -5,6 +5,7 @@ FROM ${BASE}
 ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONPATH=/opt/airflow/include \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     PATH=/opt/venv/bin:$PATH
 
 # First the locks alone: the layer is rebuilt only when one changes.
@@ -14,12 +15,16 @@ RUN python3 -m venv /opt/venv \
     && rm /tmp/requirements.txt /tmp/requirements-server.txt
 
 RUN useradd --uid 50000 --user-group --home-dir /opt/airflow --no-create-home airflow \
-    && install -d -o airflow -g airflow /opt/airflow /opt/airflow/logs /opt/airflow/var
+    && install -d -o airflow -g airflow /opt/airflow /opt/airflow/logs /opt/airflow/run \
+    # With a file of settings there, Airflow writes none: the root may be read-only.
+    && touch /opt/airflow/airflow.cfg
 
 WORKDIR /opt/airflow
-COPY --chown=airflow:airflow include include
-COPY --chown=airflow:airflow dags dags
-COPY --chown=airflow:airflow plugins plugins
+COPY --chmod=755 scripts/nuanliu /opt/venv/bin/nuanliu
+COPY include include
+COPY dags dags
+COPY plugins plugins
+RUN python3 -m compileall -q include dags plugins
 
 USER airflow
 CMD ["airflow", "version"]

@@ -19,14 +19,14 @@ draw_missing() {
     local name
     while IFS= read -r name; do
         [ -n "$(value_of "$name")" ] || echo "$name=$(draw "$name")"
-    done < <(sed -n '/^# --- secrets/,/^$/s/^\([A-Z_]*\)=.*/\1/p' .env.example)
+    done < <(sed -n '/^# --- secrets/,/^$/s/^\([A-Z0-9_]*\)=.*/\1/p' .env.example)
 }
 
 # .env with the drawn secrets: each where its name stands empty, else below the last line.
 fill_in() {
     local line fill="$1"$'\n'
     while IFS= read -r line || [ -n "$line" ]; do
-        if [[ $line =~ ^[A-Z_]+=$ && $'\n'$fill == *$'\n'"$line"* ]]; then
+        if [[ $line =~ ^[A-Z0-9_]+=$ && $'\n'$fill == *$'\n'"$line"* ]]; then
             local rest=${fill#*"$line"}
             line+=${rest%%$'\n'*}
             fill=${fill/"$line"$'\n'/}

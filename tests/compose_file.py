@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
 EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
-_REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z_]+)(?:(?P<kind>:[-?])(?P<word>[^}]*))?\}")
+_REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?:(?P<kind>:[-?])(?P<word>[^}]*))?\}")
 
 
 def env_values(text: str) -> dict[str, str]:
     """The variables of an .env file."""
-    return dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
 
 
 def interpolated(source: str, values: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.compose_file import EXAMPLE, composed, env_values
 
+from nuanliu.orchestration.celery_parent import ALIVE
 from nuanliu.running.airflow_env import PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-REDIS = shutil.which("redis-server") or shutil.which("valkey-server")
+REDIS = shutil.which("redis-server")
 FILLED = {name: value or "a-secret" for name, value in env_values(EXAMPLE).items() if "SMTP" not in name}
 SERVICES = composed(FILLED)["services"]
 WORKERS = [name for name in SERVICES if name.startswith("airflow-worker")]
@@ -53,8 +54,11 @@ def redis(folder: Path) -> Iterator[dict[str, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert REDIS is not None
-    command = [REDIS, "--port", str(port), "--bind", "127.0.0.1", "--requirepass", "a-secret", "--save", ""]
-    with subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL) as server:
+    # Its settings come by standard input; behind the password stand ours, so that it takes a free port.
+    command = SERVICES["redis"]["command"]
+    own = f"a-secret\nport {port}\nbind 127.0.0.1\ndir {folder}"
+    called = {"PATH": f"{Path(REDIS).parent}:/usr/bin:/bin", "REDIS_PASSWORD": own}
+    with subprocess.Popen(command, env=called, stdout=subprocess.DEVNULL) as server:
         try:
             _wait_for_port(port)
             yield {"AIRFLOW__CELERY__BROKER_URL": f"redis://:a-secret@127.0.0.1:{port}/0"}
@@ -88,6 +92,7 @@ def environment(folder: Path, broker: dict[str, str], imports: list[str]) -> dic
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT_DIR / "plugins"),
         "AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": json.dumps({"imports": imports}),
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+sqlite:///{folder}/results.db",
+        "TMPDIR": str(folder),
         "C_FORCE_ROOT": "true",
         "NUANLIU_HOME": str(folder),
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
@@ -136,7 +141,8 @@ def test_a_worker_of_the_compose_file_starts_and_its_children_have_what_tasks_ne
     command = SERVICES["airflow-worker"]["command"]
     assert command[:3] == ["airflow", "celery", "worker"]
     queues = command[command.index("--queues") + 1].split(",")
-    arguments = [*command[1:], "--concurrency", "1", "--skip-serve-logs"]
+    arguments = [word.replace("/opt/airflow/run", str(tmp_path)) for word in command[1:]]
+    arguments += ["--concurrency", "1", "--skip-serve-logs"]
     with broker(tmp_path) as reached:  # type: ignore[operator]
         env = environment(tmp_path, reached, [*composed_config["imports"], "probing"])
         with worker(arguments, env, tmp_path / "worker.log") as process:
@@ -147,6 +153,8 @@ def test_a_worker_of_the_compose_file_starts_and_its_children_have_what_tasks_ne
                 text=True,
                 check=False,
             )
+            alive = tmp_path / ALIVE
+            assert time.time() - alive.stat().st_mtime < 30
             assert process.poll() is None, (tmp_path / "worker.log").read_text()[-3000:]
     assert done.returncode == 0, done.stderr[-2000:] + (tmp_path / "worker.log").read_text()[-3000:]
     answers = json.loads(done.stdout.splitlines()[-1])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 import yaml
-from tests.compose_file import EXAMPLE, SOURCE, composed, env_values
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, interpolated
 
 from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
@@ -70,7 +74,6 @@ def test_services_are_those_of_make_up_and_what_they_need() -> None:
 @pytest.mark.parametrize("name", AIRFLOW)
 def test_every_airflow_service_sees_the_package_in_one_place(name: str) -> None:
     environment = AIRFLOW[name]["environment"]
-    assert f"./include:{environment['AIRFLOW_HOME']}/include:ro" in AIRFLOW[name]["volumes"]
     assert environment["PYTHONPATH"] == f"{environment['AIRFLOW_HOME']}/include"
 
 
@@ -93,8 +96,9 @@ def test_no_secret_is_written_in_the_file(name: str) -> None:
     for variable, value in SERVICES[name].get("environment", {}).items():
         if SECRET.search(variable):
             assert value.startswith(("${", "/opt/airflow/")), variable
-        for password in re.findall(r"://[^:@/]+:([^@]+)@", str(value)):
-            assert password.startswith("${"), variable
+        filled = interpolated(str(value), {name: f"({name})" for name in env_values(EXAMPLE)})
+        for password in re.findall(r"://[^:@/]*:([^@]+)@", filled):
+            assert re.fullmatch(r"\([A-Z_]+_PASSWORD\)", password), variable
 
 
 def test_only_the_object_store_and_its_set_up_hold_its_root_key() -> None:
@@ -105,7 +109,7 @@ def test_only_the_object_store_and_its_set_up_hold_its_root_key() -> None:
 
 
 def test_the_pipelines_policy_is_the_generated_one() -> None:
-    bucket = COMPOSE["x-airflow"]["environment"]["NUANLIU_BUCKET"]
+    bucket = FILLED["x-airflow"]["environment"]["NUANLIU_BUCKET"]
     assert json.loads(COMPOSE["configs"]["pipeline-policy"]["content"]) == policy_documents(bucket)["pipeline"]
 
 
@@ -114,8 +118,8 @@ def test_nothing_starts_before_the_pipeline_has_its_account() -> None:
 
 
 def test_every_variable_is_explained_in_the_example_and_the_other_way_round() -> None:
-    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", SOURCE))
-    assert used == set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
+    assert used == set(re.findall(r"^([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 
 
 def test_airflow_is_tuned_as_in_make_up(tmp_path: Path) -> None:
@@ -153,3 +157,205 @@ def test_one_worker_can_run_all_drops_at_once_so_that_no_message_waits_long() ->
     waits = "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT"
     assert int(environment[waits]) + int(environment[f"{waits}_CHECK_INTERVAL"]) <= 75
     assert int(environment["AIRFLOW__SCHEDULER__NUM_STUCK_IN_QUEUED_RETRIES"]) * int(environment[waits]) >= 1800
+
+
+# --- the image is what runs ---
+
+DEV: dict[str, Any] = yaml.safe_load((PROJECT_DIR / "docker-compose.dev.yaml").read_text())
+DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
+BAKED = ("include", "dags", "plugins")
+
+
+@pytest.mark.parametrize("name", AIRFLOW)
+def test_nothing_is_mounted_over_the_images_code_but_by_the_dev_file(name: str) -> None:
+    targets = [
+        volume.rsplit(":", 1)[0] if volume.endswith(":ro") else volume for volume in FILLED["services"][name]["volumes"]
+    ]
+    assert {target.rpartition(":")[2] for target in targets} == {"/opt/airflow/site", "/opt/airflow/logs"}
+    assert DEV["services"][name]["volumes"] == [f"./{folder}:/opt/airflow/{folder}:ro" for folder in BAKED]
+    assert set(DEV["services"]) == set(AIRFLOW)
+
+
+def test_the_image_holds_the_code_and_the_command() -> None:
+    ignored = (PROJECT_DIR / ".dockerignore").read_text().splitlines()
+    for folder in BAKED:
+        assert re.search(rf"^COPY {folder} {folder}$", DOCKERFILE, re.MULTILINE)
+        assert f"!{folder}" in ignored
+    assert "COPY --chmod=755 scripts/nuanliu /opt/venv/bin/nuanliu" in DOCKERFILE
+    assert "!scripts/nuanliu" in ignored
+    assert "PATH=/opt/venv/bin:" in DOCKERFILE
+    assert DOCKERFILE.rstrip().splitlines()[-2] == "USER airflow"
+
+
+def test_the_command_of_the_image_is_nuanliu(tmp_path: Path) -> None:
+    command = tmp_path / "nuanliu"
+    command.write_bytes((PROJECT_DIR / "scripts" / "nuanliu").read_bytes())
+    done = subprocess.run(
+        [sys.executable, command, "policies", "--bucket", "s3://b", "-o", tmp_path / "made", "--json"],
+        env={"PYTHONPATH": str(PROJECT_DIR / "include"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["bucket"] == "s3://b"
+    assert (PROJECT_DIR / "scripts" / "nuanliu").read_text().startswith("#!/usr/bin/env python3\n")
+
+
+# --- what a server engineer expects ---
+
+ROOT_AT_START = {"postgres", "objects", "objects-init"}
+"""PostgreSQL's entrypoint gives its root away; the store's image has no other account."""
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_bounded_and_its_log_is_rotated(name: str) -> None:
+    service = FILLED["services"][name]
+    assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
+    assert re.fullmatch(r"[1-9][0-9]*[mg]", service["mem_limit"])
+    assert service["pids_limit"] > 0
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_has_no_more_rights_than_it_needs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    assert service.get("cap_add", []) == (
+        ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"] if name == "postgres" else []
+    )
+    assert any(mount.startswith("/tmp:") for mount in service["tmpfs"]) or name == "redis"
+    assert (name in ROOT_AT_START) == ("user" not in service)
+    assert service.get("user", "1").split(":")[0] not in ("0", "root")
+
+
+@pytest.mark.parametrize("name", AIRFLOW)
+def test_what_airflow_writes_lies_in_memory_or_in_a_volume(name: str) -> None:
+    """The root is read-only: the password file, a worker's pid file, temporary files and logs."""
+    service, uid = AIRFLOW[name], re.findall(r"useradd --uid (\d+)", DOCKERFILE)[0]
+    assert service["user"] == f"{uid}:{uid}"
+    assert f"/opt/airflow/run:mode=0700,uid={uid},gid={uid}" in service["tmpfs"]
+    assert service["environment"]["HOME"] == "/tmp"
+    passwords = service["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]
+    assert passwords.startswith("/opt/airflow/run/")
+    if name in WORKERS:
+        assert service["command"][service["command"].index("--pid") + 1].startswith("/opt/airflow/run/")
+    assert "touch /opt/airflow/airflow.cfg" in DOCKERFILE
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in ENDS])
+def test_no_health_check_starts_an_airflow(name: str) -> None:
+    test = " ".join(SERVICES[name]["healthcheck"]["test"])
+    assert "airflow jobs" not in test
+    assert "celery" not in test
+
+
+def test_postgres_is_ready_only_when_the_warehouse_is_there() -> None:
+    test = SERVICES["postgres"]["healthcheck"]["test"]
+    assert test[:2] == ["CMD", "psql"]
+    assert test[test.index("-d") + 1] == "warehouse"
+    assert test[-1] == "select 1"
+    assert "-h" in test, "during the first start only a socket answers"
+
+
+@pytest.mark.parametrize("name", ["airflow-dag-processor", "airflow-triggerer"])
+@pytest.mark.parametrize(("status", "code"), [("healthy", 0), ("unhealthy", 1), (None, 1)])
+def test_a_component_is_healthy_when_the_api_server_has_heard_of_it(name: str, status: str | None, code: int) -> None:
+    (script, component) = SERVICES[name]["healthcheck"]["test"][-2:]
+    others = {"scheduler", "dag_processor", "triggerer", "metadatabase"} - {component}
+    answer = {**{each: {"status": "healthy"} for each in others}, component: {"status": status}}
+    served = f"import io, json, urllib.request as http; http.urlopen = lambda *_, **__: io.StringIO(json.dumps({answer!r}))\n"
+    done = subprocess.run([sys.executable, "-c", served + script, component], capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+
+
+def test_the_scheduler_answers_where_its_health_is_asked_for() -> None:
+    assert FILLED["x-airflow"]["environment"]["AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK"] == "True"
+    assert "http://127.0.0.1:8974/health" in SERVICES["airflow-scheduler"]["healthcheck"]["test"][-1]
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(0, 0), (2, 1), (None, 1)])
+def test_a_worker_is_healthy_while_its_broker_takes_its_heartbeats(
+    tmp_path: Path, minutes: int | None, code: int
+) -> None:
+    file = tmp_path / "nuanliu-worker-alive"
+    if minutes is not None:
+        file.touch()
+        os.utime(file, (time.time() - 60 * minutes,) * 2)
+    kind, command = FILLED["services"]["airflow-worker"]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    assert "/tmp/nuanliu-worker-alive" in command
+    done = subprocess.run(["sh", "-c", command.replace("/tmp", str(tmp_path))], capture_output=True, check=False)
+    assert done.returncode == code
+
+
+def test_the_brokers_password_stands_in_no_command_line() -> None:
+    redis = SERVICES["redis"]
+    assert "NUANLIU" not in json.dumps([redis["command"], redis["healthcheck"]])
+    assert "requirepass %s" in redis["command"][-1]
+    assert redis["environment"]["REDIS_PASSWORD"].startswith("${NUANLIU_REDIS_PASSWORD:?")
+    assert "${NUANLIU_REDIS_PASSWORD:?" in COMPOSE["x-airflow"]["environment"]["AIRFLOW__CELERY__BROKER_URL"]
+
+
+# --- settings ---
+
+PAGE = PROJECT_DIR.joinpath("docs/engineers/settings.md").read_text()
+ROWS = {
+    name: (readers, default)
+    for name, readers, default in re.findall(
+        r"^\| `(NUANLIU_[A-Z0-9_]+)` \| ([^|]*?) \| ([^|]*?) ?\|", PAGE, re.MULTILINE
+    )
+}
+IN_CODE = {"NUANLIU_STACK": "marks the processes of a stack"}
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    on_server = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
+    sources = [path.read_text("utf-8") for path in (PROJECT_DIR / "include" / "nuanliu").rglob("*.py")]
+    program = {name for text in sources for name in re.findall(r'"(NUANLIU_[A-Z0-9_]+)"', text)} - set(IN_CODE)
+    assert {name for name, (readers, _) in ROWS.items() if ".env" in readers} == on_server
+    assert {name for name, (readers, _) in ROWS.items() if "program" in readers} == program
+
+
+def test_a_default_is_the_same_in_the_file_the_example_and_the_table() -> None:
+    in_file = dict(re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", SOURCE))
+    for name, example in env_values(EXAMPLE).items():
+        default = re.match(r"`([^`]*)`", ROWS[name][1])
+        if in_file.get(name):
+            assert default is not None, name
+            assert default[1] == in_file[name], name
+            assert example in ("", in_file[name]), name
+        else:
+            assert (ROWS[name][1] == "drawn") == (example == "" and name not in in_file), name
+
+
+def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
+    chosen = {
+        **{name: "a-secret" for name, value in env_values(EXAMPLE).items() if not value},
+        "NUANLIU_BASE_URL": "https://nuanliu.example", "NUANLIU_PORT": "18080", "NUANLIU_PARALLELISM": "32",
+        "NUANLIU_POSTGRES_HOST": "db.example", "NUANLIU_POSTGRES_PORT": "6432", "NUANLIU_POSTGRES_USER": "u",
+        "NUANLIU_METADATA_DATABASE": "meta", "NUANLIU_WAREHOUSE_DATABASE": "house", "NUANLIU_POSTGRES_SSLMODE": "require",
+        "NUANLIU_S3_ENDPOINT": "https://s3.example", "NUANLIU_S3_REGION": "cn-1", "NUANLIU_BUCKET": "s3://b/root",
+        "NUANLIU_POLL_SECONDS": "10", "NUANLIU_EXECUTOR": "CeleryExecutor", "NUANLIU_TIMEZONE": "UTC",
+        "NUANLIU_NOW": "2024-12-09T09:00+08:00", "NUANLIU_SMTP_URL": "smtps://mail.example", "NUANLIU_BOARD_DSN": "postgresql://b@h/d",
+    }  # fmt: skip
+    whole = composed(chosen)
+    for name in AIRFLOW:
+        env = whole["services"][name]["environment"]
+        settings = Settings.from_env(env)
+        assert settings.warehouse_dsn == "postgresql://u:a-secret@db.example:6432/house"
+        assert (settings.bucket_url, settings.smtp_url) == ("s3://b/root", "smtps://mail.example")
+        assert settings.board_dsn == "postgresql://b@h/d"
+        assert settings.now is not None
+        assert settings.now.isoformat() == "2024-12-09T01:00:00+00:00"
+        assert env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == "postgresql+psycopg://u:a-secret@db.example:6432/meta"
+        assert env["AIRFLOW__CELERY__RESULT_BACKEND"] == f"db+{env['AIRFLOW__DATABASE__SQL_ALCHEMY_CONN']}"
+        assert {env[key] for key in ("PGSSLMODE", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "NUANLIU_POLL_SECONDS")} == {
+            "require", "https://s3.example", "cn-1", "10",
+        }  # fmt: skip
+        assert env["AIRFLOW__API__BASE_URL"] == "https://nuanliu.example"
+        assert env["AIRFLOW__CORE__PARALLELISM"] == "32"
+        assert (env["AIRFLOW__CORE__EXECUTOR"], env["AIRFLOW__CORE__DEFAULT_TIMEZONE"]) == ("CeleryExecutor", "UTC")
+    assert whole["services"]["airflow-api-server"]["ports"] == ["127.0.0.1:18080:8080"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOT_SECRET = ("NUANLIU_SMTP_URL", "NUANLIU_MAIL_FROM", "NUANLIU_RECIPIENTS")
-SECRETS = re.findall(r"^([A-Z_]+)=", EXAMPLE.split("# --- secrets")[1].split("\n\n")[0], re.MULTILINE)
+SECRETS = re.findall(r"^([A-Z0-9_]+)=", EXAMPLE.split("# --- secrets")[1].split("\n\n")[0], re.MULTILINE)
 
 
 class Checkout:
