@@ -5,3 +5,6 @@ from __future__ import annotations
 from nuanliu.orchestration.logins.settings import login_settings
 
 globals().update(login_settings())
+
+if "OAUTH_PROVIDERS" in globals():
+    from nuanliu.orchestration.logins.provider_accounts import ProviderAccounts as SECURITY_MANAGER_CLASS  # noqa: F401

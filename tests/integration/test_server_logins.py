@@ -292,6 +292,7 @@ class Provider(BaseHTTPRequestHandler):
     """A provider of one realm in which everybody is logged in already; who comes stands in ``who``."""
 
     who = "guest"
+    answers_about: str | None = None
     key: Any = None
     nonces: dict[str, str]
     challenges: dict[str, str]
@@ -323,7 +324,7 @@ class Provider(BaseHTTPRequestHandler):
             self.send_header("location", f"{query['redirect_uri']}?code={code}&state={query['state']}")
             self.end_headers()
         else:
-            name = self.headers["authorization"].removeprefix("Bearer access-")
+            name = self.answers_about or self.headers["authorization"].removeprefix("Bearer access-")
             self._say(
                 {
                     "sub": name,
@@ -353,7 +354,7 @@ class Provider(BaseHTTPRequestHandler):
             "exp": int(time.time()) + 60,
         }
         id_token = jwt.encode(claims, self.key, "RS256", {"kid": "k"})
-        self._say({"access_token": f"access-{name}", "token_type": "Bearer", "expires_in": 60, "id_token": id_token})
+        self._say({"access_token": f"access-{name}", "token_type": "Bearer", "expires_in": 300, "id_token": id_token})
 
     def _say(self, document: dict[str, Any]) -> None:
         self.send_response(200)
@@ -402,6 +403,15 @@ def with_provider(
     assert "Top5ecret" not in (folder / "api-server.log").read_text()
 
 
+def test_a_provider_that_answers_about_somebody_else_is_not_believed(
+    with_provider: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Provider, "answers_about", "wang")
+    with with_provider.client(follow_redirects=True, max_redirects=12) as client:
+        come_from_provider(client, "guest")
+        assert "/auth/login" in str(client.get("/nuanliu/").url)
+
+
 def come_from_provider(client: httpx.Client, who: str) -> httpx.Response:
     Provider.who = who
     return client.get("/auth/login/oidc")
@@ -434,4 +444,4 @@ def test_who_leaves_a_group_loses_its_rights_with_the_next_login(
 def test_with_a_provider_no_password_of_the_database_opens(with_provider: ApiServer, server: ApiServer) -> None:
     with with_provider.client() as client:
         answer = client.post("/auth/token", json={"username": "admin", "password": server.passwords["admin"]})
-    assert answer.status_code in {400, 401}
+    assert answer.status_code == 401
