@@ -54,7 +54,12 @@ def test_every_check_belongs_to_an_identity_and_has_a_test_that_breaks_it() -> N
     checks = {check for checks in IDENTITIES.values() for check in checks}
     asked = {"edition__document_changed", "mart_week_coverage__records", "trace__figures"}
     assert files == checks - asked
-    broken_elsewhere = {"registry__object_missing", "registry__object_unnamed", "edition__report_unnamed"}
+    broken_elsewhere = {
+        "registry__object_missing",
+        "registry__object_unnamed",
+        "deletion__object_present",
+        "edition__report_unnamed",
+    }
     assert {check for _, broken in BREAKS.values() for check in broken} | ECHOES == checks - broken_elsewhere
 
 
@@ -431,3 +436,26 @@ def test_one_week_can_be_looked_at_alone(warehouse: Engine) -> None:
         objects = bucket(connection)
         ok = {name: reconcile_document(connection, objects, week=week(name))["ok"] for name in WEEKS}
     assert ok == {"2024-W47": True, "2024-W48": False, "2024-W49": True}
+
+
+def test_a_deletion_that_is_written_down_explains_an_object_that_is_gone_and_no_other(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        load_seed(connection)
+        publish(connection)
+        objects = bucket(connection)
+        gone, lost = sorted(objects["archive"])[:2]
+        connection.execute(
+            text(
+                "insert into deletion (object_key, union_id, sha256, size_bytes, rule, period, logged_at) "
+                "select stored_key, union_id, sha256, 1, 'originals', '2 years', finished_at from registry "
+                "where stored_key = :gone"
+            ),
+            {"gone": gone},
+        )
+        assert [item["check"] for item in differences(connection)] == ["deletion__object_present"]
+        objects["archive"] -= {gone}
+        assert differences(connection, objects) == []
+        objects["archive"] -= {lost}
+        assert [(item["check"], item["expected"]) for item in differences(connection, objects)] == [
+            ("registry__object_missing", lost)
+        ]

@@ -229,13 +229,17 @@ class CellEntry(TypedDict):
 
 
 class TraceDocument(TypedDict):
-    """``nuanliu.trace/1``: a figure and every cell in it, whose sum with exactness it is."""
+    """``nuanliu.trace/1``: a figure and every cell in it, whose sum with exactness it is.
+
+    ``notes``: what a person should know of the files, in Chinese; mostly empty.
+    """
 
     schema: str
     figure_id: str
     value: str
     exactness: str
     cells: list[CellEntry]
+    notes: list[str]
 
 
 class DifferenceEntry(TypedDict):

@@ -62,6 +62,7 @@ def trace_lines(document: TraceDocument) -> str:
             f"  {cell['union_id']}  {cell['object_key']}  {place}  “{cell['raw_text']}” → {_shown(cell)}"
             f"  (存档 {cell['sha256'][:12]}…)"
         )
+    lines += [f"  {note}" for note in document["notes"]]
     return "\n".join(lines)
 
 
@@ -89,6 +90,11 @@ def replay_lines(document: Document) -> str:
         f"  {item['receipt_no']}: {_status(item['old'])} → {_status(item['new'])}" for item in document["receipts"]
     ]
     lines += [f"  原件缺失,所在周未变动:{key}" for key in document["missing"]]
+    if document["deleted"]:
+        lines.append(
+            f"  {len(document['deleted'])} 件的原件已按保存期限删除,无法重做,所在周按已入库的内容保留:"
+            + "、".join(document["deleted"])
+        )
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
--- registry__object_missing: every registry row names one existing object.
--- Grain: one row per registry row whose object is gone. Reads: registry.
+-- registry__object_missing: every registry row names one existing object, or one whose deletion was written down.
+-- Grain: one row per registry row whose object is gone. Reads: registry, deletion.
 -- Params: :intake_keys, :archive_keys, :quarantine_keys (text[], what the bucket holds).
 -- A claimed object lies in intake/ still, or was just moved under the name of its bytes and its row is not closed yet.
 with stored as (
@@ -25,5 +25,10 @@ from registry
 left join stored on registry.stored_key = stored.object_key
 left join waiting on registry.source_key = waiting.object_key and registry.state = 'claimed'
 left join moved on registry.sha256 = moved.sha256 and registry.state = 'claimed'
-where stored.object_key is null and waiting.object_key is null and moved.sha256 is null
+left join deletion on registry.stored_key = deletion.object_key and registry.finished_at <= deletion.logged_at
+where
+    stored.object_key is null
+    and waiting.object_key is null
+    and moved.sha256 is null
+    and deletion.deletion_key is null
 order by registry.object_id;

@@ -23,6 +23,7 @@ from nuanliu.operations.decisions.tolerances import required
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.drops.source_keys import waived_key
 from nuanliu.operations.weeks.roll_up import roll_up_week
+from nuanliu.warehouse.recovery.deletions import deleted_keys
 from nuanliu.warehouse.schema.locks import lock_unions
 from nuanliu.warehouse.submissions.receipts_store import StoredReceipt, receipt_by_number, receipt_of, receipts_of_week
 from nuanliu.warehouse.submissions.registry import read_claim
@@ -139,6 +140,11 @@ def _record(ctx: Context, stored: StoredReceipt, wanted: Sequence[Finding], *, r
             return _same_waiver(connection, receipt_no, known, wanted)
         _refuse_overtaken(connection, stored)
         row = read_claim(connection, stored.object_id)
+        if row.stored_key in deleted_keys(connection):
+            raise UsageError(
+                f"{receipt_no}: its original was deleted when its time had come and cannot be answered again; ask the union "
+                "to report the row again with a 说明"
+            )
         before = read_answered_again(connection, stored.object_id)
         again = AnsweredAgain(
             receipt_no=receipt_no,

@@ -141,7 +141,7 @@ def _save_file(folder: Path, name: str, data: bytes) -> dict[str, str]:
 def _objects_of(ctx: Context, snapshot: Snapshot, waiting: Iterable[str]) -> list[_Saved]:
     """What the bucket held at the snapshot: stored objects, receipts, reports, and what waited or was claimed."""
     stored = [item.key for prefix in _STORED for item in ctx.bucket.list(prefix)]
-    named = {row.stored_key for row in snapshot.objects if row.stored_key}
+    named = {row.stored_key for row in snapshot.objects if row.stored_key} - snapshot.deleted
     saved = [_Saved(from_storable(key), from_storable(key)) for key in sorted(named)]
     saved += [
         _Saved(item.key, item.key)

@@ -37,6 +37,7 @@ from nuanliu.storage.objects import from_storable
 from nuanliu.warehouse.marts.change_causes import Cause
 from nuanliu.warehouse.marts.published_weeks import share_publication
 from nuanliu.warehouse.marts.rollup import rebuild_weeks
+from nuanliu.warehouse.recovery.deletions import deleted_keys
 from nuanliu.warehouse.recovery.figure_changes import changed_figures, keep_figures
 from nuanliu.warehouse.recovery.replay_tables import (
     SEARCH_PATH,
@@ -44,6 +45,7 @@ from nuanliu.warehouse.recovery.replay_tables import (
     answered_objects,
     delete_orphans,
     delete_shadow,
+    keep_as_it_is,
     make_shadow,
     moved_activities,
     outcomes,
@@ -84,7 +86,8 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
     what one brings depends on those before it. What came out otherwise is taken over in one transaction, together with the
     figures: killed anywhere before its end, nothing has changed. An empty warehouse is filled from the bucket.
     Returns ``nuanliu.replay/1``: ``differences`` by week, union and figure; ``receipts``: drops whose status or row counts
-    became others; ``replayed``: drops played; ``missing``: stored bytes that are gone, whose weeks stay as they are.
+    became others; ``replayed``: drops played; ``missing``: stored bytes that are gone; ``deleted``: receipts whose originals
+    were deleted because their time had come. What both brought stays as it was loaded, and so do their weeks.
     Raises: ReplayRunning, UnionsChanged, WarehouseUnavailable, BucketUnavailable.
     """
     if not is_current(ctx.engine):
@@ -148,6 +151,7 @@ class _Run:
         self.is_lost = is_lost
         self.played: set[int] = set()
         self.missing: dict[int, str] = {}
+        self.deleted: dict[int, str] = {}
         with ctx.engine.connect() as connection:
             self.unions = union_rows(connection)
 
@@ -182,21 +186,40 @@ class _Run:
             group=lambda each: (each.row.union_id, each.number.filed_week),
             ordinal=lambda each: receipt_ordinal(each.number.receipt_no),
         )
-        return [each for each in ordered if each.row.object_id not in self.played | self.missing.keys()]
+        return [each for each in ordered if each.row.object_id not in self.played | self._kept]
+
+    @property
+    def _kept(self) -> set[int]:
+        """Objects without their bytes."""
+        return {*self.missing, *self.deleted}
 
     def _play_all(self) -> None:
         with self.ctx.engine.connect() as connection:
             waiting = self._waiting(connection)
+            deleted = deleted_keys(connection)
         for count, each in enumerate(waiting, start=1):
-            try:
-                data = _stored_bytes(self.ctx, each)
-            except ObjectMissing as error:
-                self.missing[each.row.object_id] = error.message
-                self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {error.message}")
-                continue
-            status = _play(self.shadow, each, data)
-            self.played.add(each.row.object_id)
-            self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {status}")
+            said = self._play_or_keep(each, is_deleted=each.row.stored_key in deleted)
+            self.progress(f"[{count}/{len(waiting)}] {each.number.receipt_no}: {said}")
+
+    def _play_or_keep(self, each: _Played, *, is_deleted: bool) -> str:
+        """Play one drop; without its bytes, let stand what it brought. Returns what became of it."""
+        object_id = each.row.object_id
+        if is_deleted:
+            self.deleted[object_id] = each.number.receipt_no
+            self._keep(object_id)
+            return "its original was deleted when its time had come; what is loaded stays"
+        try:
+            data = _stored_bytes(self.ctx, each)
+        except ObjectMissing as error:
+            self.missing[object_id] = error.message
+            self._keep(object_id)
+            return error.message
+        self.played.add(object_id)
+        return _play(self.shadow, each, data)
+
+    def _keep(self, object_id: int) -> None:
+        with self.ctx.engine.begin() as connection:
+            keep_as_it_is(connection, object_id)
 
     def _take_over(self, connection: Connection) -> dict[str, Any]:
         before = outcomes(connection)
@@ -219,6 +242,7 @@ class _Run:
             "differences": changed_figures(connection),
             "receipts": _changed_receipts(before, after, changed),
             "missing": sorted(self.missing.values()),
+            "deleted": sorted(self.deleted.values()),
         }
 
     def _changed(
@@ -229,7 +253,7 @@ class _Run:
         for group in bound_together(before, after, moved_activities(connection)):
             differs = any(_digest(before, each) != _digest(after, each) for each in group)
             in_scope = any(self.scope.holds(before.get(each), after.get(each)) for each in group)
-            if differs and in_scope and group.isdisjoint(self.missing):
+            if differs and in_scope and group.isdisjoint(self._kept):
                 found |= group
         return frozenset(found)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from nuanliu.contract.due_time import year_of_guessed_due
 from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain.documents import StatusDocument, TraceDocument
@@ -10,6 +13,7 @@ from nuanliu.operations.context import Context
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
+from nuanliu.warehouse.recovery.deletions import deleted_originals
 
 
 def status(ctx: Context, week: str | None = None) -> StatusDocument:
@@ -22,7 +26,18 @@ def status(ctx: Context, week: str | None = None) -> StatusDocument:
 def trace(ctx: Context, figure_id: str) -> TraceDocument:
     """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
     with ctx.engine.connect() as connection:
-        return trace_document(connection, figure_id)
+        document = trace_document(connection, figure_id)
+        files = {(cell["object_key"], cell["sha256"]) for cell in document["cells"]}
+        deleted = deleted_originals(connection, files)
+    return {**document, "notes": [*document["notes"], *_deletion_notes(deleted)]}
+
+
+def _deletion_notes(deleted: Mapping[tuple[str, str], datetime]) -> list[str]:
+    """Which files cannot be opened any more: the cells are shown as they were loaded."""
+    return [
+        f"原件 {sha256[:12]}…({object_key})已按保存期限于 {at.astimezone(SHANGHAI):%Y-%m-%d} 删除,以上为入库时的内容。"
+        for (object_key, sha256), at in sorted(deleted.items())
+    ]
 
 
 def _calendar_notes(ctx: Context, week: ReportingWeek) -> list[str]:

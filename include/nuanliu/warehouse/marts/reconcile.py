@@ -25,7 +25,7 @@ from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 IDENTITIES: Mapping[str, tuple[str, ...]] = {
-    "bucket = registry": ("registry__object_missing", "registry__object_unnamed"),
+    "bucket = registry": ("registry__object_missing", "registry__object_unnamed", "deletion__object_present"),
     "registry = receipts": ("registry__unanswered",),
     "received = accepted + returned + held + ignored": ("receipt__row_identity",),
     "facts = accepted activities": (

@@ -139,4 +139,5 @@ def _document(
             }
             for cell in cells
         ],
+        "notes": [],
     }

@@ -90,6 +90,20 @@ def answered_objects(connection: Connection) -> list[AnsweredObject]:
     return found
 
 
+@as_transient("keeping what is loaded")
+def keep_as_it_is(connection: Connection, object_id: int) -> None:
+    """Put into the shadow what the warehouse holds of an object that cannot be played: later drops are held against it."""
+    ids = [object_id]
+    keys = list(connection.execute(_submission_keys(tables.dim_submission, ids)).scalars())
+    receipt_nos = list(connection.execute(_receipt_nos(tables.receipt, ids)).scalars())
+    for table in (tables.receipt, tables.fact_submission, tables.dim_submission, tables.handed_over):
+        _copy_aside(connection, table, _is_of(table.c.object_id, ids))
+    for table in (tables.finding, tables.held_row):
+        _copy_aside(connection, table, table.c.receipt_no.in_(receipt_nos))
+    for table in reversed(FACT_TABLES):
+        _copy_aside(connection, table, _is_of(table.c.submission_key, keys))
+
+
 @as_transient("comparing a replay")
 def outcomes(connection: Connection) -> dict[int, Outcome]:
     """What became of every object, by object id: of the shadow over a connection that looks there first."""
@@ -184,6 +198,11 @@ def _copy_counts(connection: Connection, ids: list[int]) -> None:
 def _copy(connection: Connection, table: Table, condition: ColumnElement[bool]) -> None:
     names = [column.name for column in table.c]
     connection.execute(table.insert().from_select(names, _rows(_shadow(table), names, condition)))
+
+
+def _copy_aside(connection: Connection, table: Table, condition: ColumnElement[bool]) -> None:
+    names = [column.name for column in table.c]
+    connection.execute(_shadow(table).insert().from_select(names, _rows(table, names, condition)))
 
 
 def _rows(source: Table, names: list[str], condition: ColumnElement[bool]) -> Select[Any]:

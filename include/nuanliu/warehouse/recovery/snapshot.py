@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, inspect, select
 
+from nuanliu.warehouse.recovery.deletions import deleted_keys
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import edition, receipt, registry
@@ -23,6 +24,8 @@ class Snapshot:
     server_major: int
     objects: tuple[RegistryRow, ...]
     """All registry rows."""
+    deleted: frozenset[str]
+    """Stored keys whose objects were deleted, because their time had come."""
     receipt_stems: frozenset[str]
     """Receipt files without their ending."""
     report_keys: frozenset[str]
@@ -43,6 +46,7 @@ def open_snapshot(engine: Engine) -> Iterator[Snapshot]:
             name=exported.snapshot_name,
             server_major=exported.server_major,
             objects=tuple(RegistryRow(**row._mapping) for row in connection.execute(select(registry))),
+            deleted=deleted_keys(connection),
             receipt_stems=frozenset(f"receipts/{row.union_id}/{row.filed_week}/{row.receipt_no}" for row in receipts),
             report_keys=frozenset(key for row in connection.execute(select(edition.c.files)) for key in row.files),
         )

@@ -628,3 +628,22 @@ mail_decision = Table(
     CheckConstraint("decision in ('resend', 'drop')", name="decision"),
     comment="What engineers decided about mails that may have arrived or were refused. A dropped one is settled for good.",
 )
+
+# --- upkeep ----------------------------------------------------------------------------------------------------------
+
+deletion = Table(
+    "deletion",
+    metadata,
+    _key("deletion_key"),
+    Column("object_key", Text, nullable=False, comment="archive/…, quarantine/… or receipts/…"),
+    Column("union_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False, comment="of the bytes that were deleted"),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("rule", Text, nullable=False, comment="originals, quarantine"),
+    Column("period", Text, nullable=False, comment="how long such objects were kept then: 2 years, 30 days"),
+    Column("logged_at", _instant, nullable=False, comment="before the object is touched"),
+    Column("deleted_at", _instant, comment="null: begun; the next run ends it"),
+    CheckConstraint("rule in ('originals', 'quarantine')", name="rule"),
+    Index("ix_deletion__object_key", "object_key"),
+    comment="Objects of the bucket that were deleted because their time had come. One row each.",
+)
