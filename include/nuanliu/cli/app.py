@@ -300,6 +300,24 @@ def restore(
 
 
 @app.command()
+def drill(
+    folder: Annotated[
+        Path | None, typer.Argument(help="What nuanliu backup wrote; default: the newest in NUANLIU_BACKUPS.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Restore a backup into an empty place of its own, reconcile, take the place away and say how long it took."""
+    from nuanliu.operations.recovery.drilling import drill as run_drill
+    from nuanliu.operations.recovery.second_place import backup_to_try
+    from nuanliu.reporting.console import drill_lines
+
+    settings = Settings.from_env()
+    document = run_drill(settings, backup_to_try(settings, folder), _progress)
+    print_answer(document, as_json, drill_lines)
+    exit_unless(document["ok"])
+
+
+@app.command()
 def demo(as_json: AsJson = False) -> None:
     """Play a real week of a province through Airflow: drop, check, load, roll up, publish, mail."""
     from nuanliu.running.demo import run_demo

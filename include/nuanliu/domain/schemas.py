@@ -5,6 +5,7 @@ from __future__ import annotations
 BACKUP = "nuanliu.backup/1"
 BACKUP_CHECK = "nuanliu.backup_check/1"
 DEMO = "nuanliu.demo/1"
+DRILL = "nuanliu.drill/1"
 DROP = "nuanliu.drop/1"
 EDITION = "nuanliu.edition/1"
 INIT = "nuanliu.init/1"

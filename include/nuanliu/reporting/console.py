@@ -106,6 +106,12 @@ def backup_check_lines(document: Document) -> str:
     return "\n".join([f"备份有损坏,{len(document['problems'])} 处:", *(f"  {each}" for each in document["problems"])])
 
 
+def drill_lines(document: Document) -> str:
+    """How long a backup took to come back, and whether its records agree."""
+    head = f"演练:{document['backup']}({document['taken_at']}),恢复并对账用时 {document['seconds']} 秒,对象 {document['objects']} 个。"
+    return "\n".join([head, reconcile_lines(document)])
+
+
 def restore_lines(document: Document) -> str:
     """What came back, and whether the records agree."""
     head = f"已恢复 {document['taken_at']} 的备份:对象 {document['objects']} 个,其中写入 {document['written']} 个。"

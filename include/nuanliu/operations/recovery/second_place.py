@@ -38,6 +38,15 @@ def folder_for(settings: Settings) -> Path:
     return new_folder(settings.backups, datetime.now(UTC))
 
 
+def backup_to_try(settings: Settings, folder: Path | None = None) -> Path:
+    """The backup that is named, else the newest of the second place. Raises: UsageError when there is none."""
+    if folder is not None:
+        return folder.resolve()
+    if settings.backups is None:
+        raise UsageError("which backup? name its folder, or set NUANLIU_BACKUPS to where they lie")
+    return newest_backup(settings.backups)
+
+
 def new_folder(place: Path, now: datetime) -> Path:
     """The folder of a backup that begins now."""
     return place / now.astimezone(UTC).strftime(_FORM)
