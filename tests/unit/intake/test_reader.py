@@ -104,3 +104,13 @@ def test_total_that_cannot_be_read_is_no_finding_of_a_row():
 def test_day_typed_as_a_number_in_a_workbook_is_held():
     submission = read(make_xlsx([HEADER, activity(time=12.3)]), week="2024-W49")
     assert one(submission, "row.date.number").cell == "C2"
+
+
+@pytest.mark.parametrize("run", ["*", ":", "单位:", "(", "甲 ", " ", " *", "1-", "“", "体检"])
+def test_a_title_row_of_sixty_thousand_characters_hides_no_table(run: str) -> None:
+    """Patterns that took the square of the length took minutes here."""
+    title = f"单位{run * (60_000 // len(run))}x"
+    data = f"{title}\n活动名称,活动类别,专项/品牌,开始日期,结束日期,服务人数(人)\n义诊,健康义诊,{title},2024-12-03,2024-12-04,30\n"
+    submission = read(data.encode(), key="intake/620400/周报.csv")
+    assert submission.rows["row"].tolist() == [3]
+    assert submission.figures["value_cents"].tolist() == [3000]

@@ -13,12 +13,13 @@ from nuanliu.contract.input_contract import Column, input_contract
 from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
-from nuanliu.intake.values.units import Fit, read_units, split_header_unit
+from nuanliu.intake.values.units import LONGEST_LABEL, Fit, read_units, split_header_unit
 
 UNIT_OF = "unit_of:"
 """Prefix of the id of a column that holds the unit of a measure's figures: 发放物资 above 名称, 数量, 单位."""
 
-_MARKS = re.compile(r"^[*★※]+|[*★※:]+$|\((?:必填|选填|必选|可选|必报)\)")
+# A run is looked at from its first sign alone: from each of its signs it would be the square of its length.
+_MARKS = re.compile(r"^[*★※]+|(?<![*★※:])[*★※:]+$|\((?:必填|选填|必选|可选|必报)\)")
 _NUMBERING = re.compile(r"^(?:[(]?[0-9一二三四五六七八九十]{1,2}[).、.]|[①-⑳])")
 _OF_WHICH = re.compile(r"^其中[:,、]?")
 _PARENS = re.compile(r"\([^()]*\)$")
@@ -76,6 +77,8 @@ class HeaderLabels:
 
     def read(self, text: str) -> Label | None:
         """The column a single header cell names, or None."""
+        if len(text) > LONGEST_LABEL:
+            return None
         folded = fold_label(text)
         if not folded:
             return None
@@ -178,6 +181,8 @@ def header_key(text: str) -> str:
 
 def nearest_headers(text: str, most: int = 3) -> tuple[Label, ...]:
     """Columns whose headers look like an unknown one, best first; only ever proposed, never used."""
+    if len(text) > LONGEST_LABEL:
+        return ()
     spellings = header_labels(is_long=False).spellings
     hits = get_close_matches(header_key(text), spellings, n=most * 3, cutoff=0.6)
     labels = {spellings[hit].id: spellings[hit] for hit in reversed(hits)}

@@ -50,7 +50,8 @@ def _inline() -> re.Pattern[str]:
     words = sorted(_labels(), key=len, reverse=True)
     spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
     # 单位 must not be found inside 金额单位 or 填报单位, so nothing may be glued before a label.
-    return re.compile(rf"(?<![\u4e00-\u9fff])({spaced})\s*(?:[(（][^()（）]{{0,8}}[)）])?\s*[:：]")
+    # Two stretches of blanks side by side would share a long one in as many ways as it has signs.
+    return re.compile(rf"(?<![\u4e00-\u9fff])({spaced})\s*(?:[(（][^()（）]{{0,8}}[)）]\s*)?[:：]")
 
 
 def is_cover(sheet: Sheet) -> bool:

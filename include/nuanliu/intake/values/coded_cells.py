@@ -13,6 +13,7 @@ from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.aliases import NO_ALIASES, Aliases, AliasKind
 from nuanliu.intake.values.unique_texts import is_null
+from nuanliu.intake.values.units import LONGEST_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ def read_campaign(text: str) -> CellReading:
     """
     if is_null(text):
         return EMPTY
+    if len(text) > LONGEST_LABEL:
+        return CellReading(text, "row.campaign.new")
     campaigns = codes().campaigns
     folded = _YEAR.sub("", _PARENS.sub("", fold_label(text)))
     quoted = [fold_label(part) for part in _QUOTED.findall(text)]

@@ -2,7 +2,7 @@ import pytest
 from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one, understand
 
 from nuanliu.domain.submission import SubmissionType
-from nuanliu.intake.tables.header_labels import read_header
+from nuanliu.intake.tables.header_labels import nearest_headers, read_header
 from nuanliu.intake.tables.headers import find_header, is_transposed
 
 
@@ -363,3 +363,12 @@ def test_a_sheet_of_any_name_that_states_a_zero_report_is_one(cells):
     assert (submission.submission_type, found(submission)) == (SubmissionType.ZERO, [])
     withdrawn = understand(make_sheet([[cells[0].replace("零报告", "更正零报告"), *cells[1:]]], name="Sheet"))
     assert found(withdrawn) == []
+
+
+@pytest.mark.parametrize("mark", ["*", ":", "★", "※:"])
+def test_marks_around_a_header_are_left_out_and_a_text_of_marks_is_no_header(mark: str) -> None:
+    assert read_header(("活动名称" + mark * 3,), is_long=False).id == "activity_name"
+    assert read_header(("*" + "活动名称" + mark,), is_long=False).id == "activity_name"
+    for long in ("活动名称" + mark * 1500, "单位" + mark * 30000 + "x", mark * 30000):
+        assert read_header((long,), is_long=False) is None
+        assert nearest_headers(long) == ()
