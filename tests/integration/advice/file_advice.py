@@ -198,6 +198,14 @@ FILE_ADVICE = (
     Advice("pii.file_name.masked", "换一个不含个人号码的文件名", GOOD.but(name="13800138000.xlsx"), GOOD),
 )  # fmt: skip
 
+NO_KIND = {name: value for name, value in VISIT.items() if name != "统计口径"} | {"开始日期": None, "结束日期": None}
+
+HINT_ADVICE = (
+    Advice("file.packed", "可以不压缩,直接报送表格", Paper(data=zipped({"周报.xlsx": GOOD.write()}), name="周报.zip"), GOOD),
+    Advice("file.period_kind.absent", "请加上“统计口径”列并写明,以“更正”重报", paper(NO_KIND),
+           paper(NO_KIND | {"统计口径": "今年以来"}, kind="更正"), kind="ytd"),
+)  # fmt: skip
+
 _SPLIT = "a file above the cap costs minutes; test_a_report_in_several_files plays the splitting"
 FILE_NOT_PLAYED = {
     "file.too_large": _SPLIT,
@@ -215,6 +223,11 @@ FILE_NOT_PLAYED = {
     "file.drawing.unread": "asks to look into a picture",
     "org.sender.unknown": "no union is known to drop as: see test_a_file_outside_every_folder_is_answered_after_it_is_moved",
     "org.union.short": "see test_a_short_name_that_meant_another_is_corrected",
+    "file.late.calendar_unknown": "asks for a call",
+    "file.version.overtaken": "two files out of order: see test_arrival_order",
+    "file.version.said_since": "two files out of order: see test_arrival_order",
+    "org.foreign.handed_over": "asks for a call",
+    "time.history.absent": "a file that is only checked asks for nothing",
     "pii.drawing.masked": "asks for nothing of this report",
     "pii.properties.masked": "asks for nothing of this report",
 }

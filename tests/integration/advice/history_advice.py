@@ -12,6 +12,7 @@ SECOND = visit(活动名称="技能比武", 活动类别="技能培训竞赛", �
 BAD_SECOND = {**SECOND, "服务人数(人)": "30-50"}
 TWO = paper(visit(), SECOND)
 PARTIAL = paper(visit(), BAD_SECOND)
+GOOD_BYTES = Paper(data=GOOD.write())
 PARTIAL_BYTES = Paper(data=PARTIAL.write())
 W48_DAYS = {"开始日期": "2024-11-26", "结束日期": "2024-11-26"}
 STANDS = [("2024-W49", GOOD)]
@@ -43,6 +44,9 @@ MENDED_EVENT = {**EARLIER_EVENT, "服务人数(人)": 60}
 
 HISTORY_ADVICE = (
     # versions of a week
+    Advice("file.version.duplicate", "想改数字的,请改好以后重新报送", GOOD_BYTES, paper(visit(服务人数_人=130)), "130",
+           [("2024-W49", GOOD_BYTES)]),
+    Advice("file.version.unchanged", "想改数字的,请改好以后重新报送", GOOD, paper(visit(服务人数_人=130)), "130", STANDS),
     Advice("file.version.duplicate_partial", "处理没有入库的行,然后重新报送整份文件", PARTIAL_BYTES, TWO, "150",
            [("2024-W49", PARTIAL_BYTES)]),
     Advice("file.version.unchanged_partial", "处理没有入库的行,然后重新报送整份文件", PARTIAL.but(cover={"填报人": "甲"}), TWO, "150",
@@ -115,6 +119,7 @@ HISTORY_ADVICE = (
 )  # fmt: skip
 
 HISTORY_NOT_PLAYED = {
+    "row.period_kind.planned": "another week: see test_what_was_planned_is_reported_in_its_own_week",
     "org.foreign.same_file": "two unions: see test_the_same_file_of_two_unions",
     "org.foreign.already_reported": "asks for nothing, or for a call",
     "org.foreign.similar": "asks two unions to agree: see test_an_activity_that_two_unions_report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell
@@ -246,6 +247,14 @@ ROW_ADVICE = (
           {"发放物资(件)": 20, "物资名称": "手套"}, sent_as="更正"),
     cells("row.explanation.too_long", "写要点", {"说明": "很长" * 300}, {"说明": "要点"}),
     cells("row.remarks.too_long", "写要点", {"备注": "很长" * 600}, {"备注": "要点"}),
+    # hints
+    Advice("row.date.serial", "设为“日期”格式", paper(visit(开始日期=45629, 结束日期=45629)),
+           paper(visit(开始日期=date(2024, 12, 3), 结束日期=date(2024, 12, 3)))),
+    cells("row.measures.only_descriptive", "有服务人数、资金等数字的,请补上", {"服务人数(人)": None, "体检项目(项)": 12},
+          {"体检项目(项)": 12}),
+    cells("row.job_posts.no_firms", "知道企业数的请补上", {"提供岗位(个)": 50}, {"提供岗位(个)": 50, "参与企业(家)": 5}),
+    cells("org.scope.inferred", "填“本级”,以“更正”重报", {"填报单位": "白银市各级工会"},
+          {"填报单位": "白银市各级工会", "统计范围": "本级"}, sent_as="更正"),
 )  # fmt: skip
 """Said once for each way that a fix offers."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.advice.file_advice import FILE_ADVICE, SECOND
+from tests.integration.advice.file_advice import FILE_ADVICE, HINT_ADVICE, SECOND
 from tests.integration.advice.playing import GOOD, Advice, play
 from tests.integration.clerk import drop, paper, people, rules, visit
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from nuanliu.operations.context import Context
 
 
-@pytest.mark.parametrize(("number", "advice"), enumerate(FILE_ADVICE), ids=map(str, FILE_ADVICE))
+@pytest.mark.parametrize(
+    ("number", "advice"), enumerate((*FILE_ADVICE, *HINT_ADVICE)), ids=map(str, (*FILE_ADVICE, *HINT_ADVICE))
+)
 def test_following_the_fix_leads_where_it_promises(
     office: Context, counties: tuple[str, ...], number: int, advice: Advice
 ) -> None:

@@ -57,3 +57,12 @@ def test_an_activity_that_two_unions_report_is_counted_at_its_organiser(office: 
     assert "以“更正”" in similar["fix"]
     assert drop(office, paper(visit(), kind="更正"), union_id=prefecture)["status"].startswith("accepted")
     assert (people(office, county), people(office, prefecture)) == ("120", "240")
+
+
+def test_what_was_planned_is_reported_in_its_own_week(office: Context, counties: tuple[str, ...]) -> None:
+    days = {"开始日期": "2024-12-11", "结束日期": "2024-12-11"}
+    planned = drop(office, paper(visit(**days, 统计口径="计划")), union_id=counties[-6])
+    assert "在那一周按“本次”报送" in told(planned, "row.period_kind.planned")["fix"]
+    done = drop(office, paper(visit(**days)), union_id=counties[-6], week="2024-W50")
+    assert (done["status"], rules(done, "error", "query", "warning")) == ("accepted", set())
+    assert people(office, counties[-6], "2024-W50") == "120"
