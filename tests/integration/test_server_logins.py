@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,12 +16,15 @@ import urllib.parse
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import psycopg
 import pytest
+import yaml
 from sqlalchemy import make_url
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values
 from tests.integration.played_week import context, play
 
 from nuanliu.running.airflow_env import Ports, airflow_environment
@@ -33,7 +37,6 @@ from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytest.importorskip("airflow.providers.fab", reason="requirements-server.txt is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -91,6 +94,7 @@ def server_env(
         "AIRFLOW__CORE__AUTH_MANAGER": FAB,
         "AIRFLOW__FAB__CONFIG_FILE": str(INCLUDE_DIR / "webserver_config.py"),
         "AIRFLOW__FAB__AUTH_RATE_LIMITED": "False",
+        "AIRFLOW__FAB__CACHE_TTL": "0",  # else what somebody may do is remembered for half a minute
         "NUANLIU_BUCKET": bucket.url,
         "NUANLIU_WAREHOUSE_DSN": module_warehouse_dsn,
     }
@@ -445,3 +449,68 @@ def test_with_a_provider_no_password_of_the_database_opens(with_provider: ApiSer
     with with_provider.client() as client:
         answer = client.post("/auth/token", json={"username": "admin", "password": server.passwords["admin"]})
     assert answer.status_code == 401
+
+
+# --- what the compose file runs at its start -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def composed_env(postgres_server: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of the compose file's ``init``, its names and places made this test's own."""
+    mark = secrets.token_hex(4)
+    drawn = {name: value or secrets.token_hex(24) for name, value in env_values(EXAMPLE).items() if "URL" not in name}
+    whole = composed({**drawn, "NUANLIU_OIDC_ISSUER": ""})
+    server = make_url(postgres_server)
+    names = ("nuanliu_owner", "nuanliu_loader", "nuanliu_reader", "nuanliu_airflow")
+    for name, secret in whole["secrets"].items():
+        value = drawn[secret["environment"]]
+        if name == "fernet_key":
+            value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        (tmp_path / name).write_text(server.password if name == "postgres_password" else value)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW_", "NUANLIU_", "AWS_"))}
+    for name, value in whole["services"]["init"]["environment"].items():
+        text = str(value).replace("/run/secrets", str(tmp_path)).replace("/opt/airflow/include", str(INCLUDE_DIR))
+        text = text.replace("@postgres:5432/", f"@{server.host}:{server.port or 5432}/").replace(
+            "/opt/airflow", str(tmp_path)
+        )
+        text = text.replace("//nuanliu@", f"//{server.username}@")
+        for each in names:
+            text = text.replace(each, f"{each}_{mark}")
+        env[name] = re.sub(r"(:\d+)/(warehouse|airflow)\b", rf"\1/\2_{mark}", text)
+    env |= {"AIRFLOW__CORE__DAGS_FOLDER": str(INCLUDE_DIR.parent / "dags"), "NUANLIU_HOME": str(tmp_path)}
+    command = tmp_path / "bin" / "nuanliu"
+    command.parent.mkdir()
+    shutil.copy(INCLUDE_DIR.parent / "scripts" / "nuanliu", command)
+    command.chmod(0o755)
+    env |= {
+        "PATH": f"{command.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(INCLUDE_DIR),
+        "NUANLIU_BUCKET": (tmp_path / "bucket").as_uri(),
+    }
+    yield env
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        for name in (f"warehouse_{mark}", f"airflow_{mark}"):
+            connection.execute(f"drop database if exists {name} with (force)")
+        for name in names:
+            connection.execute(f"drop role if exists {name}_{mark}")
+
+
+def test_what_the_compose_file_runs_at_its_start_makes_an_installation_and_finds_it_the_next_time(
+    composed_env: dict[str, str], tmp_path: Path
+) -> None:
+    words = yaml.safe_load(SOURCE)["services"]["init"]["command"]
+    script = words[-1].replace("/run/secrets", str(tmp_path))
+    for said in ("admin added as admin", "admin is there already"):
+        done = subprocess.run(
+            [*words[:-1], script], env=composed_env, capture_output=True, text=True, check=False, timeout=400
+        )
+        told = done.stdout + done.stderr
+        assert done.returncode == 0, told[-4000:]
+        assert said in told
+        known = {
+            path.name: path.read_text()
+            for path in tmp_path.iterdir()
+            if path.name.endswith(("_password", "_key", "_secret"))
+        }
+        assert len(known) >= 9
+        assert [name for name, secret in known.items() if secret in told] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
+from sqlalchemy import make_url
 from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, interpolated
 
 from nuanliu.operations.upkeep.policies import policy_documents
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
+from nuanliu.running.logins import FAB
 from nuanliu.running.secret_file import load_secrets
 from nuanliu.settings import Settings
 
@@ -94,18 +97,84 @@ def test_ports_are_published_on_the_loopback_only(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_is_written_in_the_file(name: str) -> None:
     for variable, value in SERVICES[name].get("environment", {}).items():
-        if SECRET.search(variable):
-            assert value.startswith(("${", "/opt/airflow/")), variable
+        if SECRET.search(variable.removesuffix("_FILE").removesuffix("_CMD")):
+            assert value.startswith(("${", "/run/secrets/", "cat /run/secrets/")), variable
         filled = interpolated(str(value), {name: f"({name})" for name in env_values(EXAMPLE)})
         for password in re.findall(r"://[^:@/]*:([^@]+)@", filled):
-            assert re.fullmatch(r"\([A-Z_]+_PASSWORD\)", password), variable
+            assert re.fullmatch(r"\([A-Z_]+_PASSWORD\)|%s", password), variable
 
 
 def test_only_the_object_store_and_its_set_up_hold_its_root_key() -> None:
     holders = {name for name, service in SERVICES.items() if "NUANLIU_OBJECTS_PASSWORD" in json.dumps(service)}
     assert holders == {"objects", "objects-init"}
     for service in AIRFLOW.values():
-        assert service["environment"]["AWS_SECRET_ACCESS_KEY"].startswith("${NUANLIU_PIPELINE_PASSWORD")
+        assert service["environment"]["AWS_SECRET_ACCESS_KEY_FILE"] == "/run/secrets/pipeline_password"
+
+
+def held_secrets(name: str) -> set[str]:
+    return set(SERVICES[name].get("secrets", []))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_secret_file_that_a_service_reads_is_given_to_it(name: str) -> None:
+    service = SERVICES[name]
+    read = set(re.findall(r"/run/secrets/(\w+)", json.dumps([service.get("environment"), service.get("command")])))
+    assert read <= held_secrets(name) <= set(COMPOSE["secrets"])
+
+
+@pytest.mark.parametrize("name", AIRFLOW)
+def test_services_of_airflow_hold_no_drawn_secret_in_their_environment(name: str) -> None:
+    drawn = env_values(EXAMPLE.split("# --- secrets")[1].split("\n\n")[0])
+    told = json.dumps([SERVICES[name]["environment"], SERVICES[name]["command"]])
+    assert [secret for secret in drawn if f"${{{secret}" in told] == []
+
+
+def test_the_rights_to_change_tables_and_roles_are_the_set_up_s_alone() -> None:
+    mighty = {"postgres_password", "owner_password", "admin_password"}
+    assert {name: held_secrets(name) & mighty for name in SERVICES if held_secrets(name) & mighty} == {
+        "init": mighty,
+        "postgres": {"postgres_password"},
+    }
+
+
+def test_each_database_login_is_a_role_of_its_own_and_tasks_are_the_loader() -> None:
+    init = FILLED["services"]["init"]["environment"]
+    logins = {
+        setting: str(make_url(value).username)
+        for setting, value in init.items()
+        if setting.startswith("NUANLIU_") and setting.endswith("_DSN")
+    }
+    assert len(set(logins.values())) == len(logins) == 5
+    for name in set(AIRFLOW) - {"init"}:
+        environment = FILLED["services"][name]["environment"]
+        assert make_url(environment["NUANLIU_WAREHOUSE_DSN"]).username == logins["NUANLIU_WAREHOUSE_DSN"]
+        for setting in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "AIRFLOW__CELERY__RESULT_BACKEND_CMD"):
+            assert f"://{logins['NUANLIU_METADATA_DSN']}:%s@" in environment[setting]
+
+
+def test_commands_that_make_addresses_make_the_ones_that_airflow_wants(tmp_path: Path) -> None:
+    """As Airflow runs them: without a shell of its own."""
+    for name in ("metadata_password", "redis_password"):
+        (tmp_path / name).write_text("0a1b")
+    made = [
+        subprocess.run(
+            shlex.split(str(value).replace("/run/secrets", str(tmp_path))), check=True, capture_output=True, text=True
+        ).stdout
+        for name, value in FILLED["x-airflow"]["environment"].items()
+        if name.endswith("_CMD") and "printf" in str(value)
+    ]
+    assert made == [
+        "postgresql+psycopg://nuanliu_airflow:0a1b@postgres:5432/airflow",
+        "redis://:0a1b@redis:6379/0",
+        "db+postgresql+psycopg://nuanliu_airflow:0a1b@postgres:5432/airflow",
+    ]
+
+
+def test_the_server_keeps_accounts_and_finds_what_says_so_in_the_image() -> None:
+    environment = COMPOSE["x-airflow"]["environment"]
+    assert environment["AIRFLOW__CORE__AUTH_MANAGER"] == FAB
+    assert (PROJECT_DIR / environment["AIRFLOW__FAB__CONFIG_FILE"].removeprefix("/opt/airflow/")).is_file()
+    assert not [name for name in environment if "SIMPLE_AUTH" in name]
 
 
 def test_the_pipelines_policy_is_the_generated_one() -> None:
@@ -119,6 +188,7 @@ def test_nothing_starts_before_the_pipeline_has_its_account() -> None:
 
 def test_every_variable_is_explained_in_the_example_and_the_other_way_round() -> None:
     used = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
+    used |= {secret["environment"] for secret in COMPOSE["secrets"].values()}
     assert used == set(re.findall(r"^([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 
 
@@ -233,13 +303,11 @@ def test_every_service_has_no_more_rights_than_it_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", AIRFLOW)
 def test_what_airflow_writes_lies_in_memory_or_in_a_volume(name: str) -> None:
-    """The root is read-only: the password file, a worker's pid file, temporary files and logs."""
+    """The root is read-only: a worker's pid file, temporary files and logs."""
     service, uid = AIRFLOW[name], re.findall(r"useradd --uid (\d+)", DOCKERFILE)[0]
     assert service["user"] == f"{uid}:{uid}"
     assert f"/opt/airflow/run:mode=0700,uid={uid},gid={uid}" in service["tmpfs"]
     assert service["environment"]["HOME"] == "/tmp"
-    passwords = service["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]
-    assert passwords.startswith("/opt/airflow/run/")
     if name in WORKERS:
         assert service["command"][service["command"].index("--pid") + 1].startswith("/opt/airflow/run/")
     assert "touch /opt/airflow/airflow.cfg" in DOCKERFILE
@@ -252,11 +320,13 @@ def test_no_health_check_starts_an_airflow(name: str) -> None:
     assert "celery" not in test
 
 
-def test_postgres_is_ready_only_when_the_warehouse_is_there() -> None:
+def test_postgres_is_ready_only_when_it_answers_a_query_and_nobody_goes_on_before_the_databases_are_there() -> None:
     test = SERVICES["postgres"]["healthcheck"]["test"]
     assert test[:2] == ["CMD", "psql"]
-    assert test[test.index("-d") + 1] == "warehouse"
     assert test[-1] == "select 1"
+    assert "nuanliu roles" in SERVICES["init"]["command"][-1]
+    for name in set(AIRFLOW) - {"init"}:
+        assert SERVICES[name]["depends_on"]["init"] == {"condition": "service_completed_successfully"}
     assert "-h" in test, "during the first start only a socket answers"
 
 
@@ -296,7 +366,7 @@ def test_the_brokers_password_stands_in_no_command_line() -> None:
     assert "NUANLIU" not in json.dumps([redis["command"], redis["healthcheck"]])
     assert "requirepass %s" in redis["command"][-1]
     assert redis["environment"]["REDIS_PASSWORD"].startswith("${NUANLIU_REDIS_PASSWORD:?")
-    assert "${NUANLIU_REDIS_PASSWORD:?" in COMPOSE["x-airflow"]["environment"]["AIRFLOW__CELERY__BROKER_URL"]
+    assert "/run/secrets/redis_password" in COMPOSE["x-airflow"]["environment"]["AIRFLOW__CELERY__BROKER_URL_CMD"]
 
 
 # --- settings ---
@@ -313,8 +383,10 @@ IN_CODE = {"NUANLIU_STACK": "marks the processes of a stack"}
 
 def test_the_table_of_settings_is_complete() -> None:
     on_server = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
+    on_server |= {secret["environment"] for secret in COMPOSE["secrets"].values()}
     sources = [path.read_text("utf-8") for path in (PROJECT_DIR / "include" / "nuanliu").rglob("*.py")]
-    program = {name for text in sources for name in re.findall(r'"(NUANLIU_[A-Z0-9_]+)"', text)} - set(IN_CODE)
+    program = {name.removesuffix("_FILE") for text in sources for name in re.findall(r'"(NUANLIU_[A-Z0-9_]+)"', text)}
+    program -= set(IN_CODE)
     assert {name for name, (readers, _) in ROWS.items() if ".env" in readers} == on_server
     assert {name for name, (readers, _) in ROWS.items() if "program" in readers} == program
 
@@ -339,23 +411,26 @@ def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
         "NUANLIU_METADATA_DATABASE": "meta", "NUANLIU_WAREHOUSE_DATABASE": "house", "NUANLIU_POSTGRES_SSLMODE": "require",
         "NUANLIU_S3_ENDPOINT": "https://s3.example", "NUANLIU_S3_REGION": "cn-1", "NUANLIU_BUCKET": "s3://b/root",
         "NUANLIU_POLL_SECONDS": "10", "NUANLIU_EXECUTOR": "CeleryExecutor", "NUANLIU_TIMEZONE": "UTC",
-        "NUANLIU_NOW": "2024-12-09T09:00+08:00", "NUANLIU_SMTP_URL": "smtps://mail.example", "NUANLIU_BOARD_DSN": "postgresql://b@h/d",
+        "NUANLIU_NOW": "2024-12-09T09:00+08:00", "NUANLIU_SMTP_URL": "smtps://mail.example",
     }  # fmt: skip
     whole = composed(chosen)
     for name in AIRFLOW:
         env = whole["services"][name]["environment"]
-        settings = Settings.from_env(env)
-        assert settings.warehouse_dsn == "postgresql://u:a-secret@db.example:6432/house"
+        settings = Settings.from_env({key: value for key, value in env.items() if not key.endswith("_FILE")})
+        assert settings.warehouse_dsn == "postgresql://nuanliu_loader@db.example:6432/house"
         assert (settings.bucket_url, settings.smtp_url) == ("s3://b/root", "smtps://mail.example")
-        assert settings.board_dsn == "postgresql://b@h/d"
         assert settings.now is not None
         assert settings.now.isoformat() == "2024-12-09T01:00:00+00:00"
-        assert env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == "postgresql+psycopg://u:a-secret@db.example:6432/meta"
-        assert env["AIRFLOW__CELERY__RESULT_BACKEND"] == f"db+{env['AIRFLOW__DATABASE__SQL_ALCHEMY_CONN']}"
+        for key in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "AIRFLOW__CELERY__RESULT_BACKEND_CMD"):
+            assert "postgresql+psycopg://nuanliu_airflow:%s@db.example:6432/meta" in env[key]
         assert {env[key] for key in ("PGSSLMODE", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "NUANLIU_POLL_SECONDS")} == {
             "require", "https://s3.example", "cn-1", "10",
         }  # fmt: skip
         assert env["AIRFLOW__API__BASE_URL"] == "https://nuanliu.example"
         assert env["AIRFLOW__CORE__PARALLELISM"] == "32"
         assert (env["AIRFLOW__CORE__EXECUTOR"], env["AIRFLOW__CORE__DEFAULT_TIMEZONE"]) == ("CeleryExecutor", "UTC")
+    init, board = (whole["services"][name]["environment"] for name in ("init", "airflow-api-server"))
+    assert init["NUANLIU_SERVER_DSN"] == "postgresql://u@db.example:6432/postgres"
+    assert init["NUANLIU_METADATA_DSN"] == "postgresql://nuanliu_airflow@db.example:6432/meta"
+    assert board["NUANLIU_BOARD_DSN"] == "postgresql://nuanliu_reader@db.example:6432/house"
     assert whole["services"]["airflow-api-server"]["ports"] == ["127.0.0.1:18080:8080"]

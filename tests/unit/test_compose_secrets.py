@@ -69,7 +69,7 @@ def test_with_the_drawn_file_every_mail_setting_parses_and_mail_goes_to_the_catc
     services = composed(checkout.values())["services"]
     for name in ("airflow-scheduler", "airflow-triggerer", "init", "airflow-worker"):
         environment = services[name]["environment"]
-        settings = Settings.from_env(environment)
+        settings = Settings.from_env({name: value for name, value in environment.items() if not name.endswith("_FILE")})
         server = SmtpServer.from_url(settings.smtp_url)
         assert (server.host, server.port) == ("mail", 1025)
         assert services[server.host]["image"].startswith("axllent/mailpit")
