@@ -89,7 +89,9 @@ def _empty_place(settings: Settings) -> Iterator[Context]:
             server.ensure_running()
             engine = open_engine(server.dsn("warehouse"))
             try:
-                there = replace(settings, home=place, bucket_url=(place / "bucket").as_uri(), warehouse_dsn=None)
+                there = replace(
+                    settings, home=place, bucket_url=(place / "bucket").as_uri(), warehouse_dsn=None, owner_dsn=None
+                )
                 yield Context(there, open_bucket(there.bucket_url), engine)
             finally:
                 engine.dispose()
