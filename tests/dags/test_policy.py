@@ -13,12 +13,20 @@ from nuanliu.running.airflow_env import TUNED
 PROJECT = Path(__file__).resolve().parents[2]
 DAG_IDS = (
     "ingest_submissions",
+    "maintain_installation",
     "publish_weekly_summary",
     "reconcile_warehouse",
     "remind_unions",
     "roll_up_week",
     "watch_pipeline",
 )
+
+TIMEOUTS = {
+    # A person may take longer than a task; three days, then the run fails and says so.
+    "approve_edition": None,
+    # They read or write everything there is.
+    **dict.fromkeys(("back_up", "verify_backup", "drill_restore"), 7200),
+}
 
 
 def test_every_file_parses_and_the_dags_are_exactly_ours(dag_folder: dict[str, Any]) -> None:
@@ -61,8 +69,7 @@ class TestEveryDag:
             assert task["retries"] == 3, name
             assert task["delay"] == 10, name
             assert task["backoff"] == 2, name
-            # A person may take longer than a task; three days, then the run fails and says so.
-            assert task["timeout"] == (None if name == "approve_edition" else 1800), name
+            assert task["timeout"] == TIMEOUTS.get(name, 1800), name
 
     def test_each_task_that_fails_alerts_the_engineers(self, dags: dict[str, Any], dag_id: str) -> None:
         for name, task in dags[dag_id]["tasks"].items():
@@ -92,7 +99,9 @@ def test_schedules(dags: dict[str, Any]) -> None:
         "remind_unions": "ReportingWeekTimetable",
         "reconcile_warehouse": "CronTriggerTimetable",
         "watch_pipeline": "CronTriggerTimetable",
+        "maintain_installation": "CronTriggerTimetable",
     }
+    assert dags["maintain_installation"]["deadline"]
     assert dags["reconcile_warehouse"]["deadline"]
 
 
@@ -140,3 +149,11 @@ def test_a_killed_workers_task_is_taken_over_within_ninety_seconds(dags: dict[st
     for dag in dags.values():
         for task in dag["tasks"].values():
             assert silent + task["delay"] + scheduling <= 90
+
+
+def test_nothing_is_deleted_before_the_backup_of_the_night_was_verified(dags: dict[str, Any]) -> None:
+    tasks = dags["maintain_installation"]["tasks"]
+    assert tasks["back_up"]["downstream"] == ["drill_restore", "verify_backup"]
+    assert tasks["verify_backup"]["downstream"] == ["drill_restore", "prune_backups"]
+    assert tasks["prune_backups"]["downstream"] == ["delete_expired"]
+    assert tasks["delete_expired"]["downstream"] == []

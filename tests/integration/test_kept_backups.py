@@ -7,14 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 from tests.integration.played_week import context
 
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.dropping import drop_files
 from nuanliu.operations.recovery.backing_up import back_up, restore
 from nuanliu.operations.recovery.backup_folder import BackupDamaged, sha256_of_file
+from nuanliu.operations.recovery.replay_scope import ReplayScope
+from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.recovery.verifying import require_verified, verify_backup
 from nuanliu.operations.take_all import take_all
+from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.running.demo import sample_files
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.bucket import open_bucket
@@ -93,6 +97,28 @@ def test_an_earlier_object_that_was_damaged_is_not_handed_on(fed: Context, tmp_p
     back_up(fed, place / "two")
     assert verify_backup(place / "two")["ok"]
     assert not verify_backup(place / "one")["ok"]
+
+
+def test_what_was_answered_after_the_backup_is_taken_in_again_by_a_replay(
+    warehouse_dsn: str, empty: Context, tmp_path: Path
+) -> None:
+    """The way back of an upgrade: the old warehouse, beside the bucket as it is."""
+    engine = open_engine(warehouse_dsn)
+    ctx = context(tmp_path, open_bucket(f"file://{tmp_path}/bucket"), engine)
+    samples = list(sample_files())
+    drop_files(ctx.bucket, [samples[0][1]], union_id=samples[0][0])
+    take_all(ctx)
+    back_up(ctx, tmp_path / "backup")
+    drop_files(ctx.bucket, [samples[1][1]], union_id=samples[1][0])
+    (since,) = take_all(ctx)["receipts"]
+    engine.dispose()
+    there = replace(empty, bucket=ctx.bucket)
+    restore(there, tmp_path / "backup")
+    assert replay(there, ReplayScope())["missing"] == []
+    assert reconcile(there)["ok"]
+    with there.engine.connect() as connection:
+        numbers = connection.execute(text("select receipt_no from receipt")).scalars().all()
+    assert since["receipt_no"] in numbers
 
 
 def _append(path: Path) -> None:

@@ -27,6 +27,7 @@ from nuanliu.operations.recovery.backup_folder import (
 )
 from nuanliu.operations.recovery.earlier_objects import EarlierObjects
 from nuanliu.operations.recovery.saved_settings import settings_files
+from nuanliu.operations.recovery.second_place import folder_for
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.database import loader_name
 from nuanliu.storage.embedded.dump import dump_database, restore_database
@@ -101,6 +102,13 @@ def back_up(
     }
     write_file(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     return manifest
+
+
+def back_up_to_second_place(ctx: Context) -> str:
+    """Save into a new folder of the second place; returns the folder. Raises: UsageError where none is set."""
+    folder = folder_for(ctx.settings)
+    back_up(ctx, folder)
+    return str(folder)
 
 
 def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> dict[str, Any]:

@@ -34,17 +34,19 @@ class DrillRunning(Transient):
     """Another drill works in this home."""
 
 
-def drill(settings: Settings, folder: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
+def drill(settings: Settings, given: Path | str, progress: Progress = lambda _: None) -> dict[str, Any]:
     """Restore a backup into a PostgreSQL and a folder of their own below ``var/drills``, and reconcile there.
 
     Nothing of the installation is touched; what was restored is deleted in the end, whatever happened. The answer is
     appended to ``drills.jsonl`` beside the backup. Returns ``nuanliu.drill/1``: ``ok``, the backup and the seconds that the
     restore with its reconcile took. Raises: UsageError, BackupDamaged, DumpFailed, DrillRunning, EmbeddedServerRefused.
     """
+    folder = Path(given)
     with _empty_place(settings) as ctx:
         began = time.monotonic()
         restored = restore(ctx, folder, progress)
         seconds = round(time.monotonic() - began, 1)
+    progress(f"restored and reconciled in {seconds} s")
     document = {
         "schema": schemas.DRILL,
         "ok": restored["ok"],

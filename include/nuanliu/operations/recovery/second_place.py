@@ -28,6 +28,13 @@ class KeptBackup:
     is_whole: bool
 
 
+def describe_no_backups(settings: Settings) -> str | None:
+    """That a server has no second place, as a sentence for its engineers; None where it has one, or is no server."""
+    if not settings.is_server or settings.backups is not None:
+        return None
+    return "数据存放在服务器上,但没有设置 NUANLIU_BACKUPS,不会自动备份;办法见 docs/engineers/operations.md。"
+
+
 def folder_for(settings: Settings) -> Path:
     """Where a backup goes that begins now; by the real clock, also where the arrival time is pinned.
 
@@ -82,6 +89,13 @@ def prune_backups(place: Path, keeping: Keeping, now: datetime) -> list[str]:
         (folder / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(folder)
     return [folder.name for folder in gone]
+
+
+def prune_second_place(settings: Settings) -> list[str]:
+    """Prune as the settings say, by the real clock. Nothing where no second place is set."""
+    if settings.backups is None:
+        return []
+    return prune_backups(settings.backups, settings.keeping, datetime.now(UTC))
 
 
 def superfluous(backups: Iterable[KeptBackup], keeping: Keeping, now: datetime) -> list[KeptBackup]:

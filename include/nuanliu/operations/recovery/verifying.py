@@ -37,9 +37,9 @@ def verify_backup(folder: Path) -> dict[str, Any]:
     }
 
 
-def require_verified(folder: Path) -> dict[str, Any]:
+def require_verified(folder: Path | str) -> dict[str, Any]:
     """The same for one that must be good. Raises: BackupDamaged, naming the first file that is not."""
-    document = verify_backup(folder)
+    document = verify_backup(Path(folder))
     if not document["ok"]:
         more = len(document["problems"]) - 1
         raise BackupDamaged(f"{folder}: {document['problems'][0]}{f' (and {more} more)' if more else ''}")

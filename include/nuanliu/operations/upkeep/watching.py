@@ -14,6 +14,7 @@ from nuanliu.operations.context import Context
 from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.operations.mailing.recipients import read_recipients
+from nuanliu.operations.recovery.second_place import describe_no_backups
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.doubtful import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
@@ -38,7 +39,7 @@ class Trouble:
 
 def watch_pipeline(ctx: Context) -> dict[str, Any]:
     """Look for stale drops, stuck claims, mail that does not leave or arrive, a due week nobody reported, a year whose
-    holidays nobody knows, and lines of the recipients file that get nothing.
+    holidays nobody knows, lines of the recipients file that get nothing, and a server without backups.
 
     The engineers are alerted. Returns: ``alerts``: list of {name, title, lines}.
     """
@@ -51,6 +52,7 @@ def watch_pipeline(ctx: Context) -> dict[str, Any]:
         _silence(ctx, now),
         _unknown_calendar(now),
         _bad_recipients(ctx),
+        _no_backups(ctx),
     )
     troubles = [trouble for trouble in looked_for if trouble is not None]
     for trouble in troubles:
@@ -130,6 +132,12 @@ def _unknown_calendar(now: datetime) -> Trouble | None:
     return Trouble(
         "unknown_calendar", f"{year} 年的放假安排还没有录入", [describe_unknown_year(year)], f"{year}/{today:%Y-%m}"
     )
+
+
+def _no_backups(ctx: Context) -> Trouble | None:
+    """A server whose data lie in one place only: told of once. One machine for oneself stays calm."""
+    note = describe_no_backups(ctx.settings)
+    return Trouble("no_backups", "没有设置备份", [note], occasion="not-set") if note else None
 
 
 def _bad_recipients(ctx: Context) -> Trouble | None:

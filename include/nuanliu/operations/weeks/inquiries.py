@@ -10,6 +10,7 @@ from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain.documents import StatusDocument, TraceDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
+from nuanliu.operations.recovery.second_place import describe_no_backups
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
@@ -20,7 +21,7 @@ def status(ctx: Context, week: str | None = None) -> StatusDocument:
     """The ``nuanliu.status/1`` document; without a week, the last one that has closed. Raises: InvalidWeek."""
     wanted = ReportingWeek.parse(week) if week else ReportingWeek.last_closed_before(ctx.settings.clock())
     with ctx.engine.connect() as connection:
-        return status_document(connection, wanted, _calendar_notes(ctx, wanted))
+        return status_document(connection, wanted, [*_calendar_notes(ctx, wanted), *_upkeep_notes(ctx)])
 
 
 def trace(ctx: Context, figure_id: str) -> TraceDocument:
@@ -30,6 +31,11 @@ def trace(ctx: Context, figure_id: str) -> TraceDocument:
         files = {(cell["object_key"], cell["sha256"]) for cell in document["cells"]}
         deleted = deleted_originals(connection, files)
     return {**document, "notes": [*document["notes"], *_deletion_notes(deleted)]}
+
+
+def _upkeep_notes(ctx: Context) -> list[str]:
+    note = describe_no_backups(ctx.settings)
+    return [note] if note else []
 
 
 def _deletion_notes(deleted: Mapping[tuple[str, str], datetime]) -> list[str]:
