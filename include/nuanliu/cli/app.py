@@ -52,8 +52,10 @@ def main() -> None:
 def init(as_json: AsJson = False) -> None:
     """Create or upgrade the warehouse and its reference data."""
     from nuanliu.operations.upkeep.initialising import initialise
+    from nuanliu.operations.upkeep.standstill import require_standstill_to_upgrade
 
     with command_context(as_owner=True) as ctx:
+        require_standstill_to_upgrade(ctx.engine)
         print_answer(initialise(ctx), as_json, lambda document: f"ready: {document['home']}")
 
 
@@ -67,6 +69,15 @@ def roles(as_json: AsJson = False) -> None:
         as_json,
         lambda answer: "\n".join(f"{each['role']}: {each['name']} in {each['database']}" for each in answer["logins"]),
     )
+
+
+@app.command()
+def standstill() -> None:
+    """Say whether anything of Airflow still runs; exit 2 while it does. For the step before an upgrade."""
+    from nuanliu.operations.upkeep.standstill import require_standstill
+
+    require_standstill()
+    typer.echo("nothing of Airflow is running")
 
 
 @app.command()
