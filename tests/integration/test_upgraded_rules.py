@@ -25,9 +25,9 @@ from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.warehouse.marts.editions import save_edition
 from nuanliu.warehouse.marts.figures import week_document
-from nuanliu.warehouse.marts.published_figures import note_rule_changes
+from nuanliu.warehouse.marts.published_figures import note_changes, note_rule_changes
 from nuanliu.warehouse.marts.published_weeks import read_week_trees
-from nuanliu.warehouse.marts.weeks_pending import pending_weeks
+from nuanliu.warehouse.marts.weeks_pending import mark_pending_by_rules, pending_weeks
 from nuanliu.warehouse.schema.locks import limit_lock_wait, lock_rollup, lock_unions
 from nuanliu.warehouse.schema.migrating import is_current, migration_config
 
@@ -306,3 +306,25 @@ def test_a_replay_during_which_the_unions_changed_takes_nothing_over(
     assert reconcile(ctx)["differences"] == []
     assert replay(ctx, ReplayScope())["differences"] == []
     assert reconcile(ctx)["differences"] == []
+
+
+def test_published_figures_are_looked_at_once_however_many_weeks_wait(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(ctx, paper(visit(服务人数_人=30)), week=W50)
+    looks: list[object] = []
+
+    def look(connection: Connection, *given: Any) -> int:
+        looks.append(given)
+        return note_changes(connection, *given)
+
+    replace_everywhere(monkeypatch, "nuanliu.warehouse.marts.published_figures.note_changes", look)
+
+    def looks_for(*weeks: str) -> int:
+        looks.clear()
+        with ctx.engine.begin() as connection:
+            mark_pending_by_rules(connection, weeks)
+        publish_week(ctx, W50, send=False)
+        return len(looks)
+
+    assert looks_for(W49) == looks_for("2024-W46", "2024-W47", W48, W49) > 0
