@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback
+from airflow.sdk.definitions.callback import SyncCallback  # airflow.sdk hands these on unseen by type checkers
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from nuanliu.errors import Transient
 from nuanliu.orchestration.notifications import MISSED_DEADLINE

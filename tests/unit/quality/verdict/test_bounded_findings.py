@@ -13,7 +13,7 @@ from nuanliu.domain.findings import Severity
 from nuanliu.quality.verdict.bounded_findings import bound_findings
 
 LATE = {"start_on": date(2024, 12, 3), "end_on": date(2024, 12, 20)}
-MISSING = rule_registry()["file.column.missing"].finding(columns="活动名称", sheets="“活动明细”")
+MISSING = rule_registry()["file.column.missing"].finding(columns="活动名称", sheets="“活动明细”", renamed="")
 
 
 def kept(drop: object) -> set[str]:
