@@ -458,8 +458,10 @@ def test_with_a_provider_no_password_of_the_database_opens(with_provider: ApiSer
 def composed_env(postgres_server: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of the compose file's ``init``, its names and places made this test's own."""
     mark = secrets.token_hex(4)
-    drawn = {name: value or secrets.token_hex(24) for name, value in env_values(EXAMPLE).items() if "URL" not in name}
-    whole = composed({**drawn, "NUANLIU_OIDC_ISSUER": ""})
+    values = env_values(EXAMPLE)
+    drawn = dict.fromkeys(env_values(EXAMPLE.split("# --- secrets")[1].split("\n\n")[0]), "")
+    drawn = {name: secrets.token_hex(24) for name in drawn}
+    whole = composed(values | drawn)
     server = make_url(postgres_server)
     names = ("nuanliu_owner", "nuanliu_loader", "nuanliu_reader", "nuanliu_airflow")
     for name, secret in whole["secrets"].items():
