@@ -149,7 +149,6 @@ NEVER_DELETED = sorted(
     set(metadata.tables)
     - {"bridge_activity_group", "bridge_activity_partner", "fact_activity", "fact_measure", "handed_over", "stale_week"}
     - {"mart_campaign_week", "mart_cumulative", "mart_week_coverage", "mart_week_figure"}
-    - {"deletion"}  # one that was begun and not ended is taken back
 )
 
 

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 def fed(warehouse_dsn: str, tmp_path: Path) -> Iterator[Context]:
     engine = open_engine(warehouse_dsn)
     ctx = context(tmp_path / "here", open_bucket(f"file://{tmp_path}/bucket"), engine)
-    ctx = replace(ctx, settings=replace(ctx.settings, warehouse_dsn=warehouse_dsn, backups=tmp_path / "second"))
+    ctx = replace(
+        ctx,
+        settings=replace(
+            ctx.settings, warehouse_dsn=warehouse_dsn, owner_dsn=warehouse_dsn, backups=tmp_path / "second"
+        ),
+    )
     drop_files(ctx.bucket, [next(sample_files())[1]], union_id="620400")
     take_all(ctx)
     yield ctx

@@ -89,7 +89,10 @@ def keys(ctx: Context, prefix: str) -> list[str]:
 def logged(ctx: Context) -> list[tuple[Any, ...]]:
     with ctx.engine.connect() as connection:
         rows = connection.execute(
-            text("select object_key, sha256, size_bytes, rule, period, deleted_at from deletion order by deletion_key")
+            text(
+                "select object_key, sha256, size_bytes, rule, period, deleted_at from deletion where withdrawn_at is null "
+                "order by deletion_key"
+            )
         )
         return [tuple(row) for row in rows]
 
@@ -213,7 +216,7 @@ class TestCrash:
         assert len({row[0] for row in logged(two_weeks)}) == len(logged(two_weeks))
         assert reconcile(two_weeks)["ok"]
 
-    def test_what_the_store_refuses_to_delete_stays_and_is_not_written_down(
+    def test_what_the_store_refuses_to_delete_stays_and_its_deletion_is_withdrawn(
         self, two_weeks: Context, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*_: Any) -> None:
@@ -225,6 +228,9 @@ class TestCrash:
             with pytest.raises(BucketUnavailable):
                 delete_expired(two_weeks, BETWEEN)
         assert (keys(two_weeks, ""), logged(two_weeks)) == (before, [])
+        assert reconcile(two_weeks)["ok"]
+        assert replay(two_weeks, ALL)["deleted"] == []
+        assert delete_expired(two_weeks, BETWEEN)["deleted"]
         assert reconcile(two_weeks)["ok"]
 
     def test_bytes_dropped_again_between_a_killed_run_and_the_next_stay(

@@ -30,6 +30,9 @@ def upgrade() -> None:
         ),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False, comment="before the object is touched"),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True, comment="null: begun; the next run ends it"),
+        sa.Column(
+            "withdrawn_at", sa.DateTime(timezone=True), nullable=True, comment="it did not happen: the object stays"
+        ),
         sa.CheckConstraint("rule in ('originals', 'quarantine')", name=op.f("ck_deletion__rule")),
         sa.PrimaryKeyConstraint("deletion_key", name=op.f("pk_deletion")),
         comment="Objects of the bucket that were deleted because their time had come. One row each.",

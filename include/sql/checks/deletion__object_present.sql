@@ -12,6 +12,7 @@ logged as (
         deletion.object_key,
         max(deletion.logged_at) as logged_at
     from deletion
+    where deletion.withdrawn_at is null
     group by deletion.object_key
 )
 

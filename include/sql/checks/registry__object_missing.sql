@@ -25,7 +25,11 @@ from registry
 left join stored on registry.stored_key = stored.object_key
 left join waiting on registry.source_key = waiting.object_key and registry.state = 'claimed'
 left join moved on registry.sha256 = moved.sha256 and registry.state = 'claimed'
-left join deletion on registry.stored_key = deletion.object_key and registry.finished_at <= deletion.logged_at
+left join deletion
+    on
+        registry.stored_key = deletion.object_key
+        and registry.finished_at <= deletion.logged_at
+        and deletion.withdrawn_at is null
 where
     stored.object_key is null
     and waiting.object_key is null

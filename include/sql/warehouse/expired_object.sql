@@ -50,7 +50,11 @@ select
     stored.receipt_stems,
     case when starts_with(stored.stored_key, 'archive/') then 'originals' else 'quarantine' end as kept_by
 from stored
-left join deletion on stored.stored_key = deletion.object_key and stored.last_finished_at <= deletion.logged_at
+left join deletion
+    on
+        stored.stored_key = deletion.object_key
+        and stored.last_finished_at <= deletion.logged_at
+        and deletion.withdrawn_at is null
 where
     deletion.deletion_key is null
     and (

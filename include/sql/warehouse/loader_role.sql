@@ -28,7 +28,7 @@ begin
             ('answered_again', 'insert'),
             ('bridge_activity_group', 'insert, delete'),
             ('bridge_activity_partner', 'insert, delete'),
-            ('deletion', 'insert, update (deleted_at), delete'), -- begun ones are taken back
+            ('deletion', 'insert, update (deleted_at, withdrawn_at)'),
             ('dim_campaign', 'insert'),
             ('dim_partner', 'insert'),
             ('dim_submission', 'insert, update (superseded_at, superseded_by)'),

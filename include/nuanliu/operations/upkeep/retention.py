@@ -21,9 +21,9 @@ from nuanliu.warehouse.recovery.deletions import (
     begun_deletions,
     close_deletion,
     expired_objects,
-    forget_deletions,
     is_in_use,
     log_deletions,
+    withdraw_deletions,
 )
 from nuanliu.warehouse.schema.locks import lock_unions
 
@@ -36,7 +36,7 @@ def delete_expired(ctx: Context, now: datetime | None = None) -> dict[str, Any]:
 
     ``now``: None takes the earlier of the real clock and the pinned one: playing a later year deletes nothing.
     Returns ``nuanliu.retention/1``: how many objects went, and their bytes. Raises: BucketUnavailable when the store
-    refuses; that object then stays, and no deletion of it stands written.
+    refuses; that object then stays, and its deletion stands withdrawn.
     """
     at = now or min(ctx.settings.clock(), datetime.now(UTC))
     keeping = ctx.settings.keeping
@@ -68,7 +68,7 @@ def _end_begun(ctx: Context, at: datetime) -> list[BegunDeletion]:
             lock_unions(guard, {each.union_id, each.sha256})
             is_used = is_in_use(guard, each.object_key, each.sha256, since=each.logged_at)
             if is_used and ctx.bucket.stat(from_storable(each.object_key)) is not None:
-                forget_deletions(guard, [each.deletion_key])
+                withdraw_deletions(guard, [each.deletion_key], withdrawn_at=at)
             else:
                 done += _delete_written(ctx, [each], at)
     return done
@@ -101,7 +101,7 @@ def _doomed(ctx: Context, key: str, expired: ExpiredObject, period: str) -> Doom
 
 
 def _delete_written(ctx: Context, begun: Sequence[BegunDeletion], at: datetime) -> list[BegunDeletion]:
-    """Delete what is written down, the original first, and close each. What the store refuses to delete is forgotten."""
+    """Delete what is written down, the original first, and close each. What the store refuses to delete is withdrawn."""
     for position, each in enumerate(begun):
         key = from_storable(each.object_key)
         try:
@@ -109,7 +109,8 @@ def _delete_written(ctx: Context, begun: Sequence[BegunDeletion], at: datetime) 
         except NuanliuError:
             if ctx.bucket.stat(key) is not None:
                 with ctx.engine.begin() as connection:
-                    forget_deletions(connection, [left.deletion_key for left in begun[position:]])
+                    left = [later.deletion_key for later in begun[position:]]
+                    withdraw_deletions(connection, left, withdrawn_at=at)
             raise
         with ctx.engine.begin() as connection:
             close_deletion(connection, each.deletion_key, deleted_at=at)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tuple_, update
 
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -89,28 +89,25 @@ def close_deletion(connection: Connection, deletion_key: int, *, deleted_at: dat
 
 
 @as_transient("taking a deletion back")
-def forget_deletions(connection: Connection, deletion_keys: Collection[int]) -> None:
-    """Deletions that did not happen: the objects lie there, and will."""
-    connection.execute(
-        deletion.delete().where(deletion.c.deletion_key.in_(deletion_keys), deletion.c.deleted_at.is_(None))
-    )
+def withdraw_deletions(connection: Connection, deletion_keys: Collection[int], *, withdrawn_at: datetime) -> None:
+    """Deletions that did not happen: the objects lie there, and will. Their rows stay, as every record does."""
+    begun = deletion.c.deletion_key.in_(deletion_keys) & deletion.c.deleted_at.is_(None)
+    connection.execute(update(deletion).where(begun).values(withdrawn_at=withdrawn_at))
 
 
 @as_transient("looking for deletions that were not closed")
 def begun_deletions(connection: Connection) -> list[BegunDeletion]:
     """What a run that was killed left open, in the order in which it was written down."""
     named = (deletion.c[name] for name in BegunDeletion.__dataclass_fields__)
-    rows = connection.execute(select(*named).where(deletion.c.deleted_at.is_(None)).order_by(deletion.c.deletion_key))
+    is_open = deletion.c.deleted_at.is_(None) & deletion.c.withdrawn_at.is_(None)
+    rows = connection.execute(select(*named).where(is_open).order_by(deletion.c.deletion_key))
     return [BegunDeletion(**row._mapping) for row in rows]
 
 
 @as_transient("looking for deleted objects")
 def deleted_keys(connection: Connection) -> frozenset[str]:
     """The stored keys of registry rows whose object was deleted, or is being."""
-    gone = deletion.c.object_key == registry.c.stored_key
-    rows = connection.execute(
-        select(registry.c.stored_key).distinct().join(deletion, gone & (registry.c.finished_at <= deletion.c.logged_at))
-    )
+    rows = connection.execute(select(registry.c.stored_key).distinct().join(deletion, _took_it()))
     return frozenset(rows.scalars())
 
 
@@ -119,11 +116,19 @@ def deleted_originals(connection: Connection, dropped: Collection[tuple[str, str
     """Of files by object key and sha256, those whose bytes are kept nowhere any more, with when they were deleted."""
     if not dropped:
         return {}
-    gone = (deletion.c.object_key == registry.c.stored_key) & (registry.c.finished_at <= deletion.c.logged_at)
     rows = connection.execute(
         select(registry.c.object_key, registry.c.sha256, func.max(deletion.c.logged_at).label("logged_at"))
-        .join(deletion, gone)
+        .join(deletion, _took_it())
         .where(tuple_(registry.c.object_key, registry.c.sha256).in_(list(dropped)))
         .group_by(registry.c.object_key, registry.c.sha256)
     )
     return {(row.object_key, row.sha256): row.logged_at for row in rows}
+
+
+def _took_it() -> ColumnElement[bool]:
+    """That a deletion is of what a registry row names, and not of what lay under the key before."""
+    return (
+        (deletion.c.object_key == registry.c.stored_key)
+        & (registry.c.finished_at <= deletion.c.logged_at)
+        & deletion.c.withdrawn_at.is_(None)
+    )

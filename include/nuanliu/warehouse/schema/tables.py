@@ -643,6 +643,7 @@ deletion = Table(
     Column("period", Text, nullable=False, comment="how long such objects were kept then: 2 years, 30 days"),
     Column("logged_at", _instant, nullable=False, comment="before the object is touched"),
     Column("deleted_at", _instant, comment="null: begun; the next run ends it"),
+    Column("withdrawn_at", _instant, comment="it did not happen: the object stays"),
     CheckConstraint("rule in ('originals', 'quarantine')", name="rule"),
     Index("ix_deletion__object_key", "object_key"),
     comment="Objects of the bucket that were deleted because their time had come. One row each.",
