@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -15,6 +17,14 @@ from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
+
+_PLACE = frozenset({"value", "cell", "row", "column", "sheet"})
+
+
+@cache
+def _needed(text: str) -> frozenset[str]:
+    """The words that a format string names."""
+    return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(text) if name)
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,33 @@ class Rule:
         """Whether its fix sends the clerk to 报送类型."""
         return "报送类型" in self.fix or "以“更正" in self.fix
 
-    @property
+    @cached_property
     def own_words(self) -> dict[str, Any]:
         """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
         limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}
         kwargs = (self.expectation or {}).get("kwargs", {})
         bounds = {name: kwargs[name] for name in ("min_value", "max_value") if name in kwargs}
         return {**limits, **bounds, **self.params}
+
+    @cached_property
+    def needed_words(self) -> frozenset[str]:
+        """Every word that one of its texts names."""
+        return frozenset().union(*(_needed(text) for text in (self.message, self.fix, self.expected) if text))
+
+    @cached_property
+    def _fixed_texts(self) -> Mapping[str, tuple[str, frozenset[str]]]:
+        """Format string → text and words, of those that name only ``own_words``: of 100,000 findings they are one text."""
+        return {
+            text: (text.format_map(self.own_words), _needed(text))
+            for text in (self.message, self.fix, self.expected)
+            if text and _needed(text) <= self.own_words.keys() - _PLACE
+        }
+
+    def _told(self, text: str, words: Mapping[str, object], given: Mapping[str, object]) -> str:
+        fixed = self._fixed_texts.get(text)
+        if fixed is not None and (not words or fixed[1].isdisjoint(words)):
+            return fixed[0]
+        return text.format_map(given)
 
     def finding(
         self,
@@ -90,10 +120,10 @@ class Rule:
         place = {"value": value, "cell": cell, "row": row, "column": column, "sheet": sheet}
         filled = {**self.own_words, **place, "held_clause": self.held_clause, **words}
         try:
-            message = self.message.format_map(filled)
+            message = self._told(self.message, words, filled)
             answered = self.message.format_map({**filled, "held_clause": ""}) if self.held_clause else None
-            fix = self.fix.format_map(filled)
-            expected = self.expected.format_map(filled) if self.expected else None
+            fix = self._told(self.fix, words, filled)
+            expected = self._told(self.expected, words, filled) if self.expected else None
         except KeyError as error:
             raise BrokenContract(f"rule {self.id}: its text needs {error}, which the check does not give") from error
         return Finding(

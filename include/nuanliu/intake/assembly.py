@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,8 @@ from nuanliu.intake.formats.open_workbook import workbook_findings
 from nuanliu.intake.formats.workbook import Sheet, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.origin.self_description import describe
-from nuanliu.intake.privacy.personal_data import find_personal_numbers, mask_if_any
+from nuanliu.intake.privacy.masked_findings import mask_findings
+from nuanliu.intake.privacy.personal_data import mask_if_any
 from nuanliu.intake.privacy.personal_scan import PersonalScan, Place
 from nuanliu.intake.proposals import propose_names
 from nuanliu.intake.rows.cell_findings import CellFindings, holds
@@ -58,16 +58,6 @@ _WITHOUT_ACTIVITIES = {
     SubmissionType.CORRECTION: SubmissionType.WITHDRAWAL,
 }
 """What a file is that says 本周无活动 and has no activity, by what it calls itself."""
-
-
-def mask_finding(finding: Finding) -> Finding:
-    """Belt and braces: whatever a finding quotes, no personal number leaves in it."""
-    texts = (finding.message, finding.fix, finding.value, finding.expected, finding.sheet, finding.answered_message)
-    if not any(text and find_personal_numbers(text) for text in texts):
-        return finding
-    message, fix, value, expected, sheet, answered = map(mask_if_any, texts)
-    masked = replace(finding, message=message or "", fix=fix or "", value=value, expected=expected, sheet=sheet)
-    return replace(masked, answered_message=answered)
 
 
 class Assembly:
@@ -150,7 +140,7 @@ class Assembly:
     def submission(self) -> Submission:
         """Hand on what was understood, once the tables have been read."""
         release_unused(len(self.rows))
-        findings = [mask_finding(finding) for finding in self.findings]
+        findings = mask_findings(self.findings)
         rows, content = self._add_keys(self.rows, self.figures, findings)
         return Submission(
             union_id=self.origin.sender_id,

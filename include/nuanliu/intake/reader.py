@@ -11,11 +11,12 @@ from nuanliu.domain.aliases import NO_ALIASES, Aliases
 from nuanliu.domain.file_content import hash_activities
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import FIGURE_COLUMNS, ROW_COLUMNS, Cover, Submission, SubmissionType, empty_frame
-from nuanliu.intake.assembly import Assembly, mask_finding
+from nuanliu.intake.assembly import Assembly
 from nuanliu.intake.formats.limits import Oversized
 from nuanliu.intake.formats.open_workbook import read_workbook
 from nuanliu.intake.formats.workbook import Refusal, Workbook
 from nuanliu.intake.origin.file_origin import FileOrigin
+from nuanliu.intake.privacy.masked_findings import mask_findings
 from nuanliu.intake.privacy.personal_scan import PersonalScan, Place, person_level_findings, scan_workbook
 from nuanliu.intake.rows.cell_findings import holds
 from nuanliu.intake.tables.headers import title_cells
@@ -144,4 +145,4 @@ def _without_rows(
         ),
         is_readable=is_readable,
         quarantine=quarantine,
-    ).with_findings([mask_finding(finding) for finding in (*findings, *held)])
+    ).with_findings(mask_findings([*findings, *held]))

@@ -10,6 +10,8 @@ from datetime import date
 _BLANKS, _DASHES = "\t\u3000\u00a0\u2002\u2009\u200b\u202f\ufeff", "－–—‐‑‒−_"
 POSSIBLE = f"[0-9０-９](?:[ \\-{_BLANKS}{_DASHES}]{{0,2}}[0-9０-９]){{10}}"
 """RE2 pattern that every text with a personal number matches; most texts do not, so look closer only at these."""
+SIEVE = rf"{POSSIBLE}|[1-8]\.[0-9]{{9,14}}[eE]\+17"
+"""The same, and an identity number that a spreadsheet shows as a power of ten."""
 
 # Full-width digits and X, blanks and dashes become ASCII one for one, so that positions stay.
 _WIDTH = {

@@ -28,7 +28,8 @@ from nuanliu.intake.privacy.number_columns import (
 from nuanliu.intake.privacy.personal_data import (
     ID_NUMBER,
     MOBILE,
-    POSSIBLE,
+    SIEVE,
+    PersonalNumber,
     find_personal_numbers,
     mask_text,
     names_person,
@@ -39,15 +40,13 @@ from nuanliu.intake.values.unique_texts import arrow_texts, distinct_texts, is_s
 Place = tuple[str | None, str]
 """(sheet, cell)."""
 
-_FLOAT = r"[1-8]\.[0-9]{9,14}[eE]\+17"
-_SEARCH = f"{POSSIBLE}|{_FLOAT}"
 _FEWEST_DIGITS = 11
 _BYTES_AT_A_TIME = 1 << 20
 """Bounds what is held beside a column while its digits are counted: six bytes for each of text."""
 _LONGEST_LABEL = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stray:
     """A personal number in one cell or its comment. ``masked`` is how the first one is shown. ``is_doubtful``: may be none."""
 
@@ -90,7 +89,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         hits = _hits(written)
         name = mask_text(sheet.name or "")
         person_level += [(name, header) for header in filled_labels(written, _label_cells(written))]
-        found: list[Stray] = []
+        found: list[tuple[int, str, PersonalNumber]] = []
         cells: dict[str, list[NumberCell]] = {}
         changed: dict[str, dict[int, str]] = {}
         covered = {(row, letter) for letter in sheet.covered.columns for row in _written_rows(sheet.covered[letter])}
@@ -107,7 +106,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
                 continue
             if (row, column) not in covered:
                 changed.setdefault(column, {})[row] = said.masked
-            found.append(Stray(sheet, f"{column}{row}", row, column, numbers[0].kind, numbers[0].masked))
+            found.append((row, column, numbers[0]))
             cells.setdefault(column, []).append(
                 NumberCell(row, said if numbers is said.numbers else NumberText(text, numbers))
             )
@@ -115,7 +114,12 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
         person_level += [(name, f"第{row}行") for row in list_rows(cells, columns)]
         doubtful = doubtful_places(columns, cells)
-        strays += [replace(stray, is_doubtful=stray.cell in doubtful) for stray in found]
+        strays += [
+            Stray(
+                sheet, cell := f"{column}{row}", row, column, number.kind, number.masked, is_doubtful=cell in doubtful
+            )
+            for row, column, number in found
+        ]
         comments = {}
         for cell, comment in sheet.comments.items():
             comments[cell] = mask_text(comment)
@@ -153,12 +157,13 @@ def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], column_ids:
     """One warning per cell with a stray number. ``row_ids`` and ``column_ids``: of cells that belong to a received row."""
     rules = rule_registry()
     findings = []
+    masked = {name: mask_text(name) for stray in scan.strays if (name := stray.sheet.name) is not None}
     for stray in scan.strays:
         place = (stray.sheet.name, stray.cell)
         rule = rules[_rule_of(stray)]
         findings.append(
             rule.finding(
-                sheet=mask_text(stray.sheet.name) if stray.sheet.name is not None else None,
+                sheet=masked[stray.sheet.name] if stray.sheet.name is not None else None,
                 cell=stray.cell,
                 row=stray.row,
                 column_id=column_ids.get(place),
@@ -213,7 +218,7 @@ def _possible(texts: pa.Array) -> Iterator[int]:
         digits = ((piece >= ord("0")) & (piece <= ord("9"))) | (piece == 0xEF)
         counted = np.concatenate([[0], np.cumsum(digits, dtype="int32")])
         many = np.flatnonzero(np.diff(counted[edges - edges[0]]) >= _FEWEST_DIGITS) + first
-        yield from _matching(texts, many, _SEARCH)
+        yield from _matching(texts, many, SIEVE)
         first = end
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +72,8 @@ class CellFindings:
         self, column: UniqueTexts, rules: Sequence[str | None], column_id: str, words: Sequence[Mapping[str, object]]
     ) -> None:
         """Findings of a column by distinct text: ``rules`` and ``words`` are as long as ``column.distinct``."""
+        quote = cache(lambda code: shorten(column.arrow[code].as_py()))
+        places = column.codes.tolist() if any(rules) else []
         for rule_id in dict.fromkeys(rule for rule in rules if rule):
             marked = column.where([rule == rule_id for rule in rules])
             if np.any(marked):
@@ -78,8 +81,8 @@ class CellFindings:
                     rule_id,
                     marked,
                     column_id,
-                    values=column.at,
-                    words=lambda at: words[column.codes[at]],
+                    values=lambda at: quote(places[at]),
+                    words=lambda at: words[places[at]],
                 )
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from nuanliu.contract.label_text import fold_label
 from nuanliu.intake.rows.hashed_columns import Rows, days_of, hash_pieces, hex_column, join, scalar, texts_of
-from nuanliu.intake.values.unique_texts import arrow_texts, fold_column
+from nuanliu.intake.values.unique_texts import arrow_texts, fold_column, is_shared, map_shared
 
 _AS_THEY_ARE = ("name_key", "start_on", "end_on", "place_division")
 
@@ -48,10 +48,14 @@ def _folded_set(lists: pd.Series) -> pd.Series:
     """Lists joined by ``;`` as sets: each name in its look-up form once, sorted."""
     if not lists.notna().any():
         return lists
-    folded = {
-        text: ";".join(sorted({fold_label(name) for name in text.split(";")})) for text in lists.dropna().unique()
-    }
+    if is_shared(lists):
+        return map_shared(lists, _folded)
+    folded = {text: _folded(text) for text in lists.dropna().unique()}
     return lists.map(folded).astype("str")
+
+
+def _folded(text: str) -> str:
+    return ";".join(sorted({fold_label(name) for name in text.split(";")}))
 
 
 class OwnFigures:

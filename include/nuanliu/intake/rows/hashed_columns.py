@@ -13,13 +13,18 @@ import pyarrow.compute as pc
 Rows = Mapping[str, "pd.Series"]
 """Row columns by name: a frame, or a dict of columns."""
 _SEPARATOR = "\x1f"
-_ROWS_AT_A_TIME = 1 << 16
+_ROWS_AT_A_TIME = 1 << 13
 """Bounds the texts that are put together only to be hashed."""
 
 
-def hash_rows(index: pd.Index, columns: Sequence[pa.Array]) -> pd.Series:
-    """The first 128 bits of SHA-256 of each row's texts, in hex. ``index``: of the rows."""
-    return hash_pieces(index, lambda some: [column[some] for column in columns])
+def hash_rows(index: pd.Index, columns: Sequence[pa.Array | pd.Series]) -> pd.Series:
+    """The first 128 bits of SHA-256 of each row's texts, in hex. ``index``: of the rows. A Series becomes texts piece by piece."""
+    return hash_pieces(
+        index,
+        lambda some: [
+            texts_of(column.iloc[some]) if isinstance(column, pd.Series) else column[some] for column in columns
+        ],
+    )
 
 
 def hash_pieces(index: pd.Index, columns_of: Callable[[slice], Sequence[pa.Array]]) -> pd.Series:

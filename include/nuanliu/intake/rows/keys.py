@@ -50,7 +50,7 @@ def row_keys(rows: Rows) -> dict[str, pd.Series]:
     is_carried = kind.isin([str(carried) for carried in CARRIED]).to_numpy(dtype=bool)
     shared = _kinds(rows)
     names = [rows["organizer_union_id"], rows["category_id"], fold_column(rows["activity_name"])]
-    bare_names = hash_rows(index, [*map(texts_of, names), *shared])
+    bare_names = hash_rows(index, [*names, *shared])
     name_key = _with_owner(bare_names, rows)
     numbered = rows["activity_no"].notna().to_numpy(dtype=bool)
     series_key = _with_year(_numbered(rows, numbered, shared, name_key) if numbered.any() else name_key, rows)
@@ -78,7 +78,7 @@ def _numbered(rows: Rows, numbered: npt.NDArray[np.bool_], shared: list[pa.Array
     union, number = (rows[name] if is_each else rows[name].iloc[own] for name in ("reporting_union_id", "activity_no"))
     shared = shared if is_each else [column.take(pa.array(own)) for column in shared]
     nameless = pa.nulls(len(own), pa.large_string())
-    keys = hash_rows(number.index, [texts_of(union), nameless, texts_of(fold_column(number)), *shared])
+    keys = hash_rows(number.index, [union, nameless, fold_column(number), *shared])
     return (
         keys
         if is_each

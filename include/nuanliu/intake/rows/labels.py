@@ -11,6 +11,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from nuanliu.contract.code_lists import codes, unions_of_week
 from nuanliu.contract.input_contract import input_contract
@@ -307,7 +309,8 @@ class _RowReader:
 
     def _read_remarks(self) -> pd.Series:
         """备注, and behind it what stands in columns that nobody knows: 列名:内容."""
-        remarks = self._text("remarks")
+        column = self._column("remarks")
+        remarks = UniqueTexts(column.known_distinct, column.codes)
         contacts = {
             label
             for name in ("contact_name", "contact_phone")
@@ -318,13 +321,16 @@ class _RowReader:
                 continue
             extra = UniqueTexts.of(self.table.body[letter])
             title = mask_text(header) or f"{letter}列"
-            texts = [f"{title}:{value}" if value else None for value in extra.distinct]
-            if any(texts):
-                added = extra.spread(texts)
-                remarks = remarks.where(
-                    added.isna(), remarks.fillna("").str.cat(added.fillna(""), sep=";").str.lstrip(";")
-                )
-        return remarks
+            remarks = remarks.joined(extra, partial(_with_extra, title))
+        return remarks.spread_texts(remarks.arrow)
+
+
+def _with_extra(title: str, remarks: pa.Array, extra: pa.Array) -> pa.Array:
+    """Each remark and behind it what the unknown column says, where it says anything."""
+    added = pc.binary_join_element_wise(pa.scalar(title, pa.large_string()), extra, pa.scalar(":", pa.large_string()))
+    separator = pa.scalar(";", pa.large_string())
+    both = pc.utf8_ltrim(pc.binary_join_element_wise(pc.fill_null(remarks, ""), added, separator), ";")
+    return pc.if_else(pc.equal(extra, ""), remarks, both)
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -126,9 +126,10 @@ def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[Read
         for table in tables
         for field in table.rows.header.fields.values()
     }
+    masked = {name: mask_if_any(name) for name in {stray.sheet.name for stray in scan.strays}}
     for stray in scan.strays:
         place = (stray.sheet.name, stray.cell)
-        row_id = ids.get((mask_if_any(stray.sheet.name), stray.row))
+        row_id = ids.get((masked[stray.sheet.name], stray.row))
         if row_id is not None:
             row_ids[place] = row_id
             column_id = columns.get((stray.sheet.name, stray.column))

@@ -68,6 +68,8 @@ def repeat_text(text: str | None, length: int) -> pd.Series:
 
 def fold_column(texts: pd.Series) -> pd.Series:
     """``fold_label`` for a whole column: each text in its look-up form; missing stays missing."""
+    if is_shared(texts):
+        return map_shared(texts, fold_label)
     changed = pc.match_substring_regex(pc.fill_null(arrow_texts(texts.astype("str")), ""), _FOLDABLE)
     marked = changed.to_numpy(zero_copy_only=False)
     if not marked.any():
@@ -77,6 +79,13 @@ def fold_column(texts: pd.Series) -> pd.Series:
     spellings = pa.array([fold_label(text) for text in distinct.dictionary.to_pylist()], pa.large_string())
     folded = pc.replace_with_mask(written.cast(pa.large_string()), changed, spellings.take(distinct.indices))
     return pd.Series(pd.array(folded, dtype="str"), index=texts.index)
+
+
+def map_shared(texts: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """A column of references with each text changed once; missing stays missing."""
+    codes, distinct = pd.factorize(np.asarray(texts.array, dtype=object))
+    changed = np.array([*map(change, distinct), np.nan], dtype=object)  # code -1, of what is missing, is the last
+    return pd.Series(pd.array(changed[codes], dtype=SHARED), index=texts.index)
 
 
 @reloads_with_data
@@ -163,8 +172,17 @@ class UniqueTexts:
 
     def spread(self, per_value: Sequence[object], dtype: str = "str") -> pd.Series:
         """One result per cell from one result per distinct text."""
+        if dtype == "str":
+            return self.spread_texts(pa.array(per_value, pa.large_string(), from_pandas=True))
         per_cell = pd.Series(list(per_value), dtype=dtype).array.take(self.codes)
         return pd.Series(per_cell, copy=False)
+
+    def joined(self, other: UniqueTexts, join: Callable[[pa.Array, pa.Array], pa.Array]) -> UniqueTexts:
+        """The texts that ``join`` makes of those of two columns, cell by cell; it is asked once for each pair that occurs."""
+        pairs = self.codes.astype("int64") * len(other.arrow) + other.codes
+        codes, occurring = pd.factorize(pairs)
+        own, others = np.divmod(occurring, len(other.arrow))
+        return UniqueTexts(join(self.arrow.take(pa.array(own)), other.arrow.take(pa.array(others))), codes)
 
     def where(self, per_value: Sequence[bool] | npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Which cells hold a text that is marked."""
@@ -172,16 +190,21 @@ class UniqueTexts:
 
     def texts(self) -> pd.Series:
         """The cleaned cells."""
-        return self._spread_texts(self.arrow)
+        return self.spread_texts(self.arrow)
 
     def known(self) -> pd.Series:
         """The cleaned cells, missing where they are empty or a null word."""
-        if not self.nulls.any():
-            return self.texts()
-        nothing = pa.scalar(None, pa.large_string())
-        return self._spread_texts(pc.if_else(pa.array(self.nulls), nothing, self.arrow))
+        return self.spread_texts(self.known_distinct)
 
-    def _spread_texts(self, per_value: pa.Array) -> pd.Series:
+    @property
+    def known_distinct(self) -> pa.Array:
+        """The distinct texts, null for those that are empty or a null word."""
+        if not self.nulls.any():
+            return self.arrow
+        return pc.if_else(pa.array(self.nulls), pa.scalar(None, pa.large_string()), self.arrow)
+
+    def spread_texts(self, per_value: pa.Array) -> pd.Series:
+        """One text per cell from one per distinct text, a long one held once; null is missing."""
         if _is_worth_sharing(per_value, len(self.codes)):
             return pd.Series(pd.array(np.array(per_value.to_pylist(), dtype=object)[self.codes], dtype=SHARED))
         is_each = len(per_value) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from math import isnan
 from typing import Any
 
@@ -93,15 +94,17 @@ def _activity_findings(
     rows = frame.loc[labels]
     written = _written(figures, column, rows.index) if column and column in codes().measures else {}
     shown_column = FRAME_COLUMNS.get(column, column) if column else ""
-    names = [name for name in dict.fromkeys((*check.columns, shown_column)) if name in rows.columns]
+    wanted = [name for name in check.columns if name in rule.needed_words]
+    names = [name for name in dict.fromkeys((*wanted, shown_column)) if name in rows.columns]
     values = {name: [_shown(name, value) for value in rows[name]] for name in names}
     dates = _period_words(submission)
     sums = _sums_of_parts(rows, check.columns)
+    unit_in = cache(lambda sheet: _unit_of(submission, sheet, str(column)))
     for position, (row_id, sheet_cell, row) in enumerate(zip(rows.index, rows["sheet"], rows["row"], strict=True)):
         sheet = text_or_none(sheet_cell)
         words: dict[str, Any] = {name: values[name][position] for name in names}
         if sums is not None:
-            unit = _unit_of(submission, sheet, str(column))
+            unit = unit_in(sheet)
             words |= {"parts_sum": _in_unit(sums[position], unit), "unit": unit.name}
         value = cell = column_id = None
         row_number, finding_row_id = int(row), int(row_id)
