@@ -13,6 +13,7 @@ from tests.corpus.odd_sheets import make_odd_file
 from nuanliu.operations.upkeep.warming import warm_up
 
 MOST_SECONDS, MOST_MEGABYTES = 5.0, 500
+"""Of a file, beyond start-up."""
 
 
 class Tally:

@@ -24,6 +24,10 @@ from nuanliu.intake.tables.labelled_values import CONTACTS, read_labelled_values
 from nuanliu.intake.tables.row_classes import NOTE, ReadTable, read_table
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, choose_sheets
 from nuanliu.intake.tables.table_rows import read_table_rows
+from nuanliu.memory import release_unused
+
+_BYTES_A_ROW = 64
+"""A file of few rows that is as big as one of many left as much behind when it was read."""
 
 
 def read_submission(
@@ -45,6 +49,8 @@ def read_submission(
     workbook = read_workbook(data, origin.file_name)
     if isinstance(workbook, Refusal):
         return _without_rows(origin, (workbook.finding(),), is_readable=False)
+    if isinstance(data, bytes):
+        release_unused(len(data) // _BYTES_A_ROW)
     try:
         begun = _begin(workbook, replace(origin, zipped_as=workbook.zipped_as))
         del workbook  # with the cells goes a third of a big file's memory

@@ -113,7 +113,9 @@ class GridBuilder:
                 texts = [piece if isinstance(piece, list) else piece.to_pylist() for piece in pieces]
                 columns.append(np.array(list(chain.from_iterable(texts)), dtype=object))
             else:
-                columns.append(pa.chunked_array(pieces))
+                columns.append(pa.concat_arrays(pieces))  # in one piece, so that nobody has to make one of it again
+            for _, used in self._chunks:
+                used.pop(column, None)
         self._long.clear()
         return frame_of_texts(columns, self._numbers)
 
@@ -189,6 +191,23 @@ def frame_of_texts(columns: Sequence[Any], numbers: Sequence[int] | np.ndarray) 
     """A frame of texts without copying them; columns A, B, …, ``numbers`` become the index."""
     index = pd.Index(np.asarray(numbers, dtype="int64"))
     return pd.DataFrame({column_letter(at): _as_texts(column) for at, column in enumerate(columns)}, index, copy=False)
+
+
+def share_repeated(column: pa.ChunkedArray) -> np.ndarray | pa.ChunkedArray:
+    """References instead of Arrow, where a column says the same long texts again and again."""
+    if column.nbytes <= max(LONG_TEXT * len(column), _LONG_COLUMN):
+        return column
+    known: dict[str, str] = {}
+    cells = np.empty(len(column), dtype=object)
+    at = 0
+    for chunk in column.chunks:
+        for first in range(0, len(chunk), CHUNK_ROWS):
+            texts = chunk[first : first + CHUNK_ROWS].to_pylist()
+            cells[at : at + len(texts)] = [known.setdefault(text, text) for text in texts]
+            at += len(texts)
+            if len(known) * 2 > at:
+                return column
+    return cells
 
 
 def _as_texts(column: Any) -> pd.api.extensions.ExtensionArray:

@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.label_text import FOLDED, fold_label
 from nuanliu.contract.reloading import reloads_with_data
-from nuanliu.intake.formats.grids import LONG_TEXT, SHARED
+from nuanliu.intake.formats.grids import CHUNK_ROWS, LONG_TEXT, SHARED
 
 T = TypeVar("T")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_MANY_BYTES = 1 << 20
 _INNER = re.compile(r"[\r\n\t]+\s*")
 _DIRTY = "^[ \\t\u00a0\u3000]|[ \\t\u00a0\u3000]$|[\\r\\n\\t\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]"
 """RE2: what ``clean_text`` would change. Few texts of a big file match, so only they are cleaned."""
@@ -49,8 +50,21 @@ def distinct_texts(texts: pd.Series) -> tuple[pa.Array, npt.NDArray[np.intp]]:
     if is_shared(texts):
         codes, distinct = pd.factorize(np.asarray(texts.array, dtype=object))
         return pa.array(distinct, pa.large_string()), codes
-    encoded = arrow_texts(texts).dictionary_encode()
+    column = arrow_texts(texts)
+    if _all_differ(column):
+        return column, np.arange(len(column))
+    encoded = column.dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy()
+
+
+def _all_differ(texts: pa.Array) -> bool:
+    """Whether no two of many long texts are the same; then they need not be held a second time to know them apart."""
+    if texts.nbytes <= LONG_TEXT * len(texts) or texts.nbytes < _MANY_BYTES:
+        return False
+    hashes: set[int] = set()
+    for first in range(0, len(texts), CHUNK_ROWS):
+        hashes.update(map(hash, texts[first : first + CHUNK_ROWS].to_pylist()))
+    return len(hashes) == len(texts)
 
 
 def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from nuanliu.contract.code_lists import codes
@@ -69,7 +70,7 @@ def find_set_problems(
     found += _repeated_keys(submission, activities, rules["set.key.repeated"])
     found += find_unnumbered_twins(submission, activities, rules["set.number.missing"])
     found += _repeated_measures(submission, activities, len(figures), rules["row.measure.repeated"])
-    bare = activities["activity_name"].str.replace(_NOT_HEARD, "", regex=True)
+    bare = _bare(activities["activity_name"])
     alike = activities[bare.notna() & bare.duplicated(keep=False)]
     if alike.empty:
         return found
@@ -171,5 +172,20 @@ def _similar_activities(
 
 
 def _folded(names: pd.Series[str]) -> pd.Series[str]:
-    spellings = {name: fold_label(name) for name in names.dropna().unique()}
-    return names.map(spellings)
+    def fold(some: pd.Series[str]) -> pd.Series[str]:
+        return some.map({name: fold_label(name) for name in some.dropna().unique()})
+
+    return _each_once(names, fold)
+
+
+def _bare(names: pd.Series[str]) -> pd.Series[str]:
+    return _each_once(names, lambda some: some.str.replace(_NOT_HEARD, "", regex=True))
+
+
+def _each_once(names: pd.Series[str], change: Callable[[pd.Series[str]], pd.Series[str]]) -> pd.Series[str]:
+    """A column of references to few long names stays one: each is changed once, missing stays missing."""
+    if getattr(names.dtype, "storage", None) != "python":
+        return change(names)
+    codes, distinct = pd.factorize(names)
+    changed = np.array([*change(pd.Series(distinct, dtype=names.dtype)), np.nan], dtype=object)
+    return pd.Series(changed[codes], index=names.index, dtype=names.dtype)

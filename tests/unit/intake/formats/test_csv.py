@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from tests.unit.intake.formats.reading_files import read, read_sheet, refuse
 from nuanliu.intake.formats.csv.workbook import read_delimited, read_irregular, read_regular
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused
+from nuanliu.intake.values.unique_texts import is_shared
 
 TABLE = "活动名称,活动类别,服务人数(人)\n送温暖,慰问,1425\n义诊,健康义诊,500余\n"
 LIMITS = ReadingLimits.from_contract()
@@ -42,7 +44,7 @@ def test_encoding_is_found_and_the_mark_is_no_part_of_the_header(data: bytes, en
 
 def test_rare_characters_of_gb18030_survive() -> None:
     text = TABLE.replace("义诊", "㐂𠮷义诊")
-    assert read_sheet(text.encode("gb18030")).grid.at[3, "A"] == "㐂𠮷义诊"
+    assert read_sheet(text.encode("gb18030")).grid.loc[3, "A"] == "㐂𠮷义诊"
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "，"])
@@ -60,7 +62,7 @@ def test_known_labels_outweigh_commas_in_free_text() -> None:
 def test_separator_hint_of_excel_is_obeyed_and_not_a_record() -> None:
     workbook = read(("sep=;\r\n" + TABLE.replace(",", ";")).encode())
     assert workbook.separator == ";"
-    assert workbook.sheets[0].grid.at[1, "A"] == "活动名称"
+    assert workbook.sheets[0].grid.loc[1, "A"] == "活动名称"
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -80,7 +82,7 @@ def test_mixed_line_ends_are_read() -> None:
 def test_line_break_in_quotes_is_one_record_and_written_as_lf() -> None:
     workbook = read('活动名称,活动类别,备注\r\n甲,慰问,"第一行\r\n第二行"\r\n乙,慰问,"说""好"""\r\n'.encode())
     grid = workbook.sheets[0].grid
-    assert grid.at[2, "C"] == "第一行\n第二行"
+    assert grid.loc[2, "C"] == "第一行\n第二行"
     assert grid.loc[3].tolist() == ["乙", "慰问", '说"好"']
     assert not workbook.ragged_rows
 
@@ -89,7 +91,7 @@ def test_blank_lines_count_as_records() -> None:
     workbook = read("活动名称,活动类别\n\n甲,慰问\n\n\n乙,慰问\n\n\n".encode())
     grid = workbook.sheets[0].grid
     assert list(grid.index) == [1, 2, 3, 4, 5, 6]
-    assert grid.at[6, "A"] == "乙"
+    assert grid.loc[6, "A"] == "乙"
     assert not workbook.ragged_rows
 
 
@@ -102,9 +104,24 @@ def test_trailing_empty_records_and_columns_are_trimmed() -> None:
     assert grid.shape == (2, 2)
 
 
+def regular_grid(text: str, limits: ReadingLimits, *, has_quotes: bool) -> pd.DataFrame | None:
+    return read_regular(f"{text}\n".encode(), text, ",", limits, has_quotes=has_quotes)
+
+
+def test_a_long_remark_that_was_dragged_down_is_held_once_and_what_differs_stays_arrow() -> None:
+    remark = "职工备注" * 100
+    lines = [f"活动{at},{remark},{at}{remark}" for at in range(1000)]
+    grid = read_sheet("\n".join(["活动名称,备注,说明", *lines]).encode()).grid
+    assert is_shared(grid["B"])
+    assert grid["B"].iloc[1] is grid["B"].iloc[1000]
+    assert not is_shared(grid["A"])
+    assert not is_shared(grid["C"])
+    assert grid.loc[1001].tolist() == ["活动999", remark, f"999{remark}"]
+
+
 def test_long_blank_runs_are_left_out_and_labels_kept_in_both_readers() -> None:
     text = "活动名称,活动类别\n甲,慰问\n" + ",\n" * 5000 + "乙,慰问"
-    regular = read_regular(text, ",", LIMITS, has_quotes=False)
+    regular = regular_grid(text, LIMITS, has_quotes=False)
     irregular, _ = read_irregular(text, ",", LIMITS)
     assert regular is not None
     assert list(regular.index) == [1, 2, 5003]
@@ -139,7 +156,7 @@ def test_quote_closed_by_that_of_another_record_is_refused() -> None:
 
 
 def test_quotes_inside_an_unquoted_field_stay() -> None:
-    assert read_sheet('活动名称,活动类别\n关爱"新业态"活动,慰问\n'.encode()).grid.at[2, "A"] == '关爱"新业态"活动'
+    assert read_sheet('活动名称,活动类别\n关爱"新业态"活动,慰问\n'.encode()).grid.loc[2, "A"] == '关爱"新业态"活动'
 
 
 def test_unicode_line_separators_do_not_split_records() -> None:
@@ -163,10 +180,10 @@ def test_both_readers_agree_and_keep_what_was_written(records: list[list[str]]) 
     except Refused as refused:
         assert refused.refusal.rule == "file.open_quote"  # noqa: PT017 - a field that looks like a record
         with pytest.raises(Refused, match="open_quote"):
-            read_regular(text, ",", LIMITS, has_quotes=True)
+            regular_grid(text, LIMITS, has_quotes=True)
         return
     assert not ragged
-    regular = read_regular(text, ",", LIMITS, has_quotes=True)
+    regular = regular_grid(text, LIMITS, has_quotes=True)
     assert regular is not None
     assert regular.equals(irregular)
     for row in regular.index:
@@ -182,7 +199,7 @@ def test_both_readers_refuse_too_many_rows_and_columns() -> None:
         ("甲,乙,丙\n丁,戊,己", "file.too_many_columns"),
     ):
         with pytest.raises(Refused, match=rule):
-            read_regular(text, ",", few, has_quotes=False)
+            regular_grid(text, few, has_quotes=False)
         with pytest.raises(Refused, match=rule):
             read_irregular(text, ",", few)
         with pytest.raises(Refused, match=rule):

@@ -265,3 +265,25 @@ def test_every_measure_of_the_list_is_read_from_its_template_header():
     submission = understand(make_sheet(rows))
     assert submission.figures["measure_id"].tolist() == [m.id for m in measures]
     assert set(submission.figures["value_cents"]) == {700}
+
+
+def test_a_long_text_dragged_down_stays_one_text_in_partners_place_and_remarks():
+    long = "职工备注说明" * 60
+    header = [*HEADER, "参与单位", "活动地点", "备注", "其他事"]
+    rows = understand(make_sheet([header, *([*activity(), long, long, long, long] for _ in range(50))])).rows
+    for name, said in (("co_organizers", long), ("place_detail", long), ("remarks", f"{long};其他事:{long}")):
+        assert rows[name].iloc[0] == said
+        assert rows[name].iloc[0] is rows[name].iloc[49], name
+
+
+def test_what_unknown_columns_say_stands_behind_the_remark_row_by_row():
+    header = [*HEADER, "备注", "其他事", "再说"]
+    said = [["好", "甲", "乙"], ["无", "甲", ""], ["好", "", "乙"], ["", "", ""], [";", "甲", ""]]
+    remarks = understand(make_sheet([header, *([*activity(), *each] for each in said)])).rows["remarks"]
+    assert [None if text != text else text for text in remarks] == [
+        "好;其他事:甲;再说:乙",
+        "其他事:甲",
+        "好;再说:乙",
+        None,
+        "其他事:甲",
+    ]

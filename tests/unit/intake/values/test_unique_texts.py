@@ -9,7 +9,14 @@ import pyarrow.compute as pc
 import pytest
 
 from nuanliu.contract.label_text import fold_label
-from nuanliu.intake.values.unique_texts import UniqueTexts, fold_column, is_shared, map_shared
+from nuanliu.intake.values.unique_texts import (
+    UniqueTexts,
+    arrow_texts,
+    distinct_texts,
+    fold_column,
+    is_shared,
+    map_shared,
+)
 
 LONG = "职工备注" * 100
 SHARED = pd.StringDtype("python", na_value=np.nan)
@@ -58,6 +65,20 @@ def test_a_column_of_references_is_folded_text_by_text_and_stays_one() -> None:
     assert folded.index.tolist() == [3, 5, 7, 9]
     assert folded.dropna().tolist() == [fold_label(text) for text in written if text]
     pd.testing.assert_series_equal(folded.astype("object"), fold_column(shared.astype("str")).astype("object"))
+
+
+def test_long_texts_that_all_differ_are_not_held_a_second_time() -> None:
+    written = pd.Series(pd.array([f"{at}{LONG}" for at in range(1000)], dtype="str"))
+    distinct, codes = distinct_texts(written)
+    assert distinct.buffers()[2].address == arrow_texts(written).buffers()[2].address
+    assert codes.tolist() == list(range(1000))
+
+
+def test_one_repeated_text_among_long_ones_is_one_text() -> None:
+    written = pd.Series(pd.array([f"{at % 999}{LONG}" for at in range(1000)], dtype="str"))
+    distinct, codes = distinct_texts(written)
+    assert len(distinct) == 999
+    assert codes[999] == codes[0]
 
 
 def test_each_reference_is_changed_once() -> None:

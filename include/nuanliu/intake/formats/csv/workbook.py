@@ -18,7 +18,7 @@ from pyarrow import csv as arrow_csv
 
 from nuanliu.intake.formats.csv.separators import find_header_record, sniff_separator
 from nuanliu.intake.formats.csv.text_encoding import decode_text
-from nuanliu.intake.formats.grids import MAX_BLANK_RUN, CellBudget, GridBuilder, frame_of_texts
+from nuanliu.intake.formats.grids import MAX_BLANK_RUN, CellBudget, GridBuilder, frame_of_texts, share_repeated
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import Refused, Sheet, Workbook
 from nuanliu.ooxml.addresses import column_letter
@@ -41,7 +41,11 @@ def read_delimited(data: bytes, limits: ReadingLimits) -> Workbook:
     grid = None
     ragged: frozenset[int] = frozenset()
     if separator.isascii() and quotes % 2 == 0 and "\n\n" not in text and not text.startswith("\n"):
-        grid = read_regular(text, separator, limits, has_quotes=quotes > 0)
+        head, encoded = text[: 1 << 16], f"{text}\n".encode()
+        del text  # of a big file it is as much as the file
+        grid = read_regular(encoded, head, separator, limits, has_quotes=quotes > 0)
+        if grid is None:
+            text = encoded[:-1].decode()
     if grid is None:
         grid, ragged = read_irregular(text, separator, limits)
     return Workbook(
@@ -53,17 +57,20 @@ def read_delimited(data: bytes, limits: ReadingLimits) -> Workbook:
     )
 
 
-def read_regular(text: str, separator: str, limits: ReadingLimits, *, has_quotes: bool) -> pd.DataFrame | None:
+def read_regular(
+    encoded: bytes, head: str, separator: str, limits: ReadingLimits, *, has_quotes: bool
+) -> pd.DataFrame | None:
     """The grid of a table whose records all have as many fields; None when they have not.
 
+    ``encoded``: UTF-8 with a line break at its end, without which a table of one record counts as empty. ``head``: how it begins.
     Raises: Refused for too many rows or columns, or a quoted field that swallowed whole records.
     """
-    first = next(csv.reader(io.StringIO(text[: 1 << 16], newline=""), delimiter=separator))
+    first = next(csv.reader(io.StringIO(head, newline=""), delimiter=separator))
     if len(first) > 10 * limits.max_columns:
         return None  # most are blank or it is refused; Arrow would make a column of each
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(text.encode() + b"\n"),  # without it a table of one record counts as empty
+            pa.BufferReader(encoded),
             read_options=arrow_csv.ReadOptions(autogenerate_column_names=True),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator, newlines_in_values=has_quotes, ignore_empty_lines=False
@@ -206,7 +213,7 @@ def _trim(table: pa.Table, limits: ReadingLimits) -> pd.DataFrame:
     columns = table.columns[:width]
     if len(kept) < table.num_rows:
         columns = [column.take(kept) for column in columns]
-    return frame_of_texts(columns, kept + 1)
+    return frame_of_texts([share_repeated(column) for column in columns], kept + 1)
 
 
 def _kept_rows(used: np.ndarray) -> np.ndarray:
