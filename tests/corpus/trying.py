@@ -70,18 +70,28 @@ def try_folder(folder: Path, bounds: Bounds) -> int:
 
 
 def try_made(count: int, first: int, bounds: Bounds) -> int:
-    """Odd files of our own: read as they are shown, answered as they must be, within the time and memory of the goal."""
+    """Odd files of our own: read as they are shown, answered as they must be, within the time and memory of the goal.
+
+    Stopped by Ctrl-C, it says how far it came.
+    """
     warm_up(ARRIVED)
     tally = Tally()
-    for seed in range(first, first + count):
-        made = make_apart(partial(make_odd_file, seed))
-        judge = partial(judge_cells, made.shown, with_judges=made.is_judged) if not made.rules else None
-        given = answer(made.data, made.name, bounds, judge)
-        complaints = [f"{line}" for line in given.differences]
-        if made.rules and not set(made.rules) & set(given.rules):
-            complaints.append(f"answered {given.status} {given.rules}, not by {' or '.join(made.rules)}")
-        complaints += [f"does not say {rule}" for rule in made.must_say if rule not in given.rules]
-        if given.seconds > MOST_SECONDS or given.peak_mb > MOST_MEGABYTES:
-            complaints.append(f"{given.seconds:.1f} s, {given.peak_mb} MB for {len(made.data)} bytes")
-        tally.add(f"seed {seed} [{made.kind}]", given, complaints)
+    try:
+        for seed in range(first, first + count):
+            _try_seed(seed, bounds, tally)
+    except KeyboardInterrupt:
+        print(f"stopped at seed {seed}")
     return tally.report()
+
+
+def _try_seed(seed: int, bounds: Bounds, tally: Tally) -> None:
+    made = make_apart(partial(make_odd_file, seed))
+    judge = partial(judge_cells, made.shown, with_judges=made.is_judged) if not made.rules else None
+    given = answer(made.data, made.name, bounds, judge)
+    complaints = [f"{line}" for line in given.differences]
+    if made.rules and not set(made.rules) & set(given.rules):
+        complaints.append(f"answered {given.status} {given.rules}, not by {' or '.join(made.rules)}")
+    complaints += [f"does not say {rule}" for rule in made.must_say if rule not in given.rules]
+    if given.seconds > MOST_SECONDS or given.peak_mb > MOST_MEGABYTES:
+        complaints.append(f"{given.seconds:.1f} s, {given.peak_mb} MB for {len(made.data)} bytes")
+    tally.add(f"seed {seed} [{made.kind}]", given, complaints)

@@ -53,6 +53,24 @@ def test_an_unknown_word_is_refused(tmp_path: Path, change: dict[str, str]) -> N
         read_rules(folder(tmp_path, "row.yaml", {**ENTRY, **change}))
 
 
+def test_a_text_without_words_of_its_cell_is_one_text_in_all_findings(tmp_path: Path) -> None:
+    rules = read_rules(folder(tmp_path, "row.yaml", {**ENTRY, "fix": "不超过 {most} 个", "params": {"most": 3}}))
+    first, second = (rules["row.x"].finding(value=value, most_of="x") for value in ("甲", "乙"))
+    assert (first.message, second.message) == ("“甲”不对", "“乙”不对")
+    assert first.fix == "不超过 3 个"
+    assert first.fix is second.fix
+
+
+def test_a_word_that_is_given_wins_over_the_rules_own(tmp_path: Path) -> None:
+    rules = read_rules(folder(tmp_path, "row.yaml", {**ENTRY, "fix": "{most:>2} 个", "params": {"most": 3}}))
+    assert [rules["row.x"].finding(**words).fix for words in ({}, {"most": 5}, {})] == [" 3 个", " 5 个", " 3 个"]
+
+
+def test_a_rule_knows_the_words_that_its_texts_name(tmp_path: Path) -> None:
+    rules = read_rules(folder(tmp_path, "row.yaml", {**ENTRY, "expected": "{a.b}或{c[0]}", "fix": "{{d}}"}))
+    assert rules["row.x"].needed_words == {"value", "a", "c"}
+
+
 def test_a_text_that_needs_an_ungiven_word_is_refused(tmp_path: Path) -> None:
     rules = read_rules(folder(tmp_path, "row.yaml", {**ENTRY, "message": "{sunday}"}))
     with pytest.raises(BrokenContract, match="sunday"):
