@@ -9,8 +9,8 @@ from airflow.plugins_manager import AirflowPlugin
 from nuanliu.orchestration.connections import board_settings
 from nuanliu.orchestration.lazy_app import LazyApp
 from nuanliu.orchestration.partitions import WeekOfUnionWeek
-from nuanliu.orchestration.preload import preload_for_forks
 from nuanliu.orchestration.timetables import ReportingWeekTimetable
+from nuanliu.orchestration.workers.preload import preload_for_forks
 
 preload_for_forks()
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.compose_file import EXAMPLE, composed, env_values
 
-from nuanliu.orchestration.celery_parent import ALIVE
+from nuanliu.orchestration.workers.celery_parent import ALIVE
 from nuanliu.running.airflow_env import PROJECT_DIR
 
 if TYPE_CHECKING:

@@ -85,6 +85,7 @@ def test_a_trace_names_sender_object_sheet_cell_and_what_was_written(warehouse: 
         "figure_id": "2024-W49/620100/hardship_aid/funds_total/ytd",
         "value": "467000",
         "exactness": "exact",
+        "notes": [],
     }
     first = trace["cells"][0]
     assert first.pop("object_key").startswith("intake/620102/")

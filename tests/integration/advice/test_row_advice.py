@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.integration.advice.playing import Advice, play
 from tests.integration.advice.row_advice import ROW_ADVICE
+from tests.integration.clerk import drop, paper, people, rules, told, visit
 
 if TYPE_CHECKING:
     from nuanliu.operations.context import Context
@@ -17,3 +18,12 @@ def test_following_the_fix_leads_where_it_promises(
     office: Context, counties: tuple[str, ...], number: int, advice: Advice
 ) -> None:
     play(office, advice, counties[number])
+
+
+def test_a_name_that_says_all_levels_is_answered_as_own_in_a_correction(office: Context) -> None:
+    named = {"填报单位": "白银市各级工会"}
+    asked = drop(office, paper(visit(**named)))
+    assert "填“本级”,以“更正”重报" in told(asked, "org.scope.inferred")["fix"]
+    mended = drop(office, paper(visit(**named, 统计范围="本级"), kind="更正"))
+    assert not rules(mended, "error", "query", "warning")
+    assert people(office) == "120"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nuanliu.operations.upkeep import warming
-from nuanliu.orchestration.preload import preload_for_forks
+from nuanliu.orchestration.workers.preload import preload_for_forks
 
 if TYPE_CHECKING:
     from datetime import datetime

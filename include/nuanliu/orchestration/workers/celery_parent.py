@@ -10,7 +10,7 @@ from pathlib import Path
 
 from celery.signals import heartbeat_sent
 
-from nuanliu.orchestration.preload import preload_for_forks
+from nuanliu.orchestration.workers.preload import preload_for_forks
 
 ALIVE = "nuanliu-worker-alive"
 """A file in the folder for temporary files; the compose file's health check looks how old it is."""
