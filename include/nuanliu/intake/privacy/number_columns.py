@@ -144,8 +144,8 @@ def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) 
     for letter in sheet.grid.columns:
         if letter == column:
             continue
-        texts = [str(text) for text in sheet.grid[letter].loc[rows]]
-        names = {text for text in texts if looks_like_a_name(text)}
+        texts = map(str, sheet.grid[letter].loc[rows])
+        names = {text for text in set(texts) if looks_like_a_name(text)}
         if len(names) >= _HALF * len(rows):
             return True
     return False

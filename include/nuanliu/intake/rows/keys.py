@@ -71,12 +71,17 @@ def _with_owner(names: pd.Series, rows: Rows) -> pd.Series:
     return _column(where(is_inclusive, join([texts, texts_of(rows["reporting_union_id"])], "/"), texts), names.index)
 
 
-def _numbered(rows: Rows, numbered: npt.NDArray[np.bool_], shared: list[pa.Array], names: pd.Series) -> pd.Series:
+def _numbered(
+    rows: Rows, numbered: npt.NDArray[np.bool_], shared: list[pa.Array | pd.Series], names: pd.Series
+) -> pd.Series:
     """The 填报单位's own number in the place of organiser, category and name, where there is one."""
     own = numbered.nonzero()[0]
     is_each = len(own) == len(names)
     union, number = (rows[name] if is_each else rows[name].iloc[own] for name in ("reporting_union_id", "activity_no"))
-    shared = shared if is_each else [column.take(pa.array(own)) for column in shared]
+    if not is_each:
+        shared = [
+            column.iloc[own] if isinstance(column, pd.Series) else column.take(pa.array(own)) for column in shared
+        ]
     nameless = pa.nulls(len(own), pa.large_string())
     keys = hash_rows(number.index, [union, nameless, fold_column(number), *shared])
     return (
@@ -86,11 +91,11 @@ def _numbered(rows: Rows, numbered: npt.NDArray[np.bool_], shared: list[pa.Array
     )
 
 
-def _kinds(rows: Rows) -> list[pa.Array]:
+def _kinds(rows: Rows) -> list[pa.Array | pd.Series]:
     """What belongs to every identity beside name or number."""
     is_since = (rows["period_kind"] == PeriodKind.CUMULATIVE_SINCE).to_numpy(dtype=bool)
     since = where(is_since, days_of(rows["since_on"]), "")
-    return [texts_of(rows["period_kind"]), texts_of(rows["scope"]), since, texts_of(fold_column(rows["item_name"]))]
+    return [texts_of(rows["period_kind"]), texts_of(rows["scope"]), since, fold_column(rows["item_name"])]
 
 
 def _with_time(names: pd.Series, rows: Rows, is_carried: npt.NDArray[np.bool_]) -> pd.Series:
