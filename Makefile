@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit fix cov up down lint bench soak lock compose-secrets clean
+.PHONY: help demo test unit fix cov up down lint bench soak lock compose-secrets union-keys clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,9 @@ lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew
 
 compose-secrets: ## draw the secrets that docker-compose.yaml reads from .env (never over an existing one)
 	@scripts/compose_secrets.sh
+
+union-keys: ## draw a key of the shipped object store for every union that has none, into .env.unions
+	@scripts/union_keys.sh
 
 clean: ## remove what tests and linters left; .venv/ and var/ stay
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -229,11 +229,11 @@ def policies(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the object store's policies: one for each union, one for the pipeline, one for quarantine/."""
-    from nuanliu.operations.upkeep.policies import write_policies
+    """Write the object store's policies: each union, the pipeline, quarantine/; and all as the shipped store reads them."""
+    from nuanliu.operations.upkeep.access_documents import write_policies
 
     document = write_policies(bucket or Settings.from_env().bucket_url, output)
-    print_answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} policies for {answer['bucket']}")
+    print_answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} documents for {answer['bucket']}")
 
 
 @app.command()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import urllib.parse
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from nuanliu.contract.code_lists import PROVINCE, codes
-from nuanliu.domain import schemas
 from nuanliu.errors import UsageError
 
 PIPELINE = "pipeline"
@@ -18,20 +15,8 @@ _KEPT = ("archive", "quarantine", "receipts", "reports")
 Policy = dict[str, Any]
 
 
-def write_policies(bucket_url: str, folder: Path) -> dict[str, Any]:
-    """Write one JSON document for each union, one for the pipeline and one for quarantine/, over what is there.
-
-    Returns ``nuanliu.policies/1`` with the file names. Raises: UsageError for a bucket that is no ``s3://…``.
-    """
-    documents = policy_documents(bucket_url)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, document in documents.items():
-        (folder / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    return {"schema": schemas.POLICIES, "bucket": bucket_url, "files": [f"{name}.json" for name in documents]}
-
-
 def policy_documents(bucket_url: str) -> Mapping[str, Policy]:
-    """Name → IAM policy, as AWS and MinIO read it. ``bucket_url``: ``s3://bucket[/prefix]``.
+    """Name → IAM policy, as AWS, SeaweedFS and others read it. ``bucket_url``: ``s3://bucket[/prefix]``.
 
     A union puts files under its own intake/ folder, which it can neither list nor read back, and reads its own receipts.
     The pipeline takes drops away, and nothing else; it never deletes what it keeps.

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
 import pytest
-from typer.testing import CliRunner
 
-from nuanliu.cli.app import app
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.errors import UsageError
 from nuanliu.operations.upkeep.policies import policy_documents
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_every_union_that_may_drop_files_has_a_policy_and_the_province_has_none() -> None:
@@ -55,11 +47,3 @@ def test_only_the_pipeline_deletes_and_only_what_waits() -> None:
 def test_a_folder_has_no_policies() -> None:
     with pytest.raises(UsageError, match="--bucket"):
         policy_documents("file:///var/bucket")
-
-
-def test_the_command_writes_one_file_a_policy(tmp_path: Path) -> None:
-    arguments = ["policies", "-o", str(tmp_path / "new"), "--bucket", "s3://b", "--json"]
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
-    written = {path.name: json.loads(path.read_text("utf-8")) for path in (tmp_path / "new").iterdir()}
-    assert sorted(json.loads(result.stdout)["files"]) == sorted(written)
-    assert {name.removesuffix(".json"): document for name, document in written.items()} == policy_documents("s3://b")
