@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit fix cov up down lint bench soak lock compose-secrets union-keys clean
+.PHONY: help demo test unit fix cov up down lint audit bench soak lock compose-secrets union-keys clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,11 +47,18 @@ up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-
 down: $(VENV)/.runtime ## end everything that `make up` or a killed run left
 	@$(BIN)/python -m nuanliu.running.stack down
 
-lint: $(VENV)/.development ## check style, types and SQL; repairs nothing
+lint: $(VENV)/.development ## check style, types, SQL and what we depend on; repairs nothing
 	@echo "… ruff check"; $(BIN)/ruff check .
 	@echo "… ruff format --check"; $(BIN)/ruff format --check .
 	@echo "… mypy --strict (about a minute when cold)"; $(BIN)/mypy
 	@echo "… sqlfluff"; $(BIN)/sqlfluff lint --disable-progress-bar include/sql
+	@$(MAKE) --no-print-directory audit
+
+audit: $(VENV)/.development ## known vulnerabilities, licences, secrets in files; writes the SBOM; needs no network, then says what it left out
+	@echo "… pip-audit"; $(BIN)/python scripts/audit/check_vulnerabilities.py
+	@echo "… licences"; $(BIN)/python scripts/audit/check_licences.py
+	@echo "… CycloneDX"; $(BIN)/python scripts/audit/write_sbom.py
+	@echo "… detect-secrets"; $(BIN)/python scripts/audit/scan_secrets.py
 
 bench: $(VENV)/.development ## measure speed against the targets (minutes; ARGS=--full: a million rows)
 	@$(BIN)/python -m tests.bench $(ARGS)
