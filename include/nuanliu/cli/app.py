@@ -227,12 +227,15 @@ def policies(
     bucket: Annotated[
         str | None, typer.Option("--bucket", help="s3://bucket[/prefix]; default: NUANLIU_BUCKET.")
     ] = None,
+    retention: Annotated[
+        bool, typer.Option("--retention", help="The pipeline may delete what NUANLIU_KEEP_… lets go.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the object store's policies: each union, the pipeline, quarantine/; and all as the shipped store reads them."""
     from nuanliu.operations.upkeep.access_documents import write_policies
 
-    document = write_policies(bucket or Settings.from_env().bucket_url, output)
+    document = write_policies(bucket or Settings.from_env().bucket_url, output, retention=retention)
     print_answer(document, as_json, lambda answer: f"{output}: {len(answer['files'])} documents for {answer['bucket']}")
 
 

@@ -12,20 +12,22 @@ from nuanliu.errors import UsageError
 PIPELINE = "pipeline"
 QUARANTINE = "quarantine"
 _KEPT = ("archive", "quarantine", "receipts", "reports")
+_NOT_FOR_EVER = ("archive", "quarantine", "receipts")
+"""Where retention deletes, once a period is set (decision 0021)."""
 Policy = dict[str, Any]
 
 
-def policy_documents(bucket_url: str) -> Mapping[str, Policy]:
+def policy_documents(bucket_url: str, *, retention: bool = False) -> Mapping[str, Policy]:
     """Name → IAM policy, as AWS, SeaweedFS and others read it. ``bucket_url``: ``s3://bucket[/prefix]``.
 
     A union puts files under its own intake/ folder, which it can neither list nor read back, and reads its own receipts.
-    The pipeline takes drops away, and nothing else; it never deletes what it keeps.
+    The pipeline takes drops away, and nothing else; what it keeps it deletes only with ``retention``.
     """
     place = _Place(bucket_url)
     senders = (union.id for union in codes().unions.list if union.id != PROVINCE)
     return {
         **{f"union-{union_id}": _of_union(place, union_id) for union_id in senders},
-        PIPELINE: _of_pipeline(place),
+        PIPELINE: _of_pipeline(place, ("intake", *_NOT_FOR_EVER) if retention else ("intake",)),
         QUARANTINE: _policy(place.reading(QUARANTINE), place.listing(QUARANTINE)),
     }
 
@@ -66,9 +68,9 @@ def _of_union(place: _Place, union_id: str) -> Policy:
     return _policy(place.writing(f"intake/{union_id}"), place.reading(own_receipts), place.listing(own_receipts))
 
 
-def _of_pipeline(place: _Place) -> Policy:
+def _of_pipeline(place: _Place, emptied: Iterable[str]) -> Policy:
     folders = ("intake", *_KEPT)
-    return _policy(place.reading(*folders), place.writing(*folders), place.deleting("intake"), place.listing())
+    return _policy(place.reading(*folders), place.writing(*folders), place.deleting(*emptied), place.listing())
 
 
 def _policy(*statements: Policy) -> Policy:

@@ -22,3 +22,10 @@ def test_the_command_writes_one_file_a_policy_and_all_of_them_as_the_shipped_sto
     assert sorted(json.loads(result.stdout)["files"]) == sorted(written)
     policies = policy_documents("s3://b/root")
     assert written == {**{f"{name}.json": each for name, each in policies.items()}, FILE: identities(policies)}
+
+
+def test_the_command_gives_the_right_to_delete_when_it_is_told(tmp_path: Path) -> None:
+    CliRunner().invoke(
+        app, ["policies", "--retention", "-o", str(tmp_path), "--bucket", "s3://b"], catch_exceptions=False
+    )
+    assert json.loads((tmp_path / FILE).read_text("utf-8")) == identities(policy_documents("s3://b", retention=True))

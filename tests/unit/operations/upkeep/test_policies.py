@@ -44,6 +44,14 @@ def test_only_the_pipeline_deletes_and_only_what_waits() -> None:
     assert deleting == {"pipeline": ["arn:aws:s3:::b/intake/*"]}
 
 
+def test_with_retention_the_pipeline_alone_deletes_more_and_never_an_edition() -> None:
+    plain, more = policy_documents("s3://b"), policy_documents("s3://b", retention=True)
+    assert {name for name in more if more[name] != plain[name]} == {"pipeline"}
+    changed = [new["Resource"] for old, new in zip(plain["pipeline"]["Statement"], more["pipeline"]["Statement"], strict=True)
+               if old != new]  # fmt: skip
+    assert changed == [[f"arn:aws:s3:::b/{folder}/*" for folder in ("intake", "archive", "quarantine", "receipts")]]
+
+
 def test_a_folder_has_no_policies() -> None:
     with pytest.raises(UsageError, match="--bucket"):
         policy_documents("file:///var/bucket")
