@@ -65,6 +65,8 @@ bench: $(VENV)/.development ## measure speed against the targets (minutes; ARGS=
 
 soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its records must not show it (ARGS='--kills 200 --seed 7')
 	@$(BIN)/python -m tests.soak $(ARGS)
+	@echo "… an intake before every statement of a publication"
+	@NUANLIU_TEST_EVERY_BOUNDARY=1 $(BIN)/python -m pytest -q -p no:xdist tests/integration/test_one_moment.py
 
 lock: $(VENV)/.uv ## resolve requirements*.in into requirements*.txt anew
 	@echo "… requirements.txt"; $(UV) pip compile -q --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt

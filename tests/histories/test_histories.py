@@ -9,7 +9,7 @@ from tests.histories.campaign import Plan, Player
 from tests.histories.warehouses import Warehouses
 from tests.model.generated_world import PLAIN, WIDE
 
-STEPS = {"plain": (PLAIN, 60), "wide": (WIDE, 150)}
+STEPS = {"plain": (PLAIN, 40), "wide": (WIDE, 90)}
 """How many steps ``make test`` plays; ``make soak`` plays twenty thousand."""
 
 

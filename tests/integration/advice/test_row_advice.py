@@ -21,9 +21,9 @@ def test_following_the_fix_leads_where_it_promises(
 
 
 def test_a_name_that_says_all_levels_is_answered_as_own_in_a_correction(office: Context) -> None:
-    named = {"填报单位": "白银市各级工会"}
-    asked = drop(office, paper(visit(**named)))
+    named = {"填报单位": "白银市各级工会", "开始日期": "2024-11-05", "结束日期": "2024-11-05"}  # a week of its own
+    asked = drop(office, paper(visit(**named)), week="2024-W45")
     assert "填“本级”,以“更正”重报" in told(asked, "org.scope.inferred")["fix"]
-    mended = drop(office, paper(visit(**named, 统计范围="本级"), kind="更正"))
+    mended = drop(office, paper(visit(**named, 统计范围="本级"), kind="更正"), week="2024-W45")
     assert not rules(mended, "error", "query", "warning")
-    assert people(office) == "120"
+    assert people(office, week="2024-W45") == "120"
