@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pandas as pd
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import Rule
+from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.findings import Finding
-from nuanliu.domain.submission import Submission
+from nuanliu.domain.submission import ColumnUnit, Submission
 
 _DATE_COLUMNS = ("start_date", "end_date")
 
@@ -34,6 +36,21 @@ def describe_row(sheet: str | None, row: int) -> str:
 def measure_of(finding: Finding) -> str | None:
     """The measure that a finding is about, None when it is about no figure."""
     return finding.column_id if finding.column_id in codes().measures else None
+
+
+def unit_of(submission: Submission, sheet: str | None, measure_id: str) -> ColumnUnit:
+    """The unit that a column's own header names: what is typed in again as a message writes it must mean the same."""
+    return submission.units.get((sheet, measure_id)) or ColumnUnit(codes().measures[measure_id].unit, Decimal(1))
+
+
+def in_unit(value_cents: int, unit: ColumnUnit) -> str:
+    """A value of the base unit as it is written in another: 352000000 in 万元 → 352."""
+    return show_figure(Decimal(int(value_cents)) / 100 / unit.scale, Exactness.EXACT)
+
+
+def unit_of_figure(submission: Submission, figure: dict[str, Any]) -> ColumnUnit:
+    """``unit_of`` of the column in which a figure stands."""
+    return unit_of(submission, text_or_none(figure["sheet"]), figure["measure_id"])
 
 
 def column_place(submission: Submission, sheet: str | None, row: int, column: str) -> tuple[str | None, str]:

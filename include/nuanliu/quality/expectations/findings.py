@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from math import isnan
 from typing import Any
@@ -14,14 +13,21 @@ from numpy.typing import NDArray
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import ColumnUnit, Submission
+from nuanliu.domain.submission import Submission
 from nuanliu.quality.expectations.masks import Failing
 from nuanliu.quality.expectations.measure_limits import measure_limits
 from nuanliu.quality.expectations.suites import RuleCheck, period_values
-from nuanliu.quality.finding_places import FIGURE_PLACE, column_place, point_at_figure, records, text_or_none
+from nuanliu.quality.finding_places import (
+    FIGURE_PLACE,
+    column_place,
+    in_unit,
+    point_at_figure,
+    records,
+    text_or_none,
+    unit_of,
+)
 from nuanliu.quality.written_value import cents_text
 
 FRAME_COLUMNS = {
@@ -99,13 +105,13 @@ def _activity_findings(
     values = {name: [_shown(name, value) for value in rows[name]] for name in names}
     dates = _period_words(submission)
     sums = _sums_of_parts(rows, check.columns)
-    unit_in = cache(lambda sheet: _unit_of(submission, sheet, str(column)))
+    unit_in = cache(lambda sheet: unit_of(submission, sheet, str(column)))
     for position, (row_id, sheet_cell, row) in enumerate(zip(rows.index, rows["sheet"], rows["row"], strict=True)):
         sheet = text_or_none(sheet_cell)
         words: dict[str, Any] = {name: values[name][position] for name in names}
         if sums is not None:
             unit = unit_in(sheet)
-            words |= {"parts_sum": _in_unit(sums[position], unit), "unit": unit.name}
+            words |= {"parts_sum": in_unit(sums[position], unit), "unit": unit.name}
         value = cell = column_id = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
@@ -136,19 +142,19 @@ def _figure_findings(
     limits, measures, dates = measure_limits(), codes().measures, _period_words(submission)
     for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
         measure = measures[figure["measure_id"]]
-        unit = _unit_of(submission, text_or_none(figure["sheet"]), measure.id)
+        unit = unit_of(submission, text_or_none(figure["sheet"]), measure.id)
         ratio = limits.ratio_limit.get(measure.id)
         words: dict[str, Any] = {
             **dates,
             "measure": measure.name,
             "unit": unit.name,
-            "shown": _in_unit(figure["value_cents"], unit),
-            "limit": _in_unit(100 * limits.row_limit.get(measure.id, 0), unit),
-            "impossible": _in_unit(100 * limits.impossible[measure.id], unit),
+            "shown": in_unit(figure["value_cents"], unit),
+            "limit": in_unit(100 * limits.row_limit.get(measure.id, 0), unit),
+            "impossible": in_unit(100 * limits.impossible[measure.id], unit),
         }
         if ratio is not None and not isnan(figure["per_cents"]):
             per = measures[ratio.per]
-            words |= {"per_name": per.name, "per_unit": per.unit, "most": _in_unit(100 * ratio.most, unit)}
+            words |= {"per_name": per.name, "per_unit": per.unit, "most": in_unit(100 * ratio.most, unit)}
             words["per_shown"] = cents_text(figure["per_cents"])
         yield point_at_figure(check.rule, figure, **words)
 
@@ -167,15 +173,6 @@ def _sums_of_parts(rows: pd.DataFrame, columns: Sequence[str]) -> list[int] | No
     if not any(column.endswith(".step") for column in columns):
         return None
     return [int(total) for total in rows[list(columns[3::3])].sum(axis=1)]
-
-
-def _unit_of(submission: Submission, sheet: str | None, measure_id: str) -> ColumnUnit:
-    """The unit that a column's own header names: what is typed in again as a message writes it must mean the same."""
-    return submission.units.get((sheet, measure_id)) or ColumnUnit(codes().measures[measure_id].unit, Decimal(1))
-
-
-def _in_unit(value_cents: int, unit: ColumnUnit) -> str:
-    return show_figure(Decimal(int(value_cents)) / 100 / unit.scale, Exactness.EXACT)
 
 
 def _period_words(submission: Submission) -> dict[str, str]:

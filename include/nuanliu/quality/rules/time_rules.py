@@ -16,19 +16,21 @@ from nuanliu.domain.submission import PeriodKind, Scope, Submission
 from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     NAME_COLUMNS,
+    in_unit,
     point_at_figure,
     point_at_name,
     records,
     text_or_none,
+    unit_of_figure,
 )
 from nuanliu.quality.rules.renamed_series import find_renamed
-from nuanliu.quality.written_value import cents_text, highest, lowest
+from nuanliu.quality.written_value import highest, lowest
 
 _GROWING = (PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE)
 """Kinds that can only grow; a stock may fall as it likes."""
 _BEFORE = ("before_cents", "before_as_of")
-_FigureRule = Callable[[pd.DataFrame, pd.DataFrame, Rule], Iterator[Finding]]
-"""Figures with what their activities say of them, the past they are held against, the rule."""
+_FigureRule = Callable[[Submission, pd.DataFrame, pd.DataFrame, Rule], Iterator[Finding]]
+"""The file, figures with what their activities say of them, the past they are held against, the rule."""
 
 
 def find_time_problems(
@@ -42,7 +44,7 @@ def find_time_problems(
         labels = activities[["period_kind", "scope", "category_id", "series_key", "since_on", "as_of_on"]]
         labelled = figures.merge(labels, left_on="activity_id", right_index=True)
         for find, past, rule in rules_of_figures:
-            found += find(labelled, past, rule)
+            found += find(submission, labelled, past, rule)
     found += find_renamed(submission, activities, figures, history.current_series, rules["time.series.renamed"])
     if not history.other_events.empty:
         found += _neighbouring_events(submission, activities, history.other_events, rules)
@@ -60,7 +62,7 @@ def _rules_with_a_past(history: History, rules: RuleRegistry) -> list[tuple[_Fig
     return [(find, past, rules[rule_id]) for find, past, rule_id in every if not past.empty]
 
 
-def _event_jumps(figures: pd.DataFrame, typical: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
+def _event_jumps(submission: Submission, figures: pd.DataFrame, typical: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """An event figure many times the union's own highest; a short past or a small figure says nothing.
 
     Own figures only, on both sides: what is 含下级 covers all counties, so it is large and is no slip.
@@ -74,51 +76,63 @@ def _event_jumps(figures: pd.DataFrame, typical: pd.DataFrame, rule: Rule) -> It
         table[table["max_cents"].gt(0) & table["value_cents"].ge(table["max_cents"] * factor)],
         (*FIGURE_PLACE, "max_cents"),
     ):
-        most = int(figure["max_cents"])
-        yield point_at_figure(rule, figure, highest=cents_text(most), factor=factor, most=cents_text(most * factor))
+        most, unit = int(figure["max_cents"]), unit_of_figure(submission, figure)
+        yield point_at_figure(
+            rule,
+            figure,
+            unit=unit.name,
+            highest=in_unit(most, unit),
+            factor=factor,
+            most=in_unit(most * factor, unit),
+        )
 
 
-def _series_falls(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
+def _series_falls(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
     table = _with_nearest(figures, series, is_later=False)
     now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["precision_cents"] // 2
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
     for figure in records(table[fell], (*FIGURE_PLACE, *_BEFORE)):
-        yield point_at_figure(rule, figure, before=cents_text(figure["before_cents"]), as_of=_day(figure))
+        unit = unit_of_figure(submission, figure)
+        before = in_unit(figure["before_cents"], unit)
+        yield point_at_figure(rule, figure, unit=unit.name, before=before, as_of=_day(figure))
 
 
-def _above_later(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
+def _above_later(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure above the one after it, which was accepted first: the later one falls by it."""
     table = _with_nearest(figures, series, is_later=True)
     now_low = lowest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) - table["precision_cents"] // 2
     later_high = highest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     above = table["value_cents"].gt(table["before_cents"]) & now_low.gt(later_high)
     for figure in records(table[above], (*FIGURE_PLACE, *_BEFORE, "receipt_no")):
+        unit = unit_of_figure(submission, figure)
         yield point_at_figure(
             rule,
             figure,
-            later=cents_text(figure["before_cents"]),
+            unit=unit.name,
+            later=in_unit(figure["before_cents"], unit),
             as_of=_day(figure),
             receipt_no=text_or_none(figure["receipt_no"]) or "",
         )
 
 
-def _series_jumps(figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
+def _series_jumps(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure many times the one before it."""
     factor = _jump_factor()
     table = _with_nearest(figures, series, is_later=False)
     before = table["before_cents"]
     jumped = before.ge(int(rule.params["least_units"]) * 100) & table["value_cents"].ge(before * factor)
     for figure in records(table[jumped], (*FIGURE_PLACE, *_BEFORE)):
-        before_cents = int(figure["before_cents"])
+        before_cents, unit = int(figure["before_cents"]), unit_of_figure(submission, figure)
         yield point_at_figure(
             rule,
             figure,
-            before=cents_text(before_cents),
+            unit=unit.name,
+            before=in_unit(before_cents, unit),
             as_of=_day(figure),
             factor=factor,
-            most=cents_text(before_cents * factor),
+            most=in_unit(before_cents * factor, unit),
         )
 
 

@@ -13,8 +13,16 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import RuleRegistry
 from nuanliu.domain.findings import Finding, Severity
 from nuanliu.domain.submission import FIGURE_COLUMNS, Submission
-from nuanliu.quality.finding_places import describe_row, measure_of, point_at_figure, records, text_or_none
-from nuanliu.quality.written_value import cents_text, highest, lowest, rounding_allowance, summable
+from nuanliu.quality.finding_places import (
+    describe_row,
+    in_unit,
+    measure_of,
+    point_at_figure,
+    records,
+    text_or_none,
+    unit_of_figure,
+)
+from nuanliu.quality.written_value import highest, lowest, rounding_allowance, summable
 
 MISMATCH = "set.total.mismatch"
 ROUNDING = "set.total.rounding"
@@ -76,12 +84,13 @@ def find_total_problems(submission: Submission, rules: RuleRegistry) -> list[Fin
         if any(gap.is_beyond for gap in gaps):
             beyond.append((total, [gap for gap in gaps if gap.is_beyond]))
         found += [
-            point_at_figure(rules[ROUNDING], gap.figure, summed=cents_text(gap.summed))
+            point_at_figure(rules[ROUNDING], gap.figure, unit=unit.name, summed=in_unit(gap.summed, unit))
             for gap in gaps
             if not gap.is_beyond
+            for unit in (unit_of_figure(submission, gap.figure),)
         ]
     if beyond:
-        found.append(_mismatch(rules, beyond))
+        found.append(_mismatch(submission, rules, beyond))
     return found
 
 
@@ -158,15 +167,16 @@ def _unread_columns(submission: Submission) -> set[tuple[str | None, str]]:
     return unread
 
 
-def _mismatch(rules: RuleRegistry, beyond: list[tuple[dict[str, Any], list[_Gap]]]) -> Finding:
+def _mismatch(submission: Submission, rules: RuleRegistry, beyond: list[tuple[dict[str, Any], list[_Gap]]]) -> Finding:
     """One finding for the whole file; an info when every total row in it is explained."""
     places = []
     for total, gaps in beyond:
         for gap in gaps:
             measure = codes().measures[gap.figure["measure_id"]]
             place = describe_row(text_or_none(total["sheet"]), total["row"])
-            written, summed = gap.figure["raw_text"], cents_text(gap.summed)
-            places.append(f"{place}“{measure.name}”写 {written},各行相加 {summed}{measure.unit}")
+            unit = unit_of_figure(submission, gap.figure)
+            written, summed = gap.figure["raw_text"], in_unit(gap.summed, unit)
+            places.append(f"{place}“{measure.name}”写 {written},各行相加 {summed}{unit.name}")
     shown = ";".join(places[:_MOST_PLACES])
     if len(places) > _MOST_PLACES:
         shown += f";等 {len(places)} 处"

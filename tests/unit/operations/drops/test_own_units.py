@@ -37,3 +37,14 @@ def test_limits_are_told_in_the_unit_of_the_column(rule: str) -> None:
     finding = only(rule, "投入资金(万元)", str(value))
     assert f"{value}万元" in finding.message
     assert str(finding.expected).endswith("万元")
+
+
+def test_a_total_is_told_in_the_unit_of_its_column() -> None:
+    text = (
+        "活动名称,活动类别,结束日期,服务人数(人),投入资金(万元)\n"
+        "走访,走访慰问,2024-12-03,10,3\n入户,走访慰问,2024-12-03,10,4.5\n合计,,,20,20\n"
+    )
+    at = datetime(2024, 12, 9, 2, tzinfo=UTC)
+    receipt = check_file(text.encode(), "周报.csv", union_id="620400", week="2024-W49", received_at=at)
+    (finding,) = (each for each in receipt.findings if each.rule == "set.total.mismatch")
+    assert "写 20,各行相加 7.5万元" in finding.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ from tests.unit.quality.hand_made import (
 )
 
 from nuanliu.domain.findings import Severity
+from nuanliu.domain.submission import ColumnUnit
 
 if TYPE_CHECKING:
     from nuanliu.domain.history import History
@@ -124,6 +126,15 @@ def test_a_cumulative_figure_that_falls_is_asked_about(kind: dict[str, Any]) -> 
     assert (finding.severity, finding.expected) == (Severity.QUERY, "不少于 8000人")
     assert "2024-12-01" in finding.message
     assert drop.status == "held"
+
+
+def test_a_fall_is_told_in_the_unit_of_its_column() -> None:
+    entry = served(70_000_000, **CUMULATIVE)
+    units = {(entry.sheet, "people_served"): ColumnUnit("万人", Decimal(10_000))}
+    drop = decided(submission(entry, units=units), series_of(entry, 80_000_000))
+    (finding,) = found(drop.submission, "time.series.fell")
+    assert finding.expected == "不少于 8000万人"
+    assert "8000万人" in finding.message
 
 
 def test_an_explained_fall_is_let_through() -> None:
