@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -34,6 +34,24 @@ def _home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     for name in [name for name in os.environ if name.startswith("NUANLIU_") and not name.startswith("NUANLIU_TEST_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NUANLIU_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+
+
+@pytest.fixture
+def set_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """``set_limit("max_rows", 3, of="file")``: an entry of limits.yaml for one test.
+
+    Rules keep their texts with limits in them, so all that is read of data files is forgotten before and after.
+    """
+    from nuanliu.contract.input_contract import input_contract
+    from nuanliu.contract.reloading import forget_data
+
+    def set_it(name: str, value: int, *, of: str | None = None) -> None:
+        limits: Any = input_contract().limits
+        monkeypatch.setitem(limits[of] if of else limits, name, value)
+
+    forget_data()
+    yield set_it
+    forget_data()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 
 import openpyxl
@@ -203,11 +204,7 @@ def test_m12_zip_bomb_is_rejected_while_it_unfolds() -> None:
     rejected(repacked(plain_xlsx(), {SHEET_PART: b" " * (30 << 20)}), "file.bomb")
 
 
-def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from nuanliu.contract.input_contract import input_contract
-
+def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(set_limit: Callable[..., None]) -> None:
     with zipfile.ZipFile(io.BytesIO(plain_xlsx())) as archive:
         sheet = archive.read(SHEET_PART).decode()
     blank = "".join(f'<row r="{row}" s="1" customFormat="1" ht="15"/>' for row in range(3, 20_003))
@@ -215,7 +212,7 @@ def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(
     checked = check(data)
     assert is_clean(checked)
     assert counts(checked) == (1, 0, 0, 0)
-    monkeypatch.setitem(input_contract().limits["file"], "max_idle_elements", 10_000)
+    set_limit("max_idle_elements", 10_000, of="file")
     rejected(data, "file.too_many_blanks")
 
 
@@ -226,11 +223,9 @@ def test_m12_formatted_empty_rows_are_no_rows_and_too_many_of_them_are_rejected(
      ("max_member_bytes", 500, "file.bomb"), ("max_total_unpacked_bytes", 2000, "file.bomb")],
 )  # fmt: skip
 def test_m12_every_size_is_capped_while_reading(
-    cap: str, limit: int, rule: str, monkeypatch: pytest.MonkeyPatch
+    cap: str, limit: int, rule: str, set_limit: Callable[..., None]
 ) -> None:
-    from nuanliu.contract.input_contract import input_contract
-
-    monkeypatch.setitem(input_contract().limits["file"], cap, limit)
+    set_limit(cap, limit, of="file")
     rejected(workbook([activity()] * 4), rule)
 
 

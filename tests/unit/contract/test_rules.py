@@ -13,6 +13,7 @@ from nuanliu.domain.findings import Severity
 from nuanliu.errors import BrokenContract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ENTRY = {
@@ -84,8 +85,8 @@ def test_a_text_that_needs_an_ungiven_word_is_refused(tmp_path: Path) -> None:
         ("file.header.missing", "header_search_rows", "前6行里找不到活动表的表头"),
     ],
 )
-def test_a_text_says_the_limit_that_is_set(monkeypatch: pytest.MonkeyPatch, rule: str, limit: str, text: str) -> None:
-    monkeypatch.setitem(input_contract().limits, limit, 6)  # type: ignore[arg-type]  # a dict, read as a Mapping
+def test_a_text_says_the_limit_that_is_set(set_limit: Callable[..., None], rule: str, limit: str, text: str) -> None:
+    set_limit(limit, 6)
     words = {"value": "2024-01-01", "oldest_day": "2024-10-07", "looked": "文件", "candidate": ""}
     assert text in rule_registry()[rule].finding(**words).message
 

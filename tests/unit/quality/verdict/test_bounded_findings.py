@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pytest
 from tests.unit.quality.hand_made import SENDER, decided, row, submission
 
-from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Severity
 from nuanliu.quality.verdict.bounded_findings import bound_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LATE = {"start_on": date(2024, 12, 3), "end_on": date(2024, 12, 20)}
 MISSING = rule_registry()["file.column.missing"].finding(columns="活动名称", sheets="“活动明细”", renamed="")
@@ -43,8 +45,8 @@ def test_a_held_row_keeps_all_its_reasons() -> None:
     assert "row.people_served.large" in kept(drop) or len(kept(drop)) >= 2
 
 
-def test_of_each_kind_so_many_are_kept_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(input_contract().limits, "max_findings_of_a_kind", 3)  # type: ignore[arg-type]  # a dict
+def test_of_each_kind_so_many_are_kept_and_the_rest_is_counted(set_limit: Callable[..., None]) -> None:
+    set_limit("max_findings_of_a_kind", 3)
     rules = rule_registry()
     ranges = [
         rules["row.figure.range"].finding(row_id=at, row=at + 2, column_id="people_served", value="3-5")
@@ -60,8 +62,8 @@ def test_of_each_kind_so_many_are_kept_and_the_rest_is_counted(monkeypatch: pyte
     assert "“写的是一个范围”共有 7 处,回执里只列出了前 3 处" in found[-1].message
 
 
-def test_what_is_not_listed_still_decides_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(input_contract().limits, "max_findings_of_a_kind", 2)  # type: ignore[arg-type]  # a dict
+def test_what_is_not_listed_still_decides_its_row(set_limit: Callable[..., None]) -> None:
+    set_limit("max_findings_of_a_kind", 2)
     drop = decided(submission(*(row(f"活动{at}", **LATE) for at in range(5)), row("好")))
     assert (drop.receipt.rows.returned, drop.receipt.rows.accepted) == (5, 1)
     assert drop.receipt.union_id == SENDER
