@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic import command
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from nuanliu.cli.app import app
 from nuanliu.operations.upkeep.standstill import (
     StillRunning,
     require_standstill,
@@ -52,6 +55,16 @@ def test_what_said_a_moment_ago_that_it_lives_is_named(metadata: Engine) -> None
     assert running.startswith("SchedulerJob on alive (")
     with pytest.raises(StillRunning, match="SchedulerJob on alive"):
         require_standstill(environment(metadata))
+
+
+def test_the_command_answers_no_while_something_runs_and_names_it(metadata: Engine) -> None:
+    answer = CliRunner().invoke(app, ["standstill", "--json"], env=environment(metadata))
+    document = json.loads(answer.stdout)
+    assert (answer.exit_code, document["ok"]) == (1, False)
+    assert document["running"][0].startswith("SchedulerJob on alive (")
+    with metadata.begin() as connection:
+        connection.execute(text("update job set state = 'success'"))
+    assert CliRunner().invoke(app, ["standstill"], env=environment(metadata)).exit_code == 0
 
 
 def test_killed_and_stopped_processes_do_not_count(metadata: Engine) -> None:

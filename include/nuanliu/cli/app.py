@@ -72,12 +72,14 @@ def roles(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def standstill() -> None:
-    """Say whether anything of Airflow still runs; exit 2 while it does. For the step before an upgrade."""
-    from nuanliu.operations.upkeep.standstill import require_standstill
+def standstill(as_json: AsJson = False) -> None:
+    """Say whether anything of Airflow still runs; exit 1 while it does. For the step before an upgrade."""
+    from nuanliu.operations.upkeep.standstill import look_for_standstill
+    from nuanliu.reporting.console import standstill_lines
 
-    require_standstill()
-    typer.echo("nothing of Airflow is running")
+    document = look_for_standstill()
+    print_answer(document, as_json, standstill_lines)
+    exit_unless(document["ok"])
 
 
 @app.command()

@@ -118,6 +118,13 @@ def restore_lines(document: Document) -> str:
     return "\n".join([head, reconcile_lines(document)])
 
 
+def standstill_lines(document: Document) -> str:
+    """What still runs, or that nothing does."""
+    if document["ok"]:
+        return "Airflow 没有进程在运行,可以升级。"
+    return "\n".join(["Airflow 还有进程在运行,请先停止(强行结束的进程要再等一分钟):", *document["running"]])
+
+
 def _status(verdict: Mapping[str, Any] | None) -> str:
     return FILE_STATUS[verdict["status"]] if verdict else "无"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Engine, inspect
 
+from nuanliu.domain import schemas
 from nuanliu.errors import UsageError
 from nuanliu.settings import database_setting
 from nuanliu.storage.database import open_engine
@@ -20,6 +22,12 @@ OF_AIRFLOW = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 
 class StillRunning(UsageError):
     """Schedulers, triggerers or DAG processors work on the installation."""
+
+
+def look_for_standstill(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """``{"ok", "running": ["SchedulerJob on host (3 s ago)"]}``: whether tables may be changed now."""
+    running = running_processes(environment)
+    return {"schema": schemas.STANDSTILL, "ok": not running, "running": running}
 
 
 def require_standstill(environment: Mapping[str, str] = os.environ) -> None:
