@@ -12,6 +12,10 @@ UV_VERSION := 0.13.9
 # Nothing of the caller's environment may decide where uv installs; what pip is configured with decides from where.
 UV := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/python scripts/uv_like_pip.py
 export PYTHONPATH := $(CURDIR)/include
+# Compiled once and kept, whatever the caller's environment says: else every process of a stack compiles all of Airflow anew,
+# seconds each. It lies in .venv/, so that who wants no __pycache__ beside the code has none.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
