@@ -7,6 +7,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+SHARED := --dist loadfile --no-loadscope-reorder
 T ?= tests/unit
 UV_VERSION := 0.13.9
 # Nothing of the caller's environment may decide where uv installs; what pip is configured with decides from where.
@@ -23,19 +24,19 @@ help: ## show this list
 demo: $(VENV)/.runtime ## play a real week of a province through Airflow and show its figures (first run: minutes)
 	@$(BIN)/python -m nuanliu demo
 
+# A worker more than processors: the one that has the whole stacks (tests/workers.py) waits for them most of the time.
+# In the order of their names, files end with the many small ones of tests/unit: no worker is left alone with a long one.
 test: $(VENV)/.development ## run all tests; ARGS='-k figures' runs what it names once, in one process
 ifeq ($(strip $(ARGS)),)
-	@echo "… tests that need no whole stack, on $(WORKERS) workers (minutes)"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
-	@echo "… whole stacks, one after the other (minutes)"
-	@$(BIN)/python -m pytest -m slow
+	@echo "… all tests, on $(WORKERS) workers, beside whole stacks on one more (minutes)"
+	@$(BIN)/python -m pytest -n $$(($(WORKERS) + 1)) $(SHARED)
 else
 	@$(BIN)/python -m pytest $(ARGS)
 endif
 
 # Workers cost more than they save where only some files run.
 unit: $(VENV)/.development ## run the tests that need no server; T=tests/unit/intake/values narrows them to seconds
-	@$(BIN)/python -m pytest -q -m "not slow" $(if $(filter-out tests/unit tests/unit/,$(T)),-p no:xdist,-n $(WORKERS) --dist loadfile) $(T) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow" $(if $(filter-out tests/unit tests/unit/,$(T)),-p no:xdist,-n $(WORKERS) $(SHARED)) $(T) $(ARGS)
 
 fix: $(VENV)/.development ## format the code and repair what ruff can repair
 	@$(BIN)/ruff format .
@@ -43,7 +44,7 @@ fix: $(VENV)/.development ## format the code and repair what ruff can repair
 
 cov: $(VENV)/.development ## run all tests but the whole stacks and print the coverage of the package; fails below the floor in pyproject.toml
 	@echo "… tests that need no whole stack, on $(WORKERS) workers (minutes)"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow" --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(SHARED) -m "not slow" --cov --cov-report=term:skip-covered $(ARGS)
 
 up: $(VENV)/.runtime ## run Airflow, PostgreSQL and a mail sink here until Ctrl-C
 	@exec $(BIN)/python -m nuanliu.running.stack up

@@ -24,8 +24,24 @@ settings.load_profile("nuanliu")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The end-to-end tests come last: their stack runs to the end of the session, and two at once slow each other down."""
-    items.sort(key=lambda item: item.path.parent.name == "e2e")
+    """Whole stacks come first: all else runs beside them, on other workers. The one that many tests share comes last of them."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent.name != "e2e":
+            return 2
+        return int("stack" in getattr(item, "fixturenames", ()))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """``--dist loadfile`` keeps the stacks together on one worker."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.workers import StacksOnOneWorker
+
+    return StacksOnOneWorker(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""One stack for all end-to-end tests; the files run in the order of their names, as a week happens."""
+"""One stack for all end-to-end tests that need no other; the files run in the order of their names, as a week happens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nuanliu.running.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Airflow's four processes, PostgreSQL and a mail sink in a home of their own."""
     home = tmp_path_factory.mktemp("home")

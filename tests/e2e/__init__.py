@@ -1,0 +1,1 @@
+"""Whole stacks: all on one worker, one after the other, before everything else. See ``tests/workers.py``."""
