@@ -57,6 +57,7 @@ def run_airflow_python(airflow_env: dict[str, str]) -> Iterator[Any]:
 _DESCRIBE = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
 
 bag = DagBag(dag_folder=sys.argv[1])
 
@@ -93,11 +94,24 @@ def describe(dag):
         },
     }
 
+def describe_back(name, dag):
+    # what comes back of a DAG that was serialized
+    back = DagSerialization.from_dict(json.loads(json.dumps(DagSerialization.to_dict(dag))))
+    timetable = back.timetable
+    return {
+        "timetable": type(timetable).__module__ + "." + type(timetable).__qualname__,
+        "partitioned": timetable.partitioned,
+        "mapped": timetable.get_partition_mapper(name="union_week").to_downstream("2024-W49|620400")
+        if name == "roll_up_week" else None,
+        "summary": timetable.summary,
+    }
+
 def _calls(task):
     calls = task.on_failure_callback
     return list(calls) if isinstance(calls, (list, tuple)) else [calls] if calls else []
 
-print(json.dumps({"errors": bag.import_errors, "dags": {name: describe(dag) for name, dag in bag.dags.items()}}))
+dags = {name: {**describe(dag), "back": describe_back(name, dag)} for name, dag in bag.dags.items()}
+print(json.dumps({"errors": bag.import_errors, "dags": dags}))
 """
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 _PLUGINS = """
@@ -23,38 +25,22 @@ print(json.dumps({
 }))
 """
 
-_ROUND_TRIP = """
-import json, sys
-from airflow.dag_processing.dagbag import DagBag
-from airflow.serialization.serialized_objects import DagSerialization
 
-found = {}
-for name, dag in DagBag(dag_folder=sys.argv[1]).dags.items():
-    back = DagSerialization.from_dict(json.loads(json.dumps(DagSerialization.to_dict(dag))))
-    timetable = back.timetable
-    found[name] = {
-        "timetable": type(timetable).__module__ + "." + type(timetable).__qualname__,
-        "partitioned": timetable.partitioned,
-        "mapped": timetable.get_partition_mapper(name="union_week").to_downstream("2024-W49|620400")
-        if name == "roll_up_week" else None,
-        "summary": timetable.summary,
-    }
-print(json.dumps(found))
-"""
+@pytest.fixture(scope="module")
+def registered(run_airflow_python: Any) -> dict[str, Any]:
+    return run_airflow_python(_PLUGINS)
 
 
-def test_the_plugin_registers_what_serialized_dags_name_and_imports_nothing_heavy(run_airflow_python: Any) -> None:
-    found = run_airflow_python(_PLUGINS)
-    assert found["errors"] == {}
-    assert found["mappers"] == ["nuanliu.orchestration.partitions.WeekOfUnionWeek"]
-    assert "nuanliu.orchestration.timetables.ReportingWeekTimetable" in found["timetables"]
-    assert found["heavy"] == []
+def test_the_plugin_registers_what_serialized_dags_name_and_imports_nothing_heavy(registered: dict[str, Any]) -> None:
+    assert registered["errors"] == {}
+    assert registered["mappers"] == ["nuanliu.orchestration.partitions.WeekOfUnionWeek"]
+    assert "nuanliu.orchestration.timetables.ReportingWeekTimetable" in registered["timetables"]
+    assert registered["heavy"] == []
 
 
-def test_the_board_is_registered_under_its_own_prefix_with_a_link(run_airflow_python: Any) -> None:
-    found = run_airflow_python(_PLUGINS)
-    assert ["/nuanliu", "<LazyApp nuanliu.board.app:create_app>"] in found["apps"]
-    assert found["links"] == ["/nuanliu/"]
+def test_the_board_is_registered_under_its_own_prefix_with_a_link(registered: dict[str, Any]) -> None:
+    assert ["/nuanliu", "<LazyApp nuanliu.board.app:create_app>"] in registered["apps"]
+    assert registered["links"] == ["/nuanliu/"]
 
 
 def test_only_the_registration_file_is_executed_as_a_plugin(run_airflow_python: Any, tmp_path: Path) -> None:
@@ -70,8 +56,8 @@ def test_only_the_registration_file_is_executed_as_a_plugin(run_airflow_python: 
     assert run_airflow_python(script, str(tmp_path)) == [str(tmp_path / "nuanliu_plugin.py")]
 
 
-def test_serialized_dags_come_back_with_our_timetable_and_mapper(run_airflow_python: Any) -> None:
-    found = run_airflow_python(_ROUND_TRIP, str(PROJECT / "dags"))
+def test_serialized_dags_come_back_with_our_timetable_and_mapper(dags: dict[str, Any]) -> None:
+    found = {name: dag["back"] for name, dag in dags.items()}
     weekly = "nuanliu.orchestration.timetables.ReportingWeekTimetable"
     assert found["publish_weekly_summary"] == {
         "timetable": weekly,

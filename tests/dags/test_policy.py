@@ -127,13 +127,23 @@ def test_a_weight_does_not_grow_by_what_follows(dags: dict[str, Any]) -> None:
     assert {"absolute" in rule.lower() for rule in rules} == {True}
 
 
+_SLOTS = """
+import json, os, sys
+from nuanliu.orchestration.defaults import drop_slots
+
+found = [drop_slots()]
+for parallelism in sys.argv[1:]:
+    os.environ["AIRFLOW__CORE__PARALLELISM"] = parallelism
+    found.append(drop_slots())
+print(json.dumps(found))
+"""
+
+
 def test_drops_leave_slots_for_a_publication_and_a_watch_at_once(run_airflow_python: Any, dag_folder: Any) -> None:
     """A publication and a watch are two tasks at once each; LocalExecutor has no queues, so slots are all there is."""
-    script = "import json; from nuanliu.orchestration.defaults import drop_slots; print(json.dumps(drop_slots()))"
-    default = run_airflow_python(script)
+    default, *tuned = run_airflow_python(_SLOTS, str(PARALLELISM), "32", "2")
     assert dag_folder["dags"]["ingest_submissions"]["max_active_tasks"] == default
-    for parallelism, slots in ((PARALLELISM, PARALLELISM - 4), (32, 28), (2, 1)):
-        assert run_airflow_python(script, AIRFLOW__CORE__PARALLELISM=str(parallelism)) == slots
+    assert tuned == [PARALLELISM - 4, 28, 1]
 
 
 def test_only_drops_run_on_the_drops_queue_and_no_task_waits_for_a_pool_that_nobody_makes(dags: dict[str, Any]) -> None:
