@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Draws the secrets that docker-compose.yaml reads into .env and says what a person must still fill in.
-# .env.example says which values are secrets. No value that stands in .env is ever changed.
+# Draws the secrets that docker-compose.yaml reads into .env, writes each into a file of its own below secrets/, and says what a
+# person must still fill in. .env.example says which values are secrets. No value that stands in .env is ever changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 077
 
 value_of() { sed -n "s/^$1=//p" .env | tail -n 1; }
+
+secret_names() { sed -n '/^# --- secrets/,/^$/s/^\([A-Z0-9_]*\)=.*/\1/p' .env.example; }
 
 draw() {
     case $1 in
@@ -19,7 +21,7 @@ draw_missing() {
     local name
     while IFS= read -r name; do
         [ -n "$(value_of "$name")" ] || echo "$name=$(draw "$name")"
-    done < <(sed -n '/^# --- secrets/,/^$/s/^\([A-Z0-9_]*\)=.*/\1/p' .env.example)
+    done < <(secret_names)
 }
 
 # .env with the drawn secrets: each where its name stands empty, else below the last line.
@@ -34,6 +36,26 @@ fill_in() {
         printf '%s\n' "$line"
     done < .env
     printf '%s' "$fill"
+}
+
+# As .env has them now. Nobody else on this machine can enter the folder; a container sees single files of it, as whichever
+# account it runs, so these are open.
+write_files() {
+    local name value file
+    mkdir -p secrets
+    chmod 700 secrets
+    while IFS= read -r name; do
+        value=$(value_of "$name")
+        if [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]]; then
+            value=${BASH_REMATCH[1]}
+        fi
+        file=$(tr '[:upper:]' '[:lower:]' <<< "secrets/${name#NUANLIU_}")
+        [ "$(cat "$file" 2> /dev/null)" != "$value" ] || continue
+        rm -f "$file"
+        printf '%s\n' "$value" > "$file"
+        chmod 444 "$file"
+        echo "$file"
+    done < <(secret_names)
 }
 
 say_what_is_left() {
@@ -72,5 +94,7 @@ if [ -n "$drawn" ]; then
 else
     echo "$made; nothing drawn"
 fi
+written=$(write_files)
+[ -z "$written" ] || [ "$made" != ".env is there already" ] || printf '%s\n' "written anew (\`docker compose up -d --force-recreate\` makes them count):" "$(paste -sd ' ' <<< "$written")"
 left=$(say_what_is_left)
 [ -z "$left" ] || printf '%s\n' "left for you to fill in:" "$left"

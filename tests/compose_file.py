@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
 EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
+SECRET_FOLDER = "./secrets/"
 _REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?:(?P<kind>:[-?])(?P<word>[^}]*))?\}")
 
 
 def env_values(text: str) -> dict[str, str]:
     """The variables of an .env file."""
     return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+
+
+def variable_of(secret: Mapping[str, str]) -> str:
+    """The variable of .env from which `make compose-secrets` writes the file of an entry of ``secrets:``."""
+    return "NUANLIU_" + secret["file"].removeprefix(SECRET_FOLDER).upper()
 
 
 def interpolated(source: str, values: Mapping[str, str]) -> str:

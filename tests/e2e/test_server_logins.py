@@ -24,7 +24,7 @@ import psycopg
 import pytest
 import yaml
 from sqlalchemy import make_url
-from tests.compose_file import EXAMPLE, SOURCE, composed, env_values
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, variable_of
 from tests.integration.played_week import context, play
 
 from nuanliu.running.airflow_env import Ports, airflow_environment
@@ -465,7 +465,7 @@ def composed_env(postgres_server: str, tmp_path: Path) -> Iterator[dict[str, str
     server = make_url(postgres_server)
     names = ("nuanliu_owner", "nuanliu_loader", "nuanliu_reader", "nuanliu_airflow")
     for name, secret in whole["secrets"].items():
-        value = drawn[secret["environment"]]
+        value = drawn[variable_of(secret)]
         if name == "fernet_key":
             value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         (tmp_path / name).write_text(server.password if name == "postgres_password" else value)

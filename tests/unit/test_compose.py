@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 import yaml
 from sqlalchemy import make_url
-from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, interpolated
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, interpolated, variable_of
 
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
 from nuanliu.running.logins import FAB
@@ -122,6 +122,15 @@ def test_every_secret_file_that_a_service_reads_is_given_to_it(name: str) -> Non
     assert read <= held_secrets(name) <= set(COMPOSE["secrets"])
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_read_only_service_is_given_are_files(name: str) -> None:
+    """Compose refuses anything else there: "`file` is the sole supported option"."""
+    service = SERVICES[name]
+    given = [COMPOSE["secrets"][secret] for secret in service.get("secrets", [])]
+    given += [COMPOSE["configs"][config["source"]] for config in service.get("configs", [])]
+    assert [each for each in given if set(each) != {"file"}] == []
+
+
 @pytest.mark.parametrize("name", AIRFLOW)
 def test_services_of_airflow_hold_no_drawn_secret_in_their_environment(name: str) -> None:
     drawn = env_values(EXAMPLE.split("# --- secrets")[1].split("\n\n")[0])
@@ -183,7 +192,7 @@ def test_nothing_starts_before_the_bucket_is_there() -> None:
 
 def test_every_variable_is_explained_in_the_example_and_the_other_way_round() -> None:
     used = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
-    used |= {secret["environment"] for secret in COMPOSE["secrets"].values()}
+    used |= set(map(variable_of, COMPOSE["secrets"].values()))
     assert used == set(re.findall(r"^([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 
 
@@ -381,7 +390,7 @@ IN_CODE = {"NUANLIU_STACK": "marks the processes of a stack"}
 
 def test_the_table_of_settings_is_complete() -> None:
     on_server = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", SOURCE))
-    on_server |= {secret["environment"] for secret in COMPOSE["secrets"].values()}
+    on_server |= set(map(variable_of, COMPOSE["secrets"].values()))
     sources = [path.read_text("utf-8") for path in (PROJECT_DIR / "include" / "nuanliu").rglob("*.py")]
     program = {name.removesuffix("_FILE") for text in sources for name in re.findall(r'"(NUANLIU_[A-Z0-9_]+)"', text)}
     program -= set(IN_CODE)

@@ -9,7 +9,8 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compose_file import EXAMPLE, composed, env_values
+import yaml
+from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, variable_of
 
 from nuanliu.running.airflow_env import PROJECT_DIR
 from nuanliu.settings import Settings
@@ -55,6 +56,29 @@ def test_every_secret_is_drawn_in_its_place_and_only_the_owner_can_read_it(check
         line.split("=")[0] for line in EXAMPLE.splitlines()
     ]
     assert stat.S_IMODE(checkout.env.stat().st_mode) == 0o600
+
+
+def test_every_secret_file_of_the_compose_file_holds_the_value_of_env(checkout: Checkout) -> None:
+    checkout.draw()
+    values, root = checkout.values(), checkout.env.parent
+    for secret in yaml.safe_load(SOURCE)["secrets"].values():
+        file = root / secret["file"]
+        assert file.read_text() == f"{values[variable_of(secret)]}\n"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o444, "a container reads it as an account that this machine does not know"
+    assert stat.S_IMODE((root / "secrets").stat().st_mode) == 0o700
+    assert "secrets/" in (PROJECT_DIR / ".gitignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize("written", ["of-my-own", "'of-my-own'", '"of-my-own"'])
+def test_a_changed_secret_is_written_into_its_file_and_how_it_counts_is_said(checkout: Checkout, written: str) -> None:
+    checkout.draw()
+    old = checkout.values()["NUANLIU_READER_PASSWORD"]
+    checkout.env.write_text(checkout.env.read_text().replace(old, written))
+    said = checkout.draw()
+    assert (checkout.env.parent / "secrets" / "reader_password").read_text() == "of-my-own\n"
+    assert "--force-recreate" in said
+    assert re.findall(r"secrets/\w+", said) == ["secrets/reader_password"]
+    assert "--force-recreate" not in checkout.draw()
 
 
 def test_what_is_no_secret_stays_as_the_example_has_it(checkout: Checkout) -> None:
