@@ -15,7 +15,8 @@ RUN python3 -m venv /opt/venv \
     && rm /tmp/requirements.txt /tmp/requirements-server.txt
 
 RUN useradd --uid 50000 --user-group --home-dir /opt/airflow --no-create-home airflow \
-    && install -d -o airflow -g airflow /opt/airflow /opt/airflow/logs /opt/airflow/run \
+    && install -d -o airflow -g airflow /opt/airflow /opt/airflow/logs /opt/airflow/run /opt/airflow/var \
+    && install -d -o airflow -g airflow -m 700 /opt/airflow/backups \
     # With a file of settings there, Airflow writes none: the root may be read-only.
     && touch /opt/airflow/airflow.cfg
 

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 SOURCE = (PROJECT_DIR / "docker-compose.yaml").read_text()
 EXAMPLE = (PROJECT_DIR / ".env.example").read_text()
 SECRET_FOLDER = "./secrets/"
-_REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?:(?P<kind>:[-?])(?P<word>[^}]*))?\}")
+_REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?:(?P<kind>:[-?+])(?P<word>[^}]*))?\}")
 
 
 def env_values(text: str) -> dict[str, str]:
     """The variables of an .env file."""
     return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+
+
+def drawn_values() -> dict[str, str]:
+    """What .env holds after `make compose-secrets`, the secrets apart: these are all alike."""
+    drawn = env_values(EXAMPLE.split("# --- secrets")[1].split("\n\n")[0])
+    return env_values(EXAMPLE) | dict.fromkeys(drawn, "a-secret")
 
 
 def variable_of(secret: Mapping[str, str]) -> str:
@@ -29,12 +35,14 @@ def variable_of(secret: Mapping[str, str]) -> str:
 
 
 def interpolated(source: str, values: Mapping[str, str]) -> str:
-    """``${A}``, ``${A:-word}`` and ``${A:?word}`` replaced, ``$$`` made ``$``. Raises: ValueError for a missing value."""
+    """``${A}``, ``${A:-word}``, ``${A:+word}`` and ``${A:?word}`` replaced, ``$$`` made ``$``. Raises: ValueError for a missing value."""
 
     def replaced(match: re.Match[str]) -> str:
         if match[0] == "$$":
             return "$"
         value = values.get(match["name"], "")
+        if match["kind"] == ":+":
+            return match["word"] if value else ""
         if value or match["kind"] is None:
             return value
         if match["kind"] == ":?":

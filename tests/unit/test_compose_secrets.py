@@ -64,7 +64,9 @@ def test_every_secret_file_of_the_compose_file_holds_the_value_of_env(checkout: 
     for secret in yaml.safe_load(SOURCE)["secrets"].values():
         file = root / secret["file"]
         assert file.read_text() == f"{values[variable_of(secret)]}\n"
-        assert stat.S_IMODE(file.stat().st_mode) == 0o444, "a container reads it as an account that this machine does not know"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o444, (
+            "a container reads it as an account that this machine does not know"
+        )
     assert stat.S_IMODE((root / "secrets").stat().st_mode) == 0o700
     assert "secrets/" in (PROJECT_DIR / ".gitignore").read_text().splitlines()
 

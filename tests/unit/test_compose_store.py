@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.compose_file import EXAMPLE, SOURCE, composed, env_values
+from tests.compose_file import SOURCE, composed, drawn_values, env_values
 
 from nuanliu.running.airflow_env import PROJECT_DIR
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-FILLED = composed({name: value or "a-secret" for name, value in env_values(EXAMPLE).items()})
+FILLED = composed(drawn_values())
 IDENTITIES = (PROJECT_DIR / "deploy" / "seaweedfs.json").read_text("utf-8")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.compose_file import EXAMPLE, composed, env_values
+from tests.compose_file import composed, drawn_values
 
 from nuanliu.running.airflow_env import PROJECT_DIR
 
@@ -22,7 +22,7 @@ FOLDER = PROJECT_DIR / "deploy" / "helm"
 VALUES, CELERY, INIT = (
     yaml.safe_load((FOLDER / name).read_text()) for name in ("values.yaml", "values-celery.yaml", "init.yaml")
 )
-COMPOSE = composed({name: value or "a-secret" for name, value in env_values(EXAMPLE).items()})
+COMPOSE = composed(drawn_values())
 SERVICES = COMPOSE["services"]
 CHART = os.environ.get("NUANLIU_AIRFLOW_CHART", "")
 """The folder of the unpacked chart with its dependencies (`helm pull apache-airflow/airflow --version 1.22.0 --untar`)."""
@@ -57,8 +57,12 @@ OF_THE_PLACE = {
     "AWS_ACCESS_KEY_ID", "NUANLIU_MAIL_FROM", "NUANLIU_RECIPIENTS", "NUANLIU_WAREHOUSE_PASSWORD_FILE",
     "AWS_SECRET_ACCESS_KEY_FILE", "NUANLIU_SMTP_URL_FILE",
 }  # fmt: skip
-NOT_HERE = {"NUANLIU_NOW", "NUANLIU_SMTP_URL", "FORWARDED_ALLOW_IPS"}
-"""A past week is not played in a cluster; the mail server's address is a secret's file; the last is the API server's alone."""
+NOT_HERE = {
+    "NUANLIU_NOW", "NUANLIU_SMTP_URL", "FORWARDED_ALLOW_IPS",
+    "NUANLIU_BACKUPS", "NUANLIU_METADATA_DSN", "NUANLIU_METADATA_PASSWORD_FILE",
+}  # fmt: skip
+"""A past week is not played in a cluster; the mail server's address is a secret's file; the third is the API server's alone; the rest
+needs a volume and a secret of the cluster's own (operations.md, section 9)."""
 
 
 def test_every_setting_of_the_compose_file_is_there_with_the_same_value() -> None:

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.compose_file import EXAMPLE, composed, env_values
+from tests.compose_file import composed, drawn_values
 
 from nuanliu.running.airflow_env import PROJECT_DIR
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CADDY = shutil.which("caddy")
 FRONT, GATE = (PROJECT_DIR / "deploy" / name for name in ("Caddyfile", "objects.Caddyfile"))
-SERVICES = composed({name: value or "a-secret" for name, value in env_values(EXAMPLE).items()})["services"]
+SERVICES = composed(drawn_values())["services"]
 SHIPPED: dict[str, str] = {**SERVICES["proxy"]["environment"], "NUANLIU_TLS_KEY": ""}
 
 needs_caddy = pytest.mark.skipif(CADDY is None, reason="Caddy is not installed: `apt-get install caddy`")
