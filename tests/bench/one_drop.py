@@ -66,7 +66,9 @@ def _check(connection: Connection, data: bytes) -> CheckedDrop:
     key = drop_key(SENDER, "周报.csv", week=WEEK, is_trial=False)
     return check_drop(
         Drop(data, read_drop_path(key), key, _ARRIVAL),
-        lambda read: read_history(connection, union_id=read.union_id, week=read.week, rows=read.rows),
+        lambda read: read_history(
+            connection, union_id=read.union_id, week=read.week, rows=read.rows, figures=read.figures
+        ),
     )
 
 

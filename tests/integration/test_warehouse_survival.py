@@ -169,8 +169,10 @@ def test_what_the_checks_saw_is_what_the_load_meets(warehouse: Engine) -> None:
     def ingest_second() -> None:
         with warehouse.begin() as connection:
             lock_submission(connection, second.submission)
-            rows = submission(week="2024-W48", activities=[activity("活动0", counts_week=_monday(first))]).rows
-            history = read_history(connection, union_id="620400", week=second.submission.week, rows=rows)
+            read = submission(week="2024-W48", activities=[activity("活动0", counts_week=_monday(first))])
+            history = read_history(
+                connection, union_id="620400", week=second.submission.week, rows=read.rows, figures=read.figures
+            )
             seen.append(len(history.other_events))
 
     with warehouse.begin() as connection:

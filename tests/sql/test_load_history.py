@@ -97,16 +97,23 @@ SINCE = date(2024, 11, 7)
 
 def _history(warehouse: Engine, submitted: Submission) -> History:
     with warehouse.connect() as connection:
-        return read_history(connection, union_id=submitted.union_id, week=submitted.week, rows=submitted.rows)
+        return read_history(
+            connection,
+            union_id=submitted.union_id,
+            week=submitted.week,
+            rows=submitted.rows,
+            figures=submitted.figures,
+        )
 
 
 def _records(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     return sorted(frame[list(columns)].itertuples(index=False, name=None))
 
 
-def _series(vouchers: int, **says: Any) -> dict[str, Any]:
+def _series(vouchers: int | None, figures: dict[str, int] | None = None, **says: Any) -> dict[str, Any]:
     said = {"period_kind": "cumulative_since", "since_on": SINCE, "scope": "inclusive", **says}
-    return activity("爱心餐券", "meals", {"meal_vouchers": vouchers}, **said)
+    told = {} if vouchers is None else {"meal_vouchers": vouchers}
+    return activity("爱心餐券", "meals", {**told, **(figures or {})}, **said)
 
 
 def test_a_first_file_has_an_empty_history_in_the_documented_shape(warehouse: Engine) -> None:
@@ -210,6 +217,20 @@ def test_a_series_that_rested_is_found_however_long(warehouse: Engine, week: str
         load(warehouse, checked(submission(week=W49.shift(-weeks_ago), activities=[activity()])))
     series = _history(warehouse, submission(activities=[_series(8, **says)])).series
     assert _records(series, "value_cents") == [(700,)]
+
+
+@pytest.mark.parametrize("rested_weeks", [30, 20, 3])
+def test_each_measure_of_a_series_is_found_however_long_it_rested_while_another_was_said(
+    warehouse: Engine, rested_weeks: int
+) -> None:
+    of_2024 = {"period_kind": "ytd", "since_on": None}
+    both = _series(7, {"people_served": 5}, **of_2024)
+    load(warehouse, checked(submission(week=W49.shift(-rested_weeks), activities=[both])))
+    for weeks_ago in (2, 1):
+        only_people = _series(None, {"people_served": 50 - weeks_ago}, **of_2024)
+        load(warehouse, checked(submission(week=W49.shift(-weeks_ago), activities=[only_people])))
+    series = _history(warehouse, submission(activities=[_series(8, {"people_served": 60}, **of_2024)])).series
+    assert _records(series, "measure_id", "value_cents") == [("meal_vouchers", 700), ("people_served", 4900)]
 
 
 def test_series_of_other_unions_and_other_activities_are_not_mixed_in(warehouse: Engine) -> None:

@@ -51,6 +51,7 @@ def _history_of(connection: Connection, row: RegistryRow, drop: Drop) -> ReadHis
             union_id=union_id,
             week=submission.week,
             rows=submission.rows,
+            figures=submission.figures,
             sha256=row.sha256,
             place=row.place,
         )

@@ -34,10 +34,11 @@ def read_history(
     union_id: str,
     week: ReportingWeek,
     rows: pd.DataFrame,
+    figures: pd.DataFrame,
     sha256: str = "",
     place: tuple[str, int] = (LAST_PLACE, 0),
 ) -> History:
-    """Everything the rules against earlier weeks need for one file of a union; ``rows`` as ``Submission.rows``.
+    """Everything the rules against earlier weeks need for one file of a union; ``rows``, ``figures`` as ``Submission`` has them.
 
     ``sha256``: of the file, to find the same bytes from another union. ``place``: ``RegistryRow.place`` of the file, to tell
     which versions are younger.
@@ -55,7 +56,8 @@ def read_history(
     current = [submission for submission in every if submission.week_start == week.monday]
     others = [submission for submission in every if submission.week_start != week.monday]
     touched = _weeks_of(rows)
-    earlier, later = earlier_series(connection, others, week, rows), later_series(connection, others, rows)
+    earlier = earlier_series(connection, others, week, rows, figures)
+    later = later_series(connection, others, rows)
     return History(
         versions=_versions(connection, union_id, week, place),
         current_rows=of_submissions(connection, "history_current_row", current),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import PeriodKind, empty_frame
@@ -19,23 +19,34 @@ STOCK_WEEKS = 53
 """How far back the figures of a stock (现有) are looked for."""
 _CUMULATIVE = {PeriodKind.YTD, PeriodKind.CUMULATIVE_SINCE, PeriodKind.STOCK, PeriodKind.CAMPAIGN}
 """Kinds whose figures are told again week by week, so that an earlier 说明 may still answer."""
+_Point = tuple[str, date, str]
+"""Series, the as-of that is asked about, and measure."""
 
 
 def earlier_series(
-    connection: Connection, submissions: Sequence[CurrentSubmission], week: ReportingWeek, rows: pd.DataFrame
+    connection: Connection,
+    submissions: Sequence[CurrentSubmission],
+    week: ReportingWeek,
+    rows: pd.DataFrame,
+    figures: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The points before each row's as-of; some weeks at a time, the newest first, until every series is found or none can
-    have begun earlier. A figure counts in the week of its as-of, so that a newer week's figure is the later one.
+    """The points before each row's as-of; some weeks at a time, the newest first, until every measure that a row says is
+    found or none can have begun earlier. A figure counts in the week of its as-of, so that a newer week's figure is the later
+    one.
     """
     cumulative = _cumulative(rows)
-    wanted = _asked_of(cumulative)
+    wanted, said = _asked_of(cumulative), _said_of(cumulative, figures)
     oldest, last = _oldest_week(cumulative, week), week
     found: list[pd.DataFrame] = []
+    known: set[_Point] = set()
     while wanted and last >= oldest:
         first = last.shift(1 - SERIES_WEEKS)
-        points, answered = _points(connection, submissions, (first.monday, last.monday), wanted, is_later=False)
+        points, answered = _points(connection, submissions, (first.monday, last.monday), wanted, known, is_later=False)
         found.append(points)
-        wanted -= answered
+        known |= answered
+        # One measure may have rested while another was said week by week.
+        resting = {(series_key, day) for series_key, day, _ in said - known}
+        wanted = resting | (wanted - {(series_key, day) for series_key, day, _ in known})
         last = first.shift(-1)
     return _joined(found)
 
@@ -50,7 +61,7 @@ def later_series(connection: Connection, submissions: Sequence[CurrentSubmission
     first = ReportingWeek.of(min(day for _, day in wanted)).shift(-1).monday
     if max(mondays) < first:
         return empty_frame(COLUMNS["history_series"])
-    return _joined([_points(connection, submissions, (first, max(mondays)), wanted, is_later=True)[0]])
+    return _joined([_points(connection, submissions, (first, max(mondays)), wanted, (), is_later=True)[0]])
 
 
 def _cumulative(rows: pd.DataFrame) -> pd.DataFrame:
@@ -63,15 +74,23 @@ def _asked_of(cumulative: pd.DataFrame) -> set[tuple[str, date]]:
     return set(zip(known["series_key"], known["as_of_on"].dt.date, strict=True))
 
 
+def _said_of(cumulative: pd.DataFrame, figures: pd.DataFrame) -> set[_Point]:
+    """Series, as-of and measure of each figure of these activities."""
+    of_rows = cumulative.dropna(subset=["series_key", "as_of_on"])[["activity_id", "series_key", "as_of_on"]]
+    said = figures[["activity_id", "measure_id"]].merge(of_rows.drop_duplicates(), on="activity_id")
+    return set(zip(said["series_key"], said["as_of_on"].dt.date, said["measure_id"], strict=True))
+
+
 def _points(
     connection: Connection,
     submissions: Sequence[CurrentSubmission],
     between: tuple[date, date],
     wanted: Iterable[tuple[str, date]],
+    nearer: Collection[_Point],
     *,
     is_later: bool,
-) -> tuple[pd.DataFrame, set[tuple[str, date]]]:
-    """The nearest points of the series in the weeks between two Mondays, and which of the wanted ones have any."""
+) -> tuple[pd.DataFrame, set[_Point]]:
+    """The nearest points of the series in the weeks between two Mondays, and of what. ``nearer``: those found before."""
     first, last = between
     known = {s.submission_key: s for s in submissions if any(first <= day <= last for day in s.fact_weeks)}
     if not known:
@@ -85,7 +104,8 @@ def _points(
         "days": [day for _, day in asked],
         "is_later": is_later,
     }
-    latest = connection.execute(load_sql("warehouse", "history_series"), params).mappings().all()
+    nearest = connection.execute(load_sql("warehouse", "history_series"), params).mappings()
+    latest = [row for row in nearest if _point(row) not in nearer]
     activities = {
         "activity_keys": sorted({row["activity_key"] for row in latest}),
         "week_starts": sorted({row["week_start"] for row in latest}),
@@ -100,7 +120,11 @@ def _points(
         }
         for row in latest
     ]
-    return typed_frame(rows, COLUMNS["history_series"]), {(row["series_key"], row["day"]) for row in latest}
+    return typed_frame(rows, COLUMNS["history_series"]), {_point(row) for row in latest}
+
+
+def _point(row: RowMapping) -> _Point:
+    return row["series_key"], row["day"], row["measure_id"]
 
 
 def _joined(found: Sequence[pd.DataFrame]) -> pd.DataFrame:
