@@ -12,6 +12,7 @@ from tests.reference_lists import HISTORY, use_lists
 
 from nuanliu.errors import UndatedUnionChange
 from nuanliu.operations.upkeep.initialising import initialise
+from nuanliu.operations.weeks.inquiries import status
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
@@ -142,6 +143,7 @@ def test_a_late_larger_figure_that_is_explained_is_printed_with_its_explanation(
 
 UNIONS = (INCLUDE_DIR / "reference" / "unions.csv").read_text("utf-8")
 DISTRICT = next(line for line in UNIONS.splitlines() if line.startswith("620402,"))
+CITY = next(line for line in UNIONS.splitlines() if line.startswith("620200,"))
 
 
 def test_a_merged_union_is_said_in_one_line_and_its_sender_is_told_who_reports_now(
@@ -176,13 +178,17 @@ def test_a_merged_union_is_said_in_one_line_and_its_sender_is_told_who_reports_n
             {"<first day without it>": "2024-12-02", "<id of its successor, or ->": "620403"},
         ),
         (
+            UNIONS.replace(f"{CITY}\n", ""),
+            {"<first day without it>": "2024-12-02", "<id of its successor, or ->": "620900"},
+        ),
+        (
             f"{UNIONS.rstrip()}\n62Q099,新产业工会,industry,620000,620000,yes,\n",
             {"<first day on which it is expected>": "2024-12-02"},
         ),
     ],
-    ids=["moved", "taken away", "new and expected"],
+    ids=["moved", "taken away", "taken away though expected", "new and expected"],
 )
-def test_init_refuses_a_change_without_a_day_and_says_the_line_to_write(
+def test_init_refuses_a_change_without_a_day_and_says_the_line_to_write_which_leaves_the_weeks_before_as_they_were(
     ctx: Context,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
@@ -204,3 +210,4 @@ def test_init_refuses_a_change_without_a_day_and_says_the_line_to_write(
     use_lists(monkeypatch, request, tmp_path, unions=unions, union_history=f"{HISTORY}\n{line}\n")
     initialise(ctx)
     initialise(ctx)
+    assert status(ctx, "2024-W48")["coverage"]["expected"] == 14

@@ -123,7 +123,9 @@ def _way(connection: Connection, union_id: str, listed: Sequence[Union]) -> str:
         kept = ",".join(
             (was.union_id, was.union_name, was.level, was.parent_union_id or "", was.division_code, "no", "")
         )
-        end = f"{union_id},,,,,,{_since(was.valid_from)},<first day without it>,<id of its successor, or {NOBODY}>"
+        # Until its end it is expected as it was, whatever the line that is put back says of today.
+        expected, until = "yes" if was.is_expected_weekly else "no", "<first day without it>"
+        end = f"{union_id},,,,,{expected},{_since(was.valid_from)},{until},<id of its successor, or {NOBODY}>"
         return (
             f"unions.csv has lost {union_id}: put back the line {kept}; if it has ended, add to {FILE} the line {end}"
         )
