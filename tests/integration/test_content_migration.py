@@ -16,6 +16,10 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.take_all import take_all
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.storage.bucket import open_bucket
+from nuanliu.warehouse.marts.editions import save_edition
+from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.published_figures import note_rule_changes
+from nuanliu.warehouse.marts.revisions import untold_steps
 from nuanliu.warehouse.schema.migrating import migration_config, upgrade
 
 if TYPE_CHECKING:
@@ -207,6 +211,25 @@ def test_campaigns_written_with_other_blanks_width_and_case_become_one(ctx: Cont
     upgrade(ctx.engine)
     assert (stored(ctx), campaign_weeks(ctx)) == (before, old)
     assert reconcile(ctx)["ok"]
+
+
+def test_a_published_campaign_whose_name_is_folded_now_has_not_changed(ctx: Context) -> None:
+    week, written, folded = ReportingWeek.parse("2024-W48"), "“（2024）春风/送暖”", "(2024)春风/送暖"
+    answer(ctx, str(week), file_of(entry("走访", 30, **{"专项/品牌": written})))
+    with ctx.engine.begin() as connection:
+        listed = week_document(connection, week)
+        assert [campaign["campaign"] for campaign in listed["campaigns"]] == [folded]
+        save_edition(connection, listed, files={}, published_at=ctx.settings.clock())
+        age(
+            connection,
+            f"update dim_campaign set campaign_id = '{written}', campaign_name = '{written}' where campaign_id = '{folded}'",
+            f"update mart_campaign_week set campaign_id = '{written}' where campaign_id = '{folded}'",
+            f"update published_figure set figure_id = replace(figure_id, '{folded}', '{written}') where is_campaign",
+        )
+    upgrade(ctx.engine)
+    with ctx.engine.begin() as connection:
+        note_rule_changes(connection)
+        assert untold_steps(connection, week) == []
 
 
 def campaign_weeks(ctx: Context) -> list[tuple[Any, ...]]:

@@ -177,6 +177,14 @@ _FOLD_CAMPAIGN = tuple(
             "value = folded.value + excluded.value, exactness = folded.exactness | excluded.exactness, "
             "activity_count = folded.activity_count + excluded.activity_count",
             "delete from mart_campaign_week where campaign_id = :campaign_id",
+            # Readers know its figures by the name that was written; of two such names of one campaign, one goes on.
+            "update published_figure as known set figure_id = named.figure_id from ("
+            "select week_start, figure_id as old_id, regexp_replace(figure_id, '^campaign/.*(/[^/]+/[^/]+)$', "
+            "'campaign/' || :folded || '\\1') as figure_id from published_figure where is_campaign "
+            "and regexp_replace(figure_id, '^campaign/(.*)/[^/]+/[^/]+$', '\\1') = :campaign_id) as named "
+            "where known.week_start = named.week_start and known.figure_id = named.old_id and not exists ("
+            "select 1 from published_figure as other "
+            "where other.week_start = named.week_start and other.figure_id = named.figure_id)",
             "delete from dim_campaign where campaign_key = :campaign_key",
         ),
     )
