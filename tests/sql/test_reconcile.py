@@ -234,6 +234,14 @@ BREAKS = {
         "update mart_cumulative set category_id = 'other' where union_id = '622900' and measure_id = 'sessions'",
         {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
     ),
+    "cumulative value of another union than its fact": (
+        "update mart_cumulative set union_id = '620300' where union_id = '622900' and measure_id = 'sessions'",
+        {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
+    ),
+    "cumulative value since another day than its fact": (
+        "update mart_cumulative set since_on = '2023-01-01' where union_id = '622900' and measure_id = 'sessions'",
+        {"mart_cumulative__facts", "mart_week_figure__cumulatives"},
+    ),
     "ytd that outlived its year": (
         "update mart_cumulative set as_of_on = '2023-12-31' where union_id = '620500' and measure_id = 'insured_people'",
         {"mart_cumulative__facts"},
@@ -282,6 +290,49 @@ def test_a_unions_own_event_that_counts_in_two_submissions_is_seen(warehouse: En
         roll_up(connection, "2024-W48", "2024-W49")
         seen = {(line["check"], line["found"]) for line in differences(connection)}
     assert ("fact_activity__counting", "rows of 2 submissions") in seen
+
+
+@pytest.mark.parametrize("damaged", ["2024-W48", "2024-W49"])
+def test_one_of_two_explained_twins_that_is_lost_from_a_series_is_seen(warehouse: Engine, damaged: str) -> None:
+    twin = activity("帮扶", "hardship_aid", {"people_served": 10}, period_kind="ytd")
+    with changing(warehouse) as connection:
+        report(connection, "620400", "2024-W48", [twin, twin])
+        report(connection, "620400", "2024-W49", [activity("别的")])
+        roll_up(connection, "2024-W48", "2024-W49")
+        assert differences(connection) == []
+        lost = text(
+            "delete from mart_cumulative where week_start = :monday and activity_key = "
+            "(select min(activity_key) from mart_cumulative)"
+        )
+        assert connection.execute(lost, {"monday": week(damaged).monday}).rowcount == 1
+        seen = {(line["check"], line["expected"][:2], line["found"][:2]) for line in differences(connection)}
+    assert ("mart_cumulative__facts", "2 ", "1 ") in seen
+
+
+def test_a_ytd_series_whose_start_is_written_in_one_file_and_not_in_another_is_one(warehouse: Engine) -> None:
+    def until(day: date | None, people: int, since_on: date | None) -> dict[str, Any]:
+        said = {"period_kind": "ytd", "since_on": since_on, "end_on": day, "series_key": "帮扶/2024"}
+        return activity("帮扶", "hardship_aid", {"people_served": people}, **said)
+
+    with changing(warehouse) as connection:
+        report(connection, "620400", "2024-W49", [until(None, 20, None)])
+        report(connection, "620400", "2024-W50", [until(date(2024, 12, 4), 10, date(2024, 1, 1)), activity("别的")])
+        roll_up(connection, "2024-W49", "2024-W50")
+        assert differences(connection) == []
+
+
+def test_an_inclusive_series_of_a_union_that_has_ended_since_is_no_difference(warehouse: Engine) -> None:
+    said = {
+        "period_kind": "stock",
+        "scope": "inclusive",
+        "organizer_union_id": "620400",
+        "reporting_union_id": "620402",
+    }
+    with changing(warehouse) as connection:
+        report(connection, "620400", "2024-W49", [activity("驿站", figures={"sessions": 3}, **said), activity("别的")])
+        connection.execute(text("update dim_union set valid_to = '2024-12-02' where union_id = '620402'"))
+        roll_up(connection, "2024-W49")
+        assert differences(connection) == []
 
 
 @pytest.fixture(scope="module")

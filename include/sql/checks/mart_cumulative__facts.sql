@@ -2,26 +2,42 @@
 -- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity,
 -- dim_submission, dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
-with cumulative_fact as (
+with counted as (
     select
         fact_measure.week_start,
         dim_submission.union_id,
         dim_measure.measure_id,
         fact_measure.period_kind,
         fact_measure.scope,
-        max(fact_measure.as_of_on) as as_of_on,
+        fact_measure.as_of_on,
         case
             when fact_measure.period_kind = 'cumulative_since'
                 then fact_measure.series_key || coalesce('|since=' || fact_measure.since_on, '')
             else fact_measure.series_key
-        end as series_key
+        end as series_key,
+        rank() over (
+            partition by
+                fact_measure.week_start,
+                dim_submission.union_id,
+                fact_measure.series_key,
+                case when fact_measure.period_kind = 'cumulative_since' then fact_measure.since_on end,
+                dim_measure.measure_id,
+                fact_measure.period_kind,
+                fact_measure.scope
+            order by fact_measure.as_of_on desc, dim_submission.week_start desc
+        ) as place
     from fact_measure
     inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
     inner join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    left join fact_activity as inclusive
+        on
+            fact_measure.scope = 'inclusive'
+            and fact_measure.week_start = inclusive.week_start
+            and fact_measure.activity_key = inclusive.activity_key
     where
         not has_ended(dim_submission.union_id, fact_measure.week_start)
-        and not has_ended(dim_union.union_id, fact_measure.week_start)
+        and not has_ended(coalesce(inclusive.reporting_union_id, dim_union.union_id), fact_measure.week_start)
         and fact_measure.week_start between :first_week_start and :last_week_start
         and fact_measure.is_counting
         and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
@@ -29,14 +45,37 @@ with cumulative_fact as (
             fact_measure.period_kind <> 'ytd'
             or extract(year from fact_measure.as_of_on) = extract(year from fact_measure.week_start + 6)
         )
-    group by
-        fact_measure.week_start,
-        dim_submission.union_id,
-        fact_measure.series_key,
-        fact_measure.since_on,
-        dim_measure.measure_id,
-        fact_measure.period_kind,
-        fact_measure.scope
+),
+
+-- what each series says last in a week; explained twins say it together
+cumulative_fact as (
+    select
+        week_start,
+        union_id,
+        series_key,
+        measure_id,
+        period_kind,
+        scope,
+        as_of_on,
+        count(*) as activity_count
+    from counted
+    where place = 1
+    group by week_start, union_id, series_key, measure_id, period_kind, scope, as_of_on
+),
+
+series as materialized (
+    select
+        week_start,
+        sender_union_id,
+        series_key,
+        measure_id,
+        period_kind,
+        scope,
+        min(union_id) as union_id,
+        max(as_of_on) as as_of_on,
+        count(*) as activity_count
+    from mart_cumulative
+    group by week_start, sender_union_id, series_key, measure_id, period_kind, scope
 ),
 
 stale as (
@@ -51,7 +90,7 @@ stale as (
             when not fact_measure.is_counting then 'fact does not count'
             when fact_measure.value <> mart_cumulative.value
                 then 'fact says ' || fact_measure.value || ', mart ' || mart_cumulative.value
-            else 'another exactness, day, category or place'
+            else 'another union, series, exactness, day, category or place'
         end as found
     from mart_cumulative
     inner join dim_measure on mart_cumulative.measure_id = dim_measure.measure_id
@@ -60,6 +99,13 @@ stale as (
             mart_cumulative.fact_week_start = fact_measure.week_start
             and mart_cumulative.activity_key = fact_measure.activity_key
             and dim_measure.measure_key = fact_measure.measure_key
+    left join dim_submission on fact_measure.submission_key = dim_submission.submission_key
+    left join dim_union on fact_measure.organizer_union_key = dim_union.union_key
+    left join fact_activity as inclusive
+        on
+            fact_measure.scope = 'inclusive'
+            and fact_measure.week_start = inclusive.week_start
+            and fact_measure.activity_key = inclusive.activity_key
     left join dim_category on fact_measure.category_key = dim_category.category_key
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
@@ -67,6 +113,13 @@ stale as (
         and (
             mart_cumulative.value is distinct from fact_measure.value
             or not fact_measure.is_counting
+            or mart_cumulative.sender_union_id is distinct from dim_submission.union_id
+            or mart_cumulative.union_id is distinct from coalesce(inclusive.reporting_union_id, dim_union.union_id)
+            or mart_cumulative.period_kind is distinct from fact_measure.period_kind
+            or mart_cumulative.scope is distinct from fact_measure.scope
+            or not starts_with(mart_cumulative.series_key, fact_measure.series_key)
+            or mart_cumulative.since_on
+            is distinct from case when fact_measure.period_kind = 'cumulative_since' then fact_measure.since_on end
             or mart_cumulative.exactness is distinct from fact_measure.exactness
             or mart_cumulative.as_of_on is distinct from fact_measure.as_of_on
             or mart_cumulative.category_id is distinct from dim_category.category_id
@@ -126,20 +179,23 @@ unseen as (
         cumulative_fact.union_id,
         cumulative_fact.series_key,
         cumulative_fact.measure_id,
-        'as of ' || cumulative_fact.as_of_on as expected,
-        coalesce('as of ' || mart_cumulative.as_of_on, 'not in the mart') as found
+        cumulative_fact.activity_count || ' as of ' || cumulative_fact.as_of_on as expected,
+        coalesce(series.activity_count || ' as of ' || series.as_of_on, 'not in the mart') as found
     from cumulative_fact
-    left join mart_cumulative
+    left join series
         on
-            cumulative_fact.week_start = mart_cumulative.week_start
-            and cumulative_fact.union_id = mart_cumulative.sender_union_id
-            and cumulative_fact.series_key = mart_cumulative.series_key
-            and cumulative_fact.measure_id = mart_cumulative.measure_id
-            and cumulative_fact.period_kind = mart_cumulative.period_kind
-            and cumulative_fact.scope = mart_cumulative.scope
+            cumulative_fact.week_start = series.week_start
+            and cumulative_fact.union_id = series.sender_union_id
+            and cumulative_fact.series_key = series.series_key
+            and cumulative_fact.measure_id = series.measure_id
+            and cumulative_fact.period_kind = series.period_kind
+            and cumulative_fact.scope = series.scope
     left join renaming
         on cumulative_fact.week_start = renaming.week_start and cumulative_fact.union_id = renaming.union_id
-    where cumulative_fact.as_of_on is distinct from mart_cumulative.as_of_on and renaming.union_id is null
+    where
+        (cumulative_fact.as_of_on, cumulative_fact.activity_count)
+        is distinct from (series.as_of_on, series.activity_count)
+        and renaming.union_id is null
 ),
 
 week_pair as (
@@ -157,11 +213,11 @@ dropped as (
         earlier.union_id,
         earlier.series_key,
         earlier.measure_id,
-        'as of ' || earlier.as_of_on || ' or later' as expected,
-        coalesce('as of ' || later.as_of_on, 'not in the mart') as found
+        earlier.activity_count || ' as of ' || earlier.as_of_on || ' or later' as expected,
+        coalesce(later.activity_count || ' as of ' || later.as_of_on, 'not in the mart') as found
     from week_pair
-    inner join mart_cumulative as earlier on week_pair.week_before = earlier.week_start
-    left join mart_cumulative as later
+    inner join series as earlier on week_pair.week_before = earlier.week_start
+    left join series as later
         on
             week_pair.week_start = later.week_start
             and earlier.sender_union_id = later.sender_union_id
@@ -176,7 +232,10 @@ dropped as (
         and renaming.union_id is null
         and not has_ended(earlier.sender_union_id, week_pair.week_start)
         and not has_ended(earlier.union_id, week_pair.week_start)
-        and coalesce(later.as_of_on < earlier.as_of_on, true)
+        and (
+            coalesce(later.as_of_on < earlier.as_of_on, true)
+            or (later.as_of_on = earlier.as_of_on and later.activity_count <> earlier.activity_count)
+        )
         and (
             earlier.period_kind <> 'ytd'
             or extract(year from earlier.as_of_on) = extract(year from week_pair.week_start + 6)
