@@ -321,6 +321,20 @@ def test_a_ytd_series_whose_start_is_written_in_one_file_and_not_in_another_is_o
         assert differences(connection) == []
 
 
+@pytest.mark.parametrize("written", ["原:帮扶", "“原：帮扶”", "已核实；\u3000原 ：“帮扶”", "《原》:帮扶"])
+def test_a_series_that_goes_on_under_another_name_is_no_difference_however_the_words_are_written(
+    warehouse: Engine, written: str
+) -> None:
+    with changing(warehouse) as connection:
+        for of_week, name, people, why in (("2024-W48", "帮扶", 10, None), ("2024-W49", "职工帮扶", 20, written)):
+            said = {"period_kind": "ytd", "explanation": why}
+            report(connection, "620400", of_week, [activity(name, "hardship_aid", {"people_served": people}, **said)])
+            roll_up(connection, of_week)
+        carried = connection.execute(text("select value from mart_cumulative where week_start = '2024-12-02'"))
+        assert carried.scalars().all() == [20]
+        assert differences(connection) == []
+
+
 def test_an_inclusive_series_of_a_union_that_has_ended_since_is_no_difference(warehouse: Engine) -> None:
     said = {
         "period_kind": "stock",

@@ -158,7 +158,8 @@ survived as (
         and (has_ended(sender_union_id, week_start) or has_ended(union_id, week_start))
 ),
 
--- what may end series of a sender in a week: which ones, the roll-up finds out by their names
+-- what may end series of a sender in a week: which ones, the roll-up finds out by their names. Without the blanks and
+-- quotes that fold_label drops
 renaming as (
     select distinct
         fact_activity.week_start,
@@ -169,7 +170,12 @@ renaming as (
         fact_activity.week_start between :first_week_start and :last_week_start
         and fact_activity.period_kind in ('ytd', 'cumulative_since', 'stock')
         and fact_activity.is_counting
-        and fact_activity.explanation ~ '(^|[;；])\s*原\s*[:：]'
+        and regexp_replace(
+            fact_activity.explanation,
+            '[\s\u00a0\u3000\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad“”"「」『』‘’''《》]',
+            '',
+            'g'
+        ) ~ '(^|[;；])原[:：]'
 ),
 
 -- in its own week the mart says what the fact says
