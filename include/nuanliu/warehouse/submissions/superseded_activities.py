@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from nuanliu.domain.history import HandedOver
 from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.tables import handed_over
 from nuanliu.warehouse.submissions.counting import Turned
+
+_IS_THERE = (
+    handed_over.c.union_id == bindparam("of_union"),
+    handed_over.c.natural_key == bindparam("of_key"),
+    handed_over.c.week_start == bindparam("of_week"),
+)
 
 
 def note_turned(connection: Connection, turned: Iterable[Turned], receipt: Receipt, *, object_id: int) -> None:
@@ -19,31 +27,29 @@ def note_turned(connection: Connection, turned: Iterable[Turned], receipt: Recei
     ``receipt``: of the drop that turned it, ``object_id``: its object.
     """
     moved = handed_over.c
+    back, gone = [], []
     for activity in turned:
         if activity.is_counting:
-            connection.execute(
-                handed_over.delete().where(
-                    moved.union_id == activity.union_id,
-                    moved.natural_key == activity.natural_key,
-                    moved.week_start == activity.week_start,
-                    moved.told_receipt_no.is_(None),
-                )
-            )
+            back.append(_place(activity.union_id, activity.natural_key, activity.week_start))
         elif activity.union_id != activity.speaking_union_id:
-            connection.execute(
-                insert(handed_over)
-                .values(
-                    object_id=object_id,
-                    receipt_no=receipt.receipt_no,
-                    organizer_union_id=activity.speaking_union_id,
-                    union_id=activity.union_id,
-                    from_receipt_no=activity.receipt_no,
-                    natural_key=activity.natural_key,
-                    week_start=activity.week_start,
-                    activity_name=activity.activity_name,
-                )
-                .on_conflict_do_nothing()  # an activity key may stand twice, explained
+            gone.append(
+                {
+                    "object_id": object_id,
+                    "receipt_no": receipt.receipt_no,
+                    "organizer_union_id": activity.speaking_union_id,
+                    "union_id": activity.union_id,
+                    "from_receipt_no": activity.receipt_no,
+                    "natural_key": activity.natural_key,
+                    "week_start": activity.week_start,
+                    "activity_name": activity.activity_name,
+                }
             )
+    # Thousands at once when a union reports itself what another one has reported for it.
+    if back:
+        connection.execute(handed_over.delete().where(*_IS_THERE, moved.told_receipt_no.is_(None)), back)
+    if gone:
+        statement = insert(handed_over).on_conflict_do_nothing()  # an activity key may stand twice, explained
+        connection.execute(statement, gone)
 
 
 def read_unnotified(connection: Connection, union_id: str) -> tuple[HandedOver, ...]:
@@ -60,15 +66,15 @@ def read_unnotified(connection: Connection, union_id: str) -> tuple[HandedOver, 
 
 def note_notified(connection: Connection, told: Iterable[HandedOver], receipt: Receipt) -> None:
     """Note which receipt told a union what moved, in the transaction of that receipt."""
-    moved = handed_over.c
-    for activity in told:
-        connection.execute(
-            handed_over.update()
-            .where(
-                moved.object_id == activity.object_id,
-                moved.union_id == receipt.union_id,
-                moved.natural_key == activity.activity_key,
-                moved.week_start == activity.week_start,
-            )
-            .values(told_receipt_no=receipt.receipt_no)
-        )
+    places = [
+        {**_place(receipt.union_id, activity.activity_key, activity.week_start), "of_object": activity.object_id}
+        for activity in told
+    ]
+    if places:
+        is_it = handed_over.c.object_id == bindparam("of_object")
+        statement = handed_over.update().where(*_IS_THERE, is_it).values(told_receipt_no=receipt.receipt_no)
+        connection.execute(statement, places)
+
+
+def _place(union_id: str, natural_key: str, week_start: date) -> dict[str, Any]:
+    return {"of_union": union_id, "of_key": natural_key, "of_week": week_start}
