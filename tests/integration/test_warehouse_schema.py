@@ -103,6 +103,7 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
             "has_ended",
             "make_week_partitions",
             "sum_text",
+            "union_of_place",
             "union_of_week",
         ]
         tree = read_tree(connection, ReportingWeek.parse("2024-W49"))

@@ -2,7 +2,7 @@
 -- Grain: one row per figure that differs. Reads: mart_week_figure, mart_cumulative, fact_measure, dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
 -- Written another way than the mart: the levels of places and unions are spelled out.
-with leaf as (
+with recursive leaf as (
     select
         fact_measure.week_start,
         dim_division.division_code,
@@ -33,15 +33,76 @@ with leaf as (
     where scope = 'own' and week_start between :first_week_start and :last_week_start
 ),
 
-place_union as (
+touched as (
+    select distinct leaf.week_start
+    from leaf
+),
+
+ended_union as (
     select
-        week_id.week_start,
-        here.division_code,
-        min(here.union_id) as union_id
-    from (select distinct leaf.week_start from leaf) as week_id
-    cross join lateral union_of_week(week_id.week_start) as here
-    where here.level in ('county', 'special', 'prefecture', 'province')
-    group by week_id.week_start, here.division_code
+        union_id,
+        max(valid_to) as ended_on,
+        max(successor_union_id) as successor_union_id
+    from dim_union
+    group by union_id
+    having max(valid_to) < date '9999-12-31'
+),
+
+living_union as materialized (
+    select
+        touched.week_start,
+        unit.union_id,
+        unit.division_code
+    from touched
+    cross join lateral union_of_week(touched.week_start) as unit
+    left join ended_union
+        on unit.union_id = ended_union.union_id and touched.week_start >= ended_union.ended_on
+    where unit.level in ('county', 'special', 'prefecture', 'province') and ended_union.union_id is null
+),
+
+-- who lived there last, and from then on whoever took over
+successor as (
+    select
+        touched.week_start,
+        unit.division_code,
+        unit.union_id
+    from touched
+    cross join lateral union_of_week(touched.week_start) as unit
+    where unit.level in ('county', 'special', 'prefecture', 'province')
+    union
+    select
+        successor.week_start,
+        successor.division_code,
+        ended_union.successor_union_id as union_id
+    from successor
+    inner join ended_union
+        on successor.union_id = ended_union.union_id and successor.week_start >= ended_union.ended_on
+    where ended_union.successor_union_id is not null
+),
+
+place_union as (
+    select distinct on (successor.week_start, successor.division_code)
+        successor.week_start,
+        successor.division_code,
+        successor.union_id
+    from successor
+    inner join living_union
+        on successor.week_start = living_union.week_start and successor.union_id = living_union.union_id
+    order by
+        successor.week_start asc,
+        successor.division_code asc,
+        successor.division_code <> living_union.division_code asc,
+        exists (
+            select ended_union.union_id
+            from ended_union
+            inner join living_union as former
+                on
+                    ended_union.union_id = former.union_id
+                    and successor.week_start = former.week_start
+                    and successor.division_code = former.division_code
+            where ended_union.successor_union_id = successor.union_id
+        ) asc,
+        successor.union_id asc
 ),
 
 -- the union of the place, of the place above it, or the province's
@@ -68,7 +129,7 @@ union_at as materialized (
         touched.week_start,
         unit.union_id,
         unit.parent_union_id
-    from (select distinct placed.week_start from placed) as touched
+    from touched
     cross join lateral union_of_week(touched.week_start) as unit
 ),
 

@@ -30,33 +30,11 @@ lineage as (
     where union_of_week.parent_union_id is not null
 ),
 
-division_step as (
+place_union as materialized (
     select
         division_code,
-        division_code as step_code,
-        0 as step
-    from dim_division
-    union all
-    select
-        division_step.division_code,
-        dim_division.parent_code as step_code,
-        division_step.step + 1 as step
-    from division_step
-    inner join dim_division on division_step.step_code = dim_division.division_code
-    where dim_division.parent_code is not null and division_step.step < 9
-),
-
--- the union of a place: of the county, else of the prefecture, else of the province
-place_union as (
-    select distinct on (division_step.division_code)
-        division_step.division_code,
-        union_of_week.union_id
-    from division_step
-    inner join union_of_week
-        on
-            division_step.step_code = union_of_week.division_code
-            and union_of_week.level in ('county', 'special', 'prefecture', 'province')
-    order by division_step.division_code asc, division_step.step asc, union_of_week.union_id asc
+        union_id
+    from union_of_place(cast(:week_start as date))
 ),
 
 -- a 专项期间 figure that its sender says again within the week holds as said last; explained twins both hold

@@ -16,7 +16,8 @@ select
                 placed.level,
                 coalesce(placed.parent_union_id, '-'),
                 placed.division_code,
-                dim_union.is_expected_weekly
+                dim_union.is_expected_weekly,
+                ended.successor_union_id
             ),
             chr(10)
             order by placed.union_id
@@ -29,5 +30,10 @@ left join dim_union
         placed.union_id = dim_union.union_id
         and week.week_start >= dim_union.valid_from
         and week.week_start < dim_union.valid_to
+left join dim_union as ended
+    on
+        placed.union_id = ended.union_id
+        and week.week_start >= ended.valid_to
+        and ended.successor_union_id is not null
 group by week.week_start
 order by week.week_start;

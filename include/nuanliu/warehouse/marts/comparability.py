@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import CARRIED
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
+from nuanliu.warehouse.schema.union_tree import WeekTree, read_places, read_tree
 
 _TENTH = Decimal("0.1")
 _DIGITS = 100
@@ -42,13 +42,15 @@ class Comparability:
     """Unions to whose carried figures another adds no more, or only now: it moved or ended, whoever reported."""
     has_ends: bool = False
     """Whether series ended with their unions meanwhile."""
+    other_grounds: frozenset[str] = frozenset()
+    """Unions for which other places count now than then."""
 
     def allows(self, figure: Row[Any]) -> bool:
         """Whether a row of mart_week_figure may be compared: the same unions add to it in both weeks."""
         if figure.period_kind in CARRIED and self._is_other_sum(figure):
             return False
         if figure.basis == "place":
-            return self.of_place()
+            return self.of_place() and figure.union_id not in self.other_grounds
         if figure.scope == "inclusive" or figure.period_kind == "campaign":
             return self.of_union_alone(figure.union_id)
         return self.of_union(figure.union_id)
@@ -112,6 +114,10 @@ def read_comparability(connection: Connection, week: ReportingWeek, earlier: Rep
     for row in carrying:
         now = () if row.is_over else tree.upwards(row.union_id)
         other_sums.update(set(now) ^ set(tree_before.upwards(row.union_id)))
+    other_grounds: set[str] = set()
+    places_before = read_places(connection, earlier)
+    for code, union_id in read_places(connection, week).items():
+        other_grounds.update(set(tree.upwards(union_id)) ^ set(tree_before.upwards(places_before[code])))
     return Comparability(
         tree,
         frozenset(senders[str(week)]),
@@ -119,4 +125,5 @@ def read_comparability(connection: Connection, week: ReportingWeek, earlier: Rep
         tree_before,
         frozenset(other_sums),
         any(row.is_over for row in carrying),
+        frozenset(other_grounds),
     )

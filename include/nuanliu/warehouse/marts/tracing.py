@@ -19,7 +19,7 @@ from nuanliu.warehouse.marts.coverage import is_touched
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.schema.union_tree import read_tree
+from nuanliu.warehouse.schema.union_tree import read_places, read_tree
 
 
 @as_transient("tracing a figure")
@@ -100,14 +100,10 @@ def _whose(connection: Connection, week: ReportingWeek, figure: Row[Any]) -> dic
     """Which facts belong to the figure's union: by organiser, or by place (no known place: the province's)."""
     tree = read_tree(connection, week)
     if figure.basis == "place":
-        division = tables.dim_division.c
-        parents = {
-            row.division_code: row.parent_code
-            for row in connection.execute(tables.dim_division.select().order_by(division.division_code))
-        }
+        below = set(tree.subtree(figure.union_id))
         return {
             "union_ids": [],
-            "division_codes": list(tree.places_of(figure.union_id, parents)),
+            "division_codes": [code for code, union_id in read_places(connection, week).items() if union_id in below],
             "has_unplaced": figure.union_id == tree.root,
         }
     stands_alone = figure.scope == "inclusive" or figure.period_kind == "campaign"

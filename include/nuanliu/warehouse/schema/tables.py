@@ -69,6 +69,7 @@ dim_union = Table(
     Column("is_expected_weekly", Boolean, nullable=False),
     Column("valid_from", Date, nullable=False, comment="a week takes the row that is valid on its Monday"),
     Column("valid_to", Date, nullable=False, comment="exclusive; 9999-12-31 while current"),
+    Column("successor_union_id", Text, comment="who reports instead once it has ended"),
     UniqueConstraint("union_id", "valid_from"),
     CheckConstraint("valid_from < valid_to", name="valid_range"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,8 @@ class _Attributes:
     """None for the province."""
     division_code: str
     is_expected_weekly: bool
+    successor_union_id: str | None = None
+    """Of the last row of a union that has ended: who reports instead, None where nobody does."""
 
 
 def load_unions(
@@ -80,7 +82,7 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
     when no fact names it. The caller holds the locks of all unions, so that no load names one meanwhile. Weeks that were built under
     other rows must be rolled up again, as ``nuanliu init`` does.
     """
-    wanted = {each.valid_from or ALWAYS: (_attributes(each.union), each.valid_to) for each in past}
+    wanted = {each.valid_from or ALWAYS: (_past_attributes(each), each.valid_to) for each in past}
     if not past[-1].successor:
         wanted[past[-1].valid_to] = (_attributes(union), OPEN_END)
     rows = connection.execute(select(dim_union).where(dim_union.c.union_id == union.id)).mappings().all()
@@ -186,6 +188,11 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def _row(union_id: str, said: _Attributes, since: date) -> dict[str, Any]:
     return {"union_id": union_id, **vars(said), "valid_from": since, "valid_to": OPEN_END}
+
+
+def _past_attributes(past: UnionPast) -> _Attributes:
+    successor = None if past.successor == NOBODY else past.successor
+    return replace(_attributes(past.union), successor_union_id=successor)
 
 
 def _attributes(union: Union) -> _Attributes:

@@ -1,4 +1,4 @@
-"""The unions as they stood in a week: who stands below whom, and which union a place belongs to."""
+"""The unions as they stood in a week: who stands below whom, and for which union a place counts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.schema.sql_files import load_sql
-
-_PLACE_LEVELS = frozenset({"county", "special", "prefecture", "province"})
-"""Levels whose union stands for its area; industry unions and 省本级 share the province's code and do not."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +44,6 @@ class WeekTree:
         """The union and everyone below it, in code order."""
         return tuple(sorted(member for member in self.unions if union_id in self.upwards(member)))
 
-    def places_of(self, union_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-        """The divisions whose union is the given one or stands below it. ``parents``: division code → code above it."""
-        by_code = {
-            union.division_code: union.union_id for union in self.unions.values() if union.level in _PLACE_LEVELS
-        }
-        found = []
-        for code in parents:
-            step: str | None = code
-            while step is not None and step not in by_code:
-                step = parents.get(step)
-            if step is not None and union_id in self.upwards(by_code[step]):
-                found.append(code)
-        return tuple(sorted(found))
-
 
 def read_tree(connection: Connection, week: ReportingWeek) -> WeekTree:
     """The unions as they stood on the week's Monday."""
@@ -68,3 +51,11 @@ def read_tree(connection: Connection, week: ReportingWeek) -> WeekTree:
     return WeekTree(
         {row.union_id: UnionOfWeek(row.union_id, row.level, row.parent_union_id, row.division_code) for row in rows}
     )
+
+
+def read_places(connection: Connection, week: ReportingWeek) -> dict[str, str]:
+    """Division code → the union for which a place there counts in a week: the one that lives there, else its heir, else that
+    of the place above.
+    """
+    rows = connection.execute(load_sql("marts", "union_of_place"), {"week_start": week.monday})
+    return {row.division_code: row.union_id for row in rows}

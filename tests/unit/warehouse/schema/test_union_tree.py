@@ -20,7 +20,6 @@ TREE = WeekTree(
         )
     }
 )
-DIVISIONS = {"620000": None, "620100": "620000", "620102": "620100", "620103": "620100", "620300": "620000"}
 
 
 def comparability(now: set[str], before: set[str]) -> Comparability:
@@ -36,12 +35,6 @@ def test_a_union_has_itself_and_everyone_below() -> None:
 def test_unions_that_stand_in_a_circle_do_not_hang_the_program() -> None:
     circle = WeekTree({"a": UnionOfWeek("a", "county", "b", "1"), "b": UnionOfWeek("b", "county", "a", "2")})
     assert circle.upwards("a") == ("a", "b")
-
-
-def test_a_place_without_a_union_belongs_to_the_one_above_it() -> None:
-    assert TREE.places_of("620100", DIVISIONS) == ("620100", "620102", "620103")
-    assert TREE.places_of("620102", DIVISIONS) == ("620102",)
-    assert TREE.places_of("62Q001", DIVISIONS) == ()
 
 
 @pytest.mark.parametrize(
