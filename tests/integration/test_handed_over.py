@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nuanliu.operations.context import Context
     from nuanliu.storage.bucket import Bucket
 
-RULE = "org.foreign.handed_over"
+RULE, BACK = "org.foreign.handed_over", "org.foreign.given_back"
 COLUMNS = (*HEADER, "主办单位")
 FIGURE = "2024-W49/620402/free_clinic/people_served/event"
 
@@ -73,6 +73,65 @@ def test_several_activities_are_told_in_one_finding(ctx: Context) -> None:
     report(ctx, "620402", "2024-W49", *(event(name, "2024-12-03", 44) for name in names))
     (told,) = found(report(ctx, "620400", "2024-W50", event("送药", "2024-12-10", 5)), RULE)
     assert all(name in told["message"] for name in names)
+
+
+def other(day: str, people: int = 5) -> tuple[Any, ...]:
+    """Something else to report, so that the next receipt can be read."""
+    return event("送药", day, people)
+
+
+def withdraw(ctx: Context, union_id: str, week: str = "2024-W49") -> dict[str, Any]:
+    return answer(ctx, week, workbook([], COLUMNS, kind="更正零报告"), union_id=union_id)
+
+
+def test_what_was_handed_over_and_counts_again_is_told_by_the_next_receipt(ctx: Context, moved: dict[str, str]) -> None:
+    report(ctx, "620400", "2024-W50", other("2024-12-10"))
+    gone = withdraw(ctx, "620402")
+    assert gone["status"].startswith("accepted")
+    (told,) = found(report(ctx, "620400", "2024-W51", other("2024-12-17")), BACK)
+    assert (told["severity"], told["sheet"], told["row"]) == ("info", None, None)
+    for word in ("广场义诊", "白银区总工会", gone["receipt_no"], moved["first"]):
+        assert word in told["message"]
+    assert found(report(ctx, "620400", "2024-W52", other("2024-12-24")), BACK) == []
+    assert found(report(ctx, "620402", "2024-W52", other("2024-12-24")), BACK) == []
+    assert reconcile(ctx)["ok"]
+    document = replay(ctx, ReplayScope())
+    assert (document["differences"], document["receipts"]) == ([], [])
+
+
+def test_a_row_that_was_held_for_anothers_and_counts_now_is_told(ctx: Context) -> None:
+    """Its own receipt said that it is not counted; nobody sends it again."""
+    report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", 44))
+    held = report(ctx, "620400", "2024-W49", event("广场义诊", "2024-12-03", 40, "白银区总工会"), other("2024-12-03"))
+    assert (held["status"], held["rows"]["held"]) == ("partially_accepted", 1)
+    withdraw(ctx, "620402")
+    figures = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, "2024-W49")["figures"]}
+    assert figures[FIGURE] == "40"
+    (told,) = found(report(ctx, "620400", "2024-W50", other("2024-12-10")), BACK)
+    assert held["receipt_no"] in told["message"]
+
+
+def test_there_and_back_before_anybody_was_told_is_told_by_nobody(ctx: Context, moved: dict[str, str]) -> None:
+    withdraw(ctx, "620402")
+    answered = report(ctx, "620400", "2024-W50", other("2024-12-10"))
+    assert found(answered, RULE) + found(answered, BACK) == []
+    report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", 44))
+    (told,) = found(report(ctx, "620400", "2024-W51", other("2024-12-17")), RULE)
+    withdraw(ctx, "620402")
+    report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", 45))
+    answered = report(ctx, "620400", "2024-W52", other("2024-12-24"))
+    assert found(answered, RULE) + found(answered, BACK) == []
+    assert moved["first"] in told["message"]
+
+
+def test_what_a_union_gives_back_to_itself_it_is_not_told(ctx: Context) -> None:
+    """A row moved between its own weeks."""
+    report(ctx, "620400", "2024-W48", event("广场义诊", "2024-11-26", 40))
+    again = report(ctx, "620400", "2024-W49", event("广场义诊", "2024-11-26", 40), other("2024-12-03"))
+    assert again["rows"]["ignored"] == 1
+    withdraw(ctx, "620400", "2024-W48")
+    answered = report(ctx, "620400", "2024-W50", other("2024-12-10"))
+    assert found(answered, RULE) + found(answered, BACK) == []
 
 
 def test_the_fact_moves_and_a_replay_tells_the_same(ctx: Context, moved: dict[str, str]) -> None:

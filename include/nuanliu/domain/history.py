@@ -54,7 +54,7 @@ class History:
     ``tolerances``: of the union, in force when the file arrived.
     ``same_bytes``: other unions' current submissions that came as the very bytes of this file: (union id, receipt number).
     ``again``: set when the file is answered a second time, with what an engineer let pass in it.
-    ``handed_over``: activities of the union that its receipts have not told to be counted at their organiser.
+    ``handed_over``: activities of the union that its receipts have not told to be counted at another union, or to count again.
     ``younger``: current versions of the week that arrived after the file; then ``versions`` and the current rows and
         figures are those before them. ``younger_keys``: their activities, and the receipt that each stands in.
     """
@@ -78,14 +78,17 @@ class History:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """An activity that the union had reported and that its organiser has reported itself since."""
+    """An activity that the union had reported and that its organiser has reported itself since; or, ``is_given_back``, that
+    counts again since another union's report of it went away.
+    """
 
     object_id: int
-    """The organiser's drop."""
+    """The organiser's drop; of what is given back the one that took the other report away."""
     activity_key: str
     week_start: date
     activity_name: str
     organizer_union_id: str
     receipt_no: str
-    """The organiser's receipt."""
+    """That drop's."""
     from_receipt_no: str
+    is_given_back: bool = False

@@ -2,7 +2,8 @@
 -- Grain: one row per activity that waits so and is not noted yet. Reads: fact_activity, dim_submission, dim_union.
 -- Params: none. Rerun: finds none. For an upgrade, after which rows wait that counted before; a load notes its own.
 insert into handed_over (
-    object_id, receipt_no, organizer_union_id, union_id, from_receipt_no, natural_key, week_start, activity_name
+    object_id, receipt_no, organizer_union_id, union_id, from_receipt_no, natural_key, week_start, activity_name,
+    is_given_back
 )
 select distinct on (own_version.object_id, version.union_id, waiting.natural_key, waiting.week_start)
     own_version.object_id,
@@ -12,7 +13,8 @@ select distinct on (own_version.object_id, version.union_id, waiting.natural_key
     version.receipt_no as from_receipt_no,
     waiting.natural_key,
     waiting.week_start,
-    waiting.activity_name
+    waiting.activity_name,
+    false as is_given_back
 from fact_activity as waiting
 inner join dim_submission as version on waiting.submission_key = version.submission_key
 inner join dim_union as organizer on waiting.organizer_union_key = organizer.union_key
@@ -32,6 +34,7 @@ where
             known.union_id = version.union_id
             and known.natural_key = waiting.natural_key
             and known.week_start = waiting.week_start
+            and not known.is_given_back
     )
 order by
     own_version.object_id,

@@ -41,7 +41,8 @@ with content as (
         object_id,
         cast(
             row(
-                'handed over', union_id, from_receipt_no, natural_key, week_start, activity_name, told_receipt_no
+                'handed over', union_id, from_receipt_no, natural_key, week_start, activity_name, told_receipt_no,
+                is_given_back
             ) as text
         ) as said
     from handed_over

@@ -126,18 +126,24 @@ def _same_file(history: History, rules: RuleRegistry) -> Iterator[Finding]:
 
 
 def describe_superseded(history: History, rules: RuleRegistry) -> list[Finding]:
-    """One finding for all activities of the union that count at their organiser since its last receipt."""
-    moved = history.handed_over
-    if not moved:
-        return []
-    shown = ";".join(
-        f"“{activity.activity_name}”({activity.from_receipt_no}),{_union_name(activity.organizer_union_id)}"
-        f"在 {activity.receipt_no} 里报送"
-        for activity in moved[:_MOST_MOVED]
-    )
-    if len(moved) > _MOST_MOVED:
-        shown += f";等 {len(moved)} 个"
-    return [rules["org.foreign.handed_over"].finding(activities=shown)]
+    """A finding for all activities of the union that count at another since its last receipt, and one for those given back."""
+    found = []
+    for rule, says, is_given_back in (
+        ("org.foreign.handed_over", "里报送", False),
+        ("org.foreign.given_back", "里去掉", True),
+    ):
+        moved = [activity for activity in history.handed_over if activity.is_given_back is is_given_back]
+        if not moved:
+            continue
+        shown = ";".join(
+            f"“{activity.activity_name}”({activity.from_receipt_no}),{_union_name(activity.organizer_union_id)}"
+            f"在 {activity.receipt_no} {says}"
+            for activity in moved[:_MOST_MOVED]
+        )
+        if len(moved) > _MOST_MOVED:
+            shown += f";等 {len(moved)} 个"
+        found.append(rules[rule].finding(activities=shown))
+    return found
 
 
 def _against_current(

@@ -317,6 +317,12 @@ handed_over = Table(
     Column("week_start", Date, nullable=False, comment="Monday of the week it counted in"),
     Column("activity_name", Text, nullable=False),
     Column("told_receipt_no", Text, comment="the receipt that told the first union; null until it gets one"),
+    Column(
+        "is_given_back",
+        Boolean,
+        nullable=False,
+        comment="the other way round: that drop went away, and it counts again",
+    ),
     PrimaryKeyConstraint("object_id", "union_id", "natural_key", "week_start"),
     Index("ix_handed_over__untold", "union_id", postgresql_where="told_receipt_no is null"),
     comment="Activities that their organiser's own report took over from another union's. One row each.",

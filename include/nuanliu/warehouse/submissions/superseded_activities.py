@@ -1,8 +1,8 @@
-"""Activities that their organiser's own report took over, and who has been told."""
+"""Activities that another union's report took over or gave back, and who has been told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -22,34 +22,39 @@ _IS_THERE = (
 
 
 def note_turned(connection: Connection, turned: Iterable[Turned], receipt: Receipt, *, object_id: int) -> None:
-    """Note what the organiser's report took over from other unions, and forget what counts again before it was told.
+    """Note what a drop took over from other unions and what it gave back, unless that undoes what they were not told yet.
 
     ``receipt``: of the drop that turned it, ``object_id``: its object.
     """
-    moved = handed_over.c
-    back, gone = [], []
-    for activity in turned:
-        if activity.is_counting:
-            back.append(_place(activity.union_id, activity.natural_key, activity.week_start))
-        elif activity.union_id != activity.speaking_union_id:
-            gone.append(
-                {
-                    "object_id": object_id,
-                    "receipt_no": receipt.receipt_no,
-                    "organizer_union_id": activity.speaking_union_id,
-                    "union_id": activity.union_id,
-                    "from_receipt_no": activity.receipt_no,
-                    "natural_key": activity.natural_key,
-                    "week_start": activity.week_start,
-                    "activity_name": activity.activity_name,
-                }
-            )
     # Thousands at once when a union reports itself what another one has reported for it.
-    if back:
-        connection.execute(handed_over.delete().where(*_IS_THERE, moved.told_receipt_no.is_(None)), back)
-    if gone:
+    moves = [activity for activity in turned if activity.union_id != _whose_doing(activity, receipt)]
+    untold = _untold(connection, {activity.union_id for activity in moves})
+    undone, new = [], []
+    for activity in moves:
+        place = (activity.union_id, activity.natural_key, activity.week_start)
+        if (*place, not activity.is_counting) in untold:
+            undone.append({**_place(*place), "of_kind": not activity.is_counting})
+            continue
+        new.append(
+            {
+                "object_id": object_id,
+                "receipt_no": receipt.receipt_no,
+                "organizer_union_id": _whose_doing(activity, receipt),
+                "union_id": activity.union_id,
+                "from_receipt_no": activity.receipt_no,
+                "natural_key": activity.natural_key,
+                "week_start": activity.week_start,
+                "activity_name": activity.activity_name,
+                "is_given_back": activity.is_counting,
+            }
+        )
+    moved = handed_over.c
+    if undone:
+        is_it = (moved.is_given_back == bindparam("of_kind"), moved.told_receipt_no.is_(None))
+        connection.execute(handed_over.delete().where(*_IS_THERE, *is_it), undone)
+    if new:
         statement = insert(handed_over).on_conflict_do_nothing()  # an activity key may stand twice, explained
-        connection.execute(statement, gone)
+        connection.execute(statement, new)
 
 
 def read_unnotified(connection: Connection, union_id: str) -> tuple[HandedOver, ...]:
@@ -57,7 +62,7 @@ def read_unnotified(connection: Connection, union_id: str) -> tuple[HandedOver, 
     moved = handed_over.c
     rows = connection.execute(
         select(moved.object_id, moved.natural_key.label("activity_key"), moved.week_start, moved.activity_name,
-               moved.organizer_union_id, moved.receipt_no, moved.from_receipt_no)
+               moved.organizer_union_id, moved.receipt_no, moved.from_receipt_no, moved.is_given_back)
         .where(moved.union_id == union_id, moved.told_receipt_no.is_(None))
         .order_by(moved.object_id, moved.week_start, moved.natural_key)
     )  # fmt: skip
@@ -78,3 +83,18 @@ def note_notified(connection: Connection, told: Iterable[HandedOver], receipt: R
 
 def _place(union_id: str, natural_key: str, week_start: date) -> dict[str, Any]:
     return {"of_union": union_id, "of_key": natural_key, "of_week": week_start}
+
+
+def _whose_doing(activity: Turned, receipt: Receipt) -> str:
+    """The union by which an activity of another one turned; of its own doing a union is told nothing."""
+    return receipt.union_id if activity.is_counting else activity.speaking_union_id
+
+
+def _untold(connection: Connection, unions: Collection[str]) -> set[tuple[str, str, date, bool]]:
+    """What no receipt of these unions has told them yet: union, key, week, and whether it was given back."""
+    if not unions:
+        return set()
+    moved = handed_over.c
+    columns = (moved.union_id, moved.natural_key, moved.week_start, moved.is_given_back)
+    is_untold = (moved.union_id.in_(unions), moved.told_receipt_no.is_(None))
+    return {tuple(row) for row in connection.execute(select(*columns).where(*is_untold))}
