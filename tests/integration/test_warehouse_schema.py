@@ -99,8 +99,10 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
     with for_reading(open_engine(warehouse.url.render_as_string(hide_password=False))).connect() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "nuanliu_board"
         assert connection.execute(functions).scalars().all() == [
+            "figure_of_week",
             "figure_subject",
             "has_ended",
+            "lineage_of_week",
             "make_week_partitions",
             "sum_text",
             "union_of_place",

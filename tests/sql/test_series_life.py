@@ -313,16 +313,55 @@ def test_a_sum_that_a_moved_county_left_or_joined_is_not_compared(warehouse: Eng
     ]
 
 
-def test_a_sum_of_before_an_end_is_not_that_of_an_untouched_week_after_it(warehouse: Engine, ends: Ends) -> None:
+MOVED = f"{DISTRICT},,,620300,,,,2024-11-25,"
+"""白银区 stood below 金昌市 until W48, which nobody touched."""
+
+
+@pytest.mark.parametrize(
+    ("line", "union", "value", "previous"),
+    [
+        (f"{DISTRICT},,,,,,,2024-11-25,{HEIR}", CITY, "30", "20"),
+        (f"{DISTRICT},,,,,,,2024-12-02,{HEIR}", CITY, "30", "320"),
+        (f"{DISTRICT},,,,,,,2024-11-25,{HEIR}", DISTRICT, None, None),
+        (MOVED, CITY, "330", "320"),
+        (MOVED, "620300", "5", "5"),
+        (MOVED.replace("11-25", "12-02"), CITY, "330", "20"),
+        (MOVED.replace("11-25", "12-02"), "620300", "5", "305"),
+        (f"{CITY},,,,,,,2024-11-25,620300", "620000", "305", "305"),
+    ],
+    ids=["ended", "ended after it", "the ended one", "moved", "moved away", "moved after it", "away after it", "city"],
+)
+def test_previous_is_the_sum_of_an_untouched_week_as_the_unions_stood_in_it(
+    warehouse: Engine, ends: Ends, line: str, union: str, value: str | None, previous: str | None
+) -> None:
     with changing(warehouse) as connection:
+        ends(connection, line)
         report(connection, DISTRICT, "2024-W47", [series(300)])
         report(connection, CITY, "2024-W47", [series(20)])
-        report(connection, CITY, "2024-W49", [series(30)])
+        report(connection, "620300", "2024-W47", [series(5)])
+        if not line.startswith(CITY):
+            report(connection, CITY, "2024-W49", [series(30)])
+        report(connection, "620300", "2024-W49", [activity(figures={"people_served": 1})])
         roll_up(connection, "2024-W47", "2024-W49")
-        assert figures(connection, "2024-W49")[FIGURE]["previous"] == "320"
-        ends(connection, f"{DISTRICT},,,,,,,2024-11-25,{HEIR}")
-        figure = figures(connection, "2024-W49")[FIGURE]
-    assert (figure["value"], figure["previous"], figure["change_pct"]) == ("30", None, None)
+        listed = figures(connection, "2024-W49")
+        of = FIGURE.replace(CITY, union)
+        assert (listed.get(of, {}).get("value"), listed.get(of, {}).get("previous")) == (value, previous)
+        told = week_notes(connection, week("2024-W49"))["previous_exactness"]
+        assert told.get(f"2024-W49/{of}") == (previous and "exact")
+        province = FIGURE.replace(CITY, "620000")
+        assert listed[f"{province}/place"]["previous"] == listed[province]["previous"]
+        assert not any(listed[name]["comparable"] for name in {province, of} & listed.keys())
+
+
+def test_an_untouched_week_of_the_new_year_hands_on_no_ytd_of_the_old(warehouse: Engine) -> None:
+    year = {"period_kind": "ytd", "since_on": None}
+    with changing(warehouse) as connection:
+        report(connection, CITY, "2024-W52", [{**series(300), **year}, series(7, "夏送清凉")])
+        report(connection, CITY, "2025-W02", [{**series(120), **year}])
+        roll_up(connection, "2024-W52")
+        listed = figures(connection, "2025-W02")
+    assert listed["620400/all/people_served/ytd"]["previous"] is None
+    assert listed[FIGURE]["previous"] == "7"
 
 
 def test_an_end_that_was_a_slip_is_taken_back(warehouse: Engine, ends: Ends) -> None:

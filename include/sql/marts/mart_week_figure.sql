@@ -6,28 +6,19 @@ insert into mart_week_figure (
     week_start, figure_id, union_id, level, basis, category_id, measure_id, period_kind, scope, since_on, value,
     exactness, activity_count
 )
-with recursive union_of_week as materialized (
+with union_of_week as materialized (
     select
         union_id,
-        level,
-        parent_union_id,
-        division_code
+        level
     from union_of_week(cast(:week_start as date))
 ),
 
 -- each union with itself and everyone above it
-lineage as (
+lineage as materialized (
     select
         union_id,
-        union_id as node_id
-    from union_of_week
-    union
-    select
-        lineage.union_id,
-        union_of_week.parent_union_id as node_id
-    from lineage
-    inner join union_of_week on lineage.node_id = union_of_week.union_id
-    where union_of_week.parent_union_id is not null
+        node_id
+    from lineage_of_week(cast(:week_start as date))
 ),
 
 place_union as materialized (
