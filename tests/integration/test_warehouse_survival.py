@@ -173,7 +173,7 @@ def test_what_the_checks_saw_is_what_the_load_meets(warehouse: Engine) -> None:
             history = read_history(
                 connection, union_id="620400", week=second.submission.week, rows=read.rows, figures=read.figures
             )
-            seen.append(len(history.other_events))
+            seen.append(len(history.other_activities))
 
     with warehouse.begin() as connection:
         lock_submission(connection, first.submission)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FRAMES = {
     "current_rows": ["activity_key", "content_hash", "activity_name", "receipt_no", "explanation", "is_counting"],
     "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
-    "other_events": [
+    "other_activities": [
         "activity_key",
         "series_key",
         "identity_key",
@@ -177,13 +177,13 @@ def test_current_rows_and_figures_are_those_of_the_current_versions_together(war
     ]
 
 
-def test_other_events_are_those_of_the_weeks_touched_and_the_weeks_beside_them(warehouse: Engine) -> None:
+def test_other_activities_are_those_of_the_weeks_touched_and_the_weeks_beside_them(warehouse: Engine) -> None:
     for week in ("2024-W45", "2024-W46", "2024-W47", "2024-W48", "2024-W49"):
         monday = ReportingWeek.parse(week).monday
         rows = [activity(f"有日期{week}", start_on=monday, end_on=monday), activity(f"近日{week}"), _series(1)]
         load(warehouse, checked(submission(week=week, activities=rows)))
     touches_w46 = submission(activities=[activity("甲", start_on=date(2024, 11, 12), end_on=date(2024, 11, 12))])
-    events = _history(warehouse, touches_w46).other_events
+    events = _history(warehouse, touches_w46).other_activities
     weeks = [date(2024, 11, 4), date(2024, 11, 11), date(2024, 11, 18)]
     kinds = (False, False, True)  # 近日, a series as of the Sunday, one with a date
     assert sorted(zip(events["week_start"].dt.date, events["is_dated"], strict=True)) == [
@@ -289,7 +289,7 @@ def test_a_superseded_version_is_no_history(warehouse: Engine) -> None:
         checked(submission(week="2024-W48", activities=[], submission_type=SubmissionType.ZERO)),
     )
     history = _history(warehouse, submission(activities=rows))
-    assert [len(getattr(history, name)) for name in ("other_events", "series", "typical")] == [0, 0, 0]
+    assert [len(getattr(history, name)) for name in ("other_activities", "series", "typical")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("union_id", ["unknown", "620400"])

@@ -39,7 +39,7 @@ class History:
     ``current_rows``: activities that the current version(s) of the same union and week hold. Columns: activity_key,
         content_hash, activity_name, receipt_no, explanation, is_counting (False: waits behind another row). All others here count.
     ``current_figures``: of those that count. Columns: activity_key, measure_id, value_cents, exactness.
-    ``other_events``: the union's activities that other current submissions hold, events and other kinds, for the weeks
+    ``other_activities``: the union's activities that other current submissions hold, events and other kinds, for the weeks
         touched and those beside them. Columns: activity_key, series_key, identity_key, measures_hash, content_hash, start_on,
         week_start, receipt_no, is_dated, is_numbered, owner_id (the 填报单位 of 含下级, else "").
     ``series``: what the union's other reports say of the cumulative series of the file at the as-of nearest before each
@@ -62,7 +62,7 @@ class History:
     versions: tuple[EarlierVersion, ...]
     current_rows: pd.DataFrame
     current_figures: pd.DataFrame
-    other_events: pd.DataFrame
+    other_activities: pd.DataFrame
     series: pd.DataFrame
     foreign: pd.DataFrame
     typical: pd.DataFrame

@@ -1,4 +1,4 @@
--- history_other_event: the activities of given submissions that count in given weeks.
+-- history_other_activity: the activities of given submissions that count in given weeks.
 -- Grain: one row per activity. Reads: fact_activity.
 -- Params: :submission_keys (bigint[]), :week_starts (date[]; prunes the partitions).
 select

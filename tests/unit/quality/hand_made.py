@@ -128,7 +128,7 @@ def history(**frames: Any) -> History:
             "activity_key", "content_hash", "activity_name", "receipt_no", "explanation", "is_counting",
         ],
         "current_figures": ["activity_key", "measure_id", "value_cents", "exactness"],
-        "other_events": [
+        "other_activities": [
             "activity_key", "series_key", "identity_key", "measures_hash", "content_hash", "start_on", "week_start",
             "receipt_no", "is_dated", "is_numbered", "owner_id",
         ],
@@ -156,7 +156,7 @@ def history(**frames: Any) -> History:
         frame = pd.DataFrame(frames.pop(name, []), columns=names)
         if "is_counting" in names:
             frame["is_counting"] = frame["is_counting"].ne(False)
-        if name == "other_events":
+        if name == "other_activities":
             frame = frame.assign(is_numbered=frame["is_numbered"].eq(other=True), owner_id=frame["owner_id"].fillna(""))
         kinds = {n: "datetime64[ns]" if n.endswith("_on") or n == "week_start" else "str" for n in names}
         kinds |= {n: "int64" for n in names if n in whole} | {

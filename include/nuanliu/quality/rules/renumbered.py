@@ -41,7 +41,7 @@ def find_renumbered(submission: Submission, activities: pd.DataFrame, history: H
     keys of two rows differ.
     """
     columns = ["content_hash", "activity_key", "receipt_no"]
-    others = [history.other_events.rename(columns={"week_start": "counts_week"})[[*columns, "counts_week"]]]
+    others = [history.other_activities.rename(columns={"week_start": "counts_week"})[[*columns, "counts_week"]]]
     if submission.submission_type is SubmissionType.SUPPLEMENT:
         weeks = activities[["content_hash", "counts_week"]].drop_duplicates()
         others.append(history.current_rows[columns].merge(weeks, on="content_hash"))

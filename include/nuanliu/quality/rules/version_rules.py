@@ -164,9 +164,9 @@ def _against_other_weeks(
     submission: Submission, events: pd.DataFrame, history: History, rules: RuleRegistry
 ) -> Iterator[Finding]:
     """An event counts once: the same key and week in another current submission of the union."""
-    if history.other_events.empty:
+    if history.other_activities.empty:
         return
-    others = history.other_events[["activity_key", "week_start", "content_hash", "receipt_no"]]
+    others = history.other_activities[["activity_key", "week_start", "content_hash", "receipt_no"]]
     both = events.merge(
         others.drop_duplicates(["activity_key", "week_start", "content_hash"]),
         left_on=["activity_key", "counts_week"],

@@ -30,7 +30,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "value_cents": "int64",
         "exactness": "int8",
     },
-    "history_other_event": {
+    "history_other_activity": {
         "activity_key": "str",
         "series_key": "str",
         "identity_key": "str",

@@ -62,7 +62,7 @@ def read_history(
         versions=_versions(connection, union_id, week, place),
         current_rows=of_submissions(connection, "history_current_row", current),
         current_figures=of_submissions(connection, "history_current_figure", current),
-        other_events=_other_events(connection, others, weeks_near(touched)),
+        other_activities=_other_activities(connection, others, weeks_near(touched)),
         series=earlier,
         later_series=later,
         current_series=current_series(connection, every, rows, pd.concat([earlier, later])),
@@ -103,15 +103,15 @@ def _same_bytes(connection: Connection, union_id: str, week: ReportingWeek, sha2
     return tuple((row.union_id, row.receipt_no) for row in found)
 
 
-def _other_events(
+def _other_activities(
     connection: Connection, submissions: Sequence[CurrentSubmission], weeks: Iterable[ReportingWeek]
 ) -> pd.DataFrame:
     mondays = {week.monday for week in weeks}
     known = {s.submission_key: s.receipt_no for s in submissions if mondays.intersection(s.fact_weeks)}
     if not known:
-        return empty_frame(COLUMNS["history_other_event"])
+        return empty_frame(COLUMNS["history_other_activity"])
     return query_frame(
-        connection, "history_other_event", known, submission_keys=list(known), week_starts=sorted(mondays)
+        connection, "history_other_activity", known, submission_keys=list(known), week_starts=sorted(mondays)
     )
 
 

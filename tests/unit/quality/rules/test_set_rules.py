@@ -206,19 +206,19 @@ def elsewhere(key: str = "key of theirs", **differs: object) -> dict[str, object
 @pytest.mark.parametrize("kind", ["event", "ytd", "stock"])
 def test_a_row_that_another_submission_holds_under_another_number_is_asked_about(number: str | None, kind: str) -> None:
     entry = row(content="c", activity_no=number, period_kind=kind, start_on=None, end_on=date(2024, 12, 3))
-    drop = decided(submission(entry), history(other_events=[elsewhere()]))
+    drop = decided(submission(entry), history(other_activities=[elsewhere()]))
     (finding,) = found(drop.submission, "set.number.changed")
     assert "620400-2024W48-001" in finding.message
     assert rows_of(drop) == ["held"]
     explained = row(content="c", activity_no=number, explanation="另一场", end_on=date(2024, 12, 3))
-    assert rows_of(decided(submission(explained), history(other_events=[elsewhere()]))) == ["accepted"]
+    assert rows_of(decided(submission(explained), history(other_activities=[elsewhere()]))) == ["accepted"]
 
 
 @pytest.mark.parametrize(
     "differs", [{"week_start": date(2024, 11, 25)}, {"content_hash": "d"}], ids=["another week", "says something else"]
 )
 def test_another_week_or_other_words_are_another_activity(differs: dict[str, object]) -> None:
-    past = history(other_events=[elsewhere(**differs)])
+    past = history(other_activities=[elsewhere(**differs)])
     assert rules_of(check(submission(row(content="c", **NUMBERED)), past)) == set()
 
 

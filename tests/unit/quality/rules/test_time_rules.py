@@ -234,7 +234,7 @@ def other_event(entry: Any, **differs: Any) -> History:
         "is_numbered": pd.notna(rows["activity_no"]),
         "owner_id": rows["reporting_union_id"] if rows["scope"] == "inclusive" else "",
     }
-    return history(other_events=[{**known, **differs}])
+    return history(other_activities=[{**known, **differs}])
 
 
 UNDATED = row("回访", start_on=None, end_on=None)

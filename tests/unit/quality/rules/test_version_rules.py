@@ -197,23 +197,23 @@ OLD = row("旧活动", start_on=date(2024, 11, 28), end_on=date(2024, 11, 28))
 
 
 def test_an_event_counted_in_another_submission_is_set_aside() -> None:
-    drop = decided(submission(OLD, FIRST), history(other_events=[other_week(OLD)]))
+    drop = decided(submission(OLD, FIRST), history(other_activities=[other_week(OLD)]))
     assert rules_of(drop.submission) == {"file.version.counted_elsewhere", "row.end_date.own_week"}
     assert (drop.status, rows_of(drop)) == ("accepted", ["ignored", "accepted"])
 
 
 def test_a_file_of_nothing_new_is_accepted_and_loads_no_rows() -> None:
-    drop = decided(submission(OLD), history(other_events=[other_week(OLD)]))
+    drop = decided(submission(OLD), history(other_activities=[other_week(OLD)]))
     assert (drop.status, drop.action, drop.receipt.totals) == ("accepted", LoadAction.REPLACE, ())
 
 
 def test_an_event_that_says_what_one_of_two_rows_of_its_key_elsewhere_says_is_set_aside() -> None:
-    past = history(other_events=[other_week(OLD, content_hash="other"), other_week(OLD)])
+    past = history(other_activities=[other_week(OLD, content_hash="other"), other_week(OLD)])
     assert rules_of(check(submission(OLD), past)) == {"file.version.counted_elsewhere", "row.end_date.own_week"}
 
 
 def test_an_event_with_other_values_in_another_submission_is_held() -> None:
-    drop = decided(submission(OLD, FIRST), history(other_events=[other_week(OLD, content_hash="other")]))
+    drop = decided(submission(OLD, FIRST), history(other_activities=[other_week(OLD, content_hash="other")]))
     (finding,) = found(drop.submission, "file.version.differs_elsewhere")
     assert "更正" in finding.fix
     assert "620400-2024W48-001" in finding.fix
@@ -222,18 +222,18 @@ def test_an_event_with_other_values_in_another_submission_is_held() -> None:
 
 def test_an_explanation_does_not_let_an_event_count_twice() -> None:
     explained = row("旧活动", start_on=date(2024, 11, 28), end_on=date(2024, 11, 28), explanation="数字更准")
-    past = history(other_events=[other_week(explained, content_hash="other")])
+    past = history(other_activities=[other_week(explained, content_hash="other")])
     assert rows_of(decided(submission(explained), past)) == ["held"]
 
 
 def test_an_event_of_another_week_is_another_event() -> None:
-    past = history(other_events=[other_week(OLD, week_start=WEEK.shift(-3).monday)])
+    past = history(other_activities=[other_week(OLD, week_start=WEEK.shift(-3).monday)])
     assert rules_of(check(submission(OLD), past)) == {"row.end_date.own_week"}
 
 
 def test_other_period_kinds_repeat_freely() -> None:
     ytd = row("累计", period_kind="ytd", end_on=None, start_on=None)
-    assert rules_of(check(submission(ytd), history(other_events=[other_week(ytd)]))) == set()
+    assert rules_of(check(submission(ytd), history(other_activities=[other_week(ytd)]))) == set()
 
 
 def reported_by(union_id: str, entry: Any, **differs: Any) -> dict[str, Any]:
