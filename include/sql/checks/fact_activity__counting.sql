@@ -26,7 +26,7 @@ said as (
     inner join dim_union as organizer on fact.organizer_union_key = organizer.union_key
     where
         fact.week_start between :first_week_start and :last_week_start
-        or fact.period_kind in ('ytd', 'cumulative_since', 'stock')
+        or is_carried(fact.period_kind)
 ),
 
 together as (

@@ -40,7 +40,7 @@ with counted as (
         and not has_ended(coalesce(inclusive.reporting_union_id, dim_union.union_id), fact_measure.week_start)
         and fact_measure.week_start between :first_week_start and :last_week_start
         and fact_measure.is_counting
-        and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and is_carried(fact_measure.period_kind)
         and (
             fact_measure.period_kind <> 'ytd'
             or extract(year from fact_measure.as_of_on) = extract(year from fact_measure.week_start + 6)
@@ -168,7 +168,7 @@ renaming as (
     inner join dim_submission on fact_activity.submission_key = dim_submission.submission_key
     where
         fact_activity.week_start between :first_week_start and :last_week_start
-        and fact_activity.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and is_carried(fact_activity.period_kind)
         and fact_activity.is_counting
         and regexp_replace(
             fact_activity.explanation,

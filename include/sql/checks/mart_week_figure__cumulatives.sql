@@ -72,7 +72,7 @@ figure as (
         coalesce(since_on, date '0001-01-01') as since_on
     from mart_week_figure
     where
-        basis = 'organizer' and period_kind in ('ytd', 'cumulative_since', 'stock')
+        basis = 'organizer' and is_carried(period_kind)
         and week_start between :first_week_start and :last_week_start
 )
 

@@ -68,7 +68,7 @@ fact as materialized (
     where
         fact_measure.week_start = :week_start
         and fact_measure.is_counting
-        and fact_measure.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and is_carried(fact_measure.period_kind)
         and (
             fact_measure.period_kind <> 'ytd'
             or extract(year from fact_measure.as_of_on) = extract(year from cast(:sunday as date))

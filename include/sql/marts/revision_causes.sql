@@ -4,28 +4,16 @@
 -- Params: :week_start, :since (when the last edition was published), :seen (the last version that it could know).
 -- Both, since the clock may stand still, and a replay gives old versions new keys.
 -- For changes that a roll-up finds without knowing the drop, as after an upgrade. A union is named when it sent such a
--- report or organised an activity in it. Reasons as in drop_cause.
+-- report or organised an activity in it.
 with arrival as (
     select
         dim_submission.submission_key,
         dim_submission.union_id,
         dim_submission.fact_weeks,
-        case
-            when answered_again.object_id is not null then '核实放行'
-            when
-                dim_submission.submission_type <> '补充'
-                and exists (
-                    select earlier.submission_key
-                    from dim_submission as earlier
-                    where
-                        earlier.superseded_by = dim_submission.submission_key
-                        and cardinality(earlier.fact_weeks) > 0
-                )
-                then '更正'
-            else '补报'
-        end as reason
+        reason_of_version(
+            dim_submission.submission_key, dim_submission.submission_type, dim_submission.object_id
+        ) as reason
     from dim_submission
-    left join answered_again on dim_submission.object_id = answered_again.object_id
     where
         dim_submission.received_at >= :since
         and dim_submission.submission_key > :seen

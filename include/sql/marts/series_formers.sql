@@ -24,7 +24,7 @@ candidate as (
     where
         fact_activity.week_start = :week_start
         and fact_activity.is_counting
-        and fact_activity.period_kind in ('ytd', 'cumulative_since', 'stock')
+        and is_carried(fact_activity.period_kind)
         and dim_submission.union_id = any(cast(:sender_ids as text[]))
 )
 

@@ -28,6 +28,6 @@ inner join dim_union as organizer on activity.organizer_union_key = organizer.un
 where
     activity.week_start = :week_start
     and activity.is_counting
-    and activity.period_kind in ('ytd', 'cumulative_since', 'stock')
+    and is_carried(activity.period_kind)
     and activity.explanation like :mark
 order by activity.activity_key, figure.measure_key;

@@ -16,7 +16,7 @@ with said as (
     from fact_activity
     where
         week_start = any(cast(:week_starts as date[]))
-        and period_kind not in ('ytd', 'cumulative_since', 'stock')
+        and not is_carried(period_kind)
         and is_counting
     union all
     select
@@ -31,7 +31,7 @@ with said as (
     from fact_activity
     where
         identity_key = any(cast(:identity_keys as text[]))
-        and period_kind in ('ytd', 'cumulative_since', 'stock')
+        and is_carried(period_kind)
         and is_counting
 )
 

@@ -29,7 +29,7 @@ inner join wanted on figure.series_key = wanted.series_key
 where
     figure.submission_key = any(cast(:submission_keys as bigint[]))
     and figure.week_start between :first_week and :last_week
-    and figure.period_kind in ('ytd', 'cumulative_since', 'stock', 'campaign')
+    and (is_carried(figure.period_kind) or figure.period_kind = 'campaign')
     and figure.is_counting
     and figure.as_of_on <> wanted.day
     and (figure.as_of_on > wanted.day) = cast(:is_later as boolean)

@@ -27,21 +27,21 @@ shared as (
             and came.submission_key <> other.submission_key
     where
         other.week_start = any(cast(:week_starts as date[]))
-        and came.period_kind not in ('ytd', 'cumulative_since', 'stock')
+        and not is_carried(came.period_kind)
     union
     select came.identity_key
     from came
     inner join fact_activity as other
         on came.identity_key = other.identity_key and came.submission_key <> other.submission_key
     where
-        other.period_kind in ('ytd', 'cumulative_since', 'stock')
-        and came.period_kind in ('ytd', 'cumulative_since', 'stock')
+        is_carried(other.period_kind)
+        and is_carried(came.period_kind)
     union
     select identity_key
     from fact_activity
     where
         not is_counting
-        and (week_start = any(cast(:week_starts as date[])) or period_kind in ('ytd', 'cumulative_since', 'stock'))
+        and (week_start = any(cast(:week_starts as date[])) or is_carried(period_kind))
 ),
 
 together as (
@@ -52,14 +52,14 @@ together as (
     inner join fact_activity as fact on shared.identity_key = fact.identity_key
     where
         fact.week_start = any(cast(:week_starts as date[]))
-        and fact.period_kind not in ('ytd', 'cumulative_since', 'stock')
+        and not is_carried(fact.period_kind)
     union all
     select
         fact.week_start,
         fact.activity_key
     from shared
     inner join fact_activity as fact on shared.identity_key = fact.identity_key
-    where fact.period_kind in ('ytd', 'cumulative_since', 'stock')
+    where is_carried(fact.period_kind)
 ),
 
 ranked as (

@@ -105,8 +105,7 @@ def write_history(connection: Connection, union: Union, past: Sequence[UnionPast
             )
         else:
             _insert(connection, [row])
-    for table in ("fact_activity_union", "fact_measure_union"):
-        connection.execute(load_sql("warehouse", table), {"union_id": union.id, "valid_froms": sorted(wanted)})
+    connection.execute(load_sql("warehouse", "facts_union"), {"union_id": union.id, "valid_froms": sorted(wanted)})
     outdated = dim_union.c.valid_from.in_(sorted(said.keys() - wanted.keys()))
     connection.execute(dim_union.delete().where(dim_union.c.union_id == union.id, outdated))
 
