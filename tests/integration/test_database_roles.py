@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -31,6 +32,7 @@ from nuanliu.warehouse.schema.board_role import for_reading
 from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import read_sql
 from nuanliu.warehouse.schema.tables import metadata
+from nuanliu.warehouse.submissions.registry import claim, withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,6 +170,7 @@ def test_the_loader_deletes_no_record(connect: Any, table: str) -> None:
         "alter table receipt add column mine int",
         "drop table fact_measure",
         "drop function make_week_partitions(date)",
+        "create or replace function withdraw_claim(claimed_id bigint) returns void language sql as 'delete from receipt'",
         "create or replace function make_week_partitions(monday date) returns void language sql as 'select null'",
         "truncate receipt",
         "truncate fact_measure_2024w49",
@@ -217,6 +220,19 @@ def test_every_table_that_the_loader_may_change_exists_and_every_other_is_only_r
     only_read = {"dim_beneficiary_group", "dim_category", "dim_date", "dim_division", "dim_measure", "dim_union"}
     assert granted | only_read == set(metadata.tables)
     assert granted & only_read == set()
+
+
+def test_the_loader_withdraws_a_claim_whose_file_was_taken_back_and_no_answered_one(connect: Any) -> None:
+    session = connect("loader")
+    object_id = claim(
+        session, object_key="intake/620400/a.csv", source_key="intake/620400/a.csv", union_id="620400", path_week=None,
+        is_trial=False, sha256="0" * 64, size_bytes=1, received_at=datetime(2024, 12, 9, tzinfo=UTC),
+    )  # fmt: skip
+    before = session.execute(text("select count(*) from registry")).scalar_one()
+    answered = session.execute(text("select object_id from receipt")).scalars().all()
+    for each in [object_id, *answered]:
+        withdraw(session, each)
+    assert session.execute(text("select count(*) from registry")).scalar_one() == before - 1
 
 
 def test_the_loader_makes_the_partitions_of_a_week_and_of_mondays_only(server: Server, connect: Any) -> None:

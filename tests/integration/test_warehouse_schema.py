@@ -109,6 +109,7 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
             "sum_text",
             "union_of_place",
             "union_of_week",
+            "withdraw_claim",
         ]
         tree = read_tree(connection, ReportingWeek.parse("2024-W49"))
         said = connection.execute(text("select sum_text(1.50, 2, 0), sum_text(null, null, null)")).one()

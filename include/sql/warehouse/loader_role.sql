@@ -9,6 +9,7 @@ declare
     may record;
 begin
     revoke all on function make_week_partitions(date) from public;
+    revoke all on function withdraw_claim(bigint) from public;
     if loader in ('', current_user) then
         return;
     end if;
@@ -19,6 +20,7 @@ begin
     execute format('grant usage on sequence fact_activity_activity_key_seq to %I', loader);
     execute format('grant select on all sequences in schema public to %I', loader); -- for a backup
     execute format('grant execute on function make_week_partitions(date) to %I', loader);
+    execute format('grant execute on function withdraw_claim(bigint) to %I', loader);
     for may in
         select
             given.name,
