@@ -63,6 +63,7 @@ cumulative_fact as (
     group by week_start, union_id, series_key, measure_id, period_kind, scope, as_of_on
 ),
 
+-- what the mart says of each series in these weeks and in the last one before them
 series as materialized (
     select
         week_start,
@@ -75,6 +76,16 @@ series as materialized (
         max(as_of_on) as as_of_on,
         count(*) as activity_count
     from mart_cumulative
+    where
+        week_start <= :last_week_start
+        and week_start >= coalesce(
+            (
+                select max(week_before.week_start)
+                from mart_cumulative as week_before
+                where week_before.week_start < :first_week_start
+            ),
+            cast(:first_week_start as date)
+        )
     group by week_start, sender_union_id, series_key, measure_id, period_kind, scope
 ),
 
