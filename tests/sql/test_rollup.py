@@ -10,7 +10,11 @@ from tests.builders import activity
 from tests.sql.reported import changing, document, figures, report, roll_up, shown, week
 from tests.sql.seed_week import HEALTH_CAMPAIGN, WEEKS, load_seed
 
+from nuanliu.storage.database import open_engine
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
 
 
@@ -377,8 +381,11 @@ def test_a_county_reported_by_its_prefecture_is_comparable_when_the_prefecture_i
         assert figures(connection, "2024-W49")["620302/all/people_served/event"]["comparable"]
 
 
-@pytest.fixture
-def seeded(warehouse: Engine) -> Engine:
-    with changing(warehouse) as connection:
+@pytest.fixture(scope="module")
+def seeded(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The seed week; whoever changes it rolls back."""
+    engine = open_engine(request.getfixturevalue("module_warehouse_dsn"))
+    with changing(engine) as connection:
         load_seed(connection)
-    return warehouse
+    yield engine
+    engine.dispose()
