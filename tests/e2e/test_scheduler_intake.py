@@ -6,7 +6,8 @@ The tests run in the order in which a week happens.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -32,11 +33,23 @@ from nuanliu.operations.context import open_context
 from nuanliu.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from nuanliu.running.stack import Stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def figures_of(stack: Stack) -> Callable[[str], dict[str, Any]]:
+    """A week's figures by id, as the command tells them; each week is asked for once."""
+
+    @cache
+    def ask(week: str) -> dict[str, Any]:
+        return {item["figure_id"]: item for item in command(stack, "rollup", "--week", week)["figures"]}
+
+    return ask
 
 
 def test_each_copied_file_gets_one_receipt_from_one_mapped_task(stack: Stack) -> None:
@@ -77,9 +90,9 @@ def test_every_touched_week_was_rolled_up_by_its_partition(stack: Stack) -> None
     ],
 )
 def test_the_figures_are_those_of_the_bulletin(
-    stack: Stack, week: str, figure: str, value: str, exactness: str
+    figures_of: Callable[[str], dict[str, Any]], week: str, figure: str, value: str, exactness: str
 ) -> None:
-    figures = {item["figure_id"]: item for item in command(stack, "rollup", "--week", week)["figures"]}
+    figures = figures_of(week)
     assert (figures[figure]["value"], figures[figure]["exactness"]) == (value, exactness)
 
 
