@@ -275,17 +275,20 @@ def test_m16_damaged_part_is_rejected_as_corrupt() -> None:
 
 MEMORY = """
 import json, resource, sys
+from datetime import datetime
 from pathlib import Path
-from tests.catalogue.checking import ARRIVAL, activity, workbook
 from nuanliu.intake.reader import read_submission
 
-def read(data, name):
-    return read_submission(data, object_key=name, sender_id="620400", path_week="2024-W49", received_at=ARRIVAL)
+plain, hostile, arrival = sys.argv[1:]
 
-read(workbook([activity()]), "a.xlsx")
+def read(data, name):
+    received_at = datetime.fromisoformat(arrival)
+    return read_submission(data, object_key=name, sender_id="620400", path_week="2024-W49", received_at=received_at)
+
+read(Path(plain).read_bytes(), "a.xlsx")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 answers = {}
-for path in sorted(Path(sys.argv[1]).iterdir()):
+for path in sorted(Path(hostile).iterdir()):
     submission = read(path.read_bytes(), path.name)
     answers[path.name] = [len(submission.rows), *(finding.rule for finding in submission.findings)]
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
@@ -310,10 +313,17 @@ def test_m12_hostile_files_are_all_answered_within_500_mb_beyond_start_up(tmp_pa
         "packed_bomb.zip": zipped({"a.csv": b"a,b\n" * (25 << 20)}),
         "truncated.xlsx": book[:-100],
     }  # fmt: skip
+    hostile, plain = tmp_path / "hostile", tmp_path / "plain.xlsx"
+    hostile.mkdir()
     for name, data in files.items():
-        (tmp_path / name).write_bytes(data)
+        (hostile / name).write_bytes(data)
+    plain.write_bytes(workbook([activity()]))
     ran = subprocess.run(
-        [sys.executable, "-c", MEMORY, str(tmp_path)], capture_output=True, text=True, check=True, env=python_env()
+        [sys.executable, "-c", MEMORY, str(plain), str(hostile), ARRIVAL.isoformat()],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=python_env(),
     )
     said = json.loads(ran.stdout.splitlines()[-1])
     assert said["answers"] == {

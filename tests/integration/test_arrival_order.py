@@ -48,9 +48,13 @@ def put(ctx: Context, name: str, data: bytes, union_id: str = "620400") -> None:
 
 
 def people(ctx: Context, union_id: str = "620400", week: str = WEEK) -> str | None:
-    wanted = f"{week}/{union_id}/all/people_served/event"
-    figures = roll_up_week(ctx, week)["figures"]
-    return next((figure["value"] for figure in figures if figure["figure_id"] == wanted), None)
+    (value,) = people_of(ctx, union_id, week=week)
+    return value
+
+
+def people_of(ctx: Context, *union_ids: str, week: str = WEEK) -> list[str | None]:
+    figures = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, week)["figures"]}
+    return [figures.get(f"{week}/{union_id}/all/people_served/event") for union_id in union_ids]
 
 
 def take(ctx: Context) -> list[dict[str, Any]]:
@@ -372,7 +376,7 @@ def test_parallel_tasks_never_end_with_an_older_figure(ctx: Context) -> None:
         with ThreadPoolExecutor(8) as pool:  # the younger ones first
             shuffled = [claims[1 + 2 * index] for index in turn] + claims[::2]
             list(pool.map(lambda claim: ingest_drop(ctx, claim.object_id), shuffled))
-        assert [people(ctx, union_id) for union_id in unions] == [str(2000 + number)] * 4
+        assert people_of(ctx, *unions) == [str(2000 + number)] * 4
     with ctx.engine.connect() as connection:
         rules = connection.exec_driver_sql(f"select count(*) from finding where rule = '{OVERTAKEN}'").scalar()
     assert rules == 0
