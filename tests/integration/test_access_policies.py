@@ -218,6 +218,32 @@ def test_an_object_that_stands_for_a_folder_is_no_drop_and_never_waits(
     assert (document["ok"], document["unclaimed"], document["complete"]) == (True, [], 0)
 
 
+@pytest.mark.parametrize(
+    ("key", "union_id"),
+    [
+        ("intake/620400/", "620400"),
+        ("intake/620400/周报/", "620400"),
+        ("intake/620400/2024-W49/", "620400"),
+        ("intake/620400/周报.xlsx//", "620400"),
+        ("intake/620400/周报.xlsx?versionId=1", "620400"),
+        ("intake/无此单位/", "unknown"),
+        ("intake/", "unknown"),
+    ],
+)
+def test_an_object_with_bytes_is_answered_though_its_name_is_that_of_a_folder(
+    empty: Store, enforce: Callable[[], None], tmp_path: Path, warehouse: Engine, key: str, union_id: str
+) -> None:
+    ctx = pipeline_context(empty, empty.key_of("pipeline"), tmp_path, warehouse)
+    empty.client("root", "root").put_object(Bucket=empty.name, Key=key, Body=REPORT)
+    enforce()
+    (receipt,) = take_all(ctx)["receipts"]
+    assert (receipt["union_id"], receipt["object_key"]) == (union_id, key)
+    assert (receipt["rows"]["accepted"] > 0) == (union_id == "620400")
+    assert ctx.bucket.list("intake/") == []
+    document = reconcile(ctx)
+    assert (document["ok"], document["unclaimed"]) == (True, [])
+
+
 def test_an_empty_file_is_a_drop_though_it_has_no_more_bytes_than_a_folder(
     empty: Store, enforce: Callable[[], None], tmp_path: Path, warehouse: Engine
 ) -> None:

@@ -79,6 +79,45 @@ def test_delete_of_a_gone_object_is_fine(bucket: Bucket) -> None:
     assert bucket.list("a/") == []
 
 
+ODD_KEYS = [
+    "intake/620400/",
+    "intake/620400/周报/",
+    "intake/620400/周报.xlsx//",
+    "intake/620400//周报.xlsx",
+    "intake/620400/周报.xlsx?versionId=1",
+    "intake/620400/周报.xlsx?versionId=",
+    "intake/620400/周报#1%20+.xlsx",
+    "intake/620400/ 周报.xlsx ",
+    "/intake/620400/周报.xlsx",
+]
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+@pytest.mark.parametrize("below", ["", "/root", "/root/deeper"])
+def test_a_store_s_key_is_taken_sign_by_sign(s3_endpoint: str, key: str, below: str) -> None:
+    client = boto3.client(
+        "s3", endpoint_url=s3_endpoint, aws_access_key_id="k", aws_secret_access_key="s", region_name="us-east-1"
+    )
+    name, root = f"b{uuid.uuid4().hex[:12]}", below[1:] + "/" * bool(below)
+    client.create_bucket(Bucket=name)
+    client.put_object(Bucket=name, Key=f"{root}{key}", Body=b"its own")
+    client.put_object(Bucket=name, Key=f"{root}{key.rstrip('/').partition('?')[0]}" + ".other", Body=b"another")
+    where = {"endpoint_url": s3_endpoint, "region_name": "us-east-1"}
+    store = open_bucket(f"s3://{name}{below}", {"key": "k", "secret": "s", "client_kwargs": where})
+    assert key in [item.key for item in store.list("")]
+    found = store.stat(key)
+    assert found is not None
+    assert (found.key, found.size) == (key, 7)
+    sha256 = hashlib.sha256(b"its own").hexdigest()
+    assert (store.read(key), store.digest(key)) == (b"its own", (sha256, 7))
+    store.copy(key, "archive/620400/a", sha256)
+    assert store.read("archive/620400/a") == b"its own"
+    assert not store.create(key, b"x")
+    store.delete(key)
+    assert store.stat(key) is None
+    assert key not in [item.key for item in store.list("")]
+
+
 def test_a_key_cannot_leave_the_folder(tmp_path: Path) -> None:
     with pytest.raises(Permanent, match="leaves the bucket"):
         open_bucket(f"file://{tmp_path}/bucket").read("intake/../../secret")

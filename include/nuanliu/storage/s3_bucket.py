@@ -20,6 +20,19 @@ _FOLDER_ENDINGS = ("/", "_$folder$")
 """How consoles and the usual clients end the name of a folder, and how Hadoop's do."""
 
 
+class _ExactKeys(s3fs.S3FileSystem):  # type: ignore[misc]  # s3fs has no types
+    """Takes every key as it is. s3fs itself reads keys as paths: to it ``a/`` is ``a``, and ``a?versionId=1`` a version of ``a``."""
+
+    @classmethod
+    def _strip_protocol(cls, path: Any) -> Any:
+        return path
+
+    def split_path(self, path: str) -> tuple[str, str, None]:
+        """Bucket, key, and no version."""
+        bucket, _, key = path.partition("/")
+        return bucket, key, None
+
+
 class S3Bucket:
     """A bucket of any S3-compatible store, through s3fs."""
 
@@ -33,7 +46,7 @@ class S3Bucket:
         self._name, _, below = root.partition("/")
         self._below = f"{below}/" if below else ""
         # No instance or listing cache: a forked task must open its own connections and see today's listing.
-        self.files = s3fs.S3FileSystem(**options, use_listings_cache=False, skip_instance_cache=True)
+        self.files = _ExactKeys(**options, use_listings_cache=False, skip_instance_cache=True)
 
     def list(self, prefix: str) -> list[StoredObject]:
         """All objects whose key starts with a prefix, but those that only stand for a folder.
