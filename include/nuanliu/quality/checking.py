@@ -12,7 +12,7 @@ from great_expectations.core import ExpectationSuite
 
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.contract.rules import RuleRegistry, rule_registry
-from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.findings import Finding
 from nuanliu.domain.history import History
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import Submission
@@ -40,6 +40,7 @@ from nuanliu.quality.rules.set_rules import find_set_problems
 from nuanliu.quality.rules.time_rules import find_time_problems
 from nuanliu.quality.rules.version_rules import find_version_problems
 from nuanliu.quality.verdict.query_answers import waiver_answered
+from nuanliu.quality.verdict.set_aside import ignored_activities, without_settled_questions
 
 ROWS_AT_A_TIME = 1 << 17
 """Activities that are held against the expectations together."""
@@ -80,7 +81,8 @@ def check_submission(
         open_rows = activities.drop(list(answered))
         found += find_renumbered(submission, open_rows, history, rules["set.number.changed"])
         found += find_time_problems(submission, open_rows, figures, history, rules)
-    return waiver_answered(submission.with_findings(found), rules, history)
+    asked = without_settled_questions(submission.with_findings(found), rules)
+    return waiver_answered(asked, rules, history)
 
 
 def check_rows(
@@ -177,14 +179,3 @@ def _prepared(week: ReportingWeek | None) -> Mapping[str, PreparedSuite]:
 def warm_up_suites(week: ReportingWeek) -> None:
     """Build a week's suites now, so that the first submission of that week does not wait for them."""
     _prepared(week)
-
-
-def ignored_activities(findings: list[Finding], rules: RuleRegistry) -> set[int]:
-    """Activities that a finding sets aside without harm."""
-    return {
-        finding.row_id
-        for finding in findings
-        if finding.row_id is not None
-        and finding.severity is Severity.INFO
-        and rules[finding.rule].params.get("ignores_row")
-    }

@@ -19,12 +19,12 @@ from nuanliu.domain.receipt import Receipt, RowCounts
 from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.domain.waiver import ANSWERED_AGAIN
 from nuanliu.errors import Permanent
-from nuanliu.quality.checking import ignored_activities
 from nuanliu.quality.rules.version_rules import current_versions, describe_superseded
 from nuanliu.quality.verdict.bounded_findings import bound_findings, without_second_reasons
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.overtaken import SAID_SINCE, describe_overtaken, is_overtaken
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
+from nuanliu.quality.verdict.set_aside import ignored_activities
 from nuanliu.quality.verdict.totals import sum_totals
 
 _LOADED = {FileStatus.ACCEPTED, FileStatus.ACCEPTED_WITH_WARNINGS, FileStatus.PARTIALLY_ACCEPTED}
@@ -103,7 +103,7 @@ def decide_rows(submission: Submission, rules: RuleRegistry) -> pd.Series[str]:
     activity_of = rows["activity_id"]
     is_activity = rows["row_class"].eq("activity")
     grades = (
-        (RowStatus.IGNORED, ignored_activities(list(submission.findings), rules)),
+        (RowStatus.IGNORED, ignored_activities(submission.findings, rules)),
         (RowStatus.HELD, _row_ids(submission.findings, Severity.QUERY)),
         (RowStatus.RETURNED, _row_ids(submission.findings, Severity.ERROR)),
     )
