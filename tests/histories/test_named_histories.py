@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.histories.playing import play_beside
 from tests.histories.warehouses import Warehouses, open_program
-from tests.model.drops import Row, Step, TreeChange
-from tests.model.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY, W48, W49, day, published, said, sent, when
+from tests.model.drops import Row, Step
+from tests.model.saying import CITY, COUNTY, W48, W49, day, published, said, sent
 
 SIBLING, NEW_YEAR = "620403", "2025-W01"
 
@@ -63,20 +63,6 @@ def tells_two_years(number: str) -> tuple[Step, ...]:
     )
 
 
-def ends_on_its_ground(heir: str | None) -> tuple[Step, ...]:
-    """A county's union ends after its week was published, and the neighbour that it went to; work goes on where it was."""
-    here, carried = said(10, place=COUNTY), said(50, "帮扶", kind="stock", place=COUNTY)
-    return (
-        sent(W48, here, carried),
-        sent(W49, here, minutes=60 * 24 * 7),
-        published(W49, minutes=60 * 24 * 7 + 1),
-        TreeChange(when(W49, 10), COUNTY, W49, ended=True, successor=heir),
-        TreeChange(when(W49, 20), SIBLING, W49, ended=True, successor=OTHER_COUNTY),
-        published(W49, minutes=60 * 24 * 7 + 30),
-        sent(W49, here, carried, said(3, "讲座", place=SIBLING), type="更正", minutes=60 * 24 * 7 + 40),
-    )
-
-
 NUMBERED, INCLUSIVE = {"activity_no": "7"}, {"scope": "inclusive"}
 CASES = (
     {},
@@ -99,9 +85,3 @@ def test_rows_that_one_union_reports_for_others(cells: dict[str, str], warehouse
 def test_figures_of_two_years_in_one_file(number: str, warehouses: Warehouses) -> None:
     with open_program(warehouses) as program:
         assert not play_beside(program, tells_two_years(number), replayed=True)
-
-
-@pytest.mark.parametrize("heir", [None, OTHER_COUNTY, OTHER_CITY])
-def test_places_of_unions_that_ended(heir: str | None, warehouses: Warehouses) -> None:
-    with open_program(warehouses) as program:
-        assert not play_beside(program, ends_on_its_ground(heir), replayed=True)

@@ -86,9 +86,7 @@ def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:
     if said.row.kind == "campaign":
         return [(said.owner, "")]
     place = said.row.place if said.row.place in read_parents() else PROVINCE
-    return [(union, "") for union in tree.line(said.owner)] + [
-        (union, "/place") for union in tree.line(tree.find_home(place))
-    ]
+    return [(union, "") for union in tree.line(said.owner)] + [(union, "/place") for union in tree.line(place)]
 
 
 def add_up(amounts: Sequence[Amount]) -> Figure:

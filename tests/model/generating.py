@@ -12,7 +12,7 @@ from random import Random
 from tests.model.drops import Drop, Publish, Step, TreeChange
 from tests.model.generated_world import SIBLING, WIDE, World
 from tests.model.generating_rows import EXPLANATIONS, alter_row, make_large_row, make_row, take_over_row
-from tests.model.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY, when
+from tests.model.saying import CITY, COUNTY, OTHER_CITY, when
 from tests.model.weeks import monday, sunday
 
 FILE_NAMES = ("周报.xlsx", "周报-2.xlsx", "周报(更正).xlsx", "周报2.xlsx", "周报10.xlsx")
@@ -101,6 +101,5 @@ def place(random: Random, world: World, drop: Drop, earlier: list[Drop]) -> Drop
 def make_tree_change(random: Random, weeks: tuple[str, ...], at: datetime) -> TreeChange:
     """A county for another prefecture and back, or a county's end."""
     if random.random() < 0.3:
-        heir = random.choice((None, COUNTY, OTHER_COUNTY))
-        return TreeChange(at, SIBLING, random.choice(weeks[1:]), ended=True, successor=heir)
+        return TreeChange(at, SIBLING, random.choice(weeks[1:]), ended=True)
     return TreeChange(at, COUNTY, random.choice(weeks[1:]), random.choice((CITY, OTHER_CITY)))

@@ -54,14 +54,6 @@ class Tree:
     def has_ended(self, union: str) -> bool:
         return any(change.ended and change.union == union and change.from_week <= self.week for change in self.changes)
 
-    def find_home(self, place: str) -> str:
-        """The union for which a place counts: who lives there, of one that has ended the heir, else what stands above."""
-        heir: str | None = place
-        while heir and self.has_ended(heir):
-            ends = [change for change in self.changes if change.ended and change.union == heir]
-            heir = min(ends, key=lambda change: (change.from_week, change.at)).successor
-        return heir or self.find_home(read_parents()[place])
-
     def may_write_for(self, sender: str, union: str) -> bool:
         """Whether a union lies in the sender's own tree: itself and what is below it (contract §2, columns)."""
         return sender in self.line(union)
