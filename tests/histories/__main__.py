@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.histories.campaign import Plan, Played, play_histories
 from tests.histories.comparing import sign
-from tests.model import generated_world
+from tests.histories.making import world as worlds
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="a folder for scripts of what differs")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server goes with us
-    world = getattr(generated_world, options.world)
+    world = getattr(worlds, options.world)
     plan = Plan(world, options.drops, shrunk=not options.unshrunk, leave_out=frozenset(options.without))
     started, steps, histories = time.monotonic(), 0, 0
     differing: dict[str, list[Played]] = defaultdict(list)

@@ -10,13 +10,13 @@ from itertools import islice
 from multiprocessing import get_context
 
 from tests.histories.comparing import Difference, sign
+from tests.histories.making.drawing import generate_history
+from tests.histories.making.scripts import print_script
+from tests.histories.making.shrinking import shrink_history
+from tests.histories.making.world import WIDE, World
 from tests.histories.playing import play_beside
 from tests.histories.warehouses import Warehouses, open_program, serve_warehouses
 from tests.model.drops import Step
-from tests.model.generated_world import WIDE, World
-from tests.model.generating import generate_history
-from tests.model.scripts import print_script
-from tests.model.shrinking import shrink_history
 
 Steps = tuple[Step, ...]
 MOST_TRIALS = 60

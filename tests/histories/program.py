@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select
+from tests.histories.making.writing import file_name, object_key, write_drop
 from tests.histories.memory_bucket import MemoryBucket
 from tests.histories.moments import Moment
 from tests.histories.union_lists import write_reference
 from tests.model.drops import Drop, Publish, TreeChange
 from tests.model.figures import Figure
-from tests.model.writing import file_name, object_key, write_drop
 
 from nuanliu.contract import code_lists, reloading
 from nuanliu.domain.exactness import exactness_word

@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 from tests.histories.campaign import Plan, Player
+from tests.histories.making.world import PLAIN, WIDE
 from tests.histories.warehouses import Warehouses
-from tests.model.generated_world import PLAIN, WIDE
 
 STEPS = {"plain": (PLAIN, 40), "wide": (WIDE, 90)}
 """How many steps ``make test`` plays; ``make soak`` plays twenty thousand."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.histories.making.saying import CITY, COUNTY, W48, W49, day, published, said, sent
 from tests.histories.playing import play_beside
 from tests.histories.warehouses import Warehouses, open_program
 from tests.model.drops import Row, Step
-from tests.model.saying import CITY, COUNTY, W48, W49, day, published, said, sent
 
 SIBLING, NEW_YEAR = "620403", "2025-W01"
 

@@ -7,11 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from tests.model.campaigns import Campaign, build_campaign_figures, find_season
-from tests.model.drops import TreeChange, name_order
-from tests.model.figures import build_figures
-from tests.model.history import History, play
-from tests.model.saying import (
+from tests.histories.making.saying import (
     CITY,
     COUNTY,
     OTHER_CITY,
@@ -26,6 +22,10 @@ from tests.model.saying import (
     sent,
     when,
 )
+from tests.model.campaigns import Campaign, build_campaign_figures, find_season
+from tests.model.drops import TreeChange, name_order
+from tests.model.figures import build_figures
+from tests.model.history import History, play
 from tests.model.tree import PROVINCE, tree_of
 from tests.model.weeks import shift
 

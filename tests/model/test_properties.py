@@ -10,13 +10,13 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.histories.making.drawing import generate_history
+from tests.histories.making.scripts import print_script
+from tests.histories.making.shrinking import shrink_history
 from tests.model.deciding_files import OUTCOMES
 from tests.model.drops import Drop, Publish, step_order
 from tests.model.figures import build_figures
-from tests.model.generating import generate_history
 from tests.model.history import History, play
-from tests.model.scripts import print_script
-from tests.model.shrinking import shrink_history
 from tests.model.versions import list_counting
 from tests.model.weeks import shift, week_of
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from io import BytesIO
 
 from openpyxl import load_workbook
-from tests.model.saying import COUNTY, W49, day, said, sent
-from tests.model.writing import object_key, write_drop
+from tests.histories.making.saying import COUNTY, W49, day, said, sent
+from tests.histories.making.writing import object_key, write_drop
 
 DROP = sent(
     W49,

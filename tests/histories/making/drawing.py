@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from tests.histories.making.drawing_rows import EXPLANATIONS, alter_row, make_large_row, make_row, take_over_row
+from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, when
+from tests.histories.making.world import SIBLING, WIDE, World
 from tests.model.drops import Drop, Publish, Step, TreeChange
-from tests.model.generated_world import SIBLING, WIDE, World
-from tests.model.generating_rows import EXPLANATIONS, alter_row, make_large_row, make_row, take_over_row
-from tests.model.saying import CITY, COUNTY, OTHER_CITY, when
 from tests.model.weeks import monday, sunday
 
 FILE_NAMES = ("周报.xlsx", "周报-2.xlsx", "周报(更正).xlsx", "周报2.xlsx", "周报10.xlsx")

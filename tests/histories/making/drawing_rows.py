@@ -9,8 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests.histories.making.world import World
 from tests.model.drops import Amount, Drop, Row
-from tests.model.generated_world import World
 from tests.model.weeks import monday, sunday
 
 NAMES = ("慰问活动", "慰问活动", "慰问 活动", "慰问活动(二)", "义诊")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.model.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY
+from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY
 
 SIBLING, PROVINCE_OWN, INDUSTRY = "620403", "620000-own", "62Q001"
 BELOW = {CITY: (COUNTY, COUNTY, SIBLING), OTHER_CITY: (OTHER_COUNTY, OTHER_COUNTY, COUNTY)}
