@@ -49,7 +49,7 @@ def play_beside(
 
 
 def compare_moment(program: Program, history: History, moment: Moment, random: Random) -> Iterator[Difference]:
-    answers = dict(history.answers)
+    answers = {answer.drop: answer for answer in history.answers}
     weeks = list_weeks(history)
     for drop in moment.answered:
         yield from compare_answer(drop, program.answers.get(drop), answers[drop])

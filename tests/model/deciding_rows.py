@@ -1,43 +1,44 @@
-"""What becomes of a row: accepted, returned, held or ignored, and by which rules (contract §2, §3)."""
+"""What becomes of a row: accepted, returned, held or ignored, and what is asked about it (contract §2, §3)."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from tests.model.sameness import Said
 from tests.model.series import falls, renames
-from tests.model.shared_activities import is_counted_by_another
 from tests.model.tree import Tree, read_reference
 from tests.model.versions import Decision
-from tests.model.weeks import holds_new_year, monday, sunday, weeks_between
+from tests.model.weeks import holds_new_year, monday, shift, sunday
+
+TOO_LARGE = {"元": Decimal(10**12), "人": Decimal(10**9)}
+NEVER_RELEASED = {"which year", "other start", "outside the tree"}
+"""Queries about a period or a name, which 说明 does not answer (contract §2)."""
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What a row is judged beside: rows of its file, rows that stay, rows as they were before, its own version."""
+    """What a row is judged beside: rows of its file; of its union those counting before and those that stay, and those
+    of the version it adds to; those that count of other unions."""
 
-    file: Sequence[Said]
-    others: Sequence[Said]
-    before: Sequence[Said]
-    own: Sequence[Said] = ()
+    file: list[Said]
+    before: list[Said]
+    staying: list[Said]
+    own: list[Said]
+    others: list[Said]
 
 
-def decide_row(said: Said, place: int, beside: Beside, tree: Tree) -> Decision:
+def decide_row(said: Said, beside: Beside, tree: Tree) -> Decision:
     """Errors return a row; a row already there is ignored; queries hold it unless 说明 releases them."""
     if is_wrong(said):
-        return Decision("returned", ("row",))
-    fixed = find_period_and_name_queries(said, tree)
-    there = find_already_there(said, place, beside)
-    if there and not fixed:
+        return Decision("returned")
+    queries = find_queries(said, beside, tree)
+    there = find_already_there(said, beside)
+    if there and not queries & NEVER_RELEASED:
         return there
-    releasable = find_queries_about_others(said, place, beside)
-    held = (*fixed, *(() if said.row.explanation.strip() else releasable))
-    if is_counted_by_another(said, beside.others):
-        return Decision("held", tuple(sorted({*held, "org"})), waits=not held)
-    return Decision("held", held) if held else Decision("accepted", releasable)
+    held = queries & NEVER_RELEASED if said.row.explanation.strip() else queries
+    if said.sender != said.organiser and any(other.identity == said.identity for other in beside.others):
+        return Decision("held", {*held, "another union's"}, waits=not held)
+    return Decision("held" if held else "accepted", held)
 
 
 def is_wrong(said: Said) -> bool:
@@ -45,59 +46,46 @@ def is_wrong(said: Said) -> bool:
     row = said.row
     last = sunday(said.report_week)
     too_late = row.kind != "planned" and any(day and day > last for day in (row.start, row.end))
-    backwards = bool(row.start and row.end and row.end < row.start)
+    backwards = row.start and row.end and row.end < row.start
     no_since = row.kind == "cumulative_since" and (row.since is None or row.since > said.as_of)
-    broken = not row.name.strip() or not row.category or too_late or backwards or no_since
-    return broken or any(is_absurd(measure, amount.value) for measure, amount in row.measures)
+    limits = {
+        line["measure_id"]: TOO_LARGE.get(line["unit"], Decimal("inf")) for line in read_reference("measures.csv")
+    }
+    absurd = any(not 0 <= amount.value < limits[measure] for measure, amount in row.measures)
+    return bool(not row.name.strip() or not row.category or too_late or backwards or no_since or absurd)
 
 
-def is_absurd(measure: str, value: Decimal) -> bool:
-    unit = next(line["unit"] for line in read_reference("measures.csv") if line["measure_id"] == measure)
-    return value < 0 or (unit == "元" and value >= 10**12) or (unit == "人" and value >= 10**9)
-
-
-def find_period_and_name_queries(said: Said, tree: Tree) -> tuple[str, ...]:
-    """Queries that 说明 does not release: about a period or a name (contract §2)."""
-    row = said.row
-    which_year = row.kind == "ytd" and row.end is None and holds_new_year(said.report_week)
-    other_start = row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1))
-    over = tree.has_ended(said.organiser) or tree.has_ended(said.reporting)
-    foreign = over or not tree.may_write_for(said.sender, said.organiser)
-    return (*(("row",) if which_year or other_start else ()), *(("org",) if foreign else ()))
-
-
-def find_already_there(said: Said, place: int, beside: Beside) -> Decision | None:
+def find_already_there(said: Said, beside: Beside) -> Decision | None:
     """补充 of a key that exists; an event that another submission of the union counts (contract §2, Which version)."""
-    union = [other for other in beside.others if said.row.kind == "event" and other.sender == said.sender]
-    twins = {other.key for other in beside.file[:place]}
-    for those, waits in ((beside.own, False), (union, True)):
+    submissions = beside.staying if said.row.kind == "event" else []
+    is_copy = any(other.key == said.key for other in beside.file[: said.place]) and not said.row.explanation.strip()
+    for those, waits in ((beside.own, False), (submissions, True)):
         contents = {other.content for other in those if other.key == said.key}
         same = said.content in contents
-        if same and waits and said.key in twins and not said.row.explanation.strip():
-            return Decision("held", ("set",))  # a second copy would count as well once the other submission loses it
+        if same and waits and is_copy:
+            return Decision("held", {"twin"})  # it would count as well once the other submission loses the row
         if contents:
-            return Decision("ignored" if same else "held", ("file",), waits=same and waits)
+            return Decision("ignored" if same else "held", set() if same else {"other values"}, waits=same and waits)
     return None
 
 
-def find_queries_about_others(said: Said, place: int, beside: Beside) -> tuple[str, ...]:
-    """Queries that 说明 releases: age, twins in the file, another 活动编号, last week's figures, cumulative series."""
-    earlier = beside.file[:place]
-    union = [other for other in beside.others if other.sender == said.sender]
-    twin = any(other.key == said.key for other in earlier) or any(
-        differs_by_number(said, other) and not (said.number and other.number) for other in earlier
-    )
-    renumbered = any(differs_by_number(said, other) and other.week == said.week for other in union)
-    repeated = any(repeats_neighbour(said, other) for other in union)
-    fallen = falls(said, union)
-    renamed = renames(said, [*beside.file, *beside.own], beside.before, union)
-    end = said.row.end
-    too_old = said.row.kind != "planned" and end is not None and (monday(said.report_week) - end).days > 7 * 8
-    return (
-        *(("row",) if too_old else ()),
-        *(("set",) if twin or renumbered else ()),
-        *(("time",) if repeated or fallen or renamed else ()),
-    )
+def find_queries(said: Said, beside: Beside, tree: Tree) -> set[str]:
+    """What is asked about a row for its own sake or that of rows beside it (contract §2)."""
+    row, week = said.row, said.report_week
+    earlier = beside.file[: said.place]
+    ended = tree.has_ended(said.organiser) or tree.has_ended(said.reporting)
+    asked = {
+        "which year": row.kind == "ytd" and row.end is None and holds_new_year(week),
+        "other start": row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1)),
+        "outside the tree": ended or not tree.may_write_for(said.sender, said.organiser),
+        "too old": row.kind != "planned" and row.end and row.end < monday(shift(week, -8)),
+        "twin": any(said.key == other.key or loses_number(said, other) for other in earlier),
+        "renumbered": any(differs_by_number(said, other) and other.week == said.week for other in beside.staying),
+        "repeated": any(repeats_neighbour(said, other) for other in beside.staying),
+        "falling": falls(said, beside.staying),
+        "renamed": renames(said, [*beside.file, *beside.own], beside.before, beside.staying),
+    }
+    return {query for query, is_asked in asked.items() if is_asked}
 
 
 def differs_by_number(said: Said, other: Said) -> bool:
@@ -105,11 +93,14 @@ def differs_by_number(said: Said, other: Said) -> bool:
     return said.number != other.number and said.content_without_number == other.content_without_number
 
 
+def loses_number(said: Said, other: Said) -> bool:
+    """Within a file two numbers are two activities."""
+    return differs_by_number(said, other) and not (said.number and other.number)
+
+
 def repeats_neighbour(said: Said, other: Said) -> bool:
     """An undated or running event with the key and the measures of the week before, whichever came first."""
-    if said.row.kind != "event" or other.row.kind != "event" or abs(weeks_between(other.week, said.week)) != 1:
-        return False
-    later = max(said, other, key=lambda row: row.week)
-    same_number = said.series == other.series and bool(said.number)
-    same_name = (said.name, said.owner, said.start, said.base) == (other.name, other.owner, other.start, other.base)
-    return later.row.end is None and said.amounts == other.amounts and (same_number or same_name)
+    earlier, later = sorted((said, other), key=lambda one: one.week)
+    events = said.row.kind == other.row.kind == "event" and shift(earlier.week, 1) == later.week
+    same_key = said.work == other.work or (said.number and said.series == other.series)
+    return bool(events and later.row.end is None and said.measures == other.measures and same_key)

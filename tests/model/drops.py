@@ -1,7 +1,5 @@
 """What a drop says, what else can happen, and in which order things are taken."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime

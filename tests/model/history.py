@@ -1,18 +1,40 @@
-"""A history of drops, tree changes and publications, played in the order in which they happen."""
-
-from __future__ import annotations
+"""A history of drops, tree changes and publications, played in the order in which they happen; and what is told of
+figures that change (contract §4, Revisions)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from tests.model.campaigns import build_campaign_figures, read_campaigns
-from tests.model.corrections import Change, Edition, choose_revisions, find_changes, name_reason
-from tests.model.deciding_files import Answer, answer_drop
-from tests.model.drops import Drop, Publish, Step, TreeChange, step_order
+from tests.model.deciding_files import answer_drop
+from tests.model.drops import Publish, Step, TreeChange, step_order
 from tests.model.figures import Figure, build_figures
-from tests.model.tree import read_expected_unions
-from tests.model.versions import State
+from tests.model.tree import read_reference
+from tests.model.versions import Answer, State, Version, load
+
+OPEN_STATES = {"held": "held", "rejected": "returned"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step of one published figure; ``old`` or ``new`` is None where there is no figure."""
+
+    week: str
+    figure_id: str
+    old: Figure | None
+    new: Figure | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What an edition said: its figures, the states of the unions, the corrections it told."""
+
+    week: str
+    number: int
+    figures: dict[str, Figure]
+    states: dict[str, str]
+    revisions: tuple[Change, ...]
+    changes_seen: int  # how many changes of all weeks there were when it was written
 
 
 @dataclass(frozen=True)
@@ -20,19 +42,17 @@ class History:
     """All that is known after some steps."""
 
     state: State = field(default_factory=State)
-    answers: tuple[tuple[Drop, Answer], ...] = ()
+    answers: tuple[Answer, ...] = ()
     changes: tuple[Change, ...] = ()
     editions: tuple[Edition, ...] = ()
-
-    def answer(self, drop: Drop) -> Answer:
-        return next(answer for answered, answer in self.answers if answered == drop)
 
     def state_of(self, union: str, week: str) -> str:
         """reported, confirmed_zero, missing, returned or held (contract §3, unit-week)."""
         version = self.state.current.get((union, week))
         if version:
             return "reported" if version.whole else "confirmed_zero"
-        return self.state.unanswered.get((union, week), "missing")
+        answers = [answer.status for answer in self.answers if (answer.drop.union, answer.filed) == (union, week)]
+        return OPEN_STATES.get(next((status for status in reversed(answers) if status in OPEN_STATES), ""), "missing")
 
 
 def play(steps: Iterable[Step]) -> History:
@@ -43,49 +63,42 @@ def play(steps: Iterable[Step]) -> History:
 def take_step(history: History, step: Step) -> History:
     if isinstance(step, Publish):
         return publish(history, step)
+    state = history.state
     if isinstance(step, TreeChange):
-        return tell(history, step, replace(history.state, tree_changes=(*history.state.tree_changes, step)), "单位变动")
-    answer = answer_drop(step, history.state)
+        return tell(history, replace(state, tree_changes=(*state.tree_changes, step)), "单位变动")
+    answer = answer_drop(step, state)
     key = (step.union, answer.filed)
-    reason = name_reason(step, history.state.current.get(key))
-    told = tell(history, step, load_answer(history.state, key, answer), reason)
-    return replace(told, answers=(*history.answers, (step, answer)))
+    current = state.current.get(key, Version())
+    reason = "更正" if current.rows and step.type != "补充" else "补报"
+    if answer.loads:
+        state = state.put(key, load(current, answer))
+    return replace(tell(history, state, reason), answers=(*history.answers, answer))
 
 
-def load_answer(state: State, key: tuple[str, str], answer: Answer) -> State:
-    """A version becomes current; a held or rejected file is remembered where there is none (contract §3)."""
-    if answer.version:
-        return replace(state, current={**state.current, key: answer.version})
-    if answer.status in ("held", "rejected"):
-        open_state = "held" if answer.status == "held" else "returned"
-        return replace(state, unanswered={**state.unanswered, key: open_state})
-    return state
-
-
-def show_figures(state: State, week: str) -> dict[str, Figure]:
-    """Every figure that an edition shows: own, place, inclusive, carried and campaign."""
-    campaigns = build_campaign_figures(state, week, read_campaigns())
-    return build_figures(state, week) | {figure_id: found.figure for figure_id, found in campaigns.items()}
-
-
-def tell(history: History, step: Step, state: State, reason: str) -> History:
-    """Note every change that a step makes to a figure that has been published."""
+def tell(history: History, state: State, reason: str) -> History:
+    """Note every change of a figure that some edition of its week has shown, one step at a time."""
     changes: list[Change] = []
     for week in sorted({edition.week for edition in history.editions}):
         published = {figure for edition in history.editions if edition.week == week for figure in edition.figures}
-        old, new = show_figures(history.state, week), show_figures(state, week)
-        changes += find_changes(week, old, new, published, reason)
+        old, new = build_figures(history.state, week), build_figures(state, week)
+        differing = [figure_id for figure_id in sorted(published) if old.get(figure_id) != new.get(figure_id)]
+        changes += [Change(week, each, old.get(each), new.get(each), reason) for each in differing]
     return replace(history, state=state, changes=(*history.changes, *changes))
 
 
 def publish(history: History, step: Publish) -> History:
     """The next edition of a week, if it may go out and anything changed (contract §4, Publication gate)."""
-    states = {union: history.state_of(union, step.week) for union in read_expected_unions()}
+    expected = [line["union_id"] for line in read_reference("unions.csv") if line["expected_weekly"] == "yes"]
+    states = {union: history.state_of(union, step.week) for union in expected}
     if not {"reported", "confirmed_zero"} & set(states.values()):
         return history
-    figures = show_figures(history.state, step.week)
+    figures = build_figures(history.state, step.week)
     earlier = [edition for edition in history.editions if edition.week == step.week]
-    revisions = choose_revisions(step.week, history.changes, history.editions)
+    # Told: changes of this week since its own last edition, of other weeks since the last edition of whatever week.
+    own_seen = max((edition.changes_seen for edition in earlier), default=0)
+    seen = max((edition.changes_seen for edition in history.editions), default=0)
+    numbered = enumerate(history.changes)
+    revisions = tuple(each for at, each in numbered if at >= (own_seen if each.week == step.week else seen))
     own = any(change.week == step.week for change in revisions)
     if earlier and not own and (earlier[-1].figures, earlier[-1].states) == (figures, states):
         return history

@@ -1,51 +1,27 @@
 """Cumulative series: what may not fall, and what a renamed series ends (contract §2, Cumulative series)."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-
 from tests.model.sameness import CARRIED, Said, fold
 
 GROWING = ("ytd", "cumulative_since")
-UNIONS = 4  # where the unions stand among the names of a series
 
 
-def falls(said: Said, others: Iterable[Said]) -> bool:
+def falls(said: Said, others: list[Said]) -> bool:
     """Smaller than its series is at the as-of before, or larger than it is at the one after."""
-    if said.row.kind not in GROWING:
-        return False
-    now = dict(said.row.measures)
-    told = [
-        (abs((other.as_of - said.as_of).days), other.report_week, amount.value, other.as_of > said.as_of, measure)
-        for other in others
-        if other.series == said.series and other.as_of != said.as_of
-        for measure, amount in other.row.measures
-        if measure in now
-    ]
-    nearest = keep_nearest(told)
-    return any(
-        value < now[measure].value if is_later else value > now[measure].value
-        for _, _, value, is_later, measure in nearest
-    )
+    series = [other for other in others if other.series == said.series and other.as_of != said.as_of]
+    series.sort(key=lambda other: (-abs(other.as_of - said.as_of), other.report_week))  # the nearest is the last
+    for measure, now in said.measures.items() if said.row.kind in GROWING else ():
+        told = [other for other in series if measure in other.measures]
+        nearest = {other.as_of < said.as_of: other.measures[measure].value for other in told}
+        before, after = nearest.get(True, now.value), nearest.get(False, now.value)
+        if not before <= now.value <= after:
+            return True
+    return False
 
 
-def keep_nearest(told: list) -> list:
-    """Of each measure and side the nearest as-of, of equal ones the later report week."""
-    best: dict[object, tuple] = {}
-    for one in sorted(told, key=lambda one: (-one[0], one[1])):
-        best[one[3:]] = one
-    return list(best.values())
-
-
-def has_ended(said: Said, rows: Iterable[Said]) -> bool:
+def has_ended(said: Said, rows: list[Said]) -> bool:
     """Another submission of the union says, as of then or later, with 说明 原:… that it continues this series."""
-    return any(
-        other.report_week != said.report_week
-        and other.as_of >= said.as_of
-        and other.series != said.series
-        and names_former(other, said)
-        for other in rows
-    )
+    later = [other for other in rows if other.as_of >= said.as_of and other.report_week != said.report_week]
+    return any(other.series != said.series and names_former(other, said) for other in later)
 
 
 def names_former(said: Said, former: Said) -> bool:
@@ -54,21 +30,28 @@ def names_former(said: Said, former: Said) -> bool:
     Or but for name and number, where the former is called by its number or has none.
     """
     mark, _, old = fold(said.row.explanation).partition(":")
-    named = mark == "原" and old in (fold(former.row.name), *former.number[1:])
+    if mark != "原" or old not in (former.names["name"], *former.number[1:]):
+        return False
     differing = list_differing(said, former)
-    both = differing == [0, 1] and (not former.number or old == former.number[1])
-    return named and (len(differing) == 1 or both) and is_same_but_for_names(said, former)
+    both = differing == {"name", "number"} and (not former.number or old == former.number[1])
+    return len(differing) == 1 or both
 
 
-def list_differing(said: Said, former: Said) -> list[int]:
-    """Which of name, number, category, 物资 and unions differ; the same number of another 填报单位 is another union's."""
-    pairs = zip(said.names_of_series, former.names_of_series, strict=True)
-    differing = [place for place, (new, old) in enumerate(pairs) if new != old]
-    is_anothers_number = said.number != former.number and said.number[1:] == former.number[1:]
-    return sorted({*differing, UNIONS}) if is_anothers_number else differing
+def list_differing(said: Said, former: Said) -> set[str]:
+    """In which of the names of a series two works differ; in none where they are not comparable.
+
+    Comparable: one union's, of one kind, scope, since and year, with a measure in common. The same number of another
+    填报单位 is another union's.
+    """
+    kinds = {(of.sender, of.row.kind, of.row.scope, of.since, of.year) for of in (said, former)}
+    if said.row.kind not in CARRIED or len(kinds) > 1 or said.measures.keys().isdisjoint(former.measures):
+        return set()
+    is_anothers_number = said.number != former.number and said.names["number"] == former.names["number"]
+    differing = {each for each in said.names if said.names[each] != former.names[each]}
+    return {*differing, "unions"} if is_anothers_number else differing
 
 
-def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: Sequence[Said]) -> bool:
+def renames(said: Said, file: list[Said], current: list[Said], staying: list[Said]) -> bool:
     """A new series while the file is silent on a current one that differs in one name only (same measure and kind).
 
     ``current`` is what the union counts before the file, ``staying`` what it counts beside it: what a replaced version
@@ -77,22 +60,5 @@ def renames(said: Said, file: Sequence[Said], current: Sequence[Said], staying: 
     if said.row.kind not in CARRIED or any(other.series == said.series for other in staying):
         return False
     still_said = {other.series for other in file}
-    return any(
-        former.series not in still_said
-        and former.as_of <= said.as_of
-        and is_same_but_for_names(said, former)
-        and len(list_differing(said, former)) == 1
-        and not has_ended(former, staying)
-        for former in current
-    )
-
-
-def is_same_but_for_names(said: Said, other: Said) -> bool:
-    """One union's series of one kind, scope, since and year, with a measure in common."""
-    return (
-        said.row.kind in CARRIED
-        and said.sender == other.sender
-        and (said.row.kind, said.row.scope, said.since) == (other.row.kind, other.row.scope, other.since)
-        and said.series[-1] == other.series[-1]
-        and not dict(said.row.measures).keys().isdisjoint(dict(other.row.measures))
-    )
+    silent = [former for former in current if former.series not in still_said and former.as_of <= said.as_of]
+    return any(len(list_differing(said, former)) == 1 and not has_ended(former, staying) for former in silent)

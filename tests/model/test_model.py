@@ -16,17 +16,17 @@ from tests.histories.making.saying import (
     W48,
     W49,
     W50,
+    answer_to,
     day,
     published,
     said,
     sent,
     when,
 )
-from tests.model.campaigns import Campaign, build_campaign_figures, find_season
 from tests.model.drops import TreeChange, name_order
-from tests.model.figures import build_figures
+from tests.model.figures import build_figures, find_season
 from tests.model.history import History, play
-from tests.model.tree import PROVINCE, tree_of
+from tests.model.tree import PROVINCE, Tree
 from tests.model.weeks import shift
 
 
@@ -37,11 +37,11 @@ def figure(history: History, week: str, union: str = CITY, kind: str = "event", 
 
 
 def statuses(history: History) -> list[str]:
-    return [answer.status for _, answer in history.answers]
+    return [answer.status for answer in history.answers]
 
 
 def outcomes(history: History) -> list[list[str]]:
-    return [[row.outcome for row in answer.rows] for _, answer in history.answers]
+    return [[row.outcome for row in answer.rows] for answer in history.answers]
 
 
 # --- Order
@@ -66,7 +66,7 @@ def test_a_file_answered_after_a_younger_one_never_replaces_it():
     late = sent(W49, said(1200), answered=when(W49, 90))
     history = play([late, sent(W49, said(1020), type="更正", minutes=1)])
     assert figure(history, W49) == 1020
-    assert history.answer(late).overtaken
+    assert answer_to(history, late).overtaken
 
 
 def test_a_first_report_answered_after_its_supplement_goes_in_beneath():
@@ -91,7 +91,7 @@ def test_what_a_younger_supplement_says_too_counts_as_that_says():
     late = sent(W49, said(1200), said(5, name="体检"), answered=when(W49, 90))
     history = play([late, sent(W49, said(20, name="体检"), type="补充", minutes=1)])
     assert figure(history, W49) == 1220
-    assert history.answer(late).counts["ignored"] == 1
+    assert answer_to(history, late).counts["ignored"] == 1
 
 
 # --- Same bytes, same content
@@ -100,7 +100,7 @@ def test_what_a_younger_supplement_says_too_counts_as_that_says():
 def test_same_bytes_again_are_a_duplicate_and_repeat_the_counts():
     history = play([sent(W49, said(10), said(None, name="")), sent(W49, said(10), said(None, name=""), minutes=5)])
     assert statuses(history) == ["partially_accepted", "duplicate"]
-    assert history.answers[0][1].counts == history.answers[1][1].counts
+    assert history.answers[0].counts == history.answers[1].counts
 
 
 def test_same_bytes_are_a_duplicate_also_when_their_week_is_long_over():
@@ -291,7 +291,7 @@ def test_a_first_file_of_nothing_but_errors_is_returned():
 def test_a_trial_is_answered_and_never_loaded():
     trial = sent(W49, said(10), trial=True)
     history = play([trial])
-    assert (history.answer(trial).status, history.answer(trial).would_be) == ("trial", "accepted")
+    assert (answer_to(history, trial).status, answer_to(history, trial).would_be) == ("trial", "accepted")
     assert history.state_of(CITY, W49) == "missing"
 
 
@@ -311,13 +311,13 @@ def test_a_period_is_at_most_the_week_of_arrival_and_eight_weeks_back(week, stat
 
 def test_a_file_is_late_after_monday_noon():
     early, late = sent(W49, said(1), minutes=180), sent(W49, said(2), type="更正", minutes=181)
-    assert [answer.late for _, answer in play([early, late]).answers] == [False, True]
+    assert [answer.late for answer in play([early, late]).answers] == [False, True]
 
 
 def test_conflicting_periods_hold_the_file_and_the_last_closed_week():
     drop = sent(W48, said(10), path_week=W47, arrived=when(W49))
     history = play([drop])
-    assert history.answer(drop).week is None
+    assert answer_to(history, drop).week is None
     assert history.state_of(CITY, W49) == "held"
 
 
@@ -531,7 +531,7 @@ def test_who_belongs_to_whom_is_judged_by_the_tree_of_the_rows_week():
     moved = TreeChange(when(W47), COUNTY, W49, OTHER_CITY)
     history = play([moved, sent(W48, of_county(5)), sent(W49, of_county(6))])
     assert outcomes(history) == [["accepted"], ["held"]]
-    assert tree_of(W49, [moved]).line(COUNTY) == (COUNTY, OTHER_CITY, PROVINCE)
+    assert Tree(W49, (moved,)).line(COUNTY) == (COUNTY, OTHER_CITY, PROVINCE)
     later = play([moved, sent(W48, said(5), union=COUNTY), sent(W49, said(6), union=COUNTY)])
     assert (figure(later, W48), figure(later, W49, OTHER_CITY)) == (5, 6)
 
@@ -652,15 +652,15 @@ def test_planned_rows_are_never_figures_and_absurd_ones_stop_nobody():
 
 
 def test_a_campaign_of_every_winter_does_not_add_last_winters():
-    winter = Campaign("winter", ("暖冬",), "11-01", "03-31")
+    winter = ("winter", "11-01", "03-31")
     rows = [("2023-W50", 100), ("2024-W46", 5), ("2024-W49", 7)]
     history = play([sent(week, said(people, campaign="暖冬")) for week, people in rows])
-    figures = build_campaign_figures(history.state, W49, (winter,))
+    figures = build_figures(history.state, W49, {"暖冬": winter})
     found = figures[f"{W49}/campaign/winter/people_served/event"]
-    assert (found.figure.value, found.first_week, found.last_week) == (Decimal(12), "2024-W46", W49)
-    assert find_season(winter, "2025-W05") == ("2024-W44", "2025-W05")
-    assert find_season(winter, "2024-W30") is None
-    assert find_season(Campaign("x"), W49) == (shift(W49, -26), W49)
+    assert (found.value, found.first_week, found.last_week) == (Decimal(12), "2024-W46", W49)
+    assert find_season("2025-W05", *winter[1:]) == "2024-W44"
+    assert find_season("2024-W30", *winter[1:]) is None
+    assert find_season(W49) == shift(W49, -26)
 
 
 # --- Corrections

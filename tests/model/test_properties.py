@@ -11,22 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.histories.making.drawing import generate_history
+from tests.histories.making.saying import answer_to
 from tests.histories.making.scripts import print_script
 from tests.histories.making.shrinking import shrink_history
-from tests.model.deciding_files import OUTCOMES
 from tests.model.drops import Drop, Publish, step_order
 from tests.model.figures import build_figures
 from tests.model.history import History, play
-from tests.model.versions import list_counting
 from tests.model.weeks import shift, week_of
 
+OUTCOMES = ("accepted", "returned", "held", "ignored")
 STATUSES = {"accepted", "partially_accepted", "held", "rejected", "duplicate", "unchanged", "trial"}
 seeds = st.integers(min_value=0, max_value=10**6)
 few = settings(max_examples=40, deadline=None)
 
 
 def all_figures(history: History) -> dict[str, object]:
-    weeks = {said.week for said in list_counting(history.state.current.values())}
+    weeks = {said.week for said in history.state.list_counting()}
     weeks |= {week for _, week in history.state.current}
     return {key: figure for week in weeks for key, figure in build_figures(history.state, week).items()}
 
@@ -49,8 +49,8 @@ def test_the_order_of_listing_does_not_matter(seed):
 @few
 @given(seeds)
 def test_received_is_accepted_returned_held_and_ignored(seed):
-    for drop, answer in play(generate_history(seed)).answers:
-        counts = answer.counts
+    for answer in play(generate_history(seed)).answers:
+        drop, counts = answer.drop, answer.counts
         assert counts["received"] == sum(counts[name] for name in OUTCOMES)
         assert answer.status in STATUSES
         if answer.status not in ("duplicate", "unchanged"):
@@ -64,10 +64,10 @@ def test_the_same_bytes_again_change_nothing(seed):
     history = play(steps)
     at = last_moment(steps)
     for version in history.state.current.values():
-        again = replace(version.drop, arrived=at, answered=None)
+        again = replace(version.files[-1].drop, arrived=at, answered=None)
         repeated = play([*steps, again])
-        if repeated.answer(again).filed == week_of_version(history, version):
-            assert repeated.answer(again).status in ("duplicate", "held")
+        if answer_to(repeated, again).filed == week_of_version(history, version):
+            assert answer_to(repeated, again).status in ("duplicate", "held")
             assert all_figures(repeated) == all_figures(history)
 
 
@@ -88,7 +88,7 @@ def test_replacing_and_restoring_gives_the_same_figures(seed):
         withdrawn = Drop(union, at, week, type="更正零报告")
         restored = Drop(union, at + timedelta(minutes=1), week, tuple(whole), "更正")
         after = play([*steps, withdrawn, restored])
-        if after.answer(restored).status in ("accepted", "partially_accepted"):
+        if answer_to(after, restored).status in ("accepted", "partially_accepted"):
             assert all_figures(after) == all_figures(history)
 
 
@@ -121,7 +121,7 @@ def test_what_changes_a_published_figure_is_told(seed):
 @given(seeds)
 def test_no_activity_counts_twice_and_no_row_of_a_current_file_is_lost(seed):
     history = play(generate_history(seed))
-    counting = list_counting(history.state.current.values())
+    counting = history.state.list_counting()
     senders: dict[object, set[str]] = {}
     for said in counting:
         senders.setdefault(said.identity, set()).add(said.sender)

@@ -1,9 +1,6 @@
 """Who belongs to whom, by the tree of a week (contract §2, One activity, two unions)."""
 
-from __future__ import annotations
-
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +23,6 @@ def read_parents() -> dict[str, str]:
     return {line["union_id"]: line["parent_id"] for line in read_reference("unions.csv")}
 
 
-@cache
-def read_expected_unions() -> tuple[str, ...]:
-    """The unions that owe a report each week (contract §4, Coverage)."""
-    return tuple(line["union_id"] for line in read_reference("unions.csv") if line["expected_weekly"] == "yes")
-
-
 @dataclass(frozen=True)
 class Tree:
     """The tree as it stands in one week."""
@@ -39,12 +30,13 @@ class Tree:
     week: str
     changes: tuple[TreeChange, ...] = ()
 
+    def list_begun(self, union: str) -> list[TreeChange]:
+        return [change for change in self.changes if change.union == union and change.from_week <= self.week]
+
     def parent(self, union: str) -> str | None:
         """By the change that began last, of equals the one said last; else by unions.csv."""
-        begun = [change for change in self.changes if change.union == union and change.from_week <= self.week]
-        moved = [change for change in begun if change.parent]
-        latest = max(moved, key=lambda change: (change.from_week, change.at, change.parent), default=None)
-        return (latest.parent if latest else read_parents().get(union)) or None
+        moves = [(change.from_week, change.at, change.parent) for change in self.list_begun(union) if change.parent]
+        return max(moves)[-1] if moves else read_parents().get(union) or None
 
     def line(self, union: str) -> tuple[str, ...]:
         """The union itself, what it belongs to, and so on up to the province."""
@@ -52,12 +44,8 @@ class Tree:
         return (union, *self.line(above)) if above else (union,)
 
     def has_ended(self, union: str) -> bool:
-        return any(change.ended and change.union == union and change.from_week <= self.week for change in self.changes)
+        return any(change.ended for change in self.list_begun(union))
 
     def may_write_for(self, sender: str, union: str) -> bool:
         """Whether a union lies in the sender's own tree: itself and what is below it (contract §2, columns)."""
         return sender in self.line(union)
-
-
-def tree_of(week: str, changes: Iterable[TreeChange]) -> Tree:
-    return Tree(week, tuple(changes))

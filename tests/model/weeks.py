@@ -1,7 +1,5 @@
 """Weeks: Monday to Sunday, named 2024-W49 (contract, head of the page)."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 
@@ -21,10 +19,6 @@ def sunday(week: str) -> date:
 
 def shift(week: str, weeks: int) -> str:
     return week_of(monday(week) + timedelta(weeks=weeks))
-
-
-def weeks_between(earlier: str, later: str) -> int:
-    return (monday(later) - monday(earlier)).days // 7
 
 
 def holds_new_year(week: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from tests.model.drops import Amount, Drop, Publish, Row
+from tests.model.history import History
+from tests.model.versions import Answer
 from tests.model.weeks import sunday
 
 CITY, COUNTY, OTHER_CITY, OTHER_COUNTY = "620400", "620402", "620500", "620502"
@@ -36,6 +38,10 @@ def sent(week: str, *rows: Row, union: str = CITY, minutes: int = 0, arrived: da
 
 def published(week: str, minutes: int = 600) -> Publish:
     return Publish(when(week, minutes), week)
+
+
+def answer_to(history: History, drop: Drop) -> Answer:
+    return next(answer for answer in history.answers if answer.drop == drop)
 
 
 def day(text: str) -> date:
