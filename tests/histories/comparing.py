@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.histories.program import Program
+from tests.histories.receipts import list_changes, read_changes
 from tests.model.drops import Drop
 from tests.model.figures import Figure, build_figures
 from tests.model.history import Edition, History
-from tests.model.versions import Answer
+from tests.model.versions import Answer, State, Version
 from tests.model.weeks import shift
 
 ROWS = ("received", "accepted", "returned", "held", "ignored")
@@ -31,8 +33,10 @@ class Difference:
         return f"{self.kind} {self.subject}: program {self.program}, model {self.model}"
 
 
-def compare_answer(drop: Drop, receipt: Mapping[str, Any] | None, answer: Answer) -> Iterator[Difference]:
-    """Status, counts, week, version and lateness of one drop."""
+def compare_answer(
+    drop: Drop, receipt: Mapping[str, Any] | None, answer: Answer, before: State
+) -> Iterator[Difference]:
+    """Status, counts, week, version, lateness and changes of one drop. ``before``: what stood when it was answered."""
     who = f"{drop.union} {drop.week} {drop.type} {drop.arrived:%m-%d %H:%M}"
     if receipt is None:
         yield Difference("answer", who, "no receipt", answer.status)
@@ -48,6 +52,12 @@ def compare_answer(drop: Drop, receipt: Mapping[str, Any] | None, answer: Answer
             yield Difference(
                 name, who, (said[name], rules), (model, [(row.outcome, *sorted(row.queries)) for row in answer.rows])
             )
+    number = before.current.get((drop.union, answer.filed), Version()).number + 1
+    if answer.loads and receipt["version"] != number:
+        yield Difference("version", who, receipt["version"], number)
+    said_changes, our_changes = Counter(read_changes(receipt)), Counter(list_changes(answer, before))
+    if not drop.trial and said_changes != our_changes:
+        yield Difference("change", who, [*(said_changes - our_changes)][:3], [*(our_changes - said_changes)][:3])
 
 
 def plain(status: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from tests.histories.comparing import (
@@ -17,8 +17,9 @@ from tests.histories.comparing import (
 from tests.histories.endings import compare_replay, compare_traces
 from tests.histories.moments import Moment, list_moments
 from tests.histories.program import Program, own_lists
-from tests.model.drops import Publish, Step, TreeChange
+from tests.model.drops import Drop, Publish, Step, TreeChange
 from tests.model.history import History, take_step
+from tests.model.versions import State
 
 
 def play_beside(
@@ -29,14 +30,17 @@ def play_beside(
     ``leave_out``: kinds of differences that are not looked at. ``replayed``: whether the end is played again from the archive.
     """
     moments, history, random = list_moments(steps), History(), Random(len(steps))
+    before: dict[Drop, State] = {}
     replayed = replayed and not any(isinstance(step, TreeChange) for step in steps)  # today's tree answers otherwise
     with own_lists():
         for moment in moments:
             failures = program.live_through(moment)
             for step in (*moment.changes, *moment.answered):
+                if isinstance(step, Drop):
+                    before[step] = history.state
                 history = take_step(history, step)
             found = [Difference("failure", str(moment.at), failure, None) for failure in failures]
-            found += compare_moment(program, history, moment, random)
+            found += compare_moment(program, history, before, moment, random)
             for step in moment.publications if not found else ():
                 earlier, history = history, take_step(history, step)
                 found += compare_publication(program, earlier, history, step)
@@ -48,11 +52,14 @@ def play_beside(
     return ()
 
 
-def compare_moment(program: Program, history: History, moment: Moment, random: Random) -> Iterator[Difference]:
+def compare_moment(
+    program: Program, history: History, before: Mapping[Drop, State], moment: Moment, random: Random
+) -> Iterator[Difference]:
+    """``before``: what stood when each drop was answered."""
     answers = {answer.drop: answer for answer in history.answers}
     weeks = list_weeks(history)
     for drop in moment.answered:
-        yield from compare_answer(drop, program.answers.get(drop), answers[drop])
+        yield from compare_answer(drop, program.answers.get(drop), answers[drop], before[drop])
     yield from compare_week_states(program, history, weeks)
     yield from compare_figures(program, history, weeks)
     yield from compare_campaigns(program, history, weeks[-1:])

@@ -11,8 +11,8 @@ from tests.model.versions import Decision
 from tests.model.weeks import holds_new_year, monday, shift, sunday
 
 TOO_LARGE = {"元": Decimal(10**12), "人": Decimal(10**9)}
-NEVER_RELEASED = {"which year", "other start", "outside the tree"}
-"""Queries about a period or a name, which 说明 does not answer (contract §2)."""
+PERIOD_OR_NAME = {"which year", "other start", "outside the tree"}
+"""Queries that 说明 never answers (contract §2)."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ def decide_row(said: Said, beside: Beside, tree: Tree) -> Decision:
         return Decision("returned")
     queries = find_queries(said, beside, tree)
     there = find_already_there(said, beside)
-    if there and not queries & NEVER_RELEASED:
+    if there and not queries & PERIOD_OR_NAME:
         return there
-    held = queries & NEVER_RELEASED if said.row.explanation.strip() else queries
+    held = queries & {*PERIOD_OR_NAME, "copy"} if said.row.explanation.strip() else queries
     if said.sender != said.organiser and any(other.identity == said.identity for other in beside.others):
         return Decision("held", {*held, "another union's"}, waits=not held)
     return Decision("held" if held else "accepted", held)
@@ -58,12 +58,11 @@ def is_wrong(said: Said) -> bool:
 def find_already_there(said: Said, beside: Beside) -> Decision | None:
     """补充 of a key that exists; an event that another submission of the union counts (contract §2, Which version)."""
     submissions = beside.staying if said.row.kind == "event" else []
-    is_copy = any(other.key == said.key for other in beside.file[: said.place]) and not said.row.explanation.strip()
     for those, waits in ((beside.own, False), (submissions, True)):
         contents = {other.content for other in those if other.key == said.key}
         same = said.content in contents
-        if same and waits and is_copy:
-            return Decision("held", {"twin"})  # it would count as well once the other submission loses the row
+        if same and waits and is_copy(said, beside):
+            return Decision("held", {"copy"})  # it would count as well once the other submission loses the row
         if contents:
             return Decision("ignored" if same else "held", set() if same else {"other values"}, waits=same and waits)
     return None
@@ -79,13 +78,21 @@ def find_queries(said: Said, beside: Beside, tree: Tree) -> set[str]:
         "other start": row.kind == "ytd" and row.since not in (None, date(said.as_of.year, 1, 1)),
         "outside the tree": ended or not tree.may_write_for(said.sender, said.organiser),
         "too old": row.kind != "planned" and row.end and row.end < monday(shift(week, -8)),
-        "twin": any(said.key == other.key or loses_number(said, other) for other in earlier),
+        "copy": is_copy(said, beside),
+        "number missing": any(loses_number(said, other) for other in earlier),
         "renumbered": any(differs_by_number(said, other) and other.week == said.week for other in beside.staying),
         "repeated": any(repeats_neighbour(said, other) for other in beside.staying),
         "falling": falls(said, beside.staying),
         "renamed": renames(said, [*beside.file, *beside.own], beside.before, beside.staying),
     }
     return {query for query, is_asked in asked.items() if is_asked}
+
+
+def is_copy(said: Said, beside: Beside) -> bool:
+    """A key again counts as well where a 说明 of its own says so, not one copied with the row (decision 0009)."""
+    words = said.row.explanation.strip()
+    twins = [other for other in beside.file[: said.place] if other.key == said.key]
+    return bool(twins) and words in ("", *(other.row.explanation.strip() for other in twins))
 
 
 def differs_by_number(said: Said, other: Said) -> bool:

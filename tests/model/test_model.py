@@ -183,6 +183,13 @@ def test_a_correction_that_numbers_the_twins_counts_both():
     assert figure(history, W49) == 20
 
 
+def test_a_twin_counts_only_with_words_of_its_own():
+    """Not with those that were copied along with the row (decisions/0009)."""
+    for words, outcome in (("已核实", "held"), (" 已核实", "held"), ("", "held"), ("另一个村", "accepted")):
+        twins = said(10, explanation="已核实"), said(10, explanation=words)
+        assert outcomes(play([sent(W49, *twins)])) == [["accepted", outcome]]
+
+
 def test_a_second_first_report_with_one_twin_less_is_held():
     twins = said(10), said(10, explanation="两个村各一次")
     history = play([sent(W49, *twins), sent(W49, said(10), minutes=5), sent(W49, said(10), said(10), minutes=6)])
