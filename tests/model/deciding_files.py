@@ -70,7 +70,7 @@ def answer_content(drop: Drop, filed: str, current: Version, state: State) -> An
     if drop.says_zero and not file and not (current.rows and drop.type == "零报告"):
         if current.files and not current.whole:
             return repeat(drop, current, "unchanged", filed)
-        return Answer(drop, "accepted", filed, filed, list_notes(drop), loads=True)
+        return Answer(drop, "accepted", filed, filed, (Decision("ignored"),) * drop.zero_line, loads=True)
     if drop.says_zero or not file:
         return hold_file(drop, filed, filed)
     for said in file:
@@ -84,33 +84,28 @@ def answer_rows(drop: Drop, filed: str, file: list[Said], current: Version, stat
     """A first version may be accepted in part; a later one is taken whole or held (contract §2, Which version)."""
     counting = state.list_counting()
     before = [said for said in counting if said.sender == drop.union]
-    replaced = [said for said in before if said.report_week == filed]
     adds = drop.type == "补充" and bool(current.files)
-    staying = before if adds else [said for said in before if said.report_week != filed]
+    replaced = [said for said in before if said.report_week == filed and not adds]
+    staying = [said for said in before if said.report_week != filed or adds]
     own = [row.said for row in current.rows if adds]
-    beside = Beside(file, before, staying, own, [said for said in counting if said.sender != drop.union])
+    beside = Beside(file, staying, replaced, own, [said for said in counting if said.sender != drop.union])
     rows = tuple(replace(decide_row(said, beside, state.tree(said.week)), said=said) for said in file)
     answer = Answer(drop, file_status(rows), filed, filed, rows, loads=True)
     blocked = any(row.outcome in ("returned", "held") and not row.waits for row in rows)
     accepted = sum(row.outcome == "accepted" for row in rows)
-    gains = accepted > (0 if adds else len(replaced))  # a 说明 or an obstacle gone: more than "unchanged"
+    gains = accepted > len(replaced)  # a 说明 or an obstacle gone: more than "unchanged"
     if current.files and says_the_same(drop, file, current) and not gains:
         return repeat(drop, current, "unchanged", filed)
     vanishing = Counter(said.key for said in replaced) - Counter(said.key for said in file)  # two of one key are two
     if current.files and (blocked or (vanishing and drop.type not in ("补充", "更正"))):
-        return hold_file(drop, filed, filed, rows)
+        return hold_file(drop, filed, filed)
     return replace(answer, loads=bool(accepted or not blocked))
 
 
-def hold_file(drop: Drop, filed: str, week: str | None, rows: tuple[Decision, ...] = ()) -> Answer:
-    """File held: every activity row counts as held, with its own queries (contract §3)."""
-    queries = [row.queries for row in rows] or [set()] * len(drop.rows)
-    return Answer(drop, "held", filed, week, (*(Decision("held", own) for own in queries), *list_notes(drop)))
-
-
-def list_notes(drop: Drop) -> tuple[Decision, ...]:
-    """A line 本周无活动 below the header is a received row that is ignored (contract §3)."""
-    return (Decision("ignored"),) * drop.zero_line
+def hold_file(drop: Drop, filed: str, week: str | None) -> Answer:
+    """File held: every activity row counts as held (contract §3); a line 本周无活动 below the header is ignored."""
+    rows = (Decision("held"),) * len(drop.rows) + (Decision("ignored"),) * drop.zero_line
+    return Answer(drop, "held", filed, week, rows)
 
 
 def repeat(drop: Drop, current: Version, status: str, filed: str) -> Answer:

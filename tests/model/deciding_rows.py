@@ -1,5 +1,6 @@
 """What becomes of a row: accepted, returned, held or ignored, and what is asked about it (contract §2, §3)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,12 +18,12 @@ PERIOD_OR_NAME = {"which year", "other start", "outside the tree"}
 
 @dataclass(frozen=True)
 class Beside:
-    """What a row is judged beside: rows of its file; of its union those counting before and those that stay, and those
-    of the version it adds to; those that count of other unions."""
+    """What a row is judged beside: rows of its file; of its union those that count and stay, those that the file
+    replaces, and those of the version it adds to; those that count of other unions."""
 
     file: list[Said]
-    before: list[Said]
     staying: list[Said]
+    replaced: list[Said]
     own: list[Said]
     others: list[Said]
 
@@ -35,7 +36,7 @@ def decide_row(said: Said, beside: Beside, tree: Tree) -> Decision:
     there = find_already_there(said, beside)
     if there and not queries & PERIOD_OR_NAME:
         return there
-    held = queries & {*PERIOD_OR_NAME, "copy"} if said.row.explanation.strip() else queries
+    held = leave_unanswered(queries, said, beside)
     if said.sender != said.organiser and any(other.identity == said.identity for other in beside.others):
         return Decision("held", {*held, "another union's"}, waits=not held)
     return Decision("held" if held else "accepted", held)
@@ -44,8 +45,7 @@ def decide_row(said: Said, beside: Beside, tree: Tree) -> Decision:
 def is_wrong(said: Said) -> bool:
     """Contract §2: required cells, dates, since; §4: a single figure of 10^12 元 or 10^9 人."""
     row = said.row
-    last = sunday(said.report_week)
-    too_late = row.kind != "planned" and any(day and day > last for day in (row.start, row.end))
+    too_late = row.kind != "planned" and any(day and day > sunday(said.report_week) for day in (row.start, row.end))
     backwards = row.start and row.end and row.end < row.start
     no_since = row.kind == "cumulative_since" and (row.since is None or row.since > said.as_of)
     limits = {
@@ -79,30 +79,43 @@ def find_queries(said: Said, beside: Beside, tree: Tree) -> set[str]:
         "outside the tree": ended or not tree.may_write_for(said.sender, said.organiser),
         "too old": row.kind != "planned" and row.end and row.end < monday(shift(week, -8)),
         "copy": is_copy(said, beside),
-        "number missing": any(loses_number(said, other) for other in earlier),
+        "number": any(differs_by_number(said, other) and not (said.number and other.number) for other in earlier),
         "renumbered": any(differs_by_number(said, other) and other.week == said.week for other in beside.staying),
         "repeated": any(repeats_neighbour(said, other) for other in beside.staying),
-        "falling": falls(said, beside.staying),
-        "renamed": renames(said, [*beside.file, *beside.own], beside.before, beside.staying),
+        **{f"falling {measure}": falls(said, measure, beside.staying) for measure in said.measures},
+        "renamed": renames(said, [*beside.file, *beside.own], [*beside.staying, *beside.replaced], beside.staying),
     }
     return {query for query, is_asked in asked.items() if is_asked}
 
 
+def leave_unanswered(queries: set[str], said: Said, beside: Beside) -> set[str]:
+    """What 说明 does not answer. One that the version before gave answers again while the figures that it explained stay."""
+    unanswered = queries & {*PERIOD_OR_NAME, "copy"}
+    twins, again = ([row for row in rows if row.key == said.key] for rows in (beside.replaced, beside.file))
+    before, now = (Counter(figure for row in rows for figure in row.measures.items()) for rows in (twins, again))
+    own, words = said.words, [row.words for row in twins]
+    for query in queries - unanswered:
+        measure = query.removeprefix("falling ")
+        stays = (measure, said.measures[measure]) in before if measure in said.measures else before == now
+        if stays and words and all(words):
+            said.words = own or words[-1]
+        elif not own:
+            unanswered.add(query)
+    return unanswered
+
+
 def is_copy(said: Said, beside: Beside) -> bool:
     """A key again counts as well where a 说明 of its own says so, not one copied with the row (decision 0009)."""
-    words = said.row.explanation.strip()
     twins = [other for other in beside.file[: said.place] if other.key == said.key]
-    return bool(twins) and words in ("", *(other.row.explanation.strip() for other in twins))
+    return bool(twins) and said.words in ("", *(other.words for other in twins))
 
 
 def differs_by_number(said: Said, other: Said) -> bool:
-    """Rows that gain, lose or change 活动编号 and agree in everything else (contract §2, Content)."""
+    """Rows that gain, lose or change 活动编号 and agree in everything else (contract §2, Content).
+
+    Within a file two numbers are two activities.
+    """
     return said.number != other.number and said.content_without_number == other.content_without_number
-
-
-def loses_number(said: Said, other: Said) -> bool:
-    """Within a file two numbers are two activities."""
-    return differs_by_number(said, other) and not (said.number and other.number)
 
 
 def repeats_neighbour(said: Said, other: Said) -> bool:

@@ -13,7 +13,7 @@ from tests.model.tree import PROVINCE, Tree, read_parents, read_reference
 from tests.model.versions import State
 from tests.model.weeks import monday, shift, sunday, week_of
 
-LONGEST_UNLISTED = 26  # weeks back
+LONGEST_UNLISTED, LONG_DATE = 26, len("2024-11-01")  # weeks back; a date with its year
 Campaigns = dict[str, tuple[str, str, str]]
 """Folded name → id, starts_on and ends_on: days (2024-11-01) or, for every year, MM-DD; empty: none."""
 
@@ -130,12 +130,10 @@ def find_season(week: str, starts_on: str = "", ends_on: str = "") -> str | None
     if not starts_on:
         return shift(week, -LONGEST_UNLISTED)
     for year in (sunday(week).year, sunday(week).year - 1):
-        start = day_of(starts_on, year)
-        ends = [day_of(ends_on or "9999-12-31", of) for of in (start.year, start.year + 1)]
+        start = date.fromisoformat(f"{year}-{starts_on}"[-LONG_DATE:])
+        ends = [
+            date.fromisoformat(f"{of}-{ends_on or '9999-12-31'}"[-LONG_DATE:]) for of in (start.year, start.year + 1)
+        ]
         if week_of(start) <= week and monday(week) <= min(day for day in ends if day >= start):
             return week_of(start)
     return None
-
-
-def day_of(text: str, year: int) -> date:
-    return date.fromisoformat(text if len(text) == 10 else f"{year}-{text}")

@@ -63,6 +63,8 @@ class Said:
         labels = (row.start, row.end, frozenset(row.groups), fold(row.campaign), row.place, others)
         self.content_without_number = (name, self.owner, base, frozenset(row.measures), labels)
         self.content = (self.key, self.content_without_number)
+        # 说明, its own or one that was given before (see deciding_rows).
+        self.words = row.explanation.strip()
         # What makes rows of two unions one activity (contract §2, One activity, two unions): cumulative kinds are compared
         # whatever their as-of, but a year's 今年以来 is not another year's.
         self.identity = (name, base, self.year if row.kind in CARRIED else self.week)

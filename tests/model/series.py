@@ -5,17 +5,13 @@ from tests.model.sameness import CARRIED, Said, fold
 GROWING = ("ytd", "cumulative_since")
 
 
-def falls(said: Said, others: list[Said]) -> bool:
+def falls(said: Said, measure: str, others: list[Said]) -> bool:
     """Smaller than its series is at the as-of before, or larger than it is at the one after."""
-    series = [other for other in others if other.series == said.series and other.as_of != said.as_of]
-    series.sort(key=lambda other: (-abs(other.as_of - said.as_of), other.report_week))  # the nearest is the last
-    for measure, now in said.measures.items() if said.row.kind in GROWING else ():
-        told = [other for other in series if measure in other.measures]
-        nearest = {other.as_of < said.as_of: other.measures[measure].value for other in told}
-        before, after = nearest.get(True, now.value), nearest.get(False, now.value)
-        if not before <= now.value <= after:
-            return True
-    return False
+    told = [other for other in others if other.series == said.series and measure in other.measures]
+    told.sort(key=lambda other: (-abs(other.as_of - said.as_of), other.report_week))  # the nearest is the last
+    nearest = {other.as_of < said.as_of: other.measures[measure].value for other in told if other.as_of != said.as_of}
+    now = said.measures[measure].value
+    return said.row.kind in GROWING and not nearest.get(True, now) <= now <= nearest.get(False, now)
 
 
 def has_ended(said: Said, rows: list[Said]) -> bool:
@@ -29,7 +25,7 @@ def names_former(said: Said, former: Said) -> bool:
 
     Or but for name and number, where the former is called by its number or has none.
     """
-    mark, _, old = fold(said.row.explanation).partition(":")
+    mark, _, old = fold(said.words).partition(":")
     if mark != "原" or old not in (former.names["name"], *former.number[1:]):
         return False
     differing = list_differing(said, former)

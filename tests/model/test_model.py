@@ -17,6 +17,7 @@ from tests.histories.making.saying import (
     W49,
     W50,
     answer_to,
+    count_rows,
     day,
     published,
     said,
@@ -91,7 +92,7 @@ def test_what_a_younger_supplement_says_too_counts_as_that_says():
     late = sent(W49, said(1200), said(5, name="体检"), answered=when(W49, 90))
     history = play([late, sent(W49, said(20, name="体检"), type="补充", minutes=1)])
     assert figure(history, W49) == 1220
-    assert answer_to(history, late).counts["ignored"] == 1
+    assert count_rows(answer_to(history, late))["ignored"] == 1
 
 
 # --- Same bytes, same content
@@ -100,7 +101,7 @@ def test_what_a_younger_supplement_says_too_counts_as_that_says():
 def test_same_bytes_again_are_a_duplicate_and_repeat_the_counts():
     history = play([sent(W49, said(10), said(None, name="")), sent(W49, said(10), said(None, name=""), minutes=5)])
     assert statuses(history) == ["partially_accepted", "duplicate"]
-    assert history.answers[0].counts == history.answers[1].counts
+    assert count_rows(history.answers[0]) == count_rows(history.answers[1])
 
 
 def test_same_bytes_are_a_duplicate_also_when_their_week_is_long_over():
@@ -188,6 +189,23 @@ def test_a_twin_counts_only_with_words_of_its_own():
     for words, outcome in (("已核实", "held"), (" 已核实", "held"), ("", "held"), ("另一个村", "accepted")):
         twins = said(10, explanation="已核实"), said(10, explanation=words)
         assert outcomes(play([sent(W49, *twins)])) == [["accepted", outcome]]
+
+
+def test_an_explanation_answers_again_while_what_it_explained_stays():
+    last_week, given = sent(W48, said(178)), sent(W49, said(178, explanation="两次"))
+    again = sent(W49, said(178), said(5, "体检"), type="更正", minutes=5)
+    once_more = sent(W49, said(178), type="更正", minutes=6)
+    assert outcomes(play([last_week, given, again, once_more]))[2:] == [["accepted", "accepted"], ["accepted"]]
+    other = sent(W49, said(177, explanation="两次"))
+    assert outcomes(play([last_week, other, again]))[2] == ["held", "held"]
+
+
+def test_an_explained_fall_is_not_asked_about_again_while_the_figure_stays():
+    fallen = {"kind": "ytd", "end": day("12-08")}
+    steps = [sent(W48, said(300, kind="ytd")), sent(W49, said(280, explanation="核减", **fallen))]
+    for people, goods, outcome in ((280, None, "accepted"), (280, 5, "accepted"), (270, None, "held")):
+        again = sent(W49, said(people, goods_items=goods, **fallen), said(5, "体检"), type="更正", minutes=5)
+        assert outcomes(play([*steps, again]))[2][0] == outcome
 
 
 def test_a_second_first_report_with_one_twin_less_is_held():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -41,11 +40,6 @@ class Answer:
     overtaken: bool = False
     would_be: str | None = None
     late: bool = False
-
-    @property
-    def counts(self) -> Counter[str]:
-        """received = accepted + returned + held + ignored (contract §3)."""
-        return Counter(received=len(self.rows)) + Counter(row.outcome for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def make_drop(random: Random, world: World, weeks: tuple[str, ...], at: datetime
     if random.random() < 0.25:
         rows.append(make_row(random, world, union, week))
     if random.random() < 0.12:
-        rows.append(replace(random.choice(rows), explanation=random.choice(EXPLANATIONS)))
+        twin = random.choice(rows)
+        rows.append(replace(twin, explanation=random.choice((twin.explanation, *EXPLANATIONS))))
     if len(rows) > 1 and random.random() < 0.15:
         rows.pop(random.randrange(len(rows)))
     if "funds" in world.rare and random.random() < 0.03:

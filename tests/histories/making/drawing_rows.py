@@ -39,6 +39,7 @@ def make_row(random: Random, world: World, union: str, week: str) -> Row:
         since=random.choice(STARTS) if kind == "cumulative_since" else None,
         campaign=random.choice(("", "", "暖冬送岗", *NEW_CAMPAIGNS)),
         place=random.choice((None, None, "620402", "620400", "620502")),
+        explanation=random.choice(EXPLANATIONS) if random.random() < 0.3 else "",
     )
     return (
         replace(row, reporting=random.choice(world.organisers_of(union) or (None,))) if random.random() < 0.1 else row
@@ -91,6 +92,7 @@ def alter_row(random: Random, world: World, row: Row, union: str, week: str) -> 
         lambda: {"organiser": random.choice((None, *world.organisers_of(union)))},
         lambda: {"reporting": random.choice((None, *world.organisers_of(union)))},
         lambda: {"explanation": random.choice(EXPLANATIONS)},
+        lambda: {"explanation": ""},
         lambda: {"remarks": random.choice(("", "已核")), "place_detail": random.choice(("", "人民路"))},
         lambda: {"item": random.choice(("", "手套", "帽子"))},
         lambda: {"scope": random.choice(world.scopes)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from tests.model.weeks import sunday
 
 CITY, COUNTY, OTHER_CITY, OTHER_COUNTY = "620400", "620402", "620500", "620502"
 W47, W48, W49, W50 = "2024-W47", "2024-W48", "2024-W49", "2024-W50"
+OUTCOMES = ("accepted", "returned", "held", "ignored")
 SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -42,6 +44,12 @@ def published(week: str, minutes: int = 600) -> Publish:
 
 def answer_to(history: History, drop: Drop) -> Answer:
     return next(answer for answer in history.answers if answer.drop == drop)
+
+
+def count_rows(answer: Answer) -> dict[str, int]:
+    """received = accepted + returned + held + ignored (contract §3)."""
+    outcomes = Counter(row.outcome for row in answer.rows)
+    return {"received": len(answer.rows), **{name: outcomes[name] for name in OUTCOMES}}
 
 
 def day(text: str) -> date:
