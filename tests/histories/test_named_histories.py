@@ -85,3 +85,39 @@ def test_rows_that_one_union_reports_for_others(cells: dict[str, str], warehouse
 def test_figures_of_two_years_in_one_file(number: str, warehouses: Warehouses) -> None:
     with open_program(warehouses) as program:
         assert not play_beside(program, tells_two_years(number), replayed=True)
+
+
+EXTRA = said(5, "体检")
+EXPLAINED = {
+    "a fall": (
+        sent(W48, said(300, kind="ytd")),
+        sent(W49, said(280, kind="ytd", explanation="核减")),
+        sent(W49, said(280, kind="ytd", goods_items=7), EXTRA, type="更正", minutes=5),
+        sent(W49, said(270, kind="ytd"), EXTRA, type="更正", minutes=6),
+    ),
+    "the figures of the week before": (
+        sent(W48, said(178)),
+        sent(W49, said(178, explanation="两次")),
+        sent(W49, said(178), EXTRA, type="更正", minutes=5),
+        sent(W49, said(178), type="更正", minutes=6),
+        sent(W49, said(178, goods_items=7), type="更正", minutes=7),
+    ),
+    "a former name": (
+        sent(W48, said(300, kind="ytd", activity_no="1")),
+        sent(W49, said(320, kind="ytd", activity_no="2", explanation="原:1")),
+        sent(W49, said(320, kind="ytd", activity_no="2"), EXTRA, type="更正", minutes=5),
+    ),
+    "twins": (
+        sent(W49, said(10, explanation="已核实"), said(10, explanation="已核实")),
+        sent(W49, said(10, explanation="已核实"), said(10, explanation="另一个村"), type="更正", minutes=5),
+        sent(W49, said(10), said(10), EXTRA, type="更正", minutes=6),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", EXPLAINED)
+def test_an_explanation_given_once_answers_again_while_what_it_explained_stays(
+    what: str, warehouses: Warehouses
+) -> None:
+    with open_program(warehouses) as program:
+        assert not play_beside(program, EXPLAINED[what], replayed=True)
