@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first one")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--drops", type=int, default=10, help="files of one history")
-    parser.add_argument("--world", choices=("PLAIN", "WIDE"), default="WIDE")
+    parser.add_argument("--world", choices=("PLAIN", "WIDE", "LATE"), default="WIDE")
     parser.add_argument("--without", nargs="*", default=(), help="kinds of differences that are not looked at")
     parser.add_argument("--unshrunk", action="store_true", help="failing histories are not made small")
     parser.add_argument("--write", type=Path, help="a folder for scripts of what differs")

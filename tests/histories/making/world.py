@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY
 
@@ -56,3 +56,14 @@ WIDE = World(
     rare=frozenset({"zero_line", "funds"}),
 )
 """Everything at once."""
+LATE = replace(
+    WIDE,
+    senders=(CITY, CITY, CITY, COUNTY),
+    weeks=(("2024-W47", "2024-W48"),),
+    types=("首报",) * 3 + ("补充",) * 6 + ("更正",) * 3,
+    kinds=("event",) * 5 + ("ytd",),
+    trials=0.02,
+    path_weeks=0.0,
+    delays=0.45,
+)
+"""Two weeks of few senders, half of whose files are answered an hour late, ten times as many of them after a younger one of their key."""
