@@ -62,7 +62,7 @@ NOT_HERE = {
     "NUANLIU_BACKUPS", "NUANLIU_METADATA_DSN", "NUANLIU_METADATA_PASSWORD_FILE",
 }  # fmt: skip
 """A past week is not played in a cluster; the mail server's address is a secret's file; the third is the API server's alone; the rest
-needs a volume and a secret of the cluster's own (operations.md, section 9)."""
+needs a volume and a secret of the cluster's own (engineers/operations.md, section 9)."""
 
 
 def test_every_setting_of_the_compose_file_is_there_with_the_same_value() -> None:
