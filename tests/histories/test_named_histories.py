@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.histories.making.saying import CITY, COUNTY, W48, W49, day, published, said, sent
+from tests.histories.making.saying import (
+    CITY,
+    COUNTY,
+    OTHER_CITY,
+    OTHER_COUNTY,
+    W48,
+    W49,
+    day,
+    published,
+    said,
+    sent,
+    when,
+)
 from tests.histories.playing import play_beside
 from tests.histories.warehouses import Warehouses, open_program
-from tests.model.drops import Row, Step
+from tests.model.drops import Row, Step, TreeChange
 
 SIBLING, NEW_YEAR = "620403", "2025-W01"
 
@@ -60,6 +74,30 @@ def tells_two_years(number: str) -> tuple[Step, ...]:
         sent(NEW_YEAR, new, type="更正", minutes=7),
         sent(NEW_YEAR, old, new, minutes=8),
         sent("2025-W02", said(130, **ytd)),
+    )
+
+
+def ends_on_its_ground(heir: str | None) -> tuple[Step, ...]:
+    """A county's union ends after its week was published, and the neighbour that it went to; work goes on where it was."""
+    here, carried = said(10, place=COUNTY), said(50, "帮扶", kind="stock", place=COUNTY)
+    return (
+        sent(W48, here, carried),
+        sent(W49, here, minutes=60 * 24 * 7),
+        published(W49, minutes=60 * 24 * 7 + 1),
+        TreeChange(when(W49, 10), COUNTY, W49, ended=True, successor=heir),
+        TreeChange(when(W49, 20), SIBLING, W49, ended=True, successor=OTHER_COUNTY),
+        published(W49, minutes=60 * 24 * 7 + 30),
+        sent(W49, here, carried, said(3, "讲座", place=SIBLING), type="更正", minutes=60 * 24 * 7 + 40),
+    )
+
+
+def repeats_what_counts(*again: Row, **file: object) -> tuple[Step, ...]:
+    """An explained row counts in an older week; the same row comes again without words, beside a new one."""
+    long_ago = said(10, "义诊", end=day("09-20"), explanation="补报")
+    return (
+        sent(W48, long_ago, said(1, "讲座")),
+        sent(W49, replace(long_ago, explanation=""), *again, minutes=60 * 24 * 7, **file),
+        sent(W48, said(1, "讲座"), type="更正", minutes=60 * 24 * 7 + 10),
     )
 
 
@@ -121,3 +159,15 @@ def test_an_explanation_given_once_answers_again_while_what_it_explained_stays(
 ) -> None:
     with open_program(warehouses) as program:
         assert not play_beside(program, EXPLAINED[what], replayed=True)
+
+
+@pytest.mark.parametrize("heir", [None, OTHER_COUNTY, OTHER_CITY])
+def test_places_of_unions_that_ended(heir: str | None, warehouses: Warehouses) -> None:
+    with open_program(warehouses) as program:
+        assert not play_beside(program, ends_on_its_ground(heir), replayed=True)
+
+
+@pytest.mark.parametrize("kind", ["首报", "补充"])
+def test_rows_that_count_already_are_asked_nothing(kind: str, warehouses: Warehouses) -> None:
+    with open_program(warehouses) as program:
+        assert not play_beside(program, repeats_what_counts(said(3, "慰问"), type=kind), replayed=True)

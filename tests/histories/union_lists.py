@@ -31,7 +31,8 @@ def write_reference(folder: Path, changes: Sequence[TreeChange]) -> None:
             )
             union["parent_id"], before = change.parent or "", until
         if end := find_end(union["union_id"], changes):
-            past.append({"union_id": union["union_id"], "valid_from": before, "valid_to": end, "successor": "-"})
+            day, heir = monday(end.from_week).isoformat(), end.successor or "-"
+            past.append({"union_id": union["union_id"], "valid_from": before, "valid_to": day, "successor": heir})
     write_list(folder / "unions.csv", list(unions[0]), unions)
     write_list(folder / "union_history.csv", columns, past)
 
@@ -45,10 +46,10 @@ def list_parents(union_id: str, changes: Sequence[TreeChange]) -> list[TreeChang
     return [by_week[week] for week in sorted(by_week)]
 
 
-def find_end(union_id: str, changes: Sequence[TreeChange]) -> str | None:
-    """The first day without a union; what is said of it for later weeks changes nothing."""
-    weeks = [change.from_week for change in changes if change.union == union_id and change.ended]
-    return monday(min(weeks)).isoformat() if weeks else None
+def find_end(union_id: str, changes: Sequence[TreeChange]) -> TreeChange | None:
+    """The first end of a union, of two for one week the one said first; what is said of it for later weeks changes nothing."""
+    ends = [change for change in changes if change.union == union_id and change.ended]
+    return min(ends, key=lambda end: (end.from_week, end.at), default=None)
 
 
 def write_list(path: Path, columns: Sequence[str], rows: Sequence[dict[str, str]]) -> None:

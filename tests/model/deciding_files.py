@@ -20,10 +20,9 @@ def answer_drop(drop: Drop, state: State) -> Answer:
     """
     answer = answer_file(drop, state)
     due = datetime.combine(monday(shift(answer.filed, 1)), time(12), drop.arrived.tzinfo)
-    late = answer.week is not None and drop.arrived > due
-    if drop.trial:  # checked and answered, never loaded
-        return replace(answer, late=late, status="trial", would_be=answer.status, loads=False)
-    return replace(answer, late=late)
+    answer = replace(answer, late=answer.week is not None and drop.arrived > due)
+    # 试报 is checked and answered, never loaded.
+    return replace(answer, status="trial", would_be=answer.status, loads=False) if drop.trial else answer
 
 
 def answer_file(drop: Drop, state: State) -> Answer:
@@ -31,15 +30,15 @@ def answer_file(drop: Drop, state: State) -> Answer:
     said_weeks = {week for week in (drop.week, drop.path_week) if week}
     last_closed = shift(week_of(drop.arrived.date()), -1)
     if len(said_weeks) > 1:  # cover and folder disagree
-        return hold_file(drop, last_closed, None)
+        return refuse_file(drop, "held", last_closed, None)
     filed = min(said_weeks, default=last_closed)
     current = state.current.get((drop.union, filed), Version())
     if current.files and current.files[-1].drop.bytes_of == drop.bytes_of:
         return repeat(drop, current, "duplicate", filed)
-    if not shift(last_closed, 1 - WEEKS_BACK) <= filed <= shift(last_closed, 1):
-        return hold_file(drop, filed, filed)
     if state.tree(filed).has_ended(drop.union):
-        return Answer(drop, "rejected", filed, filed, (Decision("returned"),) * len(drop.rows))
+        return refuse_file(drop, "rejected", filed, filed)
+    if not shift(last_closed, 1 - WEEKS_BACK) <= filed <= shift(last_closed, 1):
+        return refuse_file(drop, "held", filed, filed)
     return answer_in_order(drop, filed, current.files, state)
 
 
@@ -67,16 +66,17 @@ def answer_content(drop: Drop, filed: str, current: Version, state: State) -> An
     """零报告 with rows or over rows is held, 更正零报告 withdraws the week (contract §2, Withdrawing a week); files without
     rows and files in another union's name are held; then the rows."""
     file = [Said(drop, place, filed) for place in range(len(drop.rows))]
-    if drop.says_zero and not file and not (current.rows and drop.type == "零报告"):
+    counts = any((said.sender, said.report_week) == (drop.union, filed) for said in state.list_counting())
+    if drop.says_zero and not file and not (counts and drop.type == "零报告"):
         if current.files and not current.whole:
             return repeat(drop, current, "unchanged", filed)
         return Answer(drop, "accepted", filed, filed, (Decision("ignored"),) * drop.zero_line, loads=True)
     if drop.says_zero or not file:
-        return hold_file(drop, filed, filed)
+        return refuse_file(drop, "held", filed, filed)
     for said in file:
         tree = state.tree(said.week)
         if not tree.has_ended(said.reporting) and not tree.may_write_for(said.sender, said.reporting):
-            return hold_file(drop, filed, filed)
+            return refuse_file(drop, "held", filed, filed)
     return answer_rows(drop, filed, file, current, state)
 
 
@@ -98,14 +98,14 @@ def answer_rows(drop: Drop, filed: str, file: list[Said], current: Version, stat
         return repeat(drop, current, "unchanged", filed)
     vanishing = Counter(said.key for said in replaced) - Counter(said.key for said in file)  # two of one key are two
     if current.files and (blocked or (vanishing and drop.type not in ("补充", "更正"))):
-        return hold_file(drop, filed, filed)
+        return refuse_file(drop, "held", filed, filed)
     return replace(answer, loads=bool(accepted or not blocked))
 
 
-def hold_file(drop: Drop, filed: str, week: str | None) -> Answer:
-    """File held: every activity row counts as held (contract §3); a line 本周无活动 below the header is ignored."""
-    rows = (Decision("held"),) * len(drop.rows) + (Decision("ignored"),) * drop.zero_line
-    return Answer(drop, "held", filed, week, rows)
+def refuse_file(drop: Drop, status: str, filed: str, week: str | None) -> Answer:
+    """Every activity row shares the file's fate (contract §3); a line 本周无活动 below the header is ignored."""
+    row = Decision("held" if status == "held" else "returned")
+    return Answer(drop, status, filed, week, (row,) * len(drop.rows) + (Decision("ignored"),) * drop.zero_line)
 
 
 def repeat(drop: Drop, current: Version, status: str, filed: str) -> Answer:

@@ -45,14 +45,13 @@ def decide_row(said: Said, beside: Beside, tree: Tree) -> Decision:
 def is_wrong(said: Said) -> bool:
     """Contract §2: required cells, dates, since; §4: a single figure of 10^12 元 or 10^9 人."""
     row = said.row
-    too_late = row.kind != "planned" and any(day and day > sunday(said.report_week) for day in (row.start, row.end))
+    days = (row.start, row.end, row.since)
+    too_late = row.kind != "planned" and any(day and day > sunday(said.report_week) for day in days)
     backwards = row.start and row.end and row.end < row.start
     no_since = row.kind == "cumulative_since" and (row.since is None or row.since > said.as_of)
-    limits = {
-        line["measure_id"]: TOO_LARGE.get(line["unit"], Decimal("inf")) for line in read_reference("measures.csv")
-    }
-    absurd = any(not 0 <= amount.value < limits[measure] for measure, amount in row.measures)
-    return bool(not row.name.strip() or not row.category or too_late or backwards or no_since or absurd)
+    units = {line["measure_id"]: line["unit"] for line in read_reference("measures.csv")}
+    absurd = any(not 0 <= one.value < TOO_LARGE.get(units[measure], Decimal("inf")) for measure, one in row.measures)
+    return bool(not said.is_named or too_late or backwards or no_since or absurd)
 
 
 def find_already_there(said: Said, beside: Beside) -> Decision | None:
@@ -105,8 +104,11 @@ def leave_unanswered(queries: set[str], said: Said, beside: Beside) -> set[str]:
 
 
 def is_copy(said: Said, beside: Beside) -> bool:
-    """A key again counts as well where a 说明 of its own says so, not one copied with the row (decision 0009)."""
-    twins = [other for other in beside.file[: said.place] if other.key == said.key]
+    """A key again counts as well where a 说明 of its own says so, not one copied with the row (decision 0009).
+
+    A row without a name or a category equals no other.
+    """
+    twins = [other for other in beside.file[: said.place] if other.key == said.key and other.is_named]
     return bool(twins) and said.words in ("", *(other.words for other in twins))
 
 

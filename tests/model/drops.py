@@ -77,13 +77,17 @@ class Drop:
 
 @dataclass(frozen=True)
 class TreeChange:
-    """From a week on a union belongs to another parent, or has ended (contract §2 Cumulative series; §4 单位变动)."""
+    """From a week on a union belongs to another parent, or has ended (contract §2 Cumulative series; §4 单位变动).
+
+    ``successor``: who reports instead of one that has ended; None where nobody does.
+    """
 
     at: datetime
     union: str
     from_week: str
     parent: str | None = None
     ended: bool = False
+    successor: str | None = None
 
 
 @dataclass(frozen=True)

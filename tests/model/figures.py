@@ -88,7 +88,7 @@ def list_places(said: Said, tree: Tree) -> list[tuple[str, str]]:
         return [(said.owner, "/inclusive")]
     if said.row.kind == "campaign":
         return [(said.owner, "")]
-    place = said.row.place if said.row.place in read_parents() else PROVINCE
+    place = tree.find_home(said.row.place) if said.row.place in read_parents() else PROVINCE
     return [(union, "") for union in tree.line(said.owner)] + [(union, "/place") for union in tree.line(place)]
 
 

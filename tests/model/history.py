@@ -70,8 +70,7 @@ def take_step(history: History, step: Step) -> History:
     key = (step.union, answer.filed)
     current = state.current.get(key, Version())
     reason = "更正" if current.rows and step.type != "补充" else "补报"
-    if answer.loads:
-        state = state.put(key, load(current, answer))
+    state = state.put(key, load(current, answer)) if answer.loads else state
     return replace(tell(history, state, reason), answers=(*history.answers, answer))
 
 
@@ -95,10 +94,9 @@ def publish(history: History, step: Publish) -> History:
     figures = build_figures(history.state, step.week)
     earlier = [edition for edition in history.editions if edition.week == step.week]
     # Told: changes of this week since its own last edition, of other weeks since the last edition of whatever week.
-    own_seen = max((edition.changes_seen for edition in earlier), default=0)
     seen = max((edition.changes_seen for edition in history.editions), default=0)
-    numbered = enumerate(history.changes)
-    revisions = tuple(each for at, each in numbered if at >= (own_seen if each.week == step.week else seen))
+    seen_of = {step.week: max((edition.changes_seen for edition in earlier), default=0)}
+    revisions = tuple(one for at, one in enumerate(history.changes) if at >= seen_of.get(one.week, seen))
     own = any(change.week == step.week for change in revisions)
     if earlier and not own and (earlier[-1].figures, earlier[-1].states) == (figures, states):
         return history

@@ -41,6 +41,7 @@ class Said:
         self.since = row.since if row.kind == "cumulative_since" else None
         self.year = self.as_of.year if row.kind == "ytd" else None
 
+        self.is_named = bool(row.name.strip() and row.category)
         name = (self.organiser, row.category, fold(row.name))
         # What belongs to the key beside name, number and start.
         base = (row.kind, fold(row.item), row.scope, self.since)

@@ -29,8 +29,8 @@ def names_former(said: Said, former: Said) -> bool:
     if mark != "原" or old not in (former.names["name"], *former.number[1:]):
         return False
     differing = list_differing(said, former)
-    both = differing == {"name", "number"} and (not former.number or old == former.number[1])
-    return len(differing) == 1 or both
+    called_by_it = not former.number or old == former.number[1]
+    return len(differing) == 1 or (called_by_it and differing == {"name", "number"})
 
 
 def list_differing(said: Said, former: Said) -> set[str]:

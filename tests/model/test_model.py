@@ -650,6 +650,18 @@ def test_a_campaign_period_figure_is_the_latest_of_its_week():
 # --- Figures
 
 
+@pytest.mark.parametrize(
+    ("successor", "unions"),
+    [(OTHER_COUNTY, {OTHER_COUNTY, OTHER_CITY, "620000"}), (None, {CITY, "620000"})],
+)
+def test_a_place_whose_union_has_ended_counts_for_its_heir_else_for_what_stands_above(successor, unions):
+    ended = TreeChange(when(W47), COUNTY, W49, ended=True, successor=successor)
+    history = play([ended, sent(W48, said(1, place=COUNTY)), sent(W49, said(2, place=COUNTY))])
+    for week, expected in ((W48, {COUNTY, CITY, "620000"}), (W49, unions)):
+        placed = [name for name in build_figures(history.state, week) if name.endswith("all/people_served/event/place")]
+        assert {name.split("/")[1] for name in placed} == expected
+
+
 def test_sums_carry_exactness_and_place_is_apart_from_organiser():
     history = play(
         [

@@ -46,6 +46,14 @@ class Tree:
     def has_ended(self, union: str) -> bool:
         return any(change.ended for change in self.list_begun(union))
 
+    def find_home(self, place: str) -> str:
+        """For whom a place counts: who lives there, of one that has ended the heir (of its first end, of two for one week
+        the one said first), else what stands above."""
+        heir: str | None = place
+        while heir and self.has_ended(heir):
+            heir = min((end.from_week, end.at, end.successor) for end in self.list_begun(heir) if end.ended)[-1]
+        return heir or self.find_home(read_parents()[place])
+
     def may_write_for(self, sender: str, union: str) -> bool:
         """Whether a union lies in the sender's own tree: itself and what is below it (contract §2, columns)."""
         return sender in self.line(union)

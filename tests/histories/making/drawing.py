@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tests.histories.making.drawing_rows import EXPLANATIONS, alter_row, make_large_row, make_row, take_over_row
-from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, when
+from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY, when
 from tests.histories.making.world import SIBLING, WIDE, World
 from tests.model.drops import Drop, Publish, Step, TreeChange
 from tests.model.weeks import monday, sunday
@@ -102,5 +102,6 @@ def place(random: Random, world: World, drop: Drop, earlier: list[Drop]) -> Drop
 def make_tree_change(random: Random, weeks: tuple[str, ...], at: datetime) -> TreeChange:
     """A county for another prefecture and back, or a county's end."""
     if random.random() < 0.3:
-        return TreeChange(at, SIBLING, random.choice(weeks[1:]), ended=True)
+        heir = random.choice((None, COUNTY, OTHER_COUNTY))
+        return TreeChange(at, SIBLING, random.choice(weeks[1:]), ended=True, successor=heir)
     return TreeChange(at, COUNTY, random.choice(weeks[1:]), random.choice((CITY, OTHER_CITY)))

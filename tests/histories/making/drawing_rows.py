@@ -38,7 +38,7 @@ def make_row(random: Random, world: World, union: str, week: str) -> Row:
         start=make_day(random, week) if random.random() < 0.2 else None,
         since=random.choice(STARTS) if kind == "cumulative_since" else None,
         campaign=random.choice(("", "", "暖冬送岗", *NEW_CAMPAIGNS)),
-        place=random.choice((None, None, "620402", "620400", "620502")),
+        place=random.choice((None, "620403", "620402", "620400", "620502")),
         explanation=random.choice(EXPLANATIONS) if random.random() < 0.3 else "",
     )
     return (
