@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 
@@ -19,3 +22,19 @@ def release_unused(rows: int) -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, other C libraries need it less
     if trim is not None:
         trim(0)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Read and check a file without the search for garbage in circles.
+
+    A file makes objects by the hundred thousand, most of which stay until it is answered, and hardly a circle among them;
+    the collector would go through all of them again and again, for a quarter of the time that a file of many findings takes.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

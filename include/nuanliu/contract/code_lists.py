@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -128,6 +128,11 @@ class CodeList(Generic[N]):
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    @cached_property
+    def all_names(self) -> str:
+        """A short code list whole: whoever fills in a form of their own has no drop-down and no 代码表."""
+        return "、".join(entry.name for entry in self)
 
     def find(self, text: str) -> N | None:
         """The entry a text names (by name, alias or id), or None."""

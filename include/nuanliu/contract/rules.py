@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,11 +14,14 @@ import yaml
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
-from nuanliu.domain.findings import Finding, Severity
+from nuanliu.domain.findings import Finding, LateFinding, Severity, Texts
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
 
 _PLACE = frozenset({"value", "cell", "row", "column", "sheet"})
+Words = Mapping[str, object]
+"""What fills the format strings of a rule."""
+NO_WORDS: Words = {}
 
 
 @cache
@@ -93,7 +96,7 @@ class Rule:
             if text and _needed(text) <= self.own_words.keys() - _PLACE
         }
 
-    def _told(self, text: str, words: Mapping[str, object], given: Mapping[str, object]) -> str:
+    def _told(self, text: str, words: Words, given: Words) -> str:
         fixed = self._fixed_texts.get(text)
         if fixed is not None and (not words or fixed[1].isdisjoint(words)):
             return fixed[0]
@@ -116,31 +119,50 @@ class Rule:
         ``column_id``: canonical column or measure id; texts and receipt name its header in the template.
         Raises: BrokenContract when the text names a word that was not given.
         """
-        column = input_contract().header(column_id) if column_id else None
-        place = {"value": value, "cell": cell, "row": row, "column": column, "sheet": sheet}
-        filled = {**self.own_words, **place, "held_clause": self.held_clause, **words}
-        try:
-            message = self._told(self.message, words, filled)
-            answered = self.message.format_map({**filled, "held_clause": ""}) if self.held_clause else None
-            fix = self._told(self.fix, words, filled)
-            expected = self._told(self.expected, words, filled) if self.expected else None
-        except KeyError as error:
-            raise BrokenContract(f"rule {self.id}: its text needs {error}, which the check does not give") from error
-        return Finding(
-            rule=self.id,
-            severity=severity or self.severity,
-            message=message,
-            fix=fix,
+        place = {"sheet": sheet, "cell": cell, "row": row, "column_id": column_id, "value": value, "row_id": row_id}
+        return self.late_finding(**place, severity=severity, words=words).told()  # type: ignore[arg-type]
+
+    def late_finding(
+        self,
+        *,
+        sheet: str | None,
+        cell: str | None,
+        row: int | None,
+        column_id: str | None,
+        value: str | None,
+        row_id: int | None,
+        severity: Severity | None = None,
+        words: Words | Callable[[], Words] = NO_WORDS,
+        veil: Callable[[str], str] | None = None,
+    ) -> LateFinding:
+        """The same for cells that may be 100,000: its texts are made when they are read, and ``words`` if they are a function."""
+        return LateFinding(
+            self.id,
+            severity or self.severity,
+            tell=self._tell,
+            words=words,
+            veil=veil,
             sheet=sheet,
             cell=cell,
             row=row,
-            column=column,
+            column=input_contract().header(column_id) if column_id else None,
             value=value,
-            expected=expected,
             row_id=row_id,
             column_id=column_id,
-            answered_message=answered,
         )
+
+    def _tell(self, about: Finding, words: Words | Callable[[], Words]) -> Texts:
+        given = words() if callable(words) else words
+        place = {name: getattr(about, name) for name in _PLACE}
+        filled = {**self.own_words, **place, "held_clause": self.held_clause, **given}
+        try:
+            message = self._told(self.message, given, filled)
+            answered = self.message.format_map({**filled, "held_clause": ""}) if self.held_clause else None
+            fix = self._told(self.fix, given, filled)
+            expected = self._told(self.expected, given, filled) if self.expected else None
+        except KeyError as error:
+            raise BrokenContract(f"rule {self.id}: its text needs {error}, which the check does not give") from error
+        return Texts(message, fix, expected, answered)
 
 
 @dataclass(frozen=True)

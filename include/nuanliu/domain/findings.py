@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -56,3 +57,132 @@ class Finding:
         """The finding as the receipt JSON writes it."""
         keys = ("rule", "severity", "sheet", "cell", "row", "column", "value", "expected", "message", "fix")
         return {key: getattr(self, key) for key in keys}
+
+    def told(self) -> Finding:
+        """The finding with its texts made."""
+        return self
+
+    def answered(self, why: str, fix: str) -> Finding:
+        """A query as the info it is once it is answered: it no longer says that its row waits."""
+        return replace(self, severity=Severity.INFO, message=_message_of_answered(self, why), fix=fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a finding says beside its place and value."""
+
+    message: str
+    fix: str
+    expected: str | None = None
+    answered_message: str | None = None
+
+
+class LateFinding(Finding):
+    """A finding whose texts are made when somebody reads them.
+
+    Of 100,000 cells that are wrong in one way a receipt shows few, though each of them decides its row: what all cost must
+    be little. ``tell``: what it says, from the finding and ``words``; one function for all findings of a rule. ``veil``:
+    masks personal numbers in each text.
+    """
+
+    __slots__ = ("_texts", "_untold")
+    _texts: Texts
+    _untold: tuple[Callable[[Finding, Any], Texts], Any, Callable[[str], str] | None]
+
+    def __init__(
+        self,
+        rule: str,
+        severity: Severity,
+        *,
+        tell: Callable[[Finding, Any], Texts],
+        words: Any,
+        veil: Callable[[str], str] | None,
+        sheet: str | None,
+        cell: str | None,
+        row: int | None,
+        column: str | None,
+        value: str | None,
+        row_id: int | None,
+        column_id: str | None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "rule", rule)
+        put(self, "severity", severity)
+        put(self, "sheet", sheet)
+        put(self, "cell", cell)
+        put(self, "row", row)
+        put(self, "column", column)
+        put(self, "value", value)
+        put(self, "row_id", row_id)
+        put(self, "column_id", column_id)
+        put(self, "_untold", (tell, words, veil))
+
+    @property
+    def is_veiled(self) -> bool:
+        """Whether its texts are masked when they are made."""
+        return self._untold[2] is not None
+
+    @property
+    def message(self) -> str:
+        """As in ``Finding``."""
+        return self._said().message
+
+    @property
+    def fix(self) -> str:
+        """As in ``Finding``."""
+        return self._said().fix
+
+    @property
+    def expected(self) -> str | None:
+        """As in ``Finding``."""
+        return self._said().expected
+
+    @property
+    def answered_message(self) -> str | None:
+        """As in ``Finding``."""
+        return self._said().answered_message
+
+    def told(self) -> Finding:
+        """The finding with its texts made."""
+        return Finding(**{name: getattr(self, name) for name in _FIELDS})
+
+    def answered(self, why: str, fix: str) -> Finding:
+        """A query as the info it is once it is answered."""
+        places = {name: getattr(self, name) for name in _PLACES}
+        return LateFinding(self.rule, Severity.INFO, tell=_tell_answered, words=(self, why, fix), veil=None, **places)
+
+    def _said(self) -> Texts:
+        known: Texts | None = getattr(self, "_texts", None)  # the slot is empty until somebody reads them
+        if known is not None:
+            return known
+        tell, words, veil = self._untold
+        texts = tell(self, words)
+        if veil is not None:
+            expected, answered = texts.expected, texts.answered_message
+            texts = Texts(
+                veil(texts.message), veil(texts.fix), expected and veil(expected), answered and veil(answered)
+            )
+        object.__setattr__(self, "_texts", texts)
+        return texts
+
+    def __eq__(self, other: object) -> bool:
+        return self.told() == other.told() if isinstance(other, Finding) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.told())
+
+    def __reduce__(self) -> tuple[type[Finding], tuple[Any, ...]]:
+        return Finding, tuple(getattr(self, name) for name in _FIELDS)
+
+
+_FIELDS = tuple(field.name for field in fields(Finding))
+_PLACES = ("sheet", "cell", "row", "column", "value", "row_id", "column_id")
+
+
+def _tell_answered(_: Finding, words: tuple[Finding, str, str]) -> Texts:
+    query, why, fix = words
+    return Texts(_message_of_answered(query, why), fix, query.expected, query.answered_message)
+
+
+def _message_of_answered(query: Finding, why: str) -> str:
+    return f"{query.message if query.answered_message is None else query.answered_message}{why}"

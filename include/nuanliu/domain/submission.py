@@ -166,8 +166,14 @@ class Submission:
 
     def with_findings(self, more: Iterable[Finding]) -> Submission:
         """The same submission with more findings; one per cell and rule is kept."""
-        seen = {(f.rule, f.sheet, f.cell, f.row_id): f for f in (*self.findings, *more)}
-        return replace(self, findings=tuple(seen.values()))
+        added = {(f.rule, f.sheet, f.cell, f.row_id): f for f in more}
+        if not added:
+            return self
+        rules = {rule for rule, *_ in added}
+        if not any(finding.rule in rules for finding in self.findings):
+            return replace(self, findings=(*self.findings, *added.values()))
+        seen = {(f.rule, f.sheet, f.cell, f.row_id): f for f in self.findings}
+        return replace(self, findings=tuple((seen | added).values()))
 
     def cell(self, sheet: str | None, row: int, column: str) -> str | None:
         """The address of a canonical column or measure in a row, as a spreadsheet shows it; None when absent."""

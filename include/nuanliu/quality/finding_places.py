@@ -10,7 +10,7 @@ import pandas as pd
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.contract.rules import Rule
+from nuanliu.contract.rules import Rule, Words
 from nuanliu.domain.exactness import Exactness, show_figure
 from nuanliu.domain.findings import Finding
 from nuanliu.domain.submission import ColumnUnit, Submission
@@ -78,15 +78,19 @@ def records(table: pd.DataFrame, columns: Iterable[str]) -> Iterator[dict[str, A
 
 def point_at_figure(rule: Rule, figure: dict[str, Any], **words: Any) -> Finding:
     """A finding on one figure; ``figure`` has the columns of FIGURE_PLACE. Texts know its unit."""
-    measure = codes().measures[figure["measure_id"]]
-    return rule.finding(
+    return figure_finding(rule, figure, {"unit": codes().measures[figure["measure_id"]].unit, **words})
+
+
+def figure_finding(rule: Rule, figure: dict[str, Any], words: Words | Callable[[], Words]) -> Finding:
+    """The same of words that may be costly to make: then they are a function."""
+    return rule.late_finding(
         sheet=text_or_none(figure["sheet"]),
         cell=text_or_none(figure["cell"]),
         row=int(figure["row"]),
-        column_id=measure.id,
+        column_id=figure["measure_id"],
         value=text_or_none(figure["raw_text"]),
         row_id=int(figure["row_id"]),
-        **{"unit": measure.unit, **words},
+        words=words,
     )
 
 
@@ -94,14 +98,14 @@ def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **wor
     """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of NAME_COLUMNS."""
     sheet, number = text_or_none(row["sheet"]), int(row["row"])
     cell, column_id = column_place(submission, sheet, number, "activity_name")
-    return rule.finding(
+    return rule.late_finding(
         sheet=sheet,
         cell=cell,
         row=number,
         column_id=column_id,
         value=text_or_none(row["activity_name"]),
         row_id=int(row["row_id"]),
-        **words,
+        words=words,
     )
 
 

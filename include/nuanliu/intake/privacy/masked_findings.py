@@ -9,11 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nuanliu.domain.findings import Finding
+from nuanliu.domain.findings import Finding, LateFinding
 from nuanliu.intake.privacy.personal_data import SIEVE, mask_text
 
 _AT_A_TIME = 10_000
 _TEXTS = ("message", "fix", "value", "expected", "sheet", "answered_message")
+_QUOTES = ("value", "sheet")
+"""What a finding quotes though its texts are not made yet; those it masks itself."""
 
 
 def mask_findings(findings: Sequence[Finding]) -> list[Finding]:
@@ -21,9 +23,13 @@ def mask_findings(findings: Sequence[Finding]) -> list[Finding]:
     masked: list[Finding] = []
     for first in range(0, len(findings), _AT_A_TIME):
         some = findings[first : first + _AT_A_TIME]
-        changed = _changed({text for finding in some for name in _TEXTS if (text := getattr(finding, name))})
+        changed = _changed({text for finding in some for name in _spoken(finding) if (text := getattr(finding, name))})
         masked += [_with_texts(finding, changed) for finding in some] if changed else some
     return masked
+
+
+def _spoken(finding: Finding) -> tuple[str, ...]:
+    return _QUOTES if isinstance(finding, LateFinding) and finding.is_veiled else _TEXTS
 
 
 def _changed(texts: set[str]) -> dict[str, str]:
@@ -34,5 +40,7 @@ def _changed(texts: set[str]) -> dict[str, str]:
 
 
 def _with_texts(finding: Finding, changed: dict[str, str]) -> Finding:
-    texts: dict[str, Any] = {name: changed[text] for name in _TEXTS if (text := getattr(finding, name)) in changed}
-    return replace(finding, **texts) if texts else finding
+    texts: dict[str, Any] = {
+        name: changed[text] for name in _spoken(finding) if (text := getattr(finding, name)) in changed
+    }
+    return replace(finding.told(), **texts) if texts else finding

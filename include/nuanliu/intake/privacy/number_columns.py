@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.privacy.personal_data import (
@@ -27,6 +27,7 @@ from nuanliu.intake.privacy.personal_data import (
 from nuanliu.intake.privacy.personal_labels import is_contact_label, looks_like_a_name, personal_words
 from nuanliu.intake.tables.header_labels import read_header
 from nuanliu.intake.values.numerals import fold_numeral
+from nuanliu.intake.values.unique_texts import distinct_texts
 from nuanliu.intake.values.units import read_units, split_header_unit
 
 _DIGITS = re.compile(r"[0-9]{9,13}\Z")
@@ -51,51 +52,77 @@ class Column(Enum):
     NUMBERS = "numbers"
 
 
-@dataclass(frozen=True)
+_OF_ONE = {kind: frozenset({kind}) for kind in (ID_NUMBER, MOBILE, BANK_CARD)}
+
+
 class NumberText:
-    """A text with personal numbers in it, or numbers that look so. It is looked at once however many cells say it."""
+    """A text with personal numbers in it, or numbers that look so. It is looked at once however many cells say it, and
+    without ado when it is nothing but a number: 100,000 of a column may be.
 
-    text: str
-    numbers: tuple[PersonalNumber, ...]
+    ``kinds``: of its numbers. ``is_alone``: nothing stands beside its one number.
+    """
 
-    @cached_property
+    def __init__(self, text: str, numbers: tuple[PersonalNumber, ...]) -> None:
+        self.text = text
+        self.numbers = numbers
+        is_one = len(numbers) == 1
+        self.kinds = _OF_ONE[numbers[0].kind] if is_one else frozenset(number.kind for number in numbers)
+        self.is_alone = is_one and numbers[0].end - numbers[0].start == len(text)
+
+    @property
     def masked(self) -> str:
         """The text with its numbers masked."""
+        return self.numbers[0].masked if self.is_alone else self._masked
+
+    @property
+    def beside(self) -> str:
+        """What it says beside its first number."""
+        return "" if self.is_alone else self._beside
+
+    @property
+    def is_bare(self) -> bool:
+        """Eleven digits and nothing else. Blanks, dashes or +86 between or before them make a telephone of any number."""
+        if self.is_alone and self.text.isascii():
+            return len(self.text) == 11 and self.text.isdigit()
+        return self._is_bare
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether beside its number there is nothing but a unit."""
+        return not self.is_alone and self._has_unit
+
+    @property
+    def is_labelled_contact(self) -> bool:
+        """联系人:某某 13…: who can be asked about the report, in a line of text."""
+        return self.numbers[0].start > 0 and self._is_labelled_contact
+
+    @cached_property
+    def _masked(self) -> str:
         return mask_numbers(self.text, self.numbers)
 
     @cached_property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of its numbers."""
-        return frozenset(number.kind for number in self.numbers)
-
-    @cached_property
-    def beside(self) -> str:
-        """What it says beside its first number."""
+    def _beside(self) -> str:
         number = self.numbers[0]
         return (self.text[: number.start] + self.text[number.end :]).strip()
 
     @cached_property
-    def is_bare(self) -> bool:
-        """Eleven digits and nothing else. Blanks, dashes or +86 between or before them make a telephone of any number."""
+    def _is_bare(self) -> bool:
         written = self.text.strip()
         digits = fold_numeral(written) if len(written) <= _LONGEST_NUMBER else ""
         return digits.isdigit() and len(digits) == 11
 
     @cached_property
-    def has_unit(self) -> bool:
-        """Whether beside its number there is nothing but a unit."""
+    def _has_unit(self) -> bool:
         return 0 < len(self.beside) <= _LONGEST_UNIT and bool(read_units(self.beside))
 
     @cached_property
-    def is_labelled_contact(self) -> bool:
-        """联系人:某某 13…: who can be asked about the report, in a line of text."""
+    def _is_labelled_contact(self) -> bool:
         start = self.numbers[0].start
         before = _LABEL_BEFORE.search(self.text[max(0, start - _LONGEST_LABEL) : start])
         return before is not None and any(is_contact_label(before[1][:end]) for end in range(2, len(before[1]) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class NumberCell:
+class NumberCell(NamedTuple):
     """A cell that holds personal numbers, or numbers that look so."""
 
     row: int
@@ -144,9 +171,10 @@ def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) 
     for letter in sheet.grid.columns:
         if letter == column:
             continue
-        texts = map(str, sheet.grid[letter].loc[rows])
-        names = {text for text in set(texts) if looks_like_a_name(text)}
-        if len(names) >= _HALF * len(rows):
+        distinct, _ = distinct_texts(sheet.grid[letter].loc[rows])
+        if len(distinct) < _HALF * len(rows):
+            continue
+        if sum(looks_like_a_name(text) for text in distinct.to_pylist()) >= _HALF * len(rows):
             return True
     return False
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _BLANKS, _DASHES = "\t\u3000\u00a0\u2002\u2009\u200b\u202f\ufeff", "－–—‐‑‒−_"
 POSSIBLE = f"[0-9０-９](?:[ \\-{_BLANKS}{_DASHES}]{{0,2}}[0-9０-９]){{10}}"
@@ -21,6 +21,8 @@ _WIDTH = {
 }
 _POSSIBLE = re.compile(POSSIBLE)
 _GAP = r"[ \-]{0,2}"
+_FIFTEEN = re.compile(rf"[0-9](?:{_GAP}[0-9]){{14}}")
+"""As many digits as the shortest identity number has."""
 _START, _END = r"(?<![0-9])(?<![0-9]\.)", r"(?![0-9]|\.[0-9])"
 _ID18 = re.compile(rf"{_START}[1-8][0-9]{{5}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{3}}[0-9Xx]{_END}")
 _ID15 = re.compile(rf"{_START}[1-8][0-9]{{5}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{3}}{_END}")
@@ -60,11 +62,11 @@ _MOBILE_THIRDS = {
     "8": "0123456789",
     "9": "012356789",
 }
+_MOBILE_DIGITS = 11
 ID_NUMBER, MOBILE, BANK_CARD = "身份证号", "手机号", "银行卡号"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalNumber:
+class PersonalNumber(NamedTuple):
     """One number found in a text: its kind, where it stands, and how it is shown."""
 
     kind: str
@@ -75,6 +77,9 @@ class PersonalNumber:
 
 def find_personal_numbers(text: str) -> tuple[PersonalNumber, ...]:
     """Every personal number in a text, left to right; full-width digits and digits in groups included."""
+    if len(text) == _MOBILE_DIGITS and text.isascii() and text.isdigit():  # a column may hold 100,000 of them
+        is_mobile = text[0] == "1" and text[1] in _MOBILE_THIRDS
+        return (PersonalNumber(MOBILE, 0, _MOBILE_DIGITS, _mask_mobile(text)),) if is_mobile else ()
     if not _POSSIBLE.search(text) and not _FLOAT_ID.search(text):
         return ()
     plain = text.translate(_WIDTH)
@@ -113,6 +118,21 @@ def names_person(file_name: str) -> bool:
 
 
 def _candidates(plain: str) -> Iterator[PersonalNumber]:
+    if _FIFTEEN.search(plain):
+        yield from _long_candidates(plain)
+    for match in _FLOAT_ID.finditer(plain) if "+17" in plain else ():
+        digits = _digits(match[0])[:-2].ljust(18, "0")
+        if digits[:2] in _PROVINCES and _is_day(digits[6:14]):
+            yield PersonalNumber(ID_NUMBER, *match.span(), f"{digits[:6]}************")
+    for match in _MOBILE.finditer(plain):
+        yield PersonalNumber(MOBILE, *match.span(), _mask_mobile(_digits(match[0])[-_MOBILE_DIGITS:]))
+
+
+def _mask_mobile(digits: str) -> str:
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def _long_candidates(plain: str) -> Iterator[PersonalNumber]:
     for match in _ID18.finditer(plain):
         digits = _digits(match[0])
         if is_id_number(digits):
@@ -125,13 +145,6 @@ def _candidates(plain: str) -> Iterator[PersonalNumber]:
         digits = _digits(match[0])
         if digits[:2] in _PROVINCES and _is_day(f"19{digits[6:12]}"):
             yield PersonalNumber(ID_NUMBER, *match.span(), f"{digits[:6]}******{digits[-3:]}")
-    for match in _FLOAT_ID.finditer(plain):
-        digits = _digits(match[0])[:-2].ljust(18, "0")
-        if digits[:2] in _PROVINCES and _is_day(digits[6:14]):
-            yield PersonalNumber(ID_NUMBER, *match.span(), f"{digits[:6]}************")
-    for match in _MOBILE.finditer(plain):
-        digits = _digits(match[0])[-11:]
-        yield PersonalNumber(MOBILE, *match.span(), f"{digits[:3]}****{digits[-4:]}")
 
 
 def is_id_number(digits: str) -> bool:

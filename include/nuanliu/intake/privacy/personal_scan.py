@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from nuanliu.intake.privacy.personal_data import (
     SIEVE,
     PersonalNumber,
     find_personal_numbers,
+    mask_if_any,
     mask_text,
     names_person,
 )
@@ -46,8 +48,7 @@ _BYTES_AT_A_TIME = 1 << 20
 _LONGEST_LABEL = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(NamedTuple):
     """A personal number in one cell or its comment. ``masked`` is how the first one is shown. ``is_doubtful``: may be none."""
 
     sheet: Sheet
@@ -95,7 +96,7 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         covered = {(row, letter) for letter in sheet.covered.columns for row in _written_rows(sheet.covered[letter])}
         seen: dict[str, NumberText] = {}
         for row, column, text in hits:
-            is_contact = (sheet.name, f"{column}{row}") in contacts
+            is_contact = bool(contacts) and (sheet.name, f"{column}{row}") in contacts
             said = seen.get(text)
             if said is None:
                 said = seen[text] = NumberText(text, find_personal_numbers(text))
@@ -153,23 +154,29 @@ def person_level_findings(scan: PersonalScan) -> tuple[Finding, ...]:
     return (rule_registry()["pii.person_level"].finding(places=mask_text(places)),)
 
 
-def stray_findings(scan: PersonalScan, row_ids: Mapping[Place, int], column_ids: Mapping[Place, str]) -> list[Finding]:
-    """One warning per cell with a stray number. ``row_ids`` and ``column_ids``: of cells that belong to a received row."""
+def stray_findings(
+    scan: PersonalScan, place_of: Callable[[str | None, Stray], tuple[int | None, str | None]]
+) -> list[Finding]:
+    """One warning per cell with a stray number. ``place_of``: masked sheet name and stray → id of the received row and of the
+    column that it stands in.
+    """
     rules = rule_registry()
-    findings = []
-    masked = {name: mask_text(name) for stray in scan.strays if (name := stray.sheet.name) is not None}
+    findings: list[Finding] = []
+    masked = {name: mask_if_any(name) for name in {stray.sheet.name for stray in scan.strays}}
+    words = {stray.kind: {"kind": stray.kind} for stray in scan.strays}
     for stray in scan.strays:
-        place = (stray.sheet.name, stray.cell)
-        rule = rules[_rule_of(stray)]
+        sheet = masked[stray.sheet.name]
+        row_id, column_id = place_of(sheet, stray)
         findings.append(
-            rule.finding(
-                sheet=masked[stray.sheet.name] if stray.sheet.name is not None else None,
+            rules[_rule_of(stray)].late_finding(
+                sheet=sheet,
                 cell=stray.cell,
                 row=stray.row,
-                column_id=column_ids.get(place),
+                column_id=column_id,
                 value=stray.masked,
-                row_id=row_ids.get(place),
-                kind=stray.kind,
+                row_id=row_id,
+                words=words[stray.kind],
+                veil=mask_text,
             )
         )
     if scan.is_in_file_name:
@@ -198,8 +205,10 @@ def _hits(sheet: Sheet) -> list[tuple[int, str, str]]:
             cells = [(at, named[code]) for at, code in enumerate(codes.tolist()) if code in named] if named else []
         else:
             texts = arrow_texts(sheet.grid[column])
-            cells = [(at, texts[at].as_py()) for at in _possible(texts)]
-        hits += [(int(rows[at]), str(column), text) for at, text in cells]
+            places = list(_possible(texts))
+            cells = list(zip(places, texts.take(pa.array(places, pa.int64())).to_pylist(), strict=True))
+        row_of = rows.to_numpy()[[at for at, _ in cells]].tolist()
+        hits += [(row, str(column), text) for row, (_, text) in zip(row_of, cells, strict=True)]
     return hits
 
 

@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.rules import NO_WORDS, rule_registry
 from nuanliu.domain.findings import Finding, Severity
+from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.tables.table_rows import TableRows
 from nuanliu.intake.values.unique_texts import UniqueTexts
 
@@ -53,17 +54,17 @@ class CellFindings:
             return marked
         rule = rule_registry()[rule_id]
         letter = self._table.letter(column_id)
-        for position in positions.tolist():
-            row = int(self._sheet_rows[position])
+        for position, row in zip(positions.tolist(), self._sheet_rows[positions].tolist(), strict=True):
             self.findings.append(
-                rule.finding(
+                rule.late_finding(
                     sheet=self._table.sheet.name,
                     cell=f"{letter}{row}" if letter else None,
                     row=row,
                     column_id=column_id,
                     value=shorten(values(position)) if values else None,
                     row_id=self._first + position,
-                    **(words(position) if words else {}),  # type: ignore[arg-type]
+                    words=words(position) if words else NO_WORDS,
+                    veil=mask_text,
                 )
             )
         return marked

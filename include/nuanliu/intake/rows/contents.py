@@ -25,20 +25,19 @@ def content_hash(rows: Rows, own: OwnFigures, doubts: Mapping[int, str]) -> pd.S
     """Hash of everything an activity says but its number, the week it counts in and the year of a 今年以来: those stand in its key.
 
     ``rows``: those of ``own``, one per activity, with ``name_key``. ``doubts``: activity id → rules and texts of what holds
-    or returns it, so that a mended cell is a different content.
+    or returns it, in their look-up form, so that a mended cell is a different content.
     """
     said: dict[str, pd.Series] = {name: rows[name] for name in _AS_THEY_ARE}
     said["campaign_id"] = fold_column(rows["campaign_id"])
     said |= {name: _folded_set(rows[name]) for name in ("beneficiary_groups", "co_organizers")}
     ids = rows["activity_id"]
-    doubted = {activity: fold_label(text) for activity, text in doubts.items()}
 
     def texts_of_some(some: slice) -> list[pa.Array]:
         texts = [
             days_of(column.iloc[some]) if name.endswith("_on") else texts_of(column.iloc[some])
             for name, column in said.items()
         ]
-        doubt = [doubted.get(activity, "") for activity in ids.iloc[some].tolist()] if doubted else None
+        doubt = [doubts.get(activity, "") for activity in ids.iloc[some].tolist()] if doubts else None
         return [*texts, pa.array(doubt, pa.large_string()) if doubt else scalar(""), *own.texts(some)]
 
     return hash_pieces(ids.index, texts_of_some)

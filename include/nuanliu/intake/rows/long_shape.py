@@ -10,7 +10,7 @@ from nuanliu.contract.code_lists import Measure, codes
 from nuanliu.intake.rows.cell_findings import CellFindings
 from nuanliu.intake.tables.header_labels import read_header
 from nuanliu.intake.tables.table_rows import TableRows
-from nuanliu.intake.values.coded_cells import all_names, propose
+from nuanliu.intake.values.coded_cells import propose
 from nuanliu.intake.values.unique_texts import is_null
 
 # What may differ between the rows of one activity.
@@ -33,7 +33,7 @@ def read_row_measures(table: TableRows, findings: CellFindings) -> tuple[list[st
         None if measure or is_null(value) else "row.measure.unknown"
         for value, (measure, _) in zip(column.distinct, readings, strict=True)
     ]
-    choices = all_names(measure.name for measure in codes().measures.entries.values())
+    choices = codes().measures.all_names
     words = [
         {"nearest": propose(codes().measures.nearest(value)) if rule else "", "choices": choices}
         for value, rule in zip(column.distinct, rules, strict=True)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 
 from nuanliu.contract.input_contract import input_contract
+from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.findings import Finding
 from nuanliu.intake.formats.merged_areas import covered_runs
-from nuanliu.intake.privacy.personal_data import mask_if_any
-from nuanliu.intake.privacy.personal_scan import PersonalScan, stray_findings
+from nuanliu.intake.privacy.personal_scan import PersonalScan, Stray, stray_findings
 from nuanliu.intake.proposals import NO_HEADER
 from nuanliu.intake.rows.cell_findings import CellFindings, holds, shorten
 from nuanliu.intake.tables.header_labels import nearest_headers
@@ -120,30 +120,27 @@ def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[Read
         (None if sheet != sheet else sheet, row): row_id
         for sheet, row, row_id in zip(rows["sheet"], rows["row"].tolist(), rows["row_id"].tolist(), strict=True)
     }
-    row_ids, column_ids = {}, {}
     columns = {
         (table.rows.sheet.name, field.letter): field.id
         for table in tables
         for field in table.rows.header.fields.values()
+        if field.id in input_contract().columns
     }
-    masked = {name: mask_if_any(name) for name in {stray.sheet.name for stray in scan.strays}}
-    for stray in scan.strays:
-        place = (stray.sheet.name, stray.cell)
-        row_id = ids.get((masked[stray.sheet.name], stray.row))
-        if row_id is not None:
-            row_ids[place] = row_id
-            column_id = columns.get((stray.sheet.name, stray.column))
-            if column_id is not None and column_id in input_contract().columns:
-                column_ids[place] = column_id
-    return stray_findings(scan, row_ids, column_ids)
+
+    def place_of(sheet: str | None, stray: Stray) -> tuple[int | None, str | None]:
+        row_id = ids.get((sheet, stray.row))
+        return row_id, None if row_id is None else columns.get((stray.sheet.name, stray.column))
+
+    return stray_findings(scan, place_of)
 
 
 def doubts_of_activities(rows: pd.DataFrame, findings: Sequence[Finding]) -> Mapping[int, str]:
-    """Activity id → what holds or returns it: rule and written text."""
+    """Activity id → what holds or returns it: rules and written texts, in their look-up form."""
     doubts: dict[int, str] = {}
-    activity_of = rows["activity_id"].to_numpy()
-    for finding in findings:
-        if finding.row_id is not None and holds(finding):
-            activity = int(activity_of[finding.row_id])
-            doubts[activity] = f"{doubts.get(activity, '')}\x1e{finding.rule}={finding.value or ''}"
+    grave = [(finding.row_id, finding) for finding in findings if finding.row_id is not None and holds(finding)]
+    rules = {rule: fold_label(f"{rule}=") for rule in {finding.rule for _, finding in grave}}
+    activities = rows["activity_id"].to_numpy()[[row_id for row_id, _ in grave]].tolist() if grave else []
+    for activity, (_, finding) in zip(activities, grave, strict=True):
+        value = fold_label(finding.value) if finding.value else ""
+        doubts[activity] = f"{doubts.get(activity, '')}{rules[finding.rule]}{value}"
     return doubts

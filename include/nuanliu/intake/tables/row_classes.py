@@ -20,7 +20,7 @@ from nuanliu.intake.tables.header_labels import header_labels
 from nuanliu.intake.tables.headers import Header, title_cells
 from nuanliu.intake.tables.labelled_values import sheet_unit
 from nuanliu.intake.tables.table_rows import TableRows, read_table_rows
-from nuanliu.intake.values.coded_cells import read_category
+from nuanliu.intake.values.coded_cells import names_category
 from nuanliu.intake.values.unique_texts import UniqueTexts, clean_text, is_null
 
 ACTIVITY, TOTAL, EXAMPLE, HEADER, NOTE = "activity", "total", "example", "header", "note"
@@ -205,7 +205,7 @@ def _has_known_category(columns: Mapping[str, UniqueTexts], length: int) -> npt.
     column = columns.get("category")
     if column is None:
         return np.zeros(length, dtype=bool)
-    return column.where([read_category(value, with_nearest=False).value is not None for value in column.distinct])
+    return column.where([names_category(value) for value in column.distinct])
 
 
 def _are_signed_below(cells: Sequence[tuple[str, str]], below: pd.Series) -> bool:

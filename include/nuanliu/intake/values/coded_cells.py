@@ -44,27 +44,31 @@ def propose(names: Iterable[str]) -> str:
     return f"是不是“{listed.replace('、', '”“')}”" if listed else "可用的名称见模板的“代码表”"
 
 
-def all_names(names: Iterable[str]) -> str:
-    """A short code list whole: whoever fills in a form of their own has no drop-down and no 代码表."""
-    return "、".join(names)
-
-
 def read_category(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:
     """A category's name or alias, also 3.健康体检 or 送温暖活动. ``with_nearest``: look for near names when none is right."""
     if is_null(text):
         return EMPTY
+    known = _find_category(text) or aliases.find(AliasKind.CATEGORY, fold_label(text))
+    if known is not None:
+        return CellReading(known)
     categories = codes().categories
-    folded = _NUMBERING.sub("", fold_label(text))
-    for spelling in (text, folded, _CATEGORY_END.sub("", folded)):
-        found = categories.find(spelling)
-        if found is not None:
-            return CellReading(found.id)
-    target = aliases.find(AliasKind.CATEGORY, fold_label(text))
-    if target is not None:
-        return CellReading(target)
     nearest = categories.nearest(text) if with_nearest else ()
-    words = {"nearest": propose(nearest), "choices": all_names(entry.name for entry in categories.entries.values())}
+    words = {"nearest": propose(nearest), "choices": categories.all_names}
     return CellReading(None, "row.category.unknown", words)
+
+
+def names_category(text: str) -> bool:
+    """Whether a cell names a category of the code list."""
+    return not is_null(text) and _find_category(text) is not None
+
+
+def _find_category(text: str) -> str | None:
+    folded = _NUMBERING.sub("", fold_label(text))
+    for spelling in dict.fromkeys((text, folded, _CATEGORY_END.sub("", folded))):
+        found = codes().categories.find(spelling)
+        if found is not None:
+            return found.id
+    return None
 
 
 def read_groups(text: str, aliases: Aliases = NO_ALIASES, *, with_nearest: bool = True) -> CellReading:

@@ -39,6 +39,7 @@ _INVISIBLE = (
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _TABLE = {ord(old): new for old, new in _LOOK_ALIKES.items()} | dict.fromkeys(map(ord, _INVISIBLE)) | _WIDTH
+_FOLDABLE = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 
 DIGITS = {
     **{char: value for value, char in enumerate("零一二三四五六七八九")},
@@ -84,7 +85,9 @@ class Numeral:
 
 def fold_numeral(text: str) -> str:
     """One spelling for what is looked at: half width, simplified, one dash, one blank; nothing that changes a number."""
-    return text.translate(_TABLE).strip()
+    if _FOLDABLE.search(text) is not None:  # asking is quicker than folding, which most texts do not need
+        text = text.translate(_TABLE)
+    return text.strip()
 
 
 def scale_of(text: str) -> Decimal | None:

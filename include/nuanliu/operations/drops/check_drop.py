@@ -22,7 +22,7 @@ from nuanliu.intake.formats.limits import Oversized
 from nuanliu.intake.origin.file_origin import FileOrigin
 from nuanliu.intake.privacy.personal_data import mask_text
 from nuanliu.intake.reader import read_submission, too_heavy_submission
-from nuanliu.memory import release_unused
+from nuanliu.memory import collector_at_rest, release_unused
 from nuanliu.operations.drops.drop_path import DropPath, drop_key, read_drop_path
 from nuanliu.operations.drops.dropped_bytes import sha256_of
 from nuanliu.quality.checking import check_submission
@@ -65,12 +65,13 @@ def check_drop(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_A
     if not drop.path.is_sender_known:
         return _refuse_unknown_sender(drop)
 
-    submission = read_as_dropped(drop, aliases)
-    try:
-        return _check_submission(drop, submission, read_history)
-    except MemoryError:
-        # Reading it was possible, checking it is not; without its rows it is.
-        return refuse_heavy(drop, read_history, aliases=aliases)
+    with collector_at_rest():
+        submission = read_as_dropped(drop, aliases)
+        try:
+            return _check_submission(drop, submission, read_history)
+        except MemoryError:
+            # Reading it was possible, checking it is not; without its rows it is.
+            return refuse_heavy(drop, read_history, aliases=aliases)
 
 
 def refuse_heavy(drop: Drop, read_history: ReadHistory, *, aliases: Aliases = NO_ALIASES) -> CheckedDrop:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property, partial
 from math import isnan
 from typing import Any
 
@@ -22,8 +22,8 @@ from nuanliu.quality.expectations.suites import RuleCheck, period_values
 from nuanliu.quality.finding_places import (
     FIGURE_PLACE,
     column_place,
+    figure_finding,
     in_unit,
-    point_at_figure,
     records,
     text_or_none,
     unit_of,
@@ -75,13 +75,24 @@ class _Blocked:
     """What the intake has already held or returned."""
 
     def __init__(self, submission: Submission) -> None:
-        grave = [
-            f for f in submission.findings if f.severity in (Severity.ERROR, Severity.QUERY) and f.row_id is not None
+        self._submission = submission
+
+    @cached_property
+    def _grave(self) -> list[Finding]:
+        return [
+            finding
+            for finding in self._submission.findings
+            if finding.severity in (Severity.ERROR, Severity.QUERY) and finding.row_id is not None
         ]
-        activity_of = submission.rows["activity_id"]
-        self._cells = {(f.sheet, f.cell) for f in grave if f.cell}
-        row_ids = {f.row_id for f in grave}
-        self._activities = set(activity_of[submission.rows["row_id"].isin(list(row_ids))])
+
+    @cached_property
+    def _cells(self) -> set[tuple[str | None, str]]:
+        return {(finding.sheet, finding.cell) for finding in self._grave if finding.cell}
+
+    @cached_property
+    def _activities(self) -> set[int]:
+        rows = self._submission.rows
+        return set(rows.loc[rows["row_id"].isin([finding.row_id for finding in self._grave]), "activity_id"])
 
     def allows(self, check: RuleCheck, finding: Finding) -> bool:
         if finding.cell and (finding.sheet, finding.cell) in self._cells:
@@ -106,29 +117,34 @@ def _activity_findings(
     dates = _period_words(submission)
     sums = _sums_of_parts(rows, check.columns)
     unit_in = cache(lambda sheet: unit_of(submission, sheet, str(column)))
-    for position, (row_id, sheet_cell, row) in enumerate(zip(rows.index, rows["sheet"], rows["row"], strict=True)):
-        sheet = text_or_none(sheet_cell)
-        words: dict[str, Any] = {name: values[name][position] for name in names}
+
+    def words_of(position: int, sheet: str | None, value: str | None) -> dict[str, Any]:
+        words: dict[str, Any] = {**dates, **{name: values[name][position] for name in names}}
         if sums is not None:
             unit = unit_in(sheet)
             words |= {"parts_sum": in_unit(sums[position], unit), "unit": unit.name}
+        return {**words, "length": len(value or "")}
+
+    places = zip(rows.index.tolist(), rows["sheet"], rows["row"].tolist(), strict=True)
+    for position, (row_id, sheet_cell, row) in enumerate(places):
+        sheet = text_or_none(sheet_cell)
         value = cell = column_id = None
         row_number, finding_row_id = int(row), int(row_id)
         if column is not None:
-            value = words.get(shown_column)
+            value = values[shown_column][position] if shown_column in values else None
             if row_id in written:
                 value, cell, row_number, finding_row_id = written[row_id]
                 column_id = column
             else:
                 cell, column_id = column_place(submission, sheet, row_number, column)
-        yield rule.finding(
+        yield rule.late_finding(
             sheet=sheet,
             cell=cell,
             row=row_number,
             column_id=column_id,
             value=value,
             row_id=finding_row_id,
-            **{**dates, **words, "length": len(value or "")},
+            words=partial(words_of, position, sheet, value),
         )
 
 
@@ -140,7 +156,8 @@ def _figure_findings(
     labels: NDArray[np.int64],
 ) -> Iterator[Finding]:
     limits, measures, dates = measure_limits(), codes().measures, _period_words(submission)
-    for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
+
+    def words_of(figure: dict[str, Any]) -> dict[str, Any]:
         measure = measures[figure["measure_id"]]
         unit = unit_of(submission, text_or_none(figure["sheet"]), measure.id)
         ratio = limits.ratio_limit.get(measure.id)
@@ -156,7 +173,10 @@ def _figure_findings(
             per = measures[ratio.per]
             words |= {"per_name": per.name, "per_unit": per.unit, "most": in_unit(100 * ratio.most, unit)}
             words["per_shown"] = cents_text(figure["per_cents"])
-        yield point_at_figure(check.rule, figure, **words)
+        return words
+
+    for figure in records(frame.loc[labels], (*FIGURE_PLACE, "value_cents", "per_cents")):
+        yield figure_finding(check.rule, figure, partial(words_of, figure))
 
 
 def _written(

@@ -89,7 +89,7 @@ def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule)
     repeats = keyed[keyed["activity_key"].duplicated()]
     if repeats.empty:
         return []
-    place_of = first_places(keyed[keyed["activity_key"].isin(repeats["activity_key"])], "activity_key")
+    place_of = first_places(keyed[keyed["activity_key"].duplicated(keep=False)], "activity_key")
     return [
         point_at_name(submission, rule, row, first_place=place_of(row["activity_key"]))
         for row in records(repeats, (*NAME_COLUMNS, "activity_key"))

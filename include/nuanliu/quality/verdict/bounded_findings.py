@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
+
+import numpy as np
 
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import RuleRegistry
@@ -11,6 +12,9 @@ from nuanliu.domain.findings import Finding, Severity
 
 _OF_OTHERS = frozenset({"set", "time"})
 """Rules found so hold a row against other rows or weeks: of a row that goes back they say nothing that is of use."""
+_RANKS = {severity: severity.rank for severity in Severity}
+_ROWS = 1 << 40
+"""More rows than any file has."""
 
 
 def without_second_reasons(
@@ -30,18 +34,35 @@ def without_second_reasons(
 
 
 def bound_findings(findings: Iterable[Finding], rules: RuleRegistry) -> tuple[Finding, ...]:
-    """The first ``max_findings_of_a_kind`` of each kind, and for each kind that has more a line that says how many."""
+    """The first ``max_findings_of_a_kind`` of each kind with their texts, and for each kind that has more a line that says
+    how many. The gravest come first, then what concerns the whole file, then as the cells stand in the file.
+    """
     most = int(input_contract().limits["max_findings_of_a_kind"])
-    counts: Counter[str] = Counter()
-    kept = []
+    kinds: dict[str, list[Finding]] = {}
     for finding in findings:
-        counts[finding.rule] += 1
-        if counts[finding.rule] <= most:
-            kept.append(finding)
+        kinds.setdefault(finding.rule, []).append(finding)
+    listed = sorted((finding for some in kinds.values() for finding in _first(some, most)), key=_place)
     more = rules["file.findings.more"]
-    kept += [
-        more.finding(kind=rules[rule_id].title, total=total, listed=most)
-        for rule_id, total in counts.items()
-        if total > most
-    ]
-    return tuple(kept)
+    counts = {rule_id: len(kinds[rule_id]) for rule_id in dict.fromkeys(finding.rule for finding in listed)}
+    return (
+        *(finding.told() for finding in listed),
+        *(
+            more.finding(kind=rules[rule_id].title, total=total, listed=most)
+            for rule_id, total in counts.items()
+            if total > most
+        ),
+    )
+
+
+def _first(findings: list[Finding], most: int) -> list[Finding]:
+    """The first of one kind, in whatever order they are; only those that can be among them are sorted."""
+    if len(findings) <= most:
+        return findings
+    rows = np.array([_RANKS[f.severity] * _ROWS + (-1 if f.row_id is None else f.row_id) for f in findings])
+    last = np.partition(rows, most - 1)[most - 1]
+    return sorted((findings[at] for at in np.flatnonzero(rows <= last)), key=_place)[:most]
+
+
+def _place(finding: Finding) -> tuple[int, int, str, str]:
+    row_id = -1 if finding.row_id is None else finding.row_id
+    return _RANKS[finding.severity], row_id, finding.cell or "", finding.rule

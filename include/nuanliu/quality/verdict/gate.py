@@ -216,7 +216,7 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         activities=_count_activities(submission),
         rows=count_rows(judged.row_status),
         totals=sum_totals(labels, submission.figures) if len(labels) else (),
-        findings=bound_findings(_sorted(findings), rules),
+        findings=bound_findings(findings, rules),
         changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)
@@ -299,11 +299,3 @@ def _count_activities(submission: Submission) -> int:
 
 def _row_ids(findings: Iterable[Finding], severity: Severity) -> set[int]:
     return {f.row_id for f in findings if f.row_id is not None and f.severity is severity}
-
-
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The gravest first, then what concerns the whole file, then in file order."""
-    ranks = {severity: severity.rank for severity in Severity}
-    return tuple(
-        sorted(findings, key=lambda f: (ranks[f.severity], -1 if f.row_id is None else f.row_id, f.cell or "", f.rule))
-    )

@@ -59,24 +59,24 @@ class _Desk:
         if self._rules[query.rule].needs_own_explanation:
             # A second row of one activity counts twice once it is let through: only words written for it may do that.
             own = query.row_id is not None and self._activity_of[query.row_id] in self._explained_anew
-            return _released(query, "已写说明,这一条不再追问。") if own else query
+            return query.answered("已写说明,这一条不再追问。", _NOTHING_TO_DO) if own else query
         activity = None if query.row_id is None else self._activity_of[query.row_id]
         if activity in self._explained:
-            return _released(query, "已写说明,这一条不再追问。")
+            return query.answered("已写说明,这一条不再追问。", _NOTHING_TO_DO)
         waiver = self._let_pass.get((query.sheet, query.row, query.rule))
         if waiver is not None:
             self._say(activity, waiver.words)
-            return _released(query, f"{waiver.words}。")
+            return query.answered(f"{waiver.words}。", _NOTHING_TO_DO)
         if activity is not None:
             why = self._earlier_explanation(query, activity)
             if why is not None:
                 self._say(activity, why)
-                return _released(query, f"数字没有变,沿用以前的说明“{_quoted(why)}”,这一条不再追问。")
+                return query.answered(f"数字没有变,沿用以前的说明“{_quoted(why)}”,这一条不再追问。", _NOTHING_TO_DO)
         tolerance = self._tolerance(query)
         if tolerance is None:
             return query
         until = f"{tolerance.expires_on.isoformat()} 以前有效"
-        return _released(query, f"已按约定不再追问({tolerance.reason};{until})。")
+        return query.answered(f"已按约定不再追问({tolerance.reason};{until})。", _NOTHING_TO_DO)
 
     def _say(self, activity: int | None, words: str) -> None:
         """Let the activity's row say it, as if the union had written it there. A query on the whole file has no row."""
@@ -132,12 +132,6 @@ def _copied_explanations(explained: pd.DataFrame) -> set[int]:
     words = by_activity.assign(explanation=by_activity["explanation"].str.strip())
     copied = words.duplicated(["activity_key", "explanation"]) & words["activity_key"].notna()
     return set(words.loc[copied, "activity_id"])
-
-
-def _released(query: Finding, why: str) -> Finding:
-    """The query as an info: it no longer says that the row waits, and there is nothing to do."""
-    said = query.message if query.answered_message is None else query.answered_message
-    return replace(query, severity=Severity.INFO, message=f"{said}{why}", fix=_NOTHING_TO_DO)
 
 
 def _quoted(text: str) -> str:

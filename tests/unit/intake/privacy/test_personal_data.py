@@ -385,3 +385,12 @@ def test_blank_form_is_no_personal_data(rows):
 )
 def test_filled_form_is_personal_data(rows):
     assert is_sent_to_quarantine(understand(ACTIVITIES, make_sheet(rows, "登记表")))
+
+
+def test_eleven_digits_by_themselves_are_read_as_those_in_a_text():
+    for three in range(1000):
+        number = f"{three:03}00001234"
+        (beside,) = find_personal_numbers(f"电话{number}") or (None,)
+        assert find_personal_numbers(number) == (
+            () if beside is None else (beside._replace(start=0, end=len(number)),)
+        ), number
