@@ -28,6 +28,8 @@ def waiver_answered(submission: Submission, rules: RuleRegistry, history: Histor
     if not open_queries:
         return submission
     desk = _Desk(submission, rules, history, open_queries)
+    if not desk.has_answers:
+        return submission
     released = {id(finding): desk.answer(finding) for finding in open_queries}
     findings = tuple(released.get(id(finding), finding) for finding in submission.findings)
     return replace(submission, findings=findings, rows=desk.rows())
@@ -53,6 +55,11 @@ class _Desk:
         self._let_pass = {waiver.place: waiver for waiver in again.waivers} if again else {}
         self._tolerances: tuple[Tolerance, ...] = history.tolerances if history else ()
         self._said: dict[int, str] = {}
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything at all could answer a query; of most files nothing can, however many they raise."""
+        return bool(self._explained or self._earlier or self._let_pass or self._tolerances)
 
     def answer(self, query: Finding) -> Finding:
         """The query as an info that says why, or unchanged when nothing answers it."""
