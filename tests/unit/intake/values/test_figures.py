@@ -656,6 +656,9 @@ class TestUnits:
     @pytest.mark.parametrize(
         ("measure_id", "text", "value"),
         [
+            ("goods_items", "200袋", 200),
+            ("goods_items", "60桶", 60),
+            ("goods_items", "1200余瓶", 1200),
             ("goods_items", "150双", 150),
             ("goods_items", "50顶", 50),
             ("goods_items", "3000份", 3000),
