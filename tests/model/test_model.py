@@ -191,6 +191,11 @@ def test_a_twin_counts_only_with_words_of_its_own():
         assert outcomes(play([sent(W49, *twins)])) == [["accepted", outcome]]
 
 
+def test_a_key_twice_in_a_supplement_is_asked_about_also_where_it_is_there_already():
+    known, twice = sent(W49, said(10)), sent(W49, said(10), said(10), type="补充", minutes=5)
+    assert statuses(play([known, twice])) == ["accepted", "held"]
+
+
 def test_an_explanation_answers_again_while_what_it_explained_stays():
     last_week, given = sent(W48, said(178)), sent(W49, said(178, explanation="两次"))
     again = sent(W49, said(178), said(5, "体检"), type="更正", minutes=5)
