@@ -52,14 +52,14 @@ def answer_in_order(drop: Drop, filed: str, files: tuple[Answer, ...], state: St
     younger = files[len(older) :]
     before = Version(0, older)
     answer = answer_content(drop, filed, before, state.put((drop.union, filed), before))
-    if any(file.drop.type != "补充" for file in younger):
-        return replace(answer, loads=False, overtaken=True)
+    if not answer.loads or any(file.drop.type != "补充" for file in younger):
+        return replace(answer, loads=False, overtaken=bool(younger))
     said_since = {row.said.key for row in Version(0, younger).whole}
     rows = tuple(
         replace(row, outcome="ignored") if row.outcome == "accepted" and row.said.key in said_since else row
         for row in answer.rows
     )
-    return replace(answer, rows=rows if answer.loads else answer.rows, overtaken=bool(younger))
+    return replace(judge_file(drop, filed, rows), overtaken=bool(younger))
 
 
 def answer_content(drop: Drop, filed: str, current: Version, state: State) -> Answer:
@@ -90,16 +90,14 @@ def answer_rows(drop: Drop, filed: str, file: list[Said], current: Version, stat
     own = [row.said for row in current.rows if adds]
     beside = Beside(file, staying, replaced, own, [said for said in counting if said.sender != drop.union])
     rows = tuple(replace(decide_row(said, beside, state.tree(said.week)), said=said) for said in file)
-    answer = Answer(drop, file_status(rows), filed, filed, rows, loads=True)
-    blocked = any(row.outcome in ("returned", "held") and not row.waits for row in rows)
-    accepted = sum(row.outcome == "accepted" for row in rows)
-    gains = accepted > len(replaced)  # a 说明 or an obstacle gone: more than "unchanged"
+    answer = judge_file(drop, filed, rows)
+    # A 说明 or an obstacle gone: more than "unchanged".
+    gains = sum(row.outcome == "accepted" for row in rows) > len(replaced)
     if current.files and says_the_same(drop, file, current) and not gains:
         return repeat(drop, current, "unchanged", filed)
     vanishing = Counter(said.key for said in replaced) - Counter(said.key for said in file)  # two of one key are two
-    if current.files and (blocked or (vanishing and drop.type not in ("补充", "更正"))):
-        return refuse_file(drop, "held", filed, filed)
-    return replace(answer, loads=bool(accepted or not blocked))
+    is_held = current.files and (is_blocked(rows) or (vanishing and drop.type not in ("补充", "更正")))
+    return refuse_file(drop, "held", filed, filed) if is_held else answer
 
 
 def refuse_file(drop: Drop, status: str, filed: str, week: str | None) -> Answer:
@@ -113,11 +111,17 @@ def repeat(drop: Drop, current: Version, status: str, filed: str) -> Answer:
     return Answer(drop, status, filed, filed, current.files[-1].rows)
 
 
-def file_status(rows: tuple[Decision, ...]) -> str:
-    """Contract §3, file status."""
+def judge_file(drop: Drop, filed: str, rows: tuple[Decision, ...]) -> Answer:
+    """Contract §3, file status. Kept is what has a row accepted, or none that is held or returned for its own sake."""
     outcomes = {row.outcome for row in rows}
     status = "held" if "held" in outcomes else "rejected" if "returned" in outcomes else "accepted"
-    return "partially_accepted" if status != "accepted" and "accepted" in outcomes else status
+    status = "partially_accepted" if status != "accepted" and "accepted" in outcomes else status
+    return Answer(drop, status, filed, filed, rows, loads="accepted" in outcomes or not is_blocked(rows))
+
+
+def is_blocked(rows: tuple[Decision, ...]) -> bool:
+    """Whether a row is held or returned, and not for another row that counts in its place."""
+    return any(row.outcome in ("returned", "held") and not row.waits for row in rows)
 
 
 def says_the_same(drop: Drop, file: list[Said], current: Version) -> bool:

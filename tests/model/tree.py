@@ -51,7 +51,7 @@ class Tree:
         the one said first), else what stands above."""
         heir: str | None = place
         while heir and self.has_ended(heir):
-            heir = min((end.from_week, end.at, end.successor) for end in self.list_begun(heir) if end.ended)[-1]
+            heir = min((end.from_week, end.at, end.successor or "") for end in self.list_begun(heir) if end.ended)[-1]
         return heir or self.find_home(read_parents()[place])
 
     def may_write_for(self, sender: str, union: str) -> bool:
