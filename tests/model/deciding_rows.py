@@ -60,7 +60,7 @@ def find_already_there(said: Said, beside: Beside) -> Decision | None:
     for those, waits in ((beside.own, False), (submissions, True)):
         contents = {other.content for other in those if other.key == said.key}
         same = said.content in contents
-        if same and is_copy(said, beside):  # a key twice in a file is asked about, also where it is there already
+        if same and waits and is_copy(said, beside):  # it would count as well once the other submission loses the row
             return Decision("held", {"copy"})
         if contents:
             return Decision("ignored" if same else "held", set() if same else {"other values"}, waits=same and waits)

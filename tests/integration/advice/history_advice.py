@@ -59,6 +59,11 @@ HISTORY_ADVICE = (
             ("file.version.nothing_to_add_to", "补充", SECOND | NO_DAYS, "150"),
         )
     ),
+    Advice("file.version.already_there", "以“更正”重新报送本周的全部活动", paper(visit(), SECOND, kind="补充"),
+           paper(visit(), visit(说明="下午又走访一次,另一批人"), SECOND, kind="更正"), "270", STANDS),
+    Advice("file.version.counted_elsewhere", "那一周的全部活动,两行都写上", paper(visit(), EARLIER_EVENT),
+           paper(EARLIER_EVENT, EARLIER_EVENT | {"说明": "下午又走访一次,另一批人"}, kind="更正", folder="2024-W48"), "100",
+           [("2024-W48", paper(EARLIER_EVENT))], counts_in="2024-W48"),
     Advice("file.version.key_exists", "以“更正”重新报送本周的全部活动", paper(visit(服务人数_人=130), kind="补充"),
            paper(visit(服务人数_人=130), kind="更正"), "130", STANDS),
     Advice("file.version.differs_elsewhere", "以“更正”重新报送", paper(visit(), MENDED_EVENT),

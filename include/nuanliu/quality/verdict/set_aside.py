@@ -15,29 +15,35 @@ from nuanliu.domain.submission import Submission
 
 def ignored_activities(findings: Iterable[Finding], rules: RuleRegistry) -> set[int]:
     """Activities that a finding sets aside without harm."""
-    return {
-        finding.row_id
-        for finding in findings
-        if finding.row_id is not None
-        and finding.severity is Severity.INFO
-        and rules[finding.rule].params.get("ignores_row")
-    }
+    return {finding.row_id for finding in _setting_aside(findings, rules) if finding.row_id is not None}
 
 
 def without_settled_questions(submission: Submission, rules: RuleRegistry) -> Submission:
     """The submission without the questions that were settled when its rows came to count.
 
-    Whether the second row of a key is another event stays a question: nobody has answered it. Errors, names and periods stay.
+    A row that waits for another submission to lose its copy is still asked about as the second of its key: it would count as
+    well then. Errors, names and periods stay.
     """
-    set_aside = ignored_activities(submission.findings, rules)
-    if not set_aside:
+    waits_of = {f.row_id: bool(rules[f.rule].params.get("waits")) for f in _setting_aside(submission.findings, rules)}
+    if not waits_of:
         return submission
-    rows = submission.rows
-    settled = set(rows.loc[rows["activity_id"].isin(list(set_aside)), "row_id"])
+    rows = submission.rows[submission.rows["activity_id"].isin(list(waits_of))]
+    activity_of = dict(zip(rows["row_id"], rows["activity_id"], strict=True))
 
     def is_settled(finding: Finding) -> bool:
-        rule = rules[finding.rule]
-        is_question = finding.severity is Severity.QUERY and rule.releasable and not rule.needs_own_explanation
-        return is_question and finding.row_id in settled
+        activity = activity_of.get(finding.row_id) if finding.row_id is not None else None
+        if activity is None or finding.severity is not Severity.QUERY or not rules[finding.rule].releasable:
+            return False
+        return not (waits_of[activity] and rules[finding.rule].needs_own_explanation)
 
     return replace(submission, findings=tuple(f for f in submission.findings if not is_settled(f)))
+
+
+def _setting_aside(findings: Iterable[Finding], rules: RuleRegistry) -> list[Finding]:
+    return [
+        finding
+        for finding in findings
+        if finding.row_id is not None
+        and finding.severity is Severity.INFO
+        and rules[finding.rule].params.get("ignores_row")
+    ]

@@ -52,11 +52,15 @@ def test_a_row_of_a_supplement_that_is_there_already_does_not_hold_the_new_ones(
     assert (drop.status, rows_of(drop)) == ("accepted", ["ignored", "accepted"])
 
 
-def test_the_second_of_twins_is_asked_about_wherever_the_first_counts() -> None:
+def test_twins_that_are_there_already_do_not_hold_a_supplement() -> None:
+    twin = row("两场")
+    drop = decided(submission(twin, twin, submission_type=SubmissionType.SUPPLEMENT), current(twin))
+    assert (drop.status, rows_of(drop)) == ("accepted", ["ignored", "ignored"])
+
+
+def test_the_second_of_twins_that_count_in_another_week_is_asked_about_since_it_may_count_later() -> None:
     twin = row("两场")
     assert rows_of(decided(submission(twin, twin), counted_in_another_week(twin))) == ["ignored", "held"]
-    added = submission(twin, twin, submission_type=SubmissionType.SUPPLEMENT)
-    assert decided(added, current(twin)).status == "held"
 
 
 def test_what_no_explanation_releases_is_asked_of_a_row_that_counts_already_too() -> None:
