@@ -27,7 +27,7 @@ take_down() {
     if [ "$ended" != 0 ]; then
         echo "--- what did not work ends with (exit $ended) ---"
         docker compose --profile '*' ps -a --format '{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}' || true
-        docker compose --profile '*' logs --tail 15 2>&1 | cut -c1-400 || true
+        docker compose --profile '*' logs --tail 6 2>&1 | cut -c1-400 || true
     fi
     docker compose --profile '*' down --volumes --remove-orphans > /dev/null 2>&1 || true
     cd /

@@ -82,7 +82,7 @@ def play_week() -> None:
 
 
 def try_forbidden() -> None:
-    """What a union's key must not do; a stand-in store that knows no conditions may let it list."""
+    """What a union's key must not do. Some of it a stand-in store would allow; there it is not tried."""
     own, other = "620400", "620300"
     store = store_of(own)
     (receipt,) = [
@@ -96,18 +96,19 @@ def try_forbidden() -> None:
         "put into another's": lambda: store.put_object(Bucket=BUCKET, Key=f"intake/{other}/b", Body=b"x"),
         "put a receipt": lambda: store.put_object(Bucket=BUCKET, Key=f"receipts/{own}/b", Body=b"x"),
         "read another's receipt": lambda: store.get_object(**source),
-        "copy another's receipt": lambda: store.copy_object(Bucket=BUCKET, Key=f"intake/{own}/copy", CopySource=source),
         "read the archive": lambda: store.get_object(Bucket=BUCKET, Key=f"archive/{own}/a"),
         "delete from its intake": lambda: store.delete_object(Bucket=BUCKET, Key=f"intake/{own}/a"),
+    }
+    only_real: dict[str, Callable[[], Any]] = {
+        "copy another's receipt": lambda: store.copy_object(Bucket=BUCKET, Key=f"intake/{own}/copy", CopySource=source),
         "list everything": lambda: store.list_objects_v2(Bucket=BUCKET),
         "list another's receipts": lambda: store.list_objects_v2(Bucket=BUCKET, Prefix=f"receipts/{other}/"),
     }
-    allowed = [name for name, call in tries.items() if not _is_refused(call)]
-    told = f"{len(tries) - len(allowed)} of {len(tries)} forbidden things refused to a union's key"
-    tolerated = [name for name in allowed if name.startswith("list ") and os.environ.get("TRY_STAND_INS")]
-    if tolerated != allowed:
-        raise Problem(f"{told}; allowed: {', '.join(allowed)}")
-    seen("store", told + ("; the stand-in knows no conditions and let it: " + ", ".join(allowed)) * bool(allowed))
+    left_out = f"; not tried with the stand-in: {', '.join(only_real)}" if os.environ.get("TRY_STAND_INS") else ""
+    tries |= {} if left_out else only_real
+    if allowed := [name for name, call in tries.items() if not _is_refused(call)]:
+        raise Problem(f"a union's key was allowed to {', '.join(allowed)}")
+    seen("store", f"a union's key is refused to {', '.join(tries)}{left_out}")
 
 
 def _is_refused(call: Callable[[], Any]) -> bool:

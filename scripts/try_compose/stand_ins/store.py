@@ -1,7 +1,7 @@
 """Stands in for SeaweedFS: moto's S3 in memory, which asks everyone for the right that the mounted accounts give.
 
 It takes SeaweedFS's own arguments, of which it reads ``-s3.config`` and ``-s3.port``. Unlike SeaweedFS it knows no conditions
-(a union may list every name) and forgets everything at its end.
+(a union may list every name), does not ask for the source of a copy, and forgets everything at its end.
 """
 
 from __future__ import annotations
