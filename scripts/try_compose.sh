@@ -3,7 +3,7 @@
 # the nightly upkeep, then sixty files on Celery workers of which one is killed. Prints a table of what was seen; takes all down again.
 #     scripts/try_compose.sh                with Docker and a registry of images
 #     scripts/try_compose.sh --stand-ins    where no registry can be reached: images are made here, and it is printed what stood in
-# Needs git, make and Docker with compose 2.24; `eval "$(scripts/try_compose/engine.sh)"` lends Debian's where there is none.
+# Needs git, make, curl and Docker with compose 2.24; `eval "$(scripts/try_compose/engine.sh)"` lends Debian's where there is none.
 # Builds nuanliu:local anew and needs the ports below, so: not beside a province that runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,6 +30,8 @@ take_down() {
         docker compose --profile '*' logs --tail 6 2>&1 | cut -c1-400 || true
     fi
     docker compose --profile '*' down --volumes --remove-orphans > /dev/null 2>&1 || true
+    # Nobody shall take them for the real ones later; made again, they come from the build's cache.
+    docker images -q --filter label=nuanliu.stand-in --filter dangling=false | sort -u | xargs -r docker rmi -f > /dev/null 2>&1 || true
     cd /
     echo
     echo "--- seen, from commit $commit ---"

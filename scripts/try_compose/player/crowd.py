@@ -61,17 +61,17 @@ def wait_for_victims(host: str) -> None:
 
 
 def watch_take_over(host: str, killed_at: float) -> None:
-    """Until every drop that the killed worker was at runs, or has run, elsewhere."""
+    """Until every drop that the killed worker was at has begun elsewhere. Its tasks count as running until they are missed."""
     api = logged_in("op")
-    lost = [each for each in _drops(api) if each["hostname"] == host and _is_open(each, killed_at)]
+    lost = [_path(each) for each in _drops(api, state="running") if each["hostname"] == host]
     if not lost:
         raise Problem("the killed worker was at nothing")
     began: dict[str, float] = {}
     for _ in patience(300, "not everything was taken over"):
-        for each in lost:
-            now = api.get(_path(each))
-            if now["hostname"] != host and now["start_date"]:
-                began.setdefault(_path(each), datetime.fromisoformat(now["start_date"]).timestamp() - killed_at)
+        for path in lost:
+            now = api.get(path)
+            if now["hostname"] not in ("", None, host) and now["start_date"] is not None:
+                began.setdefault(path, datetime.fromisoformat(now["start_date"]).timestamp() - killed_at)
         if len(began) == len(lost):
             break
     last = max(began.values())
@@ -104,13 +104,8 @@ def check_figures() -> None:
 
 def _drops(api: AirflowApi, **query: str) -> list[dict[str, Any]]:
     path = "/dags/ingest_submissions/dagRuns/~/taskInstances"
-    found = api.get(path, limit=500, order_by="-start_date", **query)["task_instances"]
+    found = api.get(path, limit=100, **query)["task_instances"]
     return [each for each in found if each["task_id"] == "ingest_drop" and each["start_date"]]
-
-
-def _is_open(drop: dict[str, Any], killed_at: float) -> bool:
-    ended = drop["end_date"]
-    return ended is None or datetime.fromisoformat(ended).timestamp() > killed_at
 
 
 def _path(drop: dict[str, Any]) -> str:
