@@ -96,6 +96,7 @@ def try_forbidden() -> None:
         "put into another's": lambda: store.put_object(Bucket=BUCKET, Key=f"intake/{other}/b", Body=b"x"),
         "put a receipt": lambda: store.put_object(Bucket=BUCKET, Key=f"receipts/{own}/b", Body=b"x"),
         "read another's receipt": lambda: store.get_object(**source),
+        "read its own intake": lambda: store.get_object(Bucket=BUCKET, Key=f"intake/{own}/a"),
         "read the archive": lambda: store.get_object(Bucket=BUCKET, Key=f"archive/{own}/a"),
         "delete from its intake": lambda: store.delete_object(Bucket=BUCKET, Key=f"intake/{own}/a"),
     }
