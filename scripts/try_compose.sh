@@ -143,7 +143,8 @@ bring_up --profile scale --scale airflow-worker=2
 wait_until_ready --profile scale
 seen scale "two workers for drops and one for the rest healthy $((SECONDS - began)) s after \`--profile scale up\`"
 note crowd
-victim=$(docker compose --profile scale ps -q airflow-worker | head -n 1)
+mapfile -t workers < <(docker compose --profile scale ps -q airflow-worker)
+victim=${workers[0]}
 play victims "${victim:0:12}" > /dev/null
 docker kill "$victim" > /dev/null
 note take-over "${victim:0:12}" "$(date +%s)"
