@@ -123,6 +123,7 @@ def test_a_figure_says_everything_the_contract_lists(seeded: Engine) -> None:
         "previous": None,
         "change_pct": None,
         "comparable": False,
+        "comparisons": {"week_before": None, "year_before": None, "spring_festival": None},
     }
 
 

@@ -29,6 +29,14 @@ def is_workday(day: date) -> bool:
     return day.isoweekday() <= 5
 
 
+def workdays_in(monday: date) -> int | None:
+    """On how many days of a week people work, 调休 included; None where nobody knows the holidays of all its days."""
+    days = [monday + timedelta(days=number) for number in range(7)]
+    if not all(is_year_known(year) for year in {day.year for day in days}):
+        return None
+    return sum(map(is_workday, days))
+
+
 def is_year_known(year: int) -> bool:
     """Whether the holidays of a year are known: to the package, or because the file lists some.
 

@@ -24,6 +24,54 @@ class CoverageEntry(TypedDict):
     """Whatever their state."""
 
 
+class TermEntry(TypedDict):
+    """One term of a bridge; its id is ``<figure_id>/vs/<week>/<term>``."""
+
+    term: str
+    """matched, joined, absent or moved."""
+    value: str
+    """What it changed; negative where it took away."""
+    exactness: str
+    unions: int
+    """How many senders it is of."""
+
+
+class MatchedEntry(TypedDict):
+    """What the unions that reported in both weeks said then and now."""
+
+    value: str
+    exactness: str
+    previous: str
+    previous_exactness: str
+    change_pct: str | None
+    share: str | None
+    """Their part of the larger of the two totals, 0.86; None where there is no such part."""
+    unions: int
+
+
+class ComparisonEntry(TypedDict):
+    """A figure beside itself in another week."""
+
+    week: str
+    previous: str
+    previous_exactness: str
+    bridge: list[TermEntry]
+    """All four terms in their order; together they are value - previous."""
+    matched: MatchedEntry
+    shown: Literal["plain", "matched", "none"]
+    """Which percentage may be printed: the figure's own, that of the matched unions, or none."""
+
+
+class ComparisonsEntry(TypedDict):
+    """Each None where there is no such week, or the figure did not stand in it."""
+
+    week_before: ComparisonEntry | None
+    year_before: ComparisonEntry | None
+    """The week of the same number."""
+    spring_festival: ComparisonEntry | None
+    """The week of the same distance to 正月初一 a year before."""
+
+
 class FigureEntry(TypedDict):
     """One figure of a week."""
 
@@ -49,6 +97,8 @@ class FigureEntry(TypedDict):
     change_pct: str | None
     comparable: bool
     """Whether the same unions add to it in both weeks; else ``change_pct`` is not to be shown."""
+    comparisons: NotRequired[ComparisonsEntry]
+    """Of own figures; older editions have none."""
 
 
 class RevisionEntry(TypedDict):
@@ -137,6 +187,18 @@ class ExplanationEntry(TypedDict):
     explanation: str
 
 
+class ContributorEntry(TypedDict):
+    """A sender that changed a figure much."""
+
+    union_id: str
+    term: str
+    value: str
+    """What it changed; negative where it took away."""
+    exactness: str
+    explanation: str | None
+    """What it said itself, in 说明, of an activity that the figure holds now."""
+
+
 class NotesDocument(TypedDict, total=False):
     """What readers of a week are told beside ``nuanliu.rollup/1``; empty where nobody looked."""
 
@@ -160,6 +222,10 @@ class NotesDocument(TypedDict, total=False):
     """Ids of the unions that confirmed that there was nothing."""
     restatements: list[RestatementEntry]
     explanations: list[ExplanationEntry]
+    contributors: dict[str, list[ContributorEntry]]
+    """``<figure_id>/vs/<week>`` of the province's totals → the senders that changed them most. Absent in older editions."""
+    workdays: dict[str, int]
+    """The week and those it is compared with → on how many days people worked, where somebody knows. Absent in older editions."""
 
 
 class EditionDocument(TypedDict):
@@ -226,6 +292,8 @@ class CellEntry(TypedDict):
     raw_text: str
     value: str
     exactness: str
+    week: NotRequired[str]
+    """Of a term's cells only: the week they count in; those of the earlier one are taken away."""
 
 
 class TraceDocument(TypedDict):

@@ -24,6 +24,10 @@ class Exactness(StrEnum):
             return self
         return other if self is Exactness.EXACT else Exactness.APPROX
 
+    def __neg__(self) -> Exactness:
+        """The exactness of a figure that is taken away: at least 65 taken away is at most -65."""
+        return {Exactness.OVER: Exactness.UNDER, Exactness.UNDER: Exactness.OVER}.get(self, self)
+
     @property
     def code(self) -> int:
         """The number used in data frames; 0 is exact."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek, UndatedCampaignFigure, UnknownFigure
 
 _CAMPAIGN, _EVENT = "campaign/", "/event"
 _SINCE, _PLACE, _INCLUSIVE = "since=", "place", "inclusive"
+_VERSUS = "/vs/"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,45 @@ class CampaignFigureId:
 
     def __str__(self) -> str:
         return f"{self.week}/{_CAMPAIGN}{self.campaign_id}/{self.measure}{_EVENT}"
+
+
+class Term(StrEnum):
+    """What changed a figure between two weeks: the unions that reported in both, in one only, and the tree."""
+
+    MATCHED = "matched"
+    JOINED = "joined"
+    ABSENT = "absent"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class TermId:
+    """One term of a figure's bridge: ``2024-W49/620400/health_check/people_served/event/vs/2024-W48/matched``."""
+
+    figure: FigureId
+    other: ReportingWeek
+    """The week that the figure is compared with."""
+    term: Term
+
+    @classmethod
+    def parse(cls, text: str) -> TermId:
+        """Read what ``str`` writes, and nothing else. Raises: UnknownFigure."""
+        figure, separator, rest = text.rpartition(_VERSUS)
+        week, _, term = rest.partition("/")
+        if not separator or term not in set(Term):
+            raise UnknownFigure(text)
+        try:
+            return cls(FigureId.parse(figure), ReportingWeek.parse(week), Term(term))
+        except (UnknownFigure, InvalidWeek) as error:
+            raise UnknownFigure(text) from error
+
+    def __str__(self) -> str:
+        return f"{self.figure}{_VERSUS}{self.other}/{self.term}"
+
+
+def is_term_id(text: str) -> bool:
+    """Whether a text is written as the id of a term: no figure's id ends like one."""
+    return text.rpartition("/")[2] in set(Term)
 
 
 def parse_figure_id(text: str) -> FigureId | CampaignFigureId:

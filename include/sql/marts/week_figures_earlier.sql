@@ -6,9 +6,13 @@ select
     figure.figure_id,
     figure.union_id,
     figure.basis,
+    figure.category_id,
+    figure.measure_id,
     figure.period_kind,
     figure.scope,
+    figure.since_on,
     figure.value,
+    figure.exactness,
     earlier.value as earlier_value,
     earlier.exactness as earlier_exactness
 from mart_week_figure as figure

@@ -9,7 +9,13 @@ import pytest
 from tests.patching import replace_everywhere
 
 from nuanliu.contract.due_time import report_due_at, year_of_guessed_due
-from nuanliu.contract.workdays import is_workday, is_year_known, read_workdays, unknown_year_ahead
+from nuanliu.contract.workdays import (
+    is_workday,
+    is_year_known,
+    read_workdays,
+    unknown_year_ahead,
+    workdays_in,
+)
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import BrokenContract
 from nuanliu.settings import INCLUDE_DIR
@@ -93,3 +99,15 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
     path.write_text("date,holiday\n2027-01-01,yes\n", "utf-8")
     with pytest.raises(BrokenContract, match="line 1"):
         read_workdays(path)
+
+
+def test_the_workdays_of_a_week_count_holidays_and_make_up_days(listed: dict[date, bool]) -> None:
+    """国庆节 2024: off from 1 to 7 October, worked on Saturday 12 October."""
+    counted = {name: workdays_in(ReportingWeek.parse(name).monday) for name in ("2024-W40", "2024-W41", "2024-W49")}
+    assert counted == {"2024-W40": 1, "2024-W41": 5, "2024-W49": 5}
+    listed[date(2024, 12, 4)] = False
+    assert workdays_in(date(2024, 12, 2)) == 4
+
+
+def test_the_workdays_of_a_week_in_a_year_that_nobody_knows_are_not_guessed() -> None:
+    assert workdays_in(date(2060, 6, 7)) is None

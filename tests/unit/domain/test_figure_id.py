@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuanliu.domain.figure_id import CampaignFigureId, FigureId, dated_figure_id, parse_figure_id
+from nuanliu.domain.figure_id import (
+    CampaignFigureId,
+    FigureId,
+    Term,
+    TermId,
+    dated_figure_id,
+    is_term_id,
+    parse_figure_id,
+)
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import UndatedCampaignFigure, UnknownFigure
 
@@ -96,3 +104,23 @@ def test_an_id_of_an_older_edition_is_told_what_it_lacks() -> None:
 def test_only_an_id_without_its_week_gets_one(text: str) -> None:
     assert dated_figure_id("2024-W48", text) == text
     assert dated_figure_id("2024-W48", "campaign/x/people_served/event") == "2024-W48/campaign/x/people_served/event"
+
+
+@given(st.builds(TermId, figure=FIGURES, other=WEEKS, term=st.sampled_from(Term)))
+def test_the_id_of_a_term_is_read_back_as_it_was_written(term_id: TermId) -> None:
+    assert is_term_id(str(term_id))
+    assert TermId.parse(str(term_id)) == term_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-W49/620000/all/people_served/event/vs/2024-W48/gone",
+        "2024-W49/620000/all/people_served/event/vs/2024-W60/matched",
+        "2024-W49/620000/all/people_served/event/matched",
+        "2024-W49/620000/all/people_served/vs/2024-W48/matched",
+    ],
+)
+def test_what_is_no_id_of_a_term_is_refused(text: str) -> None:
+    with pytest.raises(UnknownFigure):
+        TermId.parse(text)

@@ -8,10 +8,12 @@ from datetime import datetime
 from nuanliu.contract.due_time import year_of_guessed_due
 from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain.documents import StatusDocument, TraceDocument
+from nuanliu.domain.figure_id import TermId, is_term_id
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.recovery.second_place import describe_no_backups
 from nuanliu.settings import SHANGHAI
+from nuanliu.warehouse.comparison.term_tracing import trace_term
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
 from nuanliu.warehouse.recovery.deletions import deleted_originals
@@ -25,9 +27,12 @@ def status(ctx: Context, week: str | None = None) -> StatusDocument:
 
 
 def trace(ctx: Context, figure_id: str) -> TraceDocument:
-    """The ``nuanliu.trace/1`` document. Raises: UsageError for an id that names no figure."""
+    """The ``nuanliu.trace/1`` document of a figure, or of a term of its bridge. Raises: UsageError for an id that names neither."""
     with ctx.engine.connect() as connection:
-        document = trace_document(connection, figure_id)
+        if is_term_id(figure_id):
+            document = trace_term(connection, TermId.parse(figure_id))
+        else:
+            document = trace_document(connection, figure_id)
         files = {(cell["object_key"], cell["sha256"]) for cell in document["cells"]}
         deleted = deleted_originals(connection, files)
     return {**document, "notes": [*document["notes"], *_deletion_notes(deleted)]}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Row, select
 
 from nuanliu.domain import schemas
-from nuanliu.domain.documents import TraceDocument
+from nuanliu.domain.documents import CellEntry, TraceDocument
 from nuanliu.domain.exactness import EXACTNESS_CODES, exactness_word, plain_number, show_figure
 from nuanliu.domain.figure_id import CampaignFigureId, FigureId, parse_figure_id
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -43,20 +44,25 @@ def _trace_of_week(connection: Connection, figure_id: FigureId) -> TraceDocument
     ).one_or_none()
     if figure is None:
         _refuse_absent(connection, str(figure_id))
+    cells = read_cells(connection, week.monday, figure, _whose(connection, week, figure))
+    return _document(figure_id, figure.value, figure.exactness, cells)
+
+
+def read_cells(connection: Connection, monday: date, figure: Row[Any], whose: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The cells of a figure in a week that are somebody's. ``figure``: a row with the columns of mart_week_figure; ``whose``:
+    ``union_ids`` of organisers, or ``division_codes`` with ``has_unplaced``, the other of the two empty.
+    """
     parameters = {
-        "week_start": week.monday,
+        "week_start": monday,
         "measure_id": figure.measure_id,
         "period_kind": figure.period_kind,
         "scope": figure.scope,
         "category_id": None if figure.category_id == "all" else figure.category_id,
-        **_whose(connection, week, figure),
+        **whose,
     }
     if figure.period_kind in {"event", "campaign"}:
-        cells = connection.execute(load_sql("marts", "trace_event"), parameters).all()
-    else:
-        parameters["since_on"] = figure.since_on
-        cells = connection.execute(load_sql("marts", "trace_cumulative"), parameters).all()
-    return _document(figure_id, figure.value, figure.exactness, cells)
+        return connection.execute(load_sql("marts", "trace_event"), parameters).all()
+    return connection.execute(load_sql("marts", "trace_cumulative"), {**parameters, "since_on": figure.since_on}).all()
 
 
 def _trace_campaign(connection: Connection, figure_id: CampaignFigureId) -> TraceDocument:
@@ -122,18 +128,20 @@ def _document(
         "figure_id": str(figure_id),
         "value": plain_number(value),
         "exactness": exactness_word(exactness),
-        "cells": [
-            {
-                "union_id": cell.union_id,
-                "object_key": cell.object_key,
-                "sha256": cell.sha256,
-                "sheet": cell.source_sheet,
-                "cell": cell.source_cell,
-                "raw_text": cell.raw_text,
-                "value": plain_number(cell.value),
-                "exactness": exactness_word(cell.exactness),
-            }
-            for cell in cells
-        ],
+        "cells": [cell_entry(cell) for cell in cells],
         "notes": [],
+    }
+
+
+def cell_entry(cell: Row[Any]) -> CellEntry:
+    """A cell as documents tell it."""
+    return {
+        "union_id": cell.union_id,
+        "object_key": cell.object_key,
+        "sha256": cell.sha256,
+        "sheet": cell.source_sheet,
+        "cell": cell.source_cell,
+        "raw_text": cell.raw_text,
+        "value": plain_number(cell.value),
+        "exactness": exactness_word(cell.exactness),
     }
