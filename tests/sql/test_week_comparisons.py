@@ -17,6 +17,7 @@ from nuanliu.contract.code_lists import CodeList, UnionTree, codes
 from nuanliu.domain.exactness import Exactness
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.warehouse.marts.figures import week_document
+from nuanliu.warehouse.marts.week_notes import week_notes
 from nuanliu.warehouse.schema.reference_data import load_reference
 
 if TYPE_CHECKING:
@@ -224,3 +225,37 @@ def test_every_own_figure_with_a_week_before_has_a_bridge_that_adds_up(warehouse
             if found["shown"] == "plain":
                 assert found["matched"]["change_pct"] == figure["change_pct"]
     assert compared > 100
+
+
+def test_who_changed_a_total_most_is_noted_with_its_own_explanation(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        for union_id, before, now in (
+            ("620100", 10, 15), ("620200", 50, None), ("620300", None, (200, "over")), ("620400", 900, 1200), ("620500", 7, 7),
+        ):  # fmt: skip
+            if before is not None:
+                report(connection, union_id, W48, served(before))
+            if now is not None:
+                small = activity("小活动", figures={"people_served": 1}, explanation="小的")
+                large = served(now, explanation=f"{union_id}集中开展")
+                report(connection, union_id, W49, [small, *large] if union_id == "620400" else large)
+        roll_up(connection, W48, W49)
+        noted = week_notes(connection, week(W49))
+    assert noted["contributors"] == {
+        f"{W49}/{PROVINCE}/vs/{W48}": [
+            {"union_id": "620400", "term": "matched", "value": "301", "exactness": "exact",
+             "explanation": "620400集中开展"},
+            {"union_id": "620300", "term": "joined", "value": "200", "exactness": "over",
+             "explanation": "620300集中开展"},
+            {"union_id": "620200", "term": "absent", "value": "-50", "exactness": "exact", "explanation": None},
+        ]
+    }  # fmt: skip
+    assert noted["workdays"] == {W49: 5, W48: 5, "2023-W49": 5}
+
+
+def test_a_sender_that_changed_nothing_is_no_contributor_and_a_first_week_has_none(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        for of_week in (W48, W49):
+            report(connection, "620400", of_week, served(5))
+        roll_up(connection, W48, W49)
+        assert week_notes(connection, week(W49))["contributors"] == {f"{W49}/{PROVINCE}/vs/{W48}": []}
+        assert week_notes(connection, week(W48))["contributors"] == {}

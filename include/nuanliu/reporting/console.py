@@ -130,4 +130,5 @@ def _status(verdict: Mapping[str, Any] | None) -> str:
 
 
 def _shown(figure: FigureEntry | TraceDocument | CellEntry) -> str:
-    return show_figure(Decimal(figure["value"]), Exactness(figure["exactness"]))
+    value, exactness = Decimal(figure["value"]), Exactness(figure["exactness"])
+    return f"-{show_figure(-value, -exactness)}" if value < 0 else show_figure(value, exactness)

@@ -43,3 +43,28 @@ def document(*figures: dict[str, Any], **more: Any) -> dict[str, Any]:
         "revisions": [],
         "campaigns": [],
     } | more
+
+
+def comparison(previous: str, *bridge: tuple[str, str, int], **more: Any) -> dict[str, Any]:
+    """A figure beside 2024-W48: ``bridge`` gives value, exactness and unions of the four terms, in their order."""
+    terms = zip(("matched", "joined", "absent", "moved"), bridge, strict=True)
+    base = {
+        "week": "2024-W48",
+        "previous": previous,
+        "previous_exactness": "exact",
+        "bridge": [
+            {"term": term, "value": value, "exactness": exactness, "unions": unions}
+            for term, (value, exactness, unions) in terms
+        ],
+        "matched": {
+            "value": "1225", "exactness": "exact", "previous": "915", "previous_exactness": "exact",
+            "change_pct": "33.9", "share": "0.86", "unions": bridge[0][2],
+        },
+        "shown": "matched",
+    }  # fmt: skip
+    return base | more
+
+
+def comparisons(**told: Any) -> dict[str, Any]:
+    """``week_before=…`` and the like; None for the others."""
+    return {"week_before": None, "year_before": None, "spring_festival": None} | told

@@ -7,14 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.spring_festival import weeks_from_festival
 from nuanliu.domain.documents import (
     CampaignEntry,
     CoverageEntry,
     ExplanationEntry,
     FigureEntry,
     NotesDocument,
-    OpenState,
     RestatementEntry,
     RollupDocument,
 )
@@ -33,7 +34,8 @@ from nuanliu.reporting.labels import (
     show_measure,
     union_name,
 )
-from nuanliu.reporting.summary.comparisons import week_before, year_before
+from nuanliu.reporting.summary.bridge_lines import OPEN_STATES, bridge_lines
+from nuanliu.reporting.summary.comparisons import share_text, spring_before, week_before, year_before
 from nuanliu.reporting.summary.contents import (
     CampaignLine,
     ExplanationLine,
@@ -47,7 +49,8 @@ from nuanliu.reporting.summary.revision_lines import main_revisions, revision_li
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
 """More columns do not fit a phone or a printed page; the workbook has them all."""
-_OPEN_STATES: tuple[tuple[OpenState, str], ...] = (("missing", "未报"), ("held", "待说明"), ("returned", "退回"))
+MOST_BRIDGES = 3
+"""Totals whose change is told: people and money stand first."""
 
 
 def build_summary(document: RollupDocument, notes: NotesDocument | None = None) -> Summary:
@@ -62,6 +65,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
     totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and adds_up(f["measure"])]
     ordered = _by_measure(totals)
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
+    has_bridges = any("comparisons" in figure for figure in document["figures"])
     is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
     return Summary(
         week=week,
@@ -76,7 +80,11 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
         late=_names(coverage["late"]),
         revisions=revisions,
         main_revisions=main_revisions(revisions),
-        compares_years="years" in notes,
+        compares_years="years" in notes or has_bridges,
+        compares_springs=has_bridges and weeks_from_festival(week) is not None,
+        has_bridges=has_bridges,
+        bridges=bridge_lines([f for f, _ in ordered[:MOST_BRIDGES]], notes, coverage),
+        least_share=share_text(str(input_contract().limits["min_matched_share"])),
         totals=tuple(line for _, line in ordered),
         by_category=tuple(
             line
@@ -139,7 +147,7 @@ def _line(figure: FigureEntry, notes: NotesDocument) -> FigureLine:
     measure, exactness = figure["measure"], figure["exactness"]
     since = figure.get("since")
     period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
-    week, year = week_before(figure, notes), year_before(figure, notes)
+    week, year, spring = week_before(figure, notes), year_before(figure, notes), spring_before(figure)
     shown = show_measure(measure, figure["unit"], figure["value"], exactness)
     return FigureLine(
         figure_id=figure["figure_id"],
@@ -160,6 +168,9 @@ def _line(figure: FigureEntry, notes: NotesDocument) -> FigureLine:
         year_ago=year.earlier.under(shown.unit) if year and year.earlier else None,
         year_change=year.change if year else None,
         year_why_not=year.why_not if year else None,
+        spring_ago=spring.earlier.under(shown.unit) if spring and spring.earlier else None,
+        spring_change=spring.change if spring else None,
+        spring_why_not=spring.why_not if spring else None,
     )
 
 
@@ -195,7 +206,7 @@ def _banner(coverage: CoverageEntry, *, is_complete: bool) -> str:
     words = f"应报{coverage['expected']}家,已报{coverage['reported']}家"
     if coverage["confirmed_zero"]:
         words += f",零报告{coverage['confirmed_zero']}家"
-    for key, label in _OPEN_STATES:
+    for key, label in OPEN_STATES:
         if coverage[key]:
             words += f",{label}{len(coverage[key])}家"
     if is_complete:
@@ -225,7 +236,7 @@ def _union_lines(
 
 
 def _state(union_id: str, coverage: CoverageEntry, zero_reports: Collection[str], *, expected: bool) -> str:
-    for key, label in _OPEN_STATES:
+    for key, label in OPEN_STATES:
         if union_id in coverage[key]:
             return label
     if not expected:

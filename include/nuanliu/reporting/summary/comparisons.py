@@ -1,15 +1,44 @@
-"""A figure beside itself a week and a year earlier: 环比 and 同比, or the reason why there is none."""
+"""A figure beside itself in another week: 环比, 同比 and 春节同期, or the reason why there is none."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
 
-from nuanliu.domain.documents import FigureEntry, NotesDocument, YearBeforeEntry
+from nuanliu.domain.documents import ComparisonEntry, FigureEntry, NotesDocument, YearBeforeEntry
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.reporting.labels import ShownFigure, show_measure
 
 NO_BASE = "—"
 """The figure was zero then: no percentage."""
+Kind = Literal["week_before", "year_before", "spring_festival"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the other week is called."""
+
+    then: str
+    """比上周, 上周没报."""
+    now: str
+    """The week itself beside it."""
+    both: str
+    """Of unions that reported in both."""
+    nothing: str
+    """The figure did not stand there."""
+    unequal: str
+    """Of older editions: others reported."""
+
+
+WORDS: Mapping[Kind, Words] = {
+    "week_before": Words("上周", "本周", "两周都报", "上周无此项", "不可比:两周报送单位不同"),
+    "year_before": Words("上年同周", "今年", "两年同周都报", "上年无此项", "不可比:两年报送单位不同"),
+    "spring_festival": Words(
+        "上年春节同期", "今年", "两年春节同期都报", "上年春节同期无此项", "不可比:两年报送单位不同"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -21,27 +50,82 @@ class Comparison:
     why_not: str | None
 
 
+def comparison_of(figure: FigureEntry, kind: Kind) -> ComparisonEntry | None:
+    """What the document says; None where it says nothing: an older edition, a figure 含下级, no such week or figure then."""
+    return figure["comparisons"][kind] if "comparisons" in figure else None
+
+
 def week_before(figure: FigureEntry, notes: NotesDocument) -> Comparison:
-    """环比. The document knows the value of the week before; the notes know whether it was written with 余, 近 or 约."""
+    """环比. Of an older edition the document knows the value of the week before; the notes know whether it was written with 余."""
+    if entry := comparison_of(figure, "week_before"):
+        return _told(figure, entry, "week_before")
     if figure["previous"] is None:
-        return Comparison(None, None, "上周无此项")
+        return Comparison(None, None, WORDS["week_before"].nothing)
     exactness = notes.get("previous_exactness", {}).get(figure["figure_id"], "exact")
     shown = show_measure(figure["measure"], figure["unit"], figure["previous"], exactness)
-    return _compare(shown, figure, "不可比:两周报送单位不同")
+    return _compare(shown, figure, WORDS["week_before"].unequal)
 
 
 def year_before(figure: FigureEntry, notes: NotesDocument) -> Comparison | None:
-    """同比, with the week of the same number last year; None when nobody looked (no notes)."""
-    if "years" not in notes:
+    """同比, with the week of the same number last year; None when nobody looked (an older edition without notes)."""
+    if entry := comparison_of(figure, "year_before"):
+        return _told(figure, entry, "year_before")
+    if "years" not in notes and "comparisons" not in figure:
         return None
-    if notes["year_before"] is None:
-        _, number, _ = FigureId.parse(figure["figure_id"]).week.monday.isocalendar()
-        return Comparison(None, None, f"不可比:上年没有第{number}周")
-    then = notes["years"].get(figure["figure_id"])
+    week = FigureId.parse(figure["figure_id"]).week
+    if week.year_before() is None:
+        return Comparison(None, None, f"不可比:上年没有第{week.monday.isocalendar()[1]}周")
+    then = notes.get("years", {}).get(figure["figure_id"])
     if then is None:
-        return Comparison(None, None, "上年无此项")
+        return Comparison(None, None, WORDS["year_before"].nothing)
     shown = show_measure(figure["measure"], figure["unit"], then["value"], then["exactness"])
-    return _compare(shown, then, "不可比:两年报送单位不同")
+    return _compare(shown, then, WORDS["year_before"].unequal)
+
+
+def spring_before(figure: FigureEntry) -> Comparison | None:
+    """With the week of the same distance to 正月初一 a year before; None where no document says anything of it."""
+    if "comparisons" not in figure:
+        return None
+    entry = comparison_of(figure, "spring_festival")
+    if entry is None:
+        return Comparison(None, None, WORDS["spring_festival"].nothing)
+    return _told(figure, entry, "spring_festival")
+
+
+def _told(figure: FigureEntry, entry: ComparisonEntry, kind: Kind) -> Comparison:
+    earlier = show_measure(figure["measure"], figure["unit"], entry["previous"], entry["previous_exactness"])
+    if entry["shown"] == "none":
+        return Comparison(earlier, None, why_not(entry, kind))
+    percent = entry["matched"]["change_pct"]
+    if percent is None:
+        return Comparison(earlier, None, NO_BASE)
+    return Comparison(earlier, with_sign(percent) + _of_whom(entry), None)
+
+
+def why_not(entry: ComparisonEntry, kind: Kind) -> str:
+    """Why no percentage is printed."""
+    matched, both = entry["matched"], WORDS[kind].both
+    if not matched["unions"]:
+        return f"不可比:没有{both}的单位"
+    if matched["share"] is None:
+        return f"不可比:{both}的单位占多少无法计算"
+    return f"不可比:{both}的单位只占{share_text(matched['share'])}"
+
+
+def share_text(share: str) -> str:
+    """0.86 → 86%."""
+    return f"{Decimal(share) * 100:.0f}%"
+
+
+def with_sign(percent: str) -> str:
+    """+33.9%, -3.0%."""
+    return f"{'' if percent.startswith('-') else '+'}{percent}%"
+
+
+def _of_whom(entry: ComparisonEntry) -> str:
+    """Of whom a percentage is, unless it is of all."""
+    share = entry["matched"]["share"]
+    return f"(可比口径,占{share_text(share)})" if entry["shown"] == "matched" and share is not None else ""
 
 
 def _compare(shown: ShownFigure, compared: FigureEntry | YearBeforeEntry, unequal: str) -> Comparison:
@@ -50,4 +134,4 @@ def _compare(shown: ShownFigure, compared: FigureEntry | YearBeforeEntry, unequa
         return Comparison(shown, None, unequal)
     if percent is None:
         return Comparison(shown, None, NO_BASE)
-    return Comparison(shown, f"{'' if percent.startswith('-') else '+'}{percent}%", None)
+    return Comparison(shown, with_sign(percent), None)

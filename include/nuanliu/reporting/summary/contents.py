@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.reporting.summary.bridge_lines import BridgeLine
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
 
@@ -48,6 +49,12 @@ class FigureLine:
     year_change: str | None = None
     """同比."""
     year_why_not: str | None = None
+    """Why there is none."""
+    spring_ago: str | None = None
+    """The same for the week of the same distance to 正月初一 last year; all three None far from it."""
+    spring_change: str | None = None
+    """春节同期."""
+    spring_why_not: str | None = None
     """Why there is none."""
     own_sum: str | None = None
     """Beside an inclusive figure, what the union and those below it reported as their own."""
@@ -141,6 +148,14 @@ class Summary:
     """Those of them that say what happened."""
     compares_years: bool
     """Whether somebody looked at last year."""
+    compares_springs: bool
+    """Whether the week lies near 春节, so that last year's of the same distance to it stands in the place of 同比."""
+    has_bridges: bool
+    """Whether the document says who changed its figures; older editions do not."""
+    bridges: tuple[BridgeLine, ...]
+    """Why the first of the totals changed."""
+    least_share: str
+    """Below it matched unions stand for no figure: 60%."""
     totals: tuple[FigureLine, ...]
     """The whole province's events."""
     by_category: tuple[FigureLine, ...]

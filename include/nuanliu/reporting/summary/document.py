@@ -24,13 +24,14 @@ class _Section:
 
 
 def render_document(summary: Summary, published_at: datetime) -> bytes:
-    """Title, 更正 first when there is any, coverage, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
+    """Title, 更正 first when there is any, coverage, what changed and why, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
     document = _empty_document(summary.title, published_at)
     document.add_heading(summary.title, 0)
     if summary.revisions:
         _add_revisions(document, summary)
     _add_coverage(document, summary)
     document.add_paragraph(summary.headline)
+    _add_bridges(document, summary)
     for arrange in (_totals, _by_union, _to_date, _restatements, _inclusive, _campaigns, _explanations):
         section = arrange(summary)
         if section.rows:
@@ -53,10 +54,14 @@ def _empty_document(title: str, published_at: datetime) -> Any:
 
 def _add_section(document: Any, section: _Section) -> None:
     document.add_heading(section.heading, 1)
-    table = document.add_table(rows=1, cols=len(section.header), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, section.header, strict=True):
+    _add_table(document, section.header, section.rows)
+
+
+def _add_table(document: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = document.add_table(rows=1, cols=len(header), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, header, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
-    for row in section.rows:
+    for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
 
@@ -77,18 +82,36 @@ def _add_revisions(document: Any, summary: Summary) -> None:
         document.add_paragraph(f"逐级、按地点的全部 {len(summary.revisions)} 处见工作簿“更正”。")
 
 
+def _add_bridges(document: Any, summary: Summary) -> None:
+    if summary.bridges:
+        document.add_heading("变了多少,为什么", 1)
+    for bridge in summary.bridges:
+        document.add_paragraph(bridge.sentence).runs[0].bold = True
+        terms = [(term.label, term.shown) for term in bridge.terms]
+        rows = [(bridge.then, bridge.earlier), *terms, ("合计变化", bridge.change)]
+        _add_table(document, (bridge.other, bridge.unit), rows)
+        if bridge.contributors:
+            said = ";".join(f"{c.union} {c.shown}{f'({c.why})' if c.why else ''}" for c in bridge.contributors)
+            document.add_paragraph(f"变化最大的:{said}。")
+        if bridge.workdays:
+            document.add_paragraph(bridge.workdays)
+
+
 def _totals(summary: Summary) -> _Section:
-    years = ("同比",) if summary.compares_years else ()
+    years = ("比春节同期",) if summary.compares_springs else ("同比",) * summary.compares_years
     return _Section(
         "本周合计",
         ("指标", "本周", "单位", "活动数", "环比", *years),
-        [_total_row(line, compares_years=summary.compares_years) for line in summary.totals],
+        [_total_row(line, summary) for line in summary.totals],
     )
 
 
-def _total_row(line: FigureLine, *, compares_years: bool) -> tuple[str, ...]:
-    year = (line.year_change or line.year_why_not or "",) if compares_years else ()
-    return (line.measure, line.shown, line.unit, str(line.activities), line.change or line.why_not or "", *year)
+def _total_row(line: FigureLine, summary: Summary) -> tuple[str, ...]:
+    year = line.year_change or line.year_why_not or ""
+    if summary.compares_springs:
+        year = line.spring_change or line.spring_why_not or ""
+    years = (year,) if summary.compares_years else ()
+    return (line.measure, line.shown, line.unit, str(line.activities), line.change or line.why_not or "", *years)
 
 
 def _by_union(summary: Summary) -> _Section:

@@ -35,14 +35,14 @@ _FIGURE_HEADER = (
     "环比",
     "上年同周",
     "同比",
-    "图号",
 )
+_SPRING_HEADER = ("上年春节同期", "比春节同期")
 _EXACTNESS = {"exact": "准确", "over": "余", "under": "近", "approx": "约"}
 _WIDEST = 48
 
 
 def render_workbook(summary: Summary, published_at: datetime) -> bytes:
-    """更正 first when there is any, then 概览, 分市州, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
+    """更正 first when there is any, then 概览, 变化原因, 分市州, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
 
     A number of 分市州 is a link to its row of 全部数据, which has its id. The same summary gives the same cells.
     """
@@ -55,12 +55,16 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
             ((r.week, r.union, r.what, r.old, r.new, r.reason, r.figure_id) for r in summary.revisions),
         )
     _fill(book.create_sheet("概览"), ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
+    if summary.bridges:
+        _fill(book.create_sheet("变化原因"), ("指标", "项目", "数", "计量单位", "说明", "图号"), _bridge_rows(summary))
     _fill(
         book.create_sheet("分市州"),
         ("单位", "报送", *summary.table_measures),
         ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
     )
-    _fill(book.create_sheet("全部数据"), _FIGURE_HEADER, map(_figure_row, summary.figures))
+    springs = _SPRING_HEADER if summary.compares_springs else ()
+    rows = (_figure_row(line, has_springs=summary.compares_springs) for line in summary.figures)
+    _fill(book.create_sheet("全部数据"), (*_FIGURE_HEADER, *springs, "图号"), rows)
     _link_to_figures(book["分市州"], summary)
     if summary.campaigns:
         _fill(
@@ -107,11 +111,26 @@ def _overview_rows(summary: Summary) -> Iterable[Row]:
     )
 
 
-def _figure_row(line: FigureLine) -> Row:
+def _bridge_rows(summary: Summary) -> Iterable[Row]:
+    """Each bridge from the figure then to the figure now; every term has the id that leads to its cells."""
+    for bridge in summary.bridges:
+        yield bridge.measure, bridge.then, bridge.earlier, bridge.unit, bridge.other, None
+        for term in bridge.terms:
+            yield bridge.measure, term.label, term.shown, bridge.unit, None, term.term_id
+        yield bridge.measure, "合计变化", bridge.change, bridge.unit, None, None
+        yield bridge.measure, "本周", bridge.shown, bridge.unit, bridge.sentence, bridge.figure_id
+        for each in bridge.contributors:
+            yield bridge.measure, f"其中 {each.union}", each.shown, bridge.unit, each.why, None
+        if bridge.workdays:
+            yield bridge.measure, "工作日", None, None, bridge.workdays, None
+
+
+def _figure_row(line: FigureLine, *, has_springs: bool) -> Row:
+    springs = (line.spring_ago, line.spring_change or line.spring_why_not) if has_springs else ()
     return (
         line.union, line.category, line.measure, line.period, line.scope, line.shown, line.unit, Decimal(line.value),
         _EXACTNESS[line.exactness], line.activities, line.previous, line.change or line.why_not, line.year_ago,
-        line.year_change or line.year_why_not, line.figure_id,
+        line.year_change or line.year_why_not, *springs, line.figure_id,
     )  # fmt: skip
 
 

@@ -1,16 +1,20 @@
-"""What readers of a week are told beside its figures: last year, last week's 余, restatements, 说明, who reported nothing."""
+"""What readers of a week are told beside its figures: last year, last week's 余, who changed them most, restatements, 说明."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from nuanliu.contract.rules import rule_registry
+from nuanliu.contract.workdays import workdays_in
 from nuanliu.domain.documents import ExplanationEntry, NotesDocument, RestatementEntry, YearBeforeEntry
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.comparison.comparing import other_weeks
+from nuanliu.warehouse.comparison.contributors import read_contributors
 from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
 from nuanliu.warehouse.marts.revisions import revision_steps, untold_steps
@@ -25,7 +29,8 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
     ``year_before``: the week of the same number last year, None where there is none; ``years``: figure id → ``value``,
     ``exactness``, ``change_pct``, ``comparable`` of the same figure then. ``previous_exactness``: figure id → exactness a
     week earlier. ``revision_steps``: value and exactness before and after of each of the document's revisions, in their order,
-    each None where there is none. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
+    each None where there is none. ``contributors``: as ``read_contributors``. ``workdays``: of the week and those that it is
+    compared with, where somebody knows. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
     ``_explanations``.
     """
     before = week.year_before()
@@ -39,7 +44,14 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
         "zero_reports": [unit.union_id for unit in read_coverage(connection, week) if unit.state == "confirmed_zero"],
         "restatements": _restatements(connection, week),
         "explanations": _explanations(connection, week),
+        "contributors": read_contributors(connection, week),
+        "workdays": _workdays([week, *filter(None, other_weeks(week).values())]),
     }
+
+
+def _workdays(weeks: Iterable[ReportingWeek]) -> dict[str, int]:
+    counts = {str(week): workdays_in(week.monday) for week in weeks}
+    return {week: count for week, count in counts.items() if count is not None}
 
 
 def _years(connection: Connection, week: ReportingWeek, before: ReportingWeek) -> dict[str, YearBeforeEntry]:

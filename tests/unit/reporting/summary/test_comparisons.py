@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.reporting.rollup_documents import document, figure
+from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure
 
 from nuanliu.reporting.labels import ShownFigure
 from nuanliu.reporting.summary.building import build_summary
-from nuanliu.reporting.summary.comparisons import Comparison, week_before, year_before
+from nuanliu.reporting.summary.comparisons import Comparison, spring_before, week_before, year_before
 from nuanliu.reporting.templates import render
 
 ID = "2024-W49/620000/all/people_served/event"
@@ -67,3 +67,55 @@ def test_the_page_and_the_plain_text_show_both_comparisons() -> None:
     for template in ("summary.html.j2", "summary.txt.j2"):
         page = render(template, s=summary)
         assert page.index("+28.3%") < page.index("+92.5%")
+
+
+BRIDGE = (("310", "exact", 12), ("200", "exact", 2), ("-65", "exact", 1), ("0", "exact", 0))
+
+
+def matched(**more: Any) -> dict[str, Any]:
+    return comparison("980", *BRIDGE)["matched"] | more
+
+
+@pytest.mark.parametrize(
+    ("more", "change", "why_not"),
+    [
+        ({}, "+33.9%(可比口径,占86%)", None),
+        ({"shown": "plain"}, "+33.9%", None),
+        ({"shown": "none", "matched": matched(share="0.55")}, None, "不可比:两周都报的单位只占55%"),
+        ({"shown": "none", "matched": matched(unions=0)}, None, "不可比:没有两周都报的单位"),
+        ({"shown": "none", "matched": matched(share=None)}, None, "不可比:两周都报的单位占多少无法计算"),
+        ({"matched": matched(change_pct=None)}, None, "—"),
+        ({"matched": matched(change_pct="-3.0")}, "-3.0%(可比口径,占86%)", None),
+    ],
+    ids=["matched", "plain", "small share", "nobody in both", "no share", "base zero", "less"],
+)
+def test_matched_unions_stand_for_a_figure_with_their_share_or_the_reason_is_said(
+    more: dict[str, Any], change: str | None, why_not: str | None
+) -> None:
+    entry = comparison("980", *BRIDGE, previous_exactness="over", **more)
+    served = {**SERVED, "previous": "980", "comparisons": comparisons(week_before=entry)}
+    assert week_before(served, {}) == Comparison(ShownFigure("980余", "人"), change, why_not)
+
+
+def test_a_document_that_compares_needs_no_notes_to_say_what_is_not_there() -> None:
+    served = {**SERVED, "comparisons": comparisons()}
+    assert week_before(served, {}).why_not == "上周无此项"
+    assert year_before(served, {}) == Comparison(None, None, "上年无此项")
+    assert spring_before(served) == Comparison(None, None, "上年春节同期无此项")
+    assert spring_before(SERVED) is None
+    in_53 = {**served, "figure_id": "2026-W53/620000/all/people_served/event"}
+    assert year_before(in_53, {}) == Comparison(None, None, "不可比:上年没有第53周")
+
+
+def test_a_figure_that_could_not_be_taken_apart_is_compared_as_before() -> None:
+    served = {**SERVED, "previous": "1500", "change_pct": "28.3", "comparable": True, "comparisons": comparisons()}
+    assert week_before(served, {}) == Comparison(ShownFigure("1500", "人"), "+28.3%", None)
+
+
+@pytest.mark.parametrize("template", ["summary.html.j2", "summary.txt.j2"])
+def test_an_older_edition_prints_as_it_did(template: str) -> None:
+    """Its footer promises a percentage only where the same unions reported; nothing new stands in it."""
+    page = render(template, s=build_summary(document({**SERVED, "previous": "1500", "change_pct": "28.3"}), then()))
+    assert "不可比:两周报送单位不同" in page
+    assert "可比口径" not in page
+    assert "为什么" not in page.replace("否则写明为什么不可比", "")

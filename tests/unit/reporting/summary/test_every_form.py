@@ -14,9 +14,10 @@ from typing import Any, get_origin, get_type_hints
 import docx
 import pytest
 from openpyxl import load_workbook
-from tests.unit.reporting.rollup_documents import document, figure
+from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure
 
 from nuanliu.reporting.mail.mail_message import compose_summary_mail
+from nuanliu.reporting.summary.bridge_lines import BridgeLine
 from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.contents import (
     CampaignLine,
@@ -53,7 +54,9 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
 """(form, section) → why it does not stand there. A form that gains a section loses its line here."""
 
 DOCUMENT = document(
-    figure("620000", "people_served", "41925", previous="40001", change_pct="12.3", comparable=True),
+    figure("620000", "people_served", "41925", previous="40001", change_pct="12.3", comparable=True,
+           comparisons=comparisons(week_before=comparison(
+               "40001", ("43001", "exact", 7), ("43002", "over", 2), ("-43003", "exact", 1), ("43004", "exact", 1)))),
     figure("620000", "people_served", "41777", category="health_check"),
     figure("620400", "people_served", "41425"),
     figure("620400", "people_served", "41888", category="hardship_aid", period_kind="ytd"),
@@ -84,6 +87,13 @@ NOTES: Any = {
         {"union_id": "620400", "activity": "大型招聘会", "rule": "row.measure.over_limit", "column": "服务人数",
          "value": "42008", "explanation": "三县联办"},
     ],
+    "contributors": {
+        "2024-W49/620000/all/people_served/event/vs/2024-W48": [
+            {"union_id": "620700", "term": "matched", "value": "43005", "exactness": "exact", "explanation": "集中送温暖"},
+            {"union_id": "620100", "term": "absent", "value": "-43006", "exactness": "under", "explanation": None},
+        ],
+    },
+    "workdays": {"2024-W49": 5, "2024-W48": 3},
 }  # fmt: skip
 
 
@@ -96,6 +106,13 @@ def marks(line: Any) -> Iterable[str]:
             return (line.what, line.old, line.new, line.reason)
         case FigureLine():
             return (line.shown, line.change) if line.change else (line.shown,)
+        case BridgeLine():
+            told = [(term.label, term.shown) for term in line.terms]
+            told += [(each.union, each.shown, each.why) for each in line.contributors]
+            return (
+                line.measure, line.shown, line.earlier, line.change, str(line.percent), line.basis, line.workdays,
+                *(text for texts in told for text in texts),
+            )  # fmt: skip
         case UnionLine():
             return (line.name, line.state, *(cell.in_column for cell in line.cells if cell))
         case CampaignLine():

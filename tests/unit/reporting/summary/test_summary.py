@@ -258,16 +258,20 @@ def test_money_below_fifty_yuan_has_one_unit_in_page_text_document_and_workbook(
     word = docx.Document(BytesIO(files["summary.docx"]))
     written = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
     plain = render("summary.txt.j2", s=build_summary(SMALL, LITTLE))
-    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", files["summary.html"].decode())
+    page = files["summary.html"].decode()
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", page)
 
-    assert "投入资金40元、慰问金0.01万元。" in files["summary.html"].decode()
+    assert "投入资金40元、慰问金0.01万元。" in page
+    for measure, shown in (("投入资金", "40元"), ("慰问金", "0.01万元")):
+        assert re.search(rf">{measure}<br>.*?</td><td[^>]*>{shown}</td>", page), measure
+    for rest in (["已报", "40元", "0.01"], ["46.70万元", "25", "元"]):
+        assert any(cells[at : at + 3] == rest for at in range(len(cells))), rest
     for rest in (
         ["投入资金", "40", "元"],
         ["慰问金", "0.01", "万元"],
         ["已报", "40元", "0.01"],
         ["46.70万元", "25", "元"],
     ):
-        assert any(cells[at : at + 3] == rest for at in range(len(cells))), rest
         assert any(line[at : at + 3] == rest for line in written for at in range(len(line))), rest
     assert "20 元" in cells
     assert "投入资金:40 元(1 项活动" in plain
