@@ -23,6 +23,7 @@ from nuanliu.storage.database import open_engine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PROVINCE = "2024-W49/620000/all/people_served/event"
 EXPECTED = {
     "2024-W46/620000/all/people_served/event": ("260", "over"),
     "2024-W48/620000/all/people_served/event": ("102", "exact"),
@@ -179,6 +180,16 @@ def test_every_figure_leads_back_to_cells_that_add_up_to_it(week: PlayedWeek) ->
         traced = trace(week.ctx, figure_id)
         assert sum(Decimal(cell["value"]) for cell in traced["cells"]) == Decimal(figure["value"]), figure_id
         assert combine(Exactness(cell["exactness"]) for cell in traced["cells"]) == figure["exactness"], figure_id
+
+
+def test_the_change_to_the_week_before_is_told_and_leads_to_its_cells(week: PlayedWeek) -> None:
+    """陇西县's 102 people of week 48 stand in its file of week 49: nobody reported in both weeks."""
+    comparison = week.figures[PROVINCE]["comparisons"]["week_before"]
+    assert (comparison["previous"], comparison["shown"], comparison["matched"]["unions"]) == ("102", "none", 0)
+    (joined,) = [term for term in comparison["bridge"] if term["value"] != "0"]
+    traced = trace(week.ctx, f"{PROVINCE}/vs/2024-W48/{joined['term']}")
+    assert (traced["value"], traced["exactness"]) == (joined["value"], joined["exactness"]) == ("2580", "over")
+    assert sorted(int(cell["value"]) for cell in traced["cells"]) == [-102, 57, 500, 700, 1425]
 
 
 def test_the_records_agree(week: PlayedWeek) -> None:

@@ -64,7 +64,7 @@ def take_all(ctx: Context, progress: Progress = lambda _: None) -> dict[str, Any
     for week in weeks:
         progress(f"rolling up {week}")
         with _going_on(week, note):
-            roll_up_week(ctx, week)
+            roll_up_week(ctx, week, compares=False)
     return {"schema": schemas.INTAKE, "receipts": receipts, "failures": failures}
 
 

@@ -127,7 +127,7 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
     What lies in the bucket is no part of a snapshot: it is held against the records before, at rest. What the records say of
     the week's facts and figures is looked at again within the moment.
     """
-    roll_up_week(ctx, str(week))
+    roll_up_week(ctx, str(week), compares=False)
     at_rest = reconcile_at_rest(ctx)
     with failing_alone(week), one_moment(ctx.engine) as connection:
         _roll_up_waiting(connection, until=week)

@@ -57,7 +57,7 @@ def reconcile_at_rest(ctx: Context) -> ReconcileDocument:
             break
         for week in sorted(_weeks_to_roll_up(document)):
             with suppress(WeekNotRolledUp):  # the difference stays, and says which week it is
-                roll_up_week(ctx, week)
+                roll_up_week(ctx, week, compares=False)
         time.sleep(_PAUSE_SECONDS)
         document = reconcile(ctx)
     return document

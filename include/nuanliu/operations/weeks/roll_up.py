@@ -37,10 +37,13 @@ def failing_alone(week: ReportingWeek) -> Iterator[None]:
         raise WeekNotRolledUp(str(week), type(error.orig).__name__) from error
 
 
-def roll_up_week(ctx: Context, week: str) -> RollupDocument:
-    """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek, WeekNotRolledUp."""
+def roll_up_week(ctx: Context, week: str, *, compares: bool = True) -> RollupDocument:
+    """Rebuild one week's marts and return its ``nuanliu.rollup/1`` document. Raises: InvalidWeek, WeekNotRolledUp.
+
+    ``compares``: as ``week_document`` takes it; for nobody who only wants the marts.
+    """
     wanted = ReportingWeek.parse(week)
     with failing_alone(wanted), ctx.engine.begin() as connection:
         rebuild_week(connection, wanted)
     with ctx.engine.connect() as connection:
-        return week_document(connection, wanted)
+        return week_document(connection, wanted, compares=compares)

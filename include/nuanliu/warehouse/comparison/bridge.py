@@ -42,7 +42,12 @@ class Amount:
 
 def total(amounts: Iterable[Amount]) -> Amount:
     """The sum of amounts with its exactness."""
-    return sum(amounts, Amount())
+    value, exactness = Decimal(0), 0
+    with localcontext(prec=_DIGITS):
+        for amount in amounts:
+            value += amount.value
+            exactness |= amount.exactness
+    return Amount(value, exactness)
 
 
 @dataclass(frozen=True)
@@ -117,23 +122,31 @@ class Bridge:
     now: Mapping[Term, Mapping[str, Amount]]
     then: Mapping[Term, Mapping[str, Amount]]
 
-    @property
+    @cached_property
     def value(self) -> Amount:
         """The figure now."""
-        return total(map(self.part_now, Term))
+        return total(self._parts_now.values())
 
-    @property
+    @cached_property
     def previous(self) -> Amount:
         """The figure then."""
-        return total(map(self.part_then, Term))
+        return total(self._parts_then.values())
 
     def part_now(self, term: Term) -> Amount:
         """What the senders of a term said now."""
-        return total(self.now[term].values())
+        return self._parts_now[term]
 
     def part_then(self, term: Term) -> Amount:
         """What they said then."""
-        return total(self.then[term].values())
+        return self._parts_then[term]
+
+    @cached_property
+    def _parts_now(self) -> Mapping[Term, Amount]:
+        return {term: total(said.values()) for term, said in self.now.items()}
+
+    @cached_property
+    def _parts_then(self) -> Mapping[Term, Amount]:
+        return {term: total(said.values()) for term, said in self.then.items()}
 
     def change(self, term: Term) -> Amount:
         """What a term changed. All four together are ``value - previous``, exactness included."""
@@ -147,7 +160,7 @@ class Bridge:
         """What one sender changed."""
         return self.now[term].get(sender, Amount()) - self.then[term].get(sender, Amount())
 
-    @property
+    @cached_property
     def is_all_matched(self) -> bool:
         """Whether nothing but what is compared stands in either week."""
         return not any(
@@ -155,7 +168,7 @@ class Bridge:
             for amount in week[term].values()
         )  # fmt: skip
 
-    @property
+    @cached_property
     def share(self) -> Decimal | None:
         """The matched senders' part of the larger of the two totals, in hundredths; of two equal ones, of that with less of them.
 

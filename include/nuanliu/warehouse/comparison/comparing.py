@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
@@ -23,6 +23,8 @@ from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 Shown = Literal["plain", "matched", "none"]
+Wanted = Callable[[Row[Any]], bool]
+"""Whether a row of ``week_figures_earlier.sql`` is asked for."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,14 @@ def no_comparisons() -> ComparisonsEntry:
     return {"week_before": None, "year_before": None, "spring_festival": None}
 
 
-def compare_all(connection: Connection, week: ReportingWeek) -> Iterator[tuple[str, ReportingWeek, Compared]]:
-    """Every own figure beside each of the other weeks in which it stood."""
-    now = read_added(connection, week)
+def compare_all(
+    connection: Connection, week: ReportingWeek, is_wanted: Wanted = lambda _: True
+) -> Iterator[tuple[str, ReportingWeek, Compared]]:
+    """Every own figure beside each of the other weeks in which it stood, or those that are wanted."""
+    added = cache(partial(read_added, connection))
     for name, other in other_weeks(week).items():
         if other is not None:
-            for compared in _compare(connection, week, other, now):
+            for compared in _compare(connection, week, other, added, is_wanted):
                 yield name, other, compared
 
 
@@ -129,24 +133,28 @@ def compare_figure(
     connection: Connection, week: ReportingWeek, other: ReportingWeek, figure_id: str
 ) -> Compared | None:
     """One figure beside any other week; None where it did not stand there, or is no own figure."""
-    compared = _compare(connection, week, other, read_added(connection, week))
-    return next((each for each in compared if each.figure.figure_id == figure_id), None)
+    added = partial(read_added, connection)
+    return next(_compare(connection, week, other, added, lambda figure: figure.figure_id == figure_id), None)
 
 
 def _compare(
-    connection: Connection, week: ReportingWeek, other: ReportingWeek, now: Mapping[FigureKey, Added]
+    connection: Connection,
+    week: ReportingWeek,
+    other: ReportingWeek,
+    added: Callable[[ReportingWeek], Mapping[FigureKey, Added]],
+    is_wanted: Wanted,
 ) -> Iterator[Compared]:
     """The figures whose parts add up to what the marts say of both weeks: those of a week that waits for its roll-up do not,
     and a bridge that leads elsewhere is not told.
     """
     mondays = {"week_start": week.monday, "earlier_start": other.monday}
     rows = connection.execute(load_sql("marts", "week_figures_earlier"), mondays).all()
-    figures = [row for row in rows if row.scope == "own"]
+    figures = [row for row in rows if row.scope == "own" and is_wanted(row)]
     if not figures:
         return
     comparability = read_comparability(connection, week, other)
     between = _between(connection, week, other, comparability)
-    then = read_added(connection, other)
+    now, then = added(week), added(other)
     for figure in figures:
         key = FigureKey.of(figure)
         bridge = build_bridge(now.get(key, {}), then.get(key, {}), partial(between.term, figure.union_id))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from nuanliu.contract.code_lists import PROVINCE
 from nuanliu.domain.documents import ContributorEntry
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import Term
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import PeriodKind
 from nuanliu.warehouse.comparison.comparing import Compared, compare_all
 from nuanliu.warehouse.schema.sql_files import load_sql
 
@@ -27,15 +30,13 @@ def read_contributors(connection: Connection, week: ReportingWeek) -> dict[str, 
     }
     return {
         f"{compared.figure.figure_id}/vs/{other}": _largest(compared, explained)
-        for _, other, compared in compare_all(connection, week)
-        if _is_total(compared)
+        for _, other, compared in compare_all(connection, week, _is_total)
     }
 
 
-def _is_total(compared: Compared) -> bool:
-    figure = compared.figure
-    is_event = (figure.period_kind, figure.basis, figure.category_id) == ("event", "organizer", "all")
-    return is_event and figure.union_id == compared.between.tree_now.root
+def _is_total(figure: Row[Any]) -> bool:
+    stands_for_all = (figure.union_id, figure.basis, figure.category_id) == (PROVINCE, "organizer", "all")
+    return stands_for_all and figure.period_kind == PeriodKind.EVENT
 
 
 def _largest(compared: Compared, explained: _Explanations) -> list[ContributorEntry]:
