@@ -15,7 +15,9 @@ from tests.sql.reported import changing, document, figures, report, roll_up, wee
 
 from nuanliu.contract.code_lists import CodeList, UnionTree, codes
 from nuanliu.domain.exactness import Exactness
+from nuanliu.domain.figure_id import TermId
 from nuanliu.domain.submission import SubmissionType
+from nuanliu.warehouse.comparison.term_tracing import trace_term
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.week_notes import week_notes
 from nuanliu.warehouse.schema.reference_data import load_reference
@@ -137,6 +139,25 @@ def test_a_county_that_changed_its_prefecture_is_told_as_moved(warehouse: Engine
     assert terms(found["620400"]) == {"matched": "1", "joined": "0", "absent": "0", "moved": "11"}
     assert terms(found["620102"])["matched"] == "1"
     assert terms(found["620000"])["matched"] == "3"
+
+
+def test_a_place_that_counts_for_another_union_is_told_as_moved(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        for union_id, place, value in (("620102", "620102", 10), ("620100", "620100", 3), ("620400", "620400", 4)):
+            for of_week, more in ((W48, 0), (W49, 1)):
+                report(connection, union_id, of_week, served(value + more, place_division=place))
+        roll_up(connection, W48)
+        listed = codes()
+        moved = {**listed.unions.list.entries, "620102": replace(listed.unions.list["620102"], parent_id="620400")}
+        unions = UnionTree(CodeList(moved, listed.unions.list.by_label))
+        load_reference(connection, replace(listed, unions=unions), changes_from=week(W49).monday)
+        found = {union_id: beside(connection, W49, f"{union_id}/all/people_served/event/place")
+                 for union_id in ("620100", "620400", "620000")}  # fmt: skip
+        traced = trace_term(connection, TermId.parse(f"{W49}/620400/all/people_served/event/place/vs/{W48}/moved"))
+    assert terms(found["620100"]) == {"matched": "1", "joined": "0", "absent": "0", "moved": "-10"}
+    assert terms(found["620400"]) == {"matched": "1", "joined": "0", "absent": "0", "moved": "11"}
+    assert terms(found["620000"])["matched"] == "3"
+    assert [(cell["union_id"], cell["value"]) for cell in traced["cells"]] == [("620102", "11")]
 
 
 def test_a_year_is_compared_and_week_53_has_none(warehouse: Engine) -> None:

@@ -1,12 +1,27 @@
 -- week_parts: what each sender added to the own figures of a week.
 -- Grain: one row per sender, organiser, place, category, measure and period kind (of 累计 its start too).
--- Reads: fact_measure of the week, mart_cumulative, mart_week_figure (which week its sums are of), dimensions.
--- Params: :week_start (a Monday). Sums are those of mart_week_figure, which has no senders.
--- In a week that nobody touched the carried sums of the last week before it hold.
+-- Reads: fact_measure of the week, mart_cumulative, mart_week_figure (whether anybody touched the week), dimensions.
+-- Params: :week_start (a Monday). Together they are the figures of figure_of_week(), which has no senders.
+-- A week that nobody touched hands on what was said last, without the unions that have ended by then.
 with last_week as (
     select max(week_start) as week_start
-    from mart_week_figure
-    where week_start <= :week_start
+    from mart_cumulative
+    where
+        week_start = :week_start
+        or (
+            week_start < :week_start
+            and not exists (
+                select figure.figure_id
+                from mart_week_figure as figure
+                where figure.week_start = :week_start
+            )
+        )
+),
+
+ended_union as materialized (
+    select distinct union_id
+    from dim_union
+    where has_ended(union_id, cast(:week_start as date))
 ),
 
 -- a 专项期间 figure that its sender says again within the week holds as said last; explained twins both hold
@@ -88,7 +103,14 @@ select
     bit_or(mart_cumulative.exactness) as exactness
 from mart_cumulative
 inner join last_week on mart_cumulative.week_start = last_week.week_start
-where mart_cumulative.scope = 'own'
+where
+    mart_cumulative.scope = 'own'
+    and mart_cumulative.sender_union_id not in (select ended_union.union_id from ended_union)
+    and mart_cumulative.union_id not in (select ended_union.union_id from ended_union)
+    and (
+        mart_cumulative.period_kind <> 'ytd'
+        or extract(year from mart_cumulative.as_of_on) = extract(year from cast(:week_start as date) + 6)
+    )
 group by
     mart_cumulative.sender_union_id,
     mart_cumulative.union_id,

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import PeriodKind
-from nuanliu.warehouse.comparison.bridge import Added, Amount
+from nuanliu.warehouse.comparison.bridge import Added, Amount, place_leaf
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.schema.union_tree import WeekTree, read_tree
+from nuanliu.warehouse.schema.union_tree import WeekTree, read_places, read_tree
 
 
 class FigureKey(NamedTuple):
@@ -48,19 +48,13 @@ def read_added(connection: Connection, week: ReportingWeek) -> Mapping[FigureKey
     return added
 
 
-def read_places(connection: Connection, week: ReportingWeek) -> Mapping[str, str]:
-    """Division code → the union for which a place there counts in a week."""
-    rows = connection.execute(load_sql("marts", "place_union_of_week"), {"week_start": week.monday})
-    return {row.division_code: row.union_id for row in rows}
-
-
 def _figures_of(part: Row[Any], tree: WeekTree, places: Mapping[str, str]) -> Iterator[tuple[str, FigureKey]]:
     """The figures that a part stands in, each with where it stands: 专项期间 figures go no higher than their union."""
-    bases = {"organizer": part.union_id}
+    stands = [("organizer", part.union_id, part.union_id)]
     if part.period_kind != PeriodKind.CAMPAIGN:
-        bases["place"] = places.get(part.division_code, tree.root)
-    for basis, leaf in bases.items():
-        nodes = (leaf,) if part.period_kind == PeriodKind.CAMPAIGN else tree.upwards(leaf)
+        stands.append(("place", place_leaf(part.division_code), places.get(part.division_code, tree.root)))
+    for basis, leaf, union_id in stands:
+        nodes = (union_id,) if part.period_kind == PeriodKind.CAMPAIGN else tree.upwards(union_id)
         for node in nodes:
             for category in (part.category_id, "all"):
                 yield leaf, FigureKey(node, basis, category, part.measure_id, part.period_kind, part.since_on)

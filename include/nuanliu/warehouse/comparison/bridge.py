@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from nuanliu.domain.figure_id import Term
 from nuanliu.warehouse.schema.union_tree import WeekTree
 
 Added = Mapping[tuple[str, str], "Amount"]
-"""(sender, where it stands: the organiser, or the union of the place) → what it added to one figure of a week."""
+"""(sender, where it stands: the organiser, or ``place_leaf`` of a division) → what it added to one figure of a week."""
+_PLACE = "place:"
 _PERCENT = Decimal("0.01")
 _DIGITS = 100
 """Sums have no upper bound, and terms must add up in all their digits."""
@@ -40,6 +41,11 @@ class Amount:
         return self + -other
 
 
+def place_leaf(division_code: str | None) -> str:
+    """Where a figure by place stands: in its division, which may count for another union later; None: in no known one."""
+    return f"{_PLACE}{division_code or ''}"
+
+
 def total(amounts: Iterable[Amount]) -> Amount:
     """The sum of amounts with its exactness."""
     value, exactness = Decimal(0), 0
@@ -61,6 +67,9 @@ class Between:
     tree_then: WeekTree
     ended: frozenset[str] = frozenset()
     """Unions that exist in one of the two weeks only, having ended by the other."""
+    places_now: Mapping[str, str] = field(default_factory=dict)
+    """Division code → the union for which it counts."""
+    places_then: Mapping[str, str] = field(default_factory=dict)
 
     def term(self, node: str, sender: str, leaf: str) -> Term:
         """To which term of a union's figure it belongs what a sender added there.
@@ -82,13 +91,13 @@ class Between:
             return Term.MATCHED
         return Term.JOINED if sender in self.now else Term.ABSENT
 
-    def above_now(self, union_id: str) -> frozenset[str]:
-        """A union and everyone above it now; a union nobody knows stands alone."""
-        return self._lines_now.get(union_id) or frozenset({union_id})
+    def above_now(self, leaf: str) -> frozenset[str]:
+        """The union of a place, or a union, and everyone above it now; a union nobody knows stands alone."""
+        return _above(leaf, self._lines_now, self.places_now, self.tree_now)
 
-    def above_then(self, union_id: str) -> frozenset[str]:
+    def above_then(self, leaf: str) -> frozenset[str]:
         """The same in the other week."""
-        return self._lines_then.get(union_id) or frozenset({union_id})
+        return _above(leaf, self._lines_then, self.places_then, self.tree_then)
 
     def senders_below(self, node: str, term: Term) -> frozenset[str]:
         """Who of a union's subtree reported in both weeks, or in one, whatever it added."""
@@ -109,6 +118,12 @@ class Between:
             for node in self.above_now(sender) & self.above_then(sender):
                 below[node, self.term(node, sender, sender)].add(sender)
         return below
+
+
+def _above(leaf: str, lines: Mapping[str, frozenset[str]], places: Mapping[str, str], tree: WeekTree) -> frozenset[str]:
+    if leaf.startswith(_PLACE):
+        leaf = places.get(leaf.removeprefix(_PLACE), tree.root)
+    return lines.get(leaf) or frozenset({leaf})
 
 
 def _lines(tree: WeekTree) -> Mapping[str, frozenset[str]]:

@@ -21,6 +21,7 @@ from nuanliu.warehouse.comparison.bridge import Added, Amount, Between, Bridge, 
 from nuanliu.warehouse.marts.comparability import Comparability, change_pct, read_comparability
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.union_tree import read_places
 
 Shown = Literal["plain", "matched", "none"]
 Wanted = Callable[[Row[Any]], bool]
@@ -174,4 +175,6 @@ def _between(
         comparability.tree,
         comparability.tree_before or comparability.tree,
         frozenset(ended),
+        read_places(connection, week),
+        read_places(connection, other),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,13 +14,14 @@ from nuanliu.domain.documents import CellEntry, TraceDocument
 from nuanliu.domain.exactness import Exactness, exactness_word, plain_number
 from nuanliu.domain.figure_id import Term, TermId
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.domain.submission import PeriodKind
+from nuanliu.domain.submission import CARRIED, PeriodKind
 from nuanliu.errors import UnknownFigure
-from nuanliu.warehouse.comparison.added import read_places
+from nuanliu.warehouse.comparison.bridge import place_leaf
 from nuanliu.warehouse.comparison.comparing import Compared, compare_figure
 from nuanliu.warehouse.marts.tracing import cell_entry, read_cells
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
+from nuanliu.warehouse.schema.sql_files import load_sql
 
 
 @as_transient("tracing a term")
@@ -55,51 +55,52 @@ def _less(cell: CellEntry) -> CellEntry:
     return {**cell, "value": value, "exactness": str(-Exactness(cell["exactness"]))}
 
 
-@dataclass(frozen=True)
-class _Stand:
-    """The unions whose cells are in a figure in one of the two weeks: those that stood there in both, and those that did not."""
-
-    settled: Collection[str]
-    moved: Collection[str]
-
-
 def _cells(
     connection: Connection, compared: Compared, term: Term, week: ReportingWeek, *, is_now: bool
 ) -> Iterator[CellEntry]:
-    stand = _standing(compared, is_now=is_now)
-    monday = _last_week_with_figures(connection, week)
-    for leaves in (stand.settled, stand.moved) if term is Term.MOVED else (stand.settled,):
-        for cell in read_cells(connection, monday, compared.figure, _whose(connection, compared, week, leaves)):
-            if leaves is stand.moved or compared.between.term_of_sender(cell.union_id) is term:
+    settled, moved = _standing(compared, is_now=is_now)
+    monday, gone = _said_in(connection, compared, week)
+    for leaves in (settled, moved) if term is Term.MOVED else (settled,):
+        for cell in read_cells(connection, monday, compared.figure, _whose(compared, leaves - gone)):
+            is_of_term = leaves is moved or compared.between.term_of_sender(cell.union_id) is term
+            if is_of_term and cell.union_id not in gone:
                 yield {**cell_entry(cell), "week": str(week)}
 
 
-def _standing(compared: Compared, *, is_now: bool) -> _Stand:
+def _standing(compared: Compared, *, is_now: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Organisers or places that stand in the figure in one of the weeks: in the other too, or in this one only."""
     between, node = compared.between, compared.figure.union_id
     if compared.figure.period_kind == PeriodKind.CAMPAIGN:
-        return _Stand((node,), ())
-    here = {
-        union_id
-        for union_id in between.tree_now.unions.keys() | between.tree_then.unions.keys() | {node}
-        if node in (between.above_now(union_id) if is_now else between.above_then(union_id))
-    }
-    moved = {union_id for union_id in here if between.has_moved(node, union_id)}
-    return _Stand(sorted(here - moved), sorted(moved))
+        return frozenset({node}), frozenset()
+    if compared.figure.basis == "place":
+        all_leaves = {place_leaf(code) for code in (None, *between.places_now, *between.places_then)}
+    else:
+        all_leaves = {node, *between.tree_now.unions, *between.tree_then.unions}
+    above = between.above_now if is_now else between.above_then
+    here = frozenset(leaf for leaf in all_leaves if node in above(leaf))
+    moved = frozenset(leaf for leaf in here if between.has_moved(node, leaf))
+    return here - moved, moved
 
 
-def _last_week_with_figures(connection: Connection, week: ReportingWeek) -> date:
-    """The week itself; where nobody touched it, the one whose carried figures held in it."""
-    figure = tables.mart_week_figure.c
-    found = connection.execute(select(func.max(figure.week_start)).where(figure.week_start <= week.monday)).scalar()
-    return found or week.monday
+def _said_in(connection: Connection, compared: Compared, week: ReportingWeek) -> tuple[date, frozenset[str]]:
+    """The week that says the figure: the one whose carried figures a week that nobody touched hands on, without those of
+    unions that have ended by then.
+    """
+    if compared.figure.period_kind not in CARRIED:
+        return week.monday, frozenset()
+    cumulative = tables.mart_cumulative.c
+    last = connection.execute(
+        select(func.max(cumulative.week_start)).where(cumulative.week_start <= week.monday)
+    ).scalar()
+    if last is None or last == week.monday:
+        return week.monday, frozenset()
+    mondays = {"week_start": last, "other_start": week.monday}
+    return last, frozenset(connection.execute(load_sql("marts", "ended_between"), mondays).scalars())
 
 
-def _whose(connection: Connection, compared: Compared, week: ReportingWeek, leaves: Collection[str]) -> dict[str, Any]:
+def _whose(compared: Compared, leaves: Collection[str]) -> dict[str, Any]:
     if compared.figure.basis == "organizer":
-        return {"union_ids": list(leaves), "division_codes": [], "has_unplaced": False}
-    places = read_places(connection, week)
-    return {
-        "union_ids": [],
-        "division_codes": sorted(code for code, union_id in places.items() if union_id in leaves),
-        "has_unplaced": compared.between.tree_now.root in leaves,
-    }
+        return {"union_ids": sorted(leaves), "division_codes": [], "has_unplaced": False}
+    places = {*compared.between.places_now, *compared.between.places_then}
+    codes = sorted(code for code in places if place_leaf(code) in leaves)
+    return {"union_ids": [], "division_codes": codes, "has_unplaced": place_leaf(None) in leaves}
