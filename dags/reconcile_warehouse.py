@@ -1,7 +1,8 @@
 """### 对账
 
-Daily 02:30: bucket = registry = receipts, facts = accepted activities, figures = facts. A difference fails the run and
-alerts the engineers; so does a run that has not ended an hour after it was due.
+Daily 02:30: bucket = registry = receipts, facts = accepted activities, figures = facts; of the weeks that were touched since
+they were found clean, and of a share of the others, so that each has its turn within eight weeks. A difference fails the run
+and alerts the engineers; so does a run that has not ended an hour after it was due. All weeks at once: `nuanliu reconcile`.
 
 Owner: 数据组. If it fails: docs/runbook.md#reconcile_warehouse
 """
@@ -36,11 +37,11 @@ from nuanliu.orchestration.outcomes import pipeline
 def reconcile_warehouse() -> None:
     @task(multiple_outputs=False)
     def reconcile() -> dict[str, Any]:
-        from nuanliu.operations.weeks.reconciling import reconcile
+        from nuanliu.operations.weeks.reconciling import reconcile_due
         from nuanliu.orchestration.outcomes import require_clean
 
         with pipeline() as ctx:
-            return require_clean(reconcile(ctx))
+            return require_clean(reconcile_due(ctx))
 
     reconcile()
 

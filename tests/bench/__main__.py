@@ -6,13 +6,14 @@ import argparse
 import sys
 from dataclasses import replace
 
-from tests.bench import big_file, board_pages, check_workbook, many_files, parse_dags, roll_up_years
+from tests.bench import big_file, board_pages, check_workbook, many_files, parse_dags, reconcile_years, roll_up_years
 from tests.bench.sizes import FULL, QUICK
 
 _BENCHES = {
     "check": check_workbook,
     "dags": parse_dags,
     "years": roll_up_years,
+    "reconcile": reconcile_years,
     "board": board_pages,
     "files": many_files,
     "big": big_file,

@@ -19,6 +19,7 @@ from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.database import open_engine
 from nuanliu.warehouse.marts.editions import save_edition
 from nuanliu.warehouse.marts.reconcile import IDENTITIES, reconcile_document
+from nuanliu.warehouse.reconciliation.scope import Scope, spans_of
 from nuanliu.warehouse.schema.tables import registry
 
 if TYPE_CHECKING:
@@ -500,7 +501,9 @@ def test_one_week_can_be_looked_at_alone(warehouse: Engine) -> None:
         load_seed(connection)
         connection.execute(text("update mart_week_figure set value = value + 1 where week_start = '2024-11-25'"))
         objects = bucket(connection)
-        ok = {name: reconcile_document(connection, objects, week=week(name))["ok"] for name in WEEKS}
+        ok = {
+            name: reconcile_document(connection, objects, scope=Scope(spans_of([week(name)])))["ok"] for name in WEEKS
+        }
     assert ok == {"2024-W47": True, "2024-W48": False, "2024-W49": True}
 
 

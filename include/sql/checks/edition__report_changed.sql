@@ -1,12 +1,14 @@
--- edition__report_changed: every file of every published edition lies in reports/ as it was published.
+-- edition__report_changed: every file of a published edition lies in reports/ as it was published.
 -- Grain: one row per file that is gone or has other bytes. Reads: edition.
--- Params: :report_keys, :report_hashes (text[] of one length, the objects under reports/ and the sha256 of each).
+-- Params: :report_keys, :report_hashes (text[] of one length, the objects under reports/ and the sha256 of each),
+-- :first_week_id, :last_week_id (as 2024-W49, both included).
 with published as (
     select
         named.object_key,
         named.sha256
     from edition
     cross join lateral jsonb_each_text(edition.files) as named (object_key, sha256)
+    where edition.week_id between :first_week_id and :last_week_id
 ),
 
 stored as (

@@ -1,7 +1,8 @@
 -- fact_activity__accepted_activities: a current version has as many facts as were loaded (but those that moved to their
 -- organiser's own report before 0008); a superseded version has none.
 -- Grain: one row per version that differs. Reads: dim_submission, fact_submission, fact_activity.
--- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the versions are filed under.
+-- Params: :submission_keys (bigint[]: the versions to look at; null: all), :fact_week_starts (date[]: the weeks in
+-- which their facts count; null: all).
 with version as (
     select
         submission_key,
@@ -11,7 +12,9 @@ with version as (
         superseded_at,
         fact_weeks
     from dim_submission
-    where week_start between :first_week_start and :last_week_start
+    where
+        cast(:submission_keys as bigint[]) is null
+        or submission_key = any(cast(:submission_keys as bigint[]))
 ),
 
 -- by week, so that only the partitions that hold a version's facts are read
@@ -25,6 +28,9 @@ loaded as (
         on
             fact_week.week_start = fact_activity.week_start
             and version.submission_key = fact_activity.submission_key
+    where
+        cast(:fact_week_starts as date[]) is null
+        or fact_activity.week_start = any(cast(:fact_week_starts as date[]))
     group by version.submission_key
 ),
 

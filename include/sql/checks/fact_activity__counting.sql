@@ -1,12 +1,33 @@
 -- fact_activity__counting: of the rows that say one activity those of one union count, the organiser's own before any
 -- other's; of that union's events of one key those of one submission; none waits where none counts.
 -- Grain: one row per activity that differs. Reads: fact_activity, dim_submission, dim_union.
--- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the rows count in; of a cumulative
--- activity with a row in them all rows are looked at, whatever their week.
+-- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the rows count in;
+-- :cumulative_week_starts (date[]: of a cumulative activity with a row in them the rows of these weeks are looked at;
+-- null: of all).
 with here as (
     select distinct identity_key
     from fact_activity
     where week_start between :first_week_start and :last_week_start and identity_key <> ''
+),
+
+-- two halves, so that events are read in their own partitions only
+together_with as (
+    select fact.*
+    from fact_activity as fact
+    where
+        fact.week_start between :first_week_start and :last_week_start
+        and fact.identity_key <> ''
+        and not is_carried(fact.period_kind)
+    union all
+    select fact.*
+    from here
+    inner join fact_activity as fact on here.identity_key = fact.identity_key
+    where
+        is_carried(fact.period_kind)
+        and (
+            cast(:cumulative_week_starts as date[]) is null
+            or fact.week_start = any(cast(:cumulative_week_starts as date[]))
+        )
 ),
 
 said as (
@@ -20,13 +41,9 @@ said as (
         version.receipt_no,
         fact.activity_name,
         organizer.union_id = version.union_id as is_organizer
-    from here
-    inner join fact_activity as fact on here.identity_key = fact.identity_key
+    from together_with as fact
     inner join dim_submission as version on fact.submission_key = version.submission_key
     inner join dim_union as organizer on fact.organizer_union_key = organizer.union_key
-    where
-        fact.week_start between :first_week_start and :last_week_start
-        or is_carried(fact.period_kind)
 ),
 
 together as (

@@ -10,6 +10,7 @@ left join fact_activity
     on
         fact_measure.week_start = fact_activity.week_start
         and fact_measure.activity_key = fact_activity.activity_key
+        and fact_activity.week_start between :first_week_start and :last_week_start
 where
     fact_measure.week_start between :first_week_start and :last_week_start
     and (

@@ -1,7 +1,8 @@
 -- fact_measure__receipt_totals: the facts of a current version come to what its receipt told the union.
 -- Grain: one row per version, measure, period kind and scope that differs. Reads: dim_submission, receipt,
 -- fact_submission, fact_activity, fact_measure, dim_measure.
--- Params: :first_week_start, :last_week_start (Mondays, both included), of the weeks the versions are filed under.
+-- Params: :submission_keys (bigint[]: the versions to look at; null: all), :fact_week_starts (date[]: the weeks in
+-- which their facts count; null: all).
 -- Activities that moved to their organiser's own report are in the receipt and no longer here: then facts may be less.
 with version as (
     select
@@ -16,7 +17,10 @@ with version as (
     left join fact_submission on dim_submission.object_id = fact_submission.object_id
     where
         dim_submission.superseded_at is null
-        and dim_submission.week_start between :first_week_start and :last_week_start
+        and (
+            cast(:submission_keys as bigint[]) is null
+            or dim_submission.submission_key = any(cast(:submission_keys as bigint[]))
+        )
 ),
 
 told as (
@@ -54,6 +58,12 @@ loaded as (
             and fact_measure.activity_key = fact_activity.activity_key
             and fact_activity.is_accepted
     inner join dim_measure on fact_measure.measure_key = dim_measure.measure_key
+    where
+        cast(:fact_week_starts as date[]) is null
+        or (
+            fact_measure.week_start = any(cast(:fact_week_starts as date[]))
+            and fact_activity.week_start = any(cast(:fact_week_starts as date[]))
+        )
     group by version.submission_key, dim_measure.measure_id, fact_measure.period_kind, fact_measure.scope
 ),
 

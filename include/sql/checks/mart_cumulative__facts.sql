@@ -1,7 +1,8 @@
 -- mart_cumulative__facts: every carried value still stands in a fact, and every cumulative fact reached its week.
 -- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity,
 -- dim_submission, dimensions.
--- Params: :first_week_start, :last_week_start (Mondays, both included).
+-- Params: :first_week_start, :last_week_start (Mondays, both included), :carried_week_starts (date[]: the partitions
+-- that their figures were read from; null: all).
 with counted as (
     select
         fact_measure.week_start,
@@ -35,6 +36,7 @@ with counted as (
             fact_measure.scope = 'inclusive'
             and fact_measure.week_start = inclusive.week_start
             and fact_measure.activity_key = inclusive.activity_key
+            and inclusive.week_start between :first_week_start and :last_week_start
     where
         not has_ended(dim_submission.union_id, fact_measure.week_start)
         and not has_ended(coalesce(inclusive.reporting_union_id, dim_union.union_id), fact_measure.week_start)
@@ -110,6 +112,10 @@ stale as (
             mart_cumulative.fact_week_start = fact_measure.week_start
             and mart_cumulative.activity_key = fact_measure.activity_key
             and dim_measure.measure_key = fact_measure.measure_key
+            and (
+                cast(:carried_week_starts as date[]) is null
+                or fact_measure.week_start = any(cast(:carried_week_starts as date[]))
+            )
     left join dim_submission on fact_measure.submission_key = dim_submission.submission_key
     left join dim_union on fact_measure.organizer_union_key = dim_union.union_key
     left join fact_activity as inclusive
@@ -117,6 +123,10 @@ stale as (
             fact_measure.scope = 'inclusive'
             and fact_measure.week_start = inclusive.week_start
             and fact_measure.activity_key = inclusive.activity_key
+            and (
+                cast(:carried_week_starts as date[]) is null
+                or inclusive.week_start = any(cast(:carried_week_starts as date[]))
+            )
     left join dim_category on fact_measure.category_key = dim_category.category_key
     left join dim_division on fact_measure.place_division_key = dim_division.division_key
     where
@@ -217,10 +227,17 @@ unseen as (
 
 week_pair as (
     select
-        week_start as week_before,
-        lead(week_start) over (order by week_start) as week_start
-    from mart_cumulative
-    group by week_start
+        here.week_start,
+        (
+            select max(earlier.week_start)
+            from mart_cumulative as earlier
+            where earlier.week_start < here.week_start
+        ) as week_before
+    from (
+        select distinct mart_cumulative.week_start
+        from mart_cumulative
+        where mart_cumulative.week_start between :first_week_start and :last_week_start
+    ) as here
 ),
 
 -- what a week hands on is in the next one, as it was or said anew
@@ -245,8 +262,7 @@ dropped as (
     left join renaming
         on week_pair.week_start = renaming.week_start and earlier.sender_union_id = renaming.union_id
     where
-        week_pair.week_start between :first_week_start and :last_week_start
-        and renaming.union_id is null
+        renaming.union_id is null
         and not has_ended(earlier.sender_union_id, week_pair.week_start)
         and not has_ended(earlier.union_id, week_pair.week_start)
         and (

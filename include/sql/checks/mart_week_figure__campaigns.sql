@@ -29,6 +29,7 @@ with said as (
             fact_measure.scope = 'inclusive'
             and fact_measure.week_start = inclusive.week_start
             and fact_measure.activity_key = inclusive.activity_key
+            and inclusive.week_start between :first_week_start and :last_week_start
     where
         fact_measure.period_kind = 'campaign'
         and fact_measure.is_counting

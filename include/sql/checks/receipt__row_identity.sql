@@ -1,6 +1,7 @@
 -- receipt__row_identity: received = accepted + returned + held + ignored, in the receipt and in its snapshot alike.
 -- Grain: one row per receipt whose counts do not add up, or that fact_submission does not repeat.
--- Reads: receipt, fact_submission. Params: none.
+-- Reads: receipt, fact_submission.
+-- Params: :first_week_id, :last_week_id (as 2024-W49, both included), of the weeks the receipts are filed under.
 with counted as (
     select
         receipt.receipt_no,
@@ -26,6 +27,7 @@ with counted as (
         + fact_submission.ignored_count as settled_count
     from receipt
     left join fact_submission on receipt.object_id = fact_submission.object_id
+    where receipt.filed_week between :first_week_id and :last_week_id
 )
 
 select

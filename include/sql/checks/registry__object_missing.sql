@@ -1,6 +1,7 @@
 -- registry__object_missing: every registry row names one existing object, or one whose deletion was written down.
 -- Grain: one row per registry row whose object is gone. Reads: registry, deletion.
--- Params: :intake_keys, :archive_keys, :quarantine_keys (text[], what the bucket holds).
+-- Params: :intake_keys, :archive_keys, :quarantine_keys (text[], what the bucket holds), :object_ids (bigint[]: the
+-- rows to look at; null: all).
 -- A claimed object lies in intake/ still, or was just moved under the name of its bytes and its row is not closed yet.
 with stored as (
     select key_of.object_key
@@ -31,7 +32,8 @@ left join deletion
         and registry.finished_at <= deletion.logged_at
         and deletion.withdrawn_at is null
 where
-    stored.object_key is null
+    (cast(:object_ids as bigint[]) is null or registry.object_id = any(cast(:object_ids as bigint[])))
+    and stored.object_key is null
     and waiting.object_key is null
     and moved.sha256 is null
     and deletion.deletion_key is null

@@ -1,7 +1,8 @@
 -- trace_cumulative: the cells that a ytd, cumulative_since or stock figure was added from.
 -- Grain: one row per cell. Reads: mart_cumulative of the week, fact_measure, dim_submission, registry, dim_measure.
 -- Params: :week_start, :measure_id, :period_kind, :scope, :since_on (null but for 累计), :category_id (null for all), and
--- either :union_ids (organisers) or :division_codes with :has_unplaced.
+-- either :union_ids (organisers) or :division_codes with :has_unplaced; :fact_week_starts (date[]: the partitions that
+-- the week's cumulative figures were read from).
 with latest as (
     select
         fact_week_start,
@@ -38,6 +39,7 @@ inner join fact_measure
         latest.fact_week_start = fact_measure.week_start
         and latest.activity_key = fact_measure.activity_key
         and dim_measure.measure_key = fact_measure.measure_key
+        and fact_measure.week_start = any(cast(:fact_week_starts as date[]))
 inner join dim_submission on fact_measure.submission_key = dim_submission.submission_key
 inner join registry on dim_submission.object_id = registry.object_id
 order by

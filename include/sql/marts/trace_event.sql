@@ -42,6 +42,7 @@ left join fact_activity as inclusive
         fact.scope = 'inclusive'
         and fact.week_start = inclusive.week_start
         and fact.activity_key = inclusive.activity_key
+        and inclusive.week_start = :week_start
 where
     (fact.place = 1 or :period_kind = 'event')
     and (cast(:category_id as text) is null or dim_category.category_id = :category_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -37,11 +37,12 @@ from nuanliu.warehouse.marts.editions import (
     says_something_new,
 )
 from nuanliu.warehouse.marts.figures import week_document
-from nuanliu.warehouse.marts.reconcile import reconcile_document
+from nuanliu.warehouse.marts.reconcile import COUNTED_IDENTITIES, reconcile_document
 from nuanliu.warehouse.marts.revisions import revision_entries, revision_steps, unmailed_steps
 from nuanliu.warehouse.marts.rollup import rebuild_weeks
 from nuanliu.warehouse.marts.week_notes import week_notes
 from nuanliu.warehouse.marts.weeks_pending import pending_weeks
+from nuanliu.warehouse.reconciliation.printed_weeks import printed_scope, printed_weeks
 from nuanliu.warehouse.schema.locks import one_moment
 
 log = logging.getLogger(__name__)
@@ -125,15 +126,17 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
     """Roll up, look through the gate and publish, all as at one moment.
 
     What lies in the bucket is no part of a snapshot: it is held against the records before, at rest. What the records say of
-    the week's facts and figures is looked at again within the moment.
+    facts and figures is looked at within the moment. Both only of what the edition prints: a difference elsewhere stops
+    nobody's summary, and the nightly run finds it.
     """
     roll_up_week(ctx, str(week), compares=False)
-    at_rest = reconcile_at_rest(ctx)
+    at_rest = reconcile_at_rest(ctx, week)
     with failing_alone(week), one_moment(ctx.engine) as connection:
-        _roll_up_waiting(connection, until=week)
+        _roll_up_waiting(connection, week)
         rebuild_weeks(connection, [week])
         document = week_document(connection, week)
-        now = reconcile_document(connection, None, week=week)
+        printed = replace(printed_scope(connection, week), identities=COUNTED_IDENTITIES)
+        now = reconcile_document(connection, None, scope=printed)
         refusal = publication_gate().refusal(document["coverage"], now if at_rest["ok"] else at_rest)
         if refusal is not None:
             return _answer(str(week), edition=None, published=False, reason=refusal, held=True)
@@ -143,11 +146,12 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
         return _publish(ctx, connection, week, proposal, is_mailed=is_mailed)
 
 
-def _roll_up_waiting(connection: Connection, *, until: ReportingWeek) -> None:
-    """Roll up the earlier weeks that wait for it: their cumulative figures stand in this one too. One that fails for good goes
-    on waiting, and stops no other.
+def _roll_up_waiting(connection: Connection, printed: ReportingWeek) -> None:
+    """Roll up the earlier weeks that wait for it, whose cumulative figures stand in this one too, and the later ones of which
+    this one's edition tells a correction. One that fails for good goes on waiting, and stops no other.
     """
-    waiting = [week for week in map(ReportingWeek.parse, pending_weeks(connection)) if week < until]
+    told = printed_weeks(connection, printed)
+    waiting = [week for week in map(ReportingWeek.parse, pending_weeks(connection)) if week < printed or week in told]
     if _rolled_up(connection, waiting):
         return
     for week in waiting:

@@ -12,6 +12,7 @@ from nuanliu.warehouse.marts.coverage import is_touched, read_coverage
 from nuanliu.warehouse.marts.published_figures import note_changes
 from nuanliu.warehouse.marts.renamed_series import find_ended_activities
 from nuanliu.warehouse.marts.weeks_pending import clear_pending
+from nuanliu.warehouse.reconciliation.weeks_due import forget_clean
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.locks import lock_rollup
 from nuanliu.warehouse.schema.outages import as_transient
@@ -75,6 +76,7 @@ def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> boo
 
 def _rebuild(connection: Connection, week: ReportingWeek) -> None:
     clear_pending(connection, str(week))
+    forget_clean(connection, week)
     for mart in _MARTS:
         connection.execute(mart.delete().where(mart.c.week_start == week.monday))
     if is_touched(connection, week):

@@ -553,6 +553,14 @@ stale_week = Table(
     comment="Weeks to roll up; a row goes with the rollup that saw what its drop brought.",
 )
 
+reconciled_week = Table(
+    "reconciled_week",
+    metadata,
+    Column("week_start", Date, primary_key=True),
+    Column("clean_at", _instant, comment="null: it is being looked at"),
+    comment="Weeks that the nightly reconcile found clean; a row goes with whatever touches its week.",
+)
+
 # --- publication -----------------------------------------------------------------------------------------------------
 
 edition = Table(

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    any_,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.domain.arrival import RECEIVED_LENGTH, arrival_order, arrived
 from nuanliu.errors import UnknownObject
@@ -125,6 +138,15 @@ def read_claim(connection: Connection, object_id: int) -> RegistryRow:
     return RegistryRow(**row._mapping)
 
 
+@as_transient("reading claims")
+def claims_of(connection: Connection, object_ids: Collection[int]) -> list[RegistryRow]:
+    """The rows of some objects, those that are still there, in order of arrival."""
+    rows = connection.execute(
+        select(registry).where(_is_of(object_ids)).order_by(registry.c.arrival_order, registry.c.object_id)
+    )
+    return [RegistryRow(**row._mapping) for row in rows]
+
+
 @as_transient("listing the open claims")
 def open_claims(connection: Connection) -> list[RegistryRow]:
     """Objects that were taken and are not finished yet, in the order in which they arrived."""
@@ -191,6 +213,18 @@ def finish_object(
         connection.execute(
             update(fact_submission).where(fact_submission.c.object_id == object_id).values(answered_at=finished_at)
         )
+
+
+@as_transient("finding where objects are stored")
+def stored_keys(connection: Connection, object_ids: Collection[int]) -> list[str]:
+    """The keys under which the bytes of some finished objects are kept, each once."""
+    kept = select(registry.c.stored_key).distinct().where(_is_of(object_ids), registry.c.stored_key.is_not(None))
+    return list(connection.execute(kept).scalars())
+
+
+def _is_of(object_ids: Collection[int]) -> ColumnElement[bool]:
+    """One array parameter, however many ids: a list of parameters ends at 65535."""
+    return registry.c.object_id == any_(literal(list(object_ids), ARRAY(BigInteger)))
 
 
 @as_transient("reading the newest object")
