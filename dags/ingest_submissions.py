@@ -1,7 +1,8 @@
 """### 受理报送文件
 
-Takes every complete drop under `intake/`: claim (registry row first), check and load one file per task, one grouped
-alert. Started by the watcher of the bucket. Each file tells `roll_up_week` which weeks it touched.
+Takes every complete drop under `intake/`: claim (registry row first), check and load one file per task (many at once: small
+ones by five), one grouped alert. Started by the watcher of the bucket. The end of the run tells `roll_up_week` which weeks
+its files touched, each once.
 
 Owner: 数据组. If it fails: docs/runbook.md#ingest_submissions
 """
@@ -31,35 +32,35 @@ from nuanliu.orchestration.outcomes import pipeline
 def ingest_submissions() -> None:
     @task
     def claim_drops() -> list[dict[str, Any]]:
-        from nuanliu.orchestration.drops import claim_batch
+        from nuanliu.orchestration.drops import claim_batches
 
         with pipeline() as ctx:
-            return claim_batch(ctx)
+            return claim_batches(ctx)
 
-    @task(multiple_outputs=False, outlets=[UNION_WEEK], map_index_template="{{ drop_label }}", queue=DROPS_QUEUE)
-    def ingest_drop(drop: dict[str, Any], outlet_events: Any) -> dict[str, Any]:
-        from nuanliu.operations.drops.ingest_drop import ingest_drop as answer
-        from nuanliu.orchestration.drops import outcome_reference, touched_partitions
+    @task(do_xcom_push=False, map_index_template="{{ batch_label }}", queue=DROPS_QUEUE)
+    def ingest_drop(batch: dict[str, Any]) -> None:
+        from nuanliu.operations.drops.answer_batch import answer_batch
+        from nuanliu.orchestration.drops import show_label
 
-        get_current_context()["drop_label"] = drop["label"]
+        show_label(get_current_context(), batch)
         with pipeline() as ctx:
-            outcome = answer(ctx, drop["object_id"])
-            outlet_events[UNION_WEEK].add_partitions(touched_partitions(outcome))
-            return outcome_reference(outcome)
+            answer_batch(ctx, [drop["object_id"] for drop in batch["drops"]])
 
-    @task
-    def raise_alerts(drops: list[dict[str, Any]], outcomes: Any, run_id: str) -> int:
+    @task(do_xcom_push=False, outlets=[UNION_WEEK])
+    def raise_alerts(batches: list[dict[str, Any]], outlet_events: Any, run_id: str) -> None:
         from nuanliu.operations.mailing.alerts import raise_alert
-        from nuanliu.orchestration.drops import alert_lines
+        from nuanliu.orchestration.drops import read_outcome, require_weeks
 
-        lines = alert_lines(drops or [], list(outcomes or []))
         with pipeline() as ctx:
-            title = f"{len(lines)} 个报送文件需要关注"
-            return raise_alert(ctx, purpose=f"ingest/{run_id}", title=title, lines=lines) if lines else 0
+            lines, weeks = read_outcome(ctx, batches or [])
+            if lines:
+                title = f"{len(lines)} 个报送文件需要关注"
+                raise_alert(ctx, purpose=f"ingest/{run_id}", title=title, lines=lines)
+        outlet_events[UNION_WEEK].add_partitions(require_weeks(weeks))
 
-    drops = claim_drops()
+    batches = claim_drops()
     # A teardown runs whatever became of the files, and its success does not paint a run green that left one unanswered.
-    raise_alerts(drops, ingest_drop.expand(drop=drops)).as_teardown()
+    ingest_drop.expand(batch=batches) >> raise_alerts(batches).as_teardown()
 
 
 ingest_submissions()

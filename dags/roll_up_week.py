@@ -1,7 +1,8 @@
 """### 汇总周数据
 
-Rebuilds the figures of one week from its facts. Starts by itself for each week that a union's report touched; the
-partition names the week. Started by hand: give the week as partition key or as parameter.
+Rebuilds the figures of one week from its facts. Starts by itself for each week that reports touched, and is skipped when an
+earlier run has taken it along; the partition names the week. Started by hand it always rebuilds: give the week as partition
+key or as parameter.
 
 Owner: 数据组. If it fails: docs/runbook.md#roll_up_week
 """
@@ -30,15 +31,14 @@ from nuanliu.orchestration.partitions import WeekOfUnionWeek, run_week
     doc_md=__doc__,
 )
 def roll_up_week() -> None:
-    @task(multiple_outputs=False, outlets=[WEEK_FIGURES])
-    def rebuild_week(dag_run: Any, params: Any, outlet_events: Any) -> dict[str, Any]:
-        from nuanliu.operations.weeks.roll_up import roll_up_week as rebuild
+    @task(do_xcom_push=False, outlets=[WEEK_FIGURES])
+    def rebuild_week(dag_run: Any, params: Any, outlet_events: Any) -> None:
+        from nuanliu.orchestration.roll_up import rebuild
 
         with pipeline() as ctx:
             week = run_week(dag_run.partition_key, params)
-            document = rebuild(ctx, week)
+            rebuild(ctx, week, is_asked_for=dag_run.run_type == "manual")
         outlet_events[WEEK_FIGURES].add_partitions(week)
-        return {"week": week, "figures": len(document["figures"])}
 
     rebuild_week()
 

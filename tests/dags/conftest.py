@@ -89,6 +89,9 @@ def describe(dag):
                 "queue": task.queue,
                 "pool": task.pool,
                 "label": getattr(task, "map_index_template", None),
+                "pushes": (task.partial_kwargs if task.is_mapped else vars(task)).get("do_xcom_push", True),
+                "outlets": [asset.name for asset in task.outlets],
+                "is_teardown": task.is_teardown,
             }
             for task in dag.tasks
         },

@@ -83,12 +83,20 @@ def test_dag_files_hold_no_business_rule_and_read_nothing_at_parse_time() -> Non
             assert forbidden not in text, f"{path.name}: {forbidden}"
 
 
-def test_each_file_is_one_mapped_task_named_after_the_file(dags: dict[str, Any]) -> None:
+def test_files_are_mapped_tasks_named_after_their_files_that_tell_airflow_nothing_else(dags: dict[str, Any]) -> None:
     tasks = dags["ingest_submissions"]["tasks"]
     assert tasks["claim_drops"]["downstream"] == ["ingest_drop", "raise_alerts"]
     assert tasks["ingest_drop"]["mapped"]
-    assert tasks["ingest_drop"]["label"] == "{{ drop_label }}"
+    assert tasks["ingest_drop"]["label"] == "{{ batch_label }}"
     assert tasks["ingest_drop"]["downstream"] == ["raise_alerts"]
+    assert not tasks["ingest_drop"]["pushes"]
+    assert tasks["ingest_drop"]["outlets"] == []
+
+
+def test_a_run_tells_its_weeks_once_at_its_end_whatever_became_of_the_files(dags: dict[str, Any]) -> None:
+    outlets = {name: task["outlets"] for name, task in dags["ingest_submissions"]["tasks"].items() if task["outlets"]}
+    assert outlets == {"raise_alerts": ["union_week"]}
+    assert dags["ingest_submissions"]["tasks"]["raise_alerts"]["is_teardown"]
 
 
 def test_schedules(dags: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ INTAKE = Asset(
 """Drops waiting in the bucket. Its events say that there is work, not which: the registry knows that."""
 
 UNION_WEEK = Asset(name="union_week", uri="x-nuanliu://warehouse/union_week", group="nuanliu")
-"""The facts of one union and week; partitions ``2024-W49|620400``."""
+"""The facts of unions in a week; partitions ``2024-W49``. A run of files tells each week that it touched once, at its end."""
 
 WEEK_FIGURES = Asset(name="week_figures", uri="x-nuanliu://marts/week_figures", group="nuanliu")
 """The figures of one week; partitions ``2024-W49``."""

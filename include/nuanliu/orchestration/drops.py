@@ -7,24 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from nuanliu.domain.checked import FileStatus
 from nuanliu.orchestration.notifications import send_alert
-from nuanliu.orchestration.partitions import union_week_keys
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nuanliu.operations.context import Context
     from nuanliu.operations.drops.claiming import Claim
-    from nuanliu.operations.drops.ingest_drop import DropOutcome
+    from nuanliu.operations.drops.outcomes import Answer
 
 BATCH = 500
 """Drops of one run: Airflow maps at most ``core.max_map_length`` (1024) tasks. What is left waits unclaimed, so that the
 watcher sees it and announces it again.
 """
+MOST_ALONE = 20
+"""So many drops have a task each, as one expects to see them. Beyond, small ones share: a task costs Airflow more than the
+answer to a small file costs us.
+"""
+TOGETHER = 5
+"""Small drops that share a task when there are many."""
+SMALL_BYTES = 200_000
+"""A larger one has a task of its own: its answer takes seconds, and others would wait behind it."""
+_LONGEST_LABEL = 250
+"""What Airflow keeps of a label (``task_instance.rendered_map_index``)."""
 
 
-def claim_batch(ctx: Context) -> list[dict[str, Any]]:
-    """Claim the drops of one run and return what ``next_batch`` makes of them.
+def claim_batches(ctx: Context) -> list[dict[str, Any]]:
+    """Claim the drops of one run and return what ``make_batches`` makes of them.
 
     Objects that cannot be read stop nobody else; the engineers are told of the same ones once a day.
     Raises: BucketUnavailable, WarehouseUnavailable.
@@ -32,7 +41,7 @@ def claim_batch(ctx: Context) -> list[dict[str, Any]]:
     from nuanliu.operations.drops.claiming import claim_waiting
 
     unreadable: list[str] = []
-    drops = next_batch(claim_waiting(ctx, limit=BATCH, on_unreadable=unreadable.append))
+    batches = make_batches(claim_waiting(ctx, limit=BATCH, on_unreadable=unreadable.append))
     if unreadable:
         day = ctx.settings.clock().astimezone(SHANGHAI).date()
         which = hashlib.sha256("\n".join(unreadable).encode()).hexdigest()[:12]
@@ -41,42 +50,77 @@ def claim_batch(ctx: Context) -> list[dict[str, Any]]:
             title=f"{len(unreadable)} 个投递文件读不出来",
             lines=[*unreadable, "其余文件照常受理。请检查这些文件的访问权限和所在磁盘;修好后自动受理。"],
         )
-    return drops
+    return batches
 
 
-def next_batch(claims: Sequence[Claim]) -> list[dict[str, Any]]:
-    """The drops of this run: ``object_id`` and a ``label`` for the task list. File names come masked already."""
-    return [{"object_id": claim.object_id, "label": f"{claim.union_id} {claim.file_name}"} for claim in claims]
+def make_batches(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """What each task of a run answers, in the order of its first drop: ``drops`` (``object_id``, ``label`` with the file's
+    name, masked already) and the ``label`` of the task list.
 
-
-def touched_partitions(outcome: DropOutcome) -> list[str]:
-    """The ``union_week`` partitions of one drop.
-
-    The week it was filed under counts always: a drop that brings no facts still changes who has reported.
+    One drop each; when more than MOST_ALONE wait, small ones by TOGETHER. One that failed before has a task of its own.
     """
-    return union_week_keys(outcome.union_id, {outcome.week, *outcome.weeks} - {""})
+    is_sharing = len(claims) > MOST_ALONE
+    small = [claim for claim in claims if is_sharing and claim.size_bytes <= SMALL_BYTES and not claim.attempt_count]
+    shared = [small[first : first + TOGETHER] for first in range(0, len(small), TOGETHER)]
+    alone = [[claim] for claim in claims if claim not in small]
+    place = {claim.object_id: number for number, claim in enumerate(claims)}
+    return [_batch(group) for group in sorted([*shared, *alone], key=lambda group: place[group[0].object_id])]
 
 
-def outcome_reference(outcome: DropOutcome) -> dict[str, Any]:
-    """What later tasks and people in the UI see of a drop."""
-    return {
-        "object_id": outcome.object_id,
-        "receipt_no": outcome.receipt_no,
-        "union_id": outcome.union_id,
-        "status": str(outcome.status),
-    }
+def _batch(claims: Sequence[Claim]) -> dict[str, Any]:
+    drops: list[dict[str, Any]] = [
+        {"object_id": claim.object_id, "label": f"{claim.union_id} {claim.file_name}"} for claim in claims
+    ]
+    room = _LONGEST_LABEL // len(drops) - 1
+    return {"drops": drops, "label": "、".join(_shortened(drop["label"], room) for drop in drops)}
 
 
-def alert_lines(drops: Sequence[dict[str, Any]], outcomes: Sequence[dict[str, Any]]) -> list[str]:
-    """One line for each drop that was not answered, or was answered with held or rejected."""
-    answered = {outcome["object_id"] for outcome in outcomes}
+def _shortened(label: str, room: int) -> str:
+    return label if len(label) <= room else f"{label[: room - 1]}…"
+
+
+def drops_of(batches: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The drops of all batches."""
+    return [drop for batch in batches for drop in batch["drops"]]
+
+
+def read_outcome(ctx: Context, batches: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """What became of a run's drops, by the records: the lines of the alert, and the weeks that must be rolled up for them."""
+    from nuanliu.operations.drops.outcomes import read_answers, weeks_to_tell
+
+    drops = drops_of(batches)
+    object_ids = [drop["object_id"] for drop in drops]
+    return alert_lines(drops, read_answers(ctx, object_ids)), weeks_to_tell(ctx, object_ids)
+
+
+def require_weeks(weeks: list[str]) -> list[str]:
+    """The weeks again. Raises: AirflowSkipException when there are none: an event without a partition starts nothing."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    if not weeks:
+        raise AirflowSkipException("no week waits for a roll-up because of this run's files")
+    return weeks
+
+
+def show_label(context: Any, batch: Mapping[str, Any]) -> None:
+    """Let the task list name what a mapped task answers. The template reads ``batch_label``; what it would give is told to the
+    task itself too, so that Airflow sends it with the outcome and not in a call of its own.
+    """
+    context["batch_label"] = context["ti"].rendered_map_index = batch["label"]
+
+
+def alert_lines(drops: Sequence[Mapping[str, Any]], answers: Mapping[int, Answer]) -> list[str]:
+    """One line for each drop that was not answered, or was answered with held or rejected. ``answers``: by object id, as
+    ``read_answers`` gives them.
+    """
+    found = [(drop, answers[drop["object_id"]]) for drop in drops if drop["object_id"] in answers]
     unanswered = [
-        f"没有回执:登记号 {drop['object_id']}({drop['label']})" for drop in drops if drop["object_id"] not in answered
+        f"没有回执:登记号 {drop['object_id']}({drop['label']})" for drop, answer in found if not answer.is_complete
     ]
     refused = [
-        f"{_STATUS[outcome['status']]}:{outcome['union_id']},回执 {outcome['receipt_no']}"
-        for outcome in outcomes
-        if outcome["status"] in _STATUS
+        f"{_STATUS[answer.status]}:{answer.union_id},回执 {answer.receipt_no}"
+        for _, answer in found
+        if answer.is_complete and answer.status in _STATUS
     ]
     return unanswered + refused
 

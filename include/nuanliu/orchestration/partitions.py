@@ -1,4 +1,4 @@
-"""Partition keys: ``2024-W49|620400`` is one union's week, ``2024-W49`` the week of all."""
+"""Partition keys: ``2024-W49`` is a week, ``2024-W49|last-call`` a slot of it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.settings import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _SEPARATOR = "|"
-
-
-def union_week_keys(union_id: str, weeks: Iterable[str]) -> list[str]:
-    """The ``union_week`` partitions of one union, one a week, without repeats."""
-    return [f"{ReportingWeek.parse(week)}{_SEPARATOR}{union_id}" for week in sorted(set(weeks))]
+"""What follows it says more than the week: the slot of a reminder, or the union in events that Airflow keeps of before."""
 
 
 def week_of(key: str) -> ReportingWeek:
@@ -40,14 +36,14 @@ def run_week(partition_key: str | None, params: Mapping[str, Any]) -> str:
 
 
 class WeekOfUnionWeek(PartitionMapper):
-    """Maps ``2024-W49|620400`` to ``2024-W49``.
+    """Maps ``2024-W49`` to itself, and what follows a separator away.
 
-    It is no rollup mapper, so the week waits for nobody: the first union that reports starts a run, unions that
-    report until the scheduler takes it up join that run, later ones start another (docs/decisions/0003).
+    It is no rollup mapper, so the week waits for nobody: the first event starts a run, events that come until the scheduler
+    takes it up join that run, later ones start another (docs/decisions/0003).
     """
 
     def to_downstream(self, key: str) -> str:
-        """The week of a union's week. Raises: InvalidWeek, which the scheduler writes to the audit log."""
+        """The week of a key. Raises: InvalidWeek, which the scheduler writes to the audit log."""
         return str(week_of(key))
 
     def to_partition_date(self, downstream_key: str) -> datetime | None:

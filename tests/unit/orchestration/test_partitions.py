@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from nuanliu.errors import InvalidWeek
-from nuanliu.orchestration.partitions import WeekOfUnionWeek, run_week, union_week_keys
+from nuanliu.orchestration.partitions import WeekOfUnionWeek, run_week
 
 
-def test_a_drop_names_each_week_it_touched_once() -> None:
-    assert union_week_keys("620400", ["2024-W49", "2024-W46", "2024-W49"]) == ["2024-W46|620400", "2024-W49|620400"]
+def test_a_week_maps_to_itself() -> None:
+    assert WeekOfUnionWeek().to_downstream("2024-W49") == "2024-W49"
 
 
 @pytest.mark.parametrize("union_id", ["620400", "620000-own", "62ZZ01", "unknown"])
-def test_every_union_s_week_maps_to_the_week(union_id: str) -> None:
+def test_a_union_s_week_of_before_still_maps_to_the_week(union_id: str) -> None:
     assert WeekOfUnionWeek().to_downstream(f"2024-W49|{union_id}") == "2024-W49"
 
 

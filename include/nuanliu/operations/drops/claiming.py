@@ -33,6 +33,9 @@ class Claim:
     union_id: str
     file_name: str
     """As shown to people: personal data masked, and nothing that acts on a terminal."""
+    size_bytes: int
+    attempt_count: int
+    """How often its answer was tried before."""
 
 
 def waiting_objects(ctx: Context) -> list[StoredObject]:
@@ -81,7 +84,16 @@ def claim_waiting(
         if room is not None and is_claimed:
             room -= 1
     rows = sorted(unanswered(ctx), key=is_given_up)
-    return [Claim(row.object_id, row.union_id, visible(row.object_key.rsplit("/", 1)[-1])) for row in rows[:limit]]
+    return [
+        Claim(
+            row.object_id,
+            row.union_id,
+            visible(row.object_key.rsplit("/", 1)[-1]),
+            row.size_bytes,
+            row.attempt_count,
+        )
+        for row in rows[:limit]
+    ]
 
 
 def unanswered(ctx: Context) -> list[RegistryRow]:

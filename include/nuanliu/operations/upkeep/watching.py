@@ -15,10 +15,12 @@ from nuanliu.operations.drops.claiming import waiting_objects
 from nuanliu.operations.mailing.alerts import raise_alert
 from nuanliu.operations.mailing.recipients import read_recipients
 from nuanliu.operations.recovery.second_place import describe_no_backups
+from nuanliu.operations.weeks.roll_up import WeekNotRolledUp, roll_up_waiting_week
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.doubtful import count_ever_doubtful, doubtful_mails
 from nuanliu.warehouse.mail.outbox import count_pending
 from nuanliu.warehouse.marts.status import status_document
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks, weeks_pending_by_rules
 from nuanliu.warehouse.submissions.registry import open_claims
 
 STALE_AFTER = timedelta(minutes=30)
@@ -39,7 +41,8 @@ class Trouble:
 
 def watch_pipeline(ctx: Context) -> dict[str, Any]:
     """Look for stale drops, stuck claims, mail that does not leave or arrive, a due week nobody reported, a year whose
-    holidays nobody knows, lines of the recipients file that get nothing, and a server without backups.
+    holidays nobody knows, lines of the recipients file that get nothing, and a server without backups. Weeks that wait for a
+    roll-up are rolled up.
 
     The engineers are alerted. Returns: ``alerts``: list of {name, title, lines}.
     """
@@ -53,6 +56,7 @@ def watch_pipeline(ctx: Context) -> dict[str, Any]:
         _unknown_calendar(now),
         _bad_recipients(ctx),
         _no_backups(ctx),
+        _weeks_left_waiting(ctx),
     )
     troubles = [trouble for trouble in looked_for if trouble is not None]
     for trouble in troubles:
@@ -132,6 +136,21 @@ def _unknown_calendar(now: datetime) -> Trouble | None:
     return Trouble(
         "unknown_calendar", f"{year} 年的放假安排还没有录入", [describe_unknown_year(year)], f"{year}/{today:%Y-%m}"
     )
+
+
+def _weeks_left_waiting(ctx: Context) -> Trouble | None:
+    """Roll up what waits: the run that tells of its weeks at its end is held up by one file, or did not come to its end."""
+    with ctx.engine.connect() as connection:
+        waiting = sorted(set(pending_weeks(connection)) - set(weeks_pending_by_rules(connection)))
+    failed = []
+    for week in waiting:
+        try:
+            roll_up_waiting_week(ctx, week)
+        except WeekNotRolledUp as error:
+            failed.append(f"{week}({error.problem})")
+    if not failed:
+        return None
+    return Trouble("weeks_left_waiting", f"{len(failed)} 周的数据汇总不了", [*failed, "请查看这些周的事实数据。"])
 
 
 def _no_backups(ctx: Context) -> Trouble | None:

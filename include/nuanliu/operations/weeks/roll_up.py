@@ -13,6 +13,7 @@ from nuanliu.errors import Permanent
 from nuanliu.operations.context import Context
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.rollup import rebuild_week
+from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 
 
 class WeekNotRolledUp(Permanent):
@@ -47,3 +48,16 @@ def roll_up_week(ctx: Context, week: str, *, compares: bool = True) -> RollupDoc
         rebuild_week(connection, wanted)
     with ctx.engine.connect() as connection:
         return week_document(connection, wanted, compares=compares)
+
+
+def roll_up_waiting_week(ctx: Context, week: str) -> bool:
+    """Rebuild one week's marts if it waits for that; whether it did. A run for a week that an earlier run has taken along
+    ends so. Raises: InvalidWeek, WeekNotRolledUp.
+    """
+    wanted = ReportingWeek.parse(week)
+    with ctx.engine.connect() as connection:
+        if str(wanted) not in pending_weeks(connection):
+            return False
+    with failing_alone(wanted), ctx.engine.begin() as connection:
+        rebuild_week(connection, wanted)
+    return True

@@ -63,7 +63,7 @@ def read_cells(connection: Connection, monday: date, figure: Row[Any], whose: Ma
     if figure.period_kind in {"event", "campaign"}:
         return connection.execute(load_sql("marts", "trace_event"), parameters).all()
     carried = tables.mart_cumulative.c
-    read_from = select(carried.fact_week_start).distinct().where(carried.week_start == week.monday)
+    read_from = select(carried.fact_week_start).distinct().where(carried.week_start == monday)
     parameters["since_on"] = figure.since_on
     parameters["fact_week_starts"] = list(connection.execute(read_from).scalars())
     return connection.execute(load_sql("marts", "trace_cumulative"), parameters).all()

@@ -4,10 +4,10 @@ saw it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Connection, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.tables import stale_week
@@ -48,6 +48,9 @@ def clear_pending(connection: Connection, week: str) -> None:
 
 
 @as_transient("listing the weeks to roll up")
-def pending_weeks(connection: Connection) -> list[str]:
-    """The weeks that wait, ascending."""
-    return list(connection.execute(select(stale_week.c.week_id).distinct().order_by(stale_week.c.week_id)).scalars())
+def pending_weeks(connection: Connection, object_ids: Collection[int] | None = None) -> list[str]:
+    """The weeks that wait, ascending. ``object_ids``: only those that wait because of these drops."""
+    waiting = select(stale_week.c.week_id).distinct().order_by(stale_week.c.week_id)
+    if object_ids is not None:
+        waiting = waiting.where(stale_week.c.object_id == any_(literal(list(object_ids), ARRAY(BigInteger))))
+    return list(connection.execute(waiting).scalars())

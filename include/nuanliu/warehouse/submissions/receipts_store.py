@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from nuanliu.domain.receipt import Receipt
 from nuanliu.warehouse.schema.outages import as_transient
@@ -28,6 +30,15 @@ class StoredReceipt:
     """When receipts/ held its files; None before."""
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """``written_at``: when receipts/ held the receipt's files; None before."""
+
+    receipt_no: str
+    status: str
+    written_at: datetime | None
+
+
 @as_transient("reading a receipt")
 def receipt_of(connection: Connection, object_id: int) -> StoredReceipt | None:
     """The receipt of an object, or None while it has none."""
@@ -38,6 +49,15 @@ def receipt_of(connection: Connection, object_id: int) -> StoredReceipt | None:
 def receipt_by_number(connection: Connection, receipt_no: str) -> StoredReceipt | None:
     """The receipt with a number, or None."""
     return next(iter(_read(connection, receipt.c.receipt_no == receipt_no)), None)
+
+
+@as_transient("reading answers")
+def verdicts_of(connection: Connection, object_ids: Collection[int]) -> dict[int, Verdict]:
+    """What the receipts of some objects come to, by object id, without the receipts themselves."""
+    wanted = select(receipt.c.object_id, receipt.c.receipt_no, receipt.c.status, receipt.c.written_at).where(
+        receipt.c.object_id == any_(literal(list(object_ids), ARRAY(BigInteger)))
+    )
+    return {row.object_id: Verdict(row.receipt_no, row.status, row.written_at) for row in connection.execute(wanted)}
 
 
 @as_transient("reading a week's receipts")
