@@ -1,14 +1,21 @@
 -- replay_outcome: what became of every answered object, its facts included as one number.
 -- Grain: one row per receipt. Reads: receipt, finding, held_row, handed_over, fact_submission, dim_submission, facts,
 -- bridges.
--- Params: none.
+-- Params: :kept_ids (bigint[]: objects that are not asked about).
 -- Run over the real tables and over the shadow: equal digests mean equal contents, whatever the surrogate keys are.
 -- Times at which work was done, and the weeks to roll up, are no contents.
-with content as (
+with asked as materialized (
+    select receipt.object_id
+    from receipt
+    where receipt.object_id <> all(cast(:kept_ids as bigint[]))
+),
+
+content as (
     select
         receipt.object_id,
         cast(row(receipt.receipt_no, receipt.filed_week, receipt.status, receipt.document) as text) as said
     from receipt
+    inner join asked on receipt.object_id = asked.object_id
     union all
     select
         receipt.object_id,
@@ -20,32 +27,39 @@ with content as (
         ) as said
     from finding
     inner join receipt on finding.receipt_no = receipt.receipt_no
+    inner join asked on receipt.object_id = asked.object_id
     union all
     select
         receipt.object_id,
         cast(row(held_row.source_sheet, held_row.source_row, held_row.rules, held_row.activity_key) as text) as said
     from held_row
     inner join receipt on held_row.receipt_no = receipt.receipt_no
+    inner join asked on receipt.object_id = asked.object_id
     union all
     select
-        object_id,
+        fact_submission.object_id,
         cast(
             row(
-                union_id, week_start, received_at, received_count, accepted_count, returned_count, held_count,
-                ignored_count, activity_count, figure_count, moved_count, is_late
+                fact_submission.union_id, fact_submission.week_start, fact_submission.received_at,
+                fact_submission.received_count, fact_submission.accepted_count, fact_submission.returned_count,
+                fact_submission.held_count, fact_submission.ignored_count, fact_submission.activity_count,
+                fact_submission.figure_count, fact_submission.moved_count, fact_submission.is_late
             ) as text
         ) as said
     from fact_submission
+    inner join asked on fact_submission.object_id = asked.object_id
     union all
     select
-        object_id,
+        handed_over.object_id,
         cast(
             row(
-                'handed over', union_id, from_receipt_no, natural_key, week_start, activity_name, told_receipt_no,
-                is_given_back
+                'handed over', handed_over.union_id, handed_over.from_receipt_no, handed_over.natural_key,
+                handed_over.week_start, handed_over.activity_name, handed_over.told_receipt_no,
+                handed_over.is_given_back
             ) as text
         ) as said
     from handed_over
+    inner join asked on handed_over.object_id = asked.object_id
     union all
     select
         version.object_id,
@@ -56,7 +70,8 @@ with content as (
                 version.superseded_at, newer.receipt_no
             ) as text
         ) as said
-    from dim_submission as version
+    from asked
+    inner join dim_submission as version on asked.object_id = version.object_id
     left join dim_submission as newer on version.superseded_by = newer.submission_key
     union all
     select
@@ -74,7 +89,8 @@ with content as (
                 activity.source_row
             ) as text
         ) as said
-    from dim_submission as version
+    from asked
+    inner join dim_submission as version on asked.object_id = version.object_id
     inner join fact_activity as activity on version.submission_key = activity.submission_key
     union all
     select
@@ -87,13 +103,15 @@ with content as (
                 figure.source_sheet, figure.source_row, figure.source_cell
             ) as text
         ) as said
-    from dim_submission as version
+    from asked
+    inner join dim_submission as version on asked.object_id = version.object_id
     inner join fact_measure as figure on version.submission_key = figure.submission_key
     union all
     select
         version.object_id,
         cast(row('group', bridge.week_start, bridge.group_key, activity.natural_key) as text) as said
-    from dim_submission as version
+    from asked
+    inner join dim_submission as version on asked.object_id = version.object_id
     inner join bridge_activity_group as bridge on version.submission_key = bridge.submission_key
     left join fact_activity as activity
         on bridge.week_start = activity.week_start and bridge.activity_key = activity.activity_key
@@ -101,7 +119,8 @@ with content as (
     select
         version.object_id,
         cast(row('partner', bridge.week_start, bridge.partner_key, bridge.role, activity.natural_key) as text) as said
-    from dim_submission as version
+    from asked
+    inner join dim_submission as version on asked.object_id = version.object_id
     inner join bridge_activity_partner as bridge on version.submission_key = bridge.submission_key
     left join fact_activity as activity
         on bridge.week_start = activity.week_start and bridge.activity_key = activity.activity_key

@@ -31,6 +31,7 @@ from nuanliu.operations.recovery.replay_scope import (
     in_order_of_answers,
     receipt_ordinal,
 )
+from nuanliu.operations.recovery.replay_start import FROM_THE_BEGINNING, choose_start
 from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.storage.database import open_engine
 from nuanliu.storage.objects import from_storable
@@ -43,13 +44,18 @@ from nuanliu.warehouse.recovery.replay_tables import (
     SEARCH_PATH,
     Outcome,
     answered_objects,
+    answered_otherwise,
     delete_orphans,
     delete_shadow,
     keep_as_it_is,
+    loaded_objects,
     make_shadow,
     moved_activities,
+    moved_otherwise,
     outcomes,
+    stand_as_before,
     take_over,
+    tell_as_before,
     try_replay_lock,
 )
 from nuanliu.warehouse.schema.locks import lock_unions
@@ -83,7 +89,8 @@ def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None
     """Play all drops again in their order, and let the outcome hold for those in the scope.
 
     Every drop is checked at its own time, with the history it had then, in tables that nobody else sees; all of them, since
-    what one brings depends on those before it. What came out otherwise is taken over in one transaction, together with the
+    what one brings depends on those before it. Of some weeks those that may touch them and all later ones, over what was
+    answered before, as it is loaded. What came out otherwise is taken over in one transaction, together with the
     figures: killed anywhere before its end, nothing has changed. An empty warehouse is filled from the bucket.
     Returns ``nuanliu.replay/1``: ``differences`` by week, union and figure; ``receipts``: drops whose status or row counts
     became others; ``replayed``: drops played; ``missing``: stored bytes that are gone; ``deleted``: receipts whose originals
@@ -152,14 +159,19 @@ class _Run:
         self.played: set[int] = set()
         self.missing: dict[int, str] = {}
         self.deleted: dict[int, str] = {}
+        self.before = FROM_THE_BEGINNING
         with ctx.engine.connect() as connection:
             self.unions = union_rows(connection)
 
     def play_and_take_over(self) -> dict[str, Any]:
         """Play until no drop is left that was answered meanwhile, then take over with all intake held up."""
         everyone = [*codes().unions.list.entries, UNKNOWN]
+        self._begin()
         while True:
             self._play_all()
+            if self._is_moved_otherwise():
+                self._begin_anew("activities that unions hand each other come out otherwise over what is kept")
+                continue
             with self.ctx.engine.begin() as connection:
                 lock_unions(connection, everyone)
                 share_publication(connection)
@@ -169,6 +181,52 @@ class _Run:
                     )
                 if not self._waiting(connection):
                     return self._take_over(connection)
+
+    def _begin(self) -> None:
+        """Let what was answered before the weeks of the scope stand as it is loaded, where that is known to be what it was.
+
+        A version that has been replaced since has no facts; it is played over the others, and must be answered as it was. When
+        one is not, everything is played.
+        """
+        if self.is_lost:
+            return
+        with self.ctx.engine.connect() as connection:
+            waiting = self._waiting(connection)
+            order = [(each.row.object_id, each.row.received_at) for each in waiting]
+            self.before = choose_start(order, loaded_objects(connection), self.scope)
+            deleted = deleted_keys(connection)
+        if not self.before.kept:
+            self.before = FROM_THE_BEGINNING
+            return
+        with self.ctx.engine.begin() as connection:
+            keep_as_it_is(connection, self.before.kept)
+        with self.shadow.begin() as connection:
+            stand_as_before(connection)
+        for each in waiting:
+            if each.row.object_id in self.before.again:
+                self._play_or_keep(each, is_deleted=each.row.stored_key in deleted)
+        with self.ctx.engine.begin() as connection:
+            tell_as_before(connection)
+            otherwise = answered_otherwise(connection, self.before.again)
+        if otherwise:
+            self._begin_anew(f"{len(otherwise)} earlier drops are answered otherwise today")
+        else:
+            self.progress(f"{len(self.before.kept)} drops were answered before these weeks and stay as they are loaded")
+
+    def _is_moved_otherwise(self) -> bool:
+        if not self.before.kept:
+            return False
+        with self.ctx.engine.connect() as connection:
+            return moved_otherwise(connection, self.before.kept)
+
+    def _begin_anew(self, reason: str) -> None:
+        """Forget what was played, and keep nothing."""
+        self.progress(f"{reason}; all drops are played")
+        self.before = FROM_THE_BEGINNING
+        for forgotten in (self.played, self.missing, self.deleted):
+            forgotten.clear()
+        with self.ctx.engine.begin() as connection:
+            make_shadow(connection)
 
     def _waiting(self, connection: Connection) -> list[_Played]:
         """Answered drops that were not played yet, in order."""
@@ -186,7 +244,8 @@ class _Run:
             group=lambda each: (each.row.union_id, each.number.filed_week),
             ordinal=lambda each: receipt_ordinal(each.number.receipt_no),
         )
-        return [each for each in ordered if each.row.object_id not in self.played | self._kept]
+        done = self.played | self._kept | self.before.kept
+        return [each for each in ordered if each.row.object_id not in done]
 
     @property
     def _kept(self) -> set[int]:
@@ -219,12 +278,12 @@ class _Run:
 
     def _keep(self, object_id: int) -> None:
         with self.ctx.engine.begin() as connection:
-            keep_as_it_is(connection, object_id)
+            keep_as_it_is(connection, [object_id])
 
     def _take_over(self, connection: Connection) -> dict[str, Any]:
-        before = outcomes(connection)
+        before = outcomes(connection, besides=self.before.kept)
         with self.shadow.connect() as shadow_connection:
-            after = outcomes(shadow_connection)
+            after = outcomes(shadow_connection, besides=self.before.kept)
         changed = self._changed(connection, before, after)
         keep_figures(connection)
         if self.scope.is_everything:

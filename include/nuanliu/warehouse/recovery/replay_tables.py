@@ -36,6 +36,16 @@ class AnsweredObject:
 
 
 @dataclass(frozen=True)
+class LoadedObject:
+    """Which weeks an answered object touches, and the object whose version replaced its own, None while it stands."""
+
+    object_id: int
+    filed_week: str
+    fact_weeks: tuple[date, ...]
+    superseded_by: int | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one object."""
 
@@ -90,28 +100,86 @@ def answered_objects(connection: Connection) -> list[AnsweredObject]:
     return found
 
 
+@as_transient("reading what is loaded")
+def loaded_objects(connection: Connection) -> dict[int, LoadedObject]:
+    """Every object that has its receipt, by object id."""
+    receipt, version = tables.receipt.c, tables.dim_submission.c
+    newer = tables.dim_submission.alias("newer")
+    wanted = (
+        select(receipt.object_id, receipt.filed_week, version.fact_weeks, newer.c.object_id.label("superseded_by"))
+        .select_from(
+            tables.receipt.outerjoin(tables.dim_submission, receipt.object_id == version.object_id).outerjoin(
+                newer, version.superseded_by == newer.c.submission_key
+            )
+        )
+        .order_by(receipt.object_id)
+    )
+    return {
+        row.object_id: LoadedObject(row.object_id, row.filed_week, tuple(row.fact_weeks or ()), row.superseded_by)
+        for row in connection.execute(wanted)
+    }
+
+
 @as_transient("keeping what is loaded")
-def keep_as_it_is(connection: Connection, object_id: int) -> None:
-    """Put into the shadow what the warehouse holds of an object that cannot be played: later drops are held against it."""
-    ids = [object_id]
-    keys = list(connection.execute(_submission_keys(tables.dim_submission, ids)).scalars())
-    receipt_nos = list(connection.execute(_receipt_nos(tables.receipt, ids)).scalars())
+def keep_as_it_is(connection: Connection, object_ids: Collection[int]) -> None:
+    """Put into the shadow what the warehouse holds of objects that are not played: later drops are held against it."""
+    ids = list(object_ids)
+    keys, receipt_nos = _submission_keys(tables.dim_submission, ids), _receipt_nos(tables.receipt, ids)
     for table in (tables.receipt, tables.fact_submission, tables.dim_submission, tables.handed_over):
         _copy_aside(connection, table, _is_of(table.c.object_id, ids))
     for table in (tables.finding, tables.held_row):
         _copy_aside(connection, table, table.c.receipt_no.in_(receipt_nos))
     for table in reversed(FACT_TABLES):
-        _copy_aside(connection, table, _is_of(table.c.submission_key, keys))
+        # a query and not a list of keys, which every one of the partitions would hash anew
+        _copy_aside(connection, table, table.c.submission_key.in_(keys))
+
+
+@as_transient("keeping what is loaded")
+def stand_as_before(shadow: Connection) -> None:
+    """Let what the shadow holds be as it was when nothing else had been answered: told of what its own receipts told, and
+    counting as its own versions decide. Over a connection that looks into the shadow first.
+    """
+    moved, receipt = tables.handed_over.c, tables.receipt
+    is_told = exists().where(receipt.c.receipt_no == moved.told_receipt_no)
+    shadow.execute(tables.handed_over.update().where(~is_told).values(told_receipt_no=None))
+    version = tables.dim_submission.c
+    current = shadow.execute(
+        select(version.submission_key, version.fact_weeks).where(version.superseded_at.is_(None))
+    ).all()
+    weeks = {ReportingWeek(monday) for row in current for monday in row.fact_weeks}
+    settle_counting(shadow, [row.submission_key for row in current], weeks)
+
+
+@as_transient("keeping what is loaded")
+def tell_as_before(connection: Connection) -> None:
+    """Note in the shadow what its receipts have told of activities that a version played again took over."""
+    connection.execute(load_sql("warehouse", "told_as_before"))
 
 
 @as_transient("comparing a replay")
-def outcomes(connection: Connection) -> dict[int, Outcome]:
-    """What became of every object, by object id: of the shadow over a connection that looks there first."""
+def answered_otherwise(connection: Connection, object_ids: Collection[int]) -> list[int]:
+    """Those of some played objects whose answer in the shadow is not the one in the warehouse, ascending."""
+    statement = load_sql("warehouse", "answered_otherwise")
+    return list(connection.execute(statement, {"object_ids": list(object_ids)}).scalars())
+
+
+@as_transient("comparing a replay")
+def moved_otherwise(connection: Connection, kept: Collection[int]) -> bool:
+    """Whether the objects that were played, all but those kept, took over or gave back what they had not, or it was told of
+    otherwise.
+    """
+    statement = load_sql("warehouse", "handed_over_otherwise")
+    return bool(connection.execute(statement, {"kept_ids": list(kept)}).scalar_one())
+
+
+@as_transient("comparing a replay")
+def outcomes(connection: Connection, *, besides: Collection[int] = ()) -> dict[int, Outcome]:
+    """What became of every object but some, by object id: of the shadow over a connection that looks there first."""
     return {
         row["object_id"]: Outcome(
             **{**row, "fact_weeks": tuple(row["fact_weeks"]), "rules": frozenset(row["rules"])},
         )
-        for row in connection.execute(load_sql("warehouse", "replay_outcome")).mappings()
+        for row in connection.execute(load_sql("warehouse", "replay_outcome"), {"kept_ids": list(besides)}).mappings()
     }
 
 
