@@ -45,7 +45,9 @@ def bucket(tmp_path: Path) -> Bucket:
 def ctx(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """Loads come without a bucket; one leader has an address that no server takes mail for."""
     replace_everywhere(
-        monkeypatch, "nuanliu.operations.weeks.reconciling.reconcile_at_rest", lambda *_: {"ok": True, "differences": []}
+        monkeypatch,
+        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
+        lambda *_: {"ok": True, "differences": []},
     )
     replace_everywhere(monkeypatch, "nuanliu.operations.mailing.delivering.deliver_outbox", lambda _: {"sent": 0})
     recipients = tmp_path / "recipients.csv"

@@ -58,7 +58,9 @@ def other(warehouse_dsn: str) -> Iterator[Engine]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loads come without a bucket, and files are not what is looked at."""
     replace_everywhere(
-        monkeypatch, "nuanliu.operations.weeks.reconciling.reconcile_at_rest", lambda *_: {"ok": True, "differences": []}
+        monkeypatch,
+        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
+        lambda *_: {"ok": True, "differences": []},
     )
     replace_everywhere(
         monkeypatch, "nuanliu.reporting.summary.files.render_summary_files", lambda *_, **__: {"summary.json": b"{}"}
