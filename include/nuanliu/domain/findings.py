@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
+
+_QUOTED = re.compile("“([^”]+)”")
+NO_HEADERS: Mapping[str, str] = {}
 
 
 class Severity(StrEnum):
@@ -58,8 +62,10 @@ class Finding:
         keys = ("rule", "severity", "sheet", "cell", "row", "column", "value", "expected", "message", "fix")
         return {key: getattr(self, key) for key in keys}
 
-    def told(self) -> Finding:
-        """The finding with its texts made."""
+    def told(self, own_headers: Mapping[str, str] = NO_HEADERS) -> Finding:
+        """The finding with its texts made. ``own_headers``: the template's header → what its sheet calls the column; texts that
+        were made before stay as they are.
+        """
         return self
 
     def answered(self, why: str, fix: str) -> Finding:
@@ -142,9 +148,13 @@ class LateFinding(Finding):
         """As in ``Finding``."""
         return self._said().answered_message
 
-    def told(self) -> Finding:
-        """The finding with its texts made."""
-        return Finding(**{name: getattr(self, name) for name in _FIELDS})
+    def told(self, own_headers: Mapping[str, str] = NO_HEADERS) -> Finding:
+        """The finding with its texts made, naming columns in the words of its sheet."""
+        told = Finding(**{name: getattr(self, name) for name in _FIELDS})
+        if not own_headers or self.row_id is None:  # about the file as a whole: what it names is the template's
+            return told
+        texts = {name: _in_own_words(text, own_headers) for name in _TEXTS if (text := getattr(told, name))}
+        return replace(told, **texts)  # type: ignore[arg-type]  # all of them are texts
 
     def answered(self, why: str, fix: str) -> Finding:
         """A query as the info it is once it is answered."""
@@ -176,7 +186,13 @@ class LateFinding(Finding):
 
 
 _FIELDS = tuple(field.name for field in fields(Finding))
+_TEXTS = tuple(field.name for field in fields(Texts))
 _PLACES = ("sheet", "cell", "row", "column", "value", "row_id", "column_id")
+
+
+def _in_own_words(text: str, own_headers: Mapping[str, str]) -> str:
+    """“结束日期” → “截止日期”: rules name columns in quotes."""
+    return _QUOTED.sub(lambda quoted: f"“{own_headers.get(quoted[1], quoted[1])}”", text)
 
 
 def _tell_answered(_: Finding, words: tuple[Finding, str, str]) -> Texts:

@@ -164,6 +164,8 @@ class Submission:
     quarantine: bool = False
     units: Mapping[tuple[str | None, str], ColumnUnit] = field(default_factory=dict)
     """(sheet, measure id) → the unit that the column's header names, where it is not the base unit: 万元."""
+    own_headers: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)
+    """Sheet → the template's header of a column → its header in the sheet, where that is another: 投入资金(万元)."""
 
     def with_findings(self, more: Iterable[Finding]) -> Submission:
         """The same submission with more findings; one per cell and rule is kept."""

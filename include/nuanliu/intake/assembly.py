@@ -45,6 +45,7 @@ from nuanliu.intake.rows.row_findings import (
 )
 from nuanliu.intake.tables.labelled_values import first_stated, read_labelled_values, read_submission_type
 from nuanliu.intake.tables.missing_header import describe_missing_header
+from nuanliu.intake.tables.own_headers import own_headers
 from nuanliu.intake.tables.row_classes import ACTIVITY, TOTAL, ReadTable, says_zero
 from nuanliu.intake.tables.sheet_choice import ChosenSheets, header_findings
 from nuanliu.intake.tables.table_rows import TableRows
@@ -133,6 +134,7 @@ class Assembly:
             and (unit := figure_column(codes().measures[field.id], field.unit or None, table.unit or None).unit)
             and unit.scale != 1
         }
+        self.own_headers = {mask_if_any(table.rows.sheet.name): own_headers(table.rows.header) for table in self.tables}
         self.header_rows = {mask_if_any(table.rows.sheet.name): table.rows.header.last_row for table in self.tables}
         self.is_readable = bool(self.tables) or not any(f.rule == "file.header.missing" for f in self.findings)
         del self.workbook, self.chosen, self.tables, self.scan
@@ -153,6 +155,7 @@ class Assembly:
             layout=self.layout,
             header_rows=self.header_rows,
             units=self.units,
+            own_headers=self.own_headers,
             content_hash=content,
             proposals=propose_names(findings, self.origin.aliases),
             is_readable=self.is_readable,

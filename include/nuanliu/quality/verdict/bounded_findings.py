@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from nuanliu.domain.findings import Finding, Severity
 _OF_OTHERS = frozenset({"set", "time"})
 """Rules found so hold a row against other rows or weeks: of a row that goes back they say nothing that is of use."""
 _RANKS = {severity: severity.rank for severity in Severity}
+OwnHeaders = Mapping[str | None, Mapping[str, str]]
+NO_OWN_HEADERS: OwnHeaders = {}
 _ROWS = 1 << 40
 """More rows than any file has."""
 
@@ -33,9 +35,13 @@ def without_second_reasons(
     )
 
 
-def bound_findings(findings: Iterable[Finding], rules: RuleRegistry) -> tuple[Finding, ...]:
+def bound_findings(
+    findings: Iterable[Finding], rules: RuleRegistry, own_headers: OwnHeaders = NO_OWN_HEADERS
+) -> tuple[Finding, ...]:
     """The first ``max_findings_of_a_kind`` of each kind with their texts, and for each kind that has more a line that says
     how many. The gravest come first, then what concerns the whole file, then as the cells stand in the file.
+
+    ``own_headers``: ``Submission.own_headers``, so that texts call each column as its sheet does.
     """
     most = int(input_contract().limits["max_findings_of_a_kind"])
     kinds: dict[str, list[Finding]] = {}
@@ -45,7 +51,7 @@ def bound_findings(findings: Iterable[Finding], rules: RuleRegistry) -> tuple[Fi
     more = rules["file.findings.more"]
     counts = {rule_id: len(kinds[rule_id]) for rule_id in dict.fromkeys(finding.rule for finding in listed)}
     return (
-        *(finding.told() for finding in listed),
+        *(finding.told(own_headers.get(finding.sheet, {})) for finding in listed),
         *(
             more.finding(kind=rules[rule_id].title, total=total, listed=most)
             for rule_id, total in counts.items()

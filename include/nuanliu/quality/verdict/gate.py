@@ -216,7 +216,7 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         activities=_count_activities(submission),
         rows=count_rows(judged.row_status),
         totals=sum_totals(labels, submission.figures) if len(labels) else (),
-        findings=bound_findings(findings, rules),
+        findings=bound_findings(findings, rules, submission.own_headers),
         changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)
