@@ -13,7 +13,7 @@ from nuanliu.operations.drops.claiming import MOST_ATTEMPTS, claim_waiting, unan
 from nuanliu.operations.drops.ingest_drop import ingest_drop
 from nuanliu.operations.take_all import take_all
 from nuanliu.orchestration import drops, notifications, triggers
-from nuanliu.orchestration.drops import claim_batch, next_batch
+from nuanliu.orchestration.drops import claim_batches, drops_of, make_batches
 from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.folder_bucket import FolderBucket
 
@@ -67,6 +67,11 @@ def unreadable(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     monkeypatch.setattr(FolderBucket, "digest", digest)
 
 
+def claim_run(ctx: Context) -> list[dict[str, Any]]:
+    """The drops that a run claims."""
+    return drops_of(claim_batches(ctx))
+
+
 def attempted(ctx: Context, object_id: int, attempts: int) -> None:
     with ctx.engine.begin() as connection:
         connection.exec_driver_sql(f"update registry set attempt_count = {attempts} where object_id = {object_id}")
@@ -83,7 +88,7 @@ def test_a_run_claims_no_more_than_it_answers_and_the_watcher_sees_the_rest(
     monkeypatch.setattr(drops, "BATCH", 2)
     put(ctx, "1.pdf", "2.pdf", "3.pdf", "4.pdf", "5.pdf")
     taken, left = [], []
-    while batch := claim_batch(ctx):
+    while batch := claim_run(ctx):
         taken.append(labels(batch))
         left.append(len(triggers.waiting_stamps()))
         assert sorted(triggers.unanswered_ids()) == [drop["object_id"] for drop in batch]
@@ -99,9 +104,9 @@ def test_claims_that_failed_are_taken_by_the_next_run_before_new_drops(
 ) -> None:
     monkeypatch.setattr(drops, "BATCH", 2)
     put(ctx, "1.pdf", "2.pdf")
-    claim_batch(ctx)
+    claim_run(ctx)
     put(ctx, "0.pdf", "3.pdf")
-    assert labels(claim_batch(ctx)) == ["1.pdf", "2.pdf"]
+    assert labels(claim_run(ctx)) == ["1.pdf", "2.pdf"]
     assert len(waiting_objects(ctx)) == 2
 
 
@@ -110,16 +115,16 @@ def test_a_drop_that_failed_too_often_starts_no_run_and_takes_nobodys_place(
 ) -> None:
     monkeypatch.setattr(drops, "BATCH", 1)
     put(ctx, "1.pdf")
-    (poison,) = claim_batch(ctx)
+    (poison,) = claim_run(ctx)
     attempted(ctx, poison["object_id"], MOST_ATTEMPTS - 1)
     assert triggers.unanswered_ids() == [poison["object_id"]]
     attempted(ctx, poison["object_id"], MOST_ATTEMPTS)
     assert triggers.unanswered_ids() == []
     put(ctx, "2.pdf")
-    (other,) = claim_batch(ctx)
+    (other,) = claim_run(ctx)
     assert other["label"] == "620400 2.pdf"
     ingest_drop(ctx, other["object_id"])
-    assert claim_batch(ctx) == [poison]  # with room left it is tried again all the same
+    assert claim_run(ctx) == [poison]  # with room left it is tried again all the same
 
 
 def test_an_answer_whose_files_cannot_be_written_counts_its_attempts(
@@ -145,7 +150,7 @@ def test_an_object_that_cannot_be_read_stops_nobody_and_is_alerted_once_a_day(
     put(ctx, "1.pdf", "2.pdf", "3.pdf")
     unreadable(monkeypatch, "1.pdf")
     for _ in range(2):
-        assert labels(claim_batch(ctx)) == ["2.pdf", "3.pdf"]
+        assert labels(claim_run(ctx)) == ["2.pdf", "3.pdf"]
     (purpose,) = alerts(ctx)
     assert purpose.startswith("alert/ingest/unreadable/2024-12-09/")
     assert len(triggers.waiting_stamps()) == 1
@@ -181,7 +186,7 @@ def test_a_store_that_does_not_answer_ends_the_run(ctx: Context, monkeypatch: py
 
     monkeypatch.setattr(FolderBucket, "list", list_once)
     with pytest.raises(BucketUnavailable, match="away"):
-        claim_batch(ctx)
+        claim_run(ctx)
 
 
 @pytest.mark.parametrize("name", ["周报\r\x1b[2J\n已接收.xlsx", "\x9b31m周报\u202e.csv"])
@@ -191,7 +196,7 @@ def test_a_file_name_with_control_characters_is_answered_and_reaches_no_label_or
     ctx.bucket.create(f"intake/620400/{name}", b"nothing that can be read")
     (claimed,) = claim_waiting(ctx)
     assert claimed.file_name.isprintable()
-    (drop,) = next_batch([claimed])
+    (drop,) = drops_of(make_batches([claimed]))
     assert drop["label"].isprintable()
     (receipt,) = take_all(ctx)["receipts"]
     assert receipt["status"] == "rejected"

@@ -37,7 +37,7 @@ from nuanliu.operations.upkeep.watching import watch_pipeline
 from nuanliu.operations.weeks.publishing import publish_week
 from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.reminding import remind_unions
-from nuanliu.orchestration.drops import alert_lines, next_batch
+from nuanliu.orchestration.drops import make_batches, read_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +95,10 @@ def test_no_personal_number_leaves_the_original_bytes(
     assert len(answered) == len(drops(Planted(49)))
     assert publish_week(ctx, WEEK, send=True)["published"]
     remind_unions(ctx, WEEK)
-    handed_on = repr(next_batch(claims))
-    raise_alert(ctx, purpose="test", title="投递", lines=alert_lines(next_batch(claims), []))
+    batches = make_batches(claims)
+    handed_on = repr(batches)
+    told, _ = read_outcome(ctx, batches)
+    raise_alert(ctx, purpose="test", title="投递", lines=[*told, *(batch["label"] for batch in batches)])
     watch_pipeline(ctx)
 
     assert leaks(planted, database_texts(ctx.engine)) == []

@@ -24,14 +24,14 @@ WEEKS_BEFORE, WEEKS_AFTER = 2, 4
 
 def weeks_from_festival(week: ReportingWeek) -> int | None:
     """How many weeks a week lies after that of 正月初一, negative before it; None where the holiday is far."""
-    distance = _festival_week(week.sunday.year).weeks_until(week)
+    distance = _festival_week(week.monday.year).weeks_until(week)  # no week near it holds two years
     return distance if -WEEKS_BEFORE <= distance <= WEEKS_AFTER else None
 
 
 def festival_year_before(week: ReportingWeek) -> ReportingWeek | None:
     """The week of the same distance to 正月初一 a year before; None where the holiday is far."""
     distance = weeks_from_festival(week)
-    return None if distance is None else _festival_week(week.sunday.year - 1).shift(distance)
+    return None if distance is None else _festival_week(week.monday.year - 1).shift(distance)
 
 
 def _festival_week(year: int) -> ReportingWeek:

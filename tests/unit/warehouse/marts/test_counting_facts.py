@@ -11,6 +11,7 @@ TAKES_ALL = {
     "fact_activity__dimension_missing": "one that waits names what is there too",
     "facts_union": "one that waits stands under its union too",
     "lock_counting": "locks more than it must where one waits",
+    "version_of_weeks": "a week rests on versions whose rows wait there too",
     "history_explanation": "of given activities",
     "trace_cumulative": "of given activities",
     "week_restatements": "of given activities",
