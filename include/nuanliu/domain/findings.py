@@ -153,7 +153,10 @@ class LateFinding(Finding):
         told = Finding(**{name: getattr(self, name) for name in _FIELDS})
         if not own_headers or self.row_id is None:  # about the file as a whole: what it names is the template's
             return told
-        texts = {name: _in_own_words(text, own_headers) for name in _TEXTS if (text := getattr(told, name))}
+        called = {
+            template: own for template, own in own_headers.items() if template != self.value
+        }  # what is quoted stays
+        texts = {name: _in_own_words(text, called) for name in _TEXTS if (text := getattr(told, name))}
         return replace(told, **texts)  # type: ignore[arg-type]  # all of them are texts
 
     def answered(self, why: str, fix: str) -> Finding:

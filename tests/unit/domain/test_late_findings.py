@@ -77,3 +77,13 @@ def test_personal_numbers_are_masked_in_every_text_that_is_made_late() -> None:
 def test_what_needs_no_mask_is_left_as_it_is() -> None:
     finding = late(veil=mask_text)
     assert mask_findings([finding])[0] is finding
+
+
+def test_columns_that_have_each_others_names_are_not_mixed_up() -> None:
+    swapped = {"服务人数(人)": "服务人次(人次)", "服务人次(人次)": "服务人数(人)"}
+    assert late().told(swapped).message == late().message.replace("服务人数(人)", "服务人次(人次)")
+
+
+def test_a_value_that_reads_like_a_header_is_quoted_as_it_is_written() -> None:
+    finding = late(value="结束日期").told({"结束日期": "截止日期", "服务人数(人)": "服务职工(人)"})
+    assert finding.message == late(value="结束日期").message.replace("服务人数(人)", "服务职工(人)")

@@ -3,7 +3,8 @@ from tests.unit.intake.hand_made import HEADER, activity, found, make_sheet, one
 
 from nuanliu.domain.submission import SubmissionType
 from nuanliu.intake.tables.header_labels import nearest_headers, read_header
-from nuanliu.intake.tables.headers import find_header, is_transposed
+from nuanliu.intake.tables.headers import Header, HeaderField, find_header, is_transposed
+from nuanliu.intake.tables.own_headers import own_headers
 
 
 @pytest.mark.parametrize(
@@ -372,3 +373,17 @@ def test_marks_around_a_header_are_left_out_and_a_text_of_marks_is_no_header(mar
     for long in ("活动名称" + mark * 1500, "单位" + mark * 30000 + "x", mark * 30000):
         assert read_header((long,), is_long=False) is None
         assert nearest_headers(long) == ()
+
+
+def test_own_headers_are_those_that_are_not_the_templates_in_one_line_without_personal_numbers():
+    texts = {
+        "activity_name": "活动名称",
+        "people_served": "服务职工（人）",
+        "funds_total": "投入资金\n13800138000",
+        "ordinal": "序号",
+    }
+    fields = {name: HeaderField(name, letter, text) for letter, (name, text) in zip("ABCD", texts.items(), strict=True)}
+    assert own_headers(Header(1, 1, is_long=False, fields=fields)) == {
+        "服务人数(人)": "服务职工（人）",
+        "投入资金(元)": "投入资金 138****8000",
+    }
