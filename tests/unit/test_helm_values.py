@@ -55,14 +55,11 @@ ELSEWHERE = {
 OF_THE_PLACE = {
     "AIRFLOW__API__BASE_URL", "NUANLIU_WAREHOUSE_DSN", "PGSSLMODE", "NUANLIU_BUCKET", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION",
     "AWS_ACCESS_KEY_ID", "NUANLIU_MAIL_FROM", "NUANLIU_RECIPIENTS", "NUANLIU_WAREHOUSE_PASSWORD_FILE",
-    "AWS_SECRET_ACCESS_KEY_FILE", "NUANLIU_SMTP_URL_FILE",
+    "AWS_SECRET_ACCESS_KEY_FILE", "NUANLIU_SMTP_URL_FILE", "NUANLIU_BACKUPS", "NUANLIU_METADATA_DSN",
+    "NUANLIU_METADATA_PASSWORD_FILE",
 }  # fmt: skip
-NOT_HERE = {
-    "NUANLIU_NOW", "NUANLIU_SMTP_URL", "FORWARDED_ALLOW_IPS",
-    "NUANLIU_BACKUPS", "NUANLIU_METADATA_DSN", "NUANLIU_METADATA_PASSWORD_FILE",
-}  # fmt: skip
-"""A past week is not played in a cluster; the mail server's address is a secret's file; the third is the API server's alone; the rest
-needs a volume and a secret of the cluster's own (engineers/operations.md, section 9)."""
+NOT_HERE = {"NUANLIU_NOW", "NUANLIU_SMTP_URL", "FORWARDED_ALLOW_IPS"}
+"""A past week is not played in a cluster; the mail server's address is a secret's file; the third is the API server's alone."""
 
 
 def test_every_setting_of_the_compose_file_is_there_with_the_same_value() -> None:
@@ -146,16 +143,29 @@ def test_no_task_gets_a_key_that_is_not_its_own() -> None:
     assert VALUES["allowPodLaunching"] is False
 
 
+def test_what_runs_tasks_has_the_second_place_and_room_for_drills() -> None:
+    local, workers = VALUES["scheduler"], CELERY["workers"]["celery"]
+    assert workers["extraVolumes"] == local["extraVolumes"]
+    assert workers["extraVolumeMounts"] == local["extraVolumeMounts"]
+    assert WITH_CELERY["scheduler"]["extraVolumes"] == WITH_CELERY["scheduler"]["extraVolumeMounts"] == []
+    mounted = {mount["mountPath"]: mount["name"] for mount in local["extraVolumeMounts"]}
+    there = SERVICES["airflow-scheduler"]["volumes"]
+    assert set(mounted) == {"/opt/airflow/backups", "/opt/airflow/var"}
+    assert all(any(str(each).endswith(f":{place}") for each in there) for place in mounted)
+    assert variables(VALUES["env"])["NUANLIU_BACKUPS"] in mounted
+
+
 def test_everything_mounted_is_there_and_every_secret_s_file_lies_in_a_mount() -> None:
     for volumes, mounts in (
         (VALUES["volumes"], VALUES["volumeMounts"]),
+        (VALUES["scheduler"]["extraVolumes"], VALUES["scheduler"]["extraVolumeMounts"]),
         (VALUES["apiServer"]["extraVolumes"], VALUES["apiServer"]["extraVolumeMounts"]),
     ):
         assert {mount["name"] for mount in mounts} == {volume["name"] for volume in volumes}
     places = {mount["mountPath"] for mount in [*VALUES["volumeMounts"], *VALUES["apiServer"]["extraVolumeMounts"]]}
     named = variables([*VALUES["env"], *VALUES["apiServer"]["env"]])
     files = [value for name, value in named.items() if name.endswith("_FILE") and "FAB" not in name]
-    assert len(files) == 4
+    assert len(files) == 5
     assert all(str(Path(file).parent) in places for file in files)
 
 
@@ -169,13 +179,14 @@ dagProcessor.livenessProbe.timeoutSeconds dagProcessor.logGroomerSidecar.enabled
 data.metadataSecretName data.resultBackendSecretName enableBuiltInSecretEnvVars.AIRFLOW_CONN_AIRFLOW_DB enableServiceLinks env executor
 extraEnv fernetKeySecretName gid images.airflow.repository images.airflow.tag images.useDefaultImageForMigration ingress.apiServer.enabled
 ingress.apiServer.hosts jwtSecretName migrateDatabaseJob.enabled postgresql.enabled redis.enabled redis.passwordSecretName
-redis.persistence.enabled scheduler.livenessProbe.command scheduler.livenessProbe.failureThreshold scheduler.livenessProbe.periodSeconds
+redis.persistence.enabled scheduler.extraVolumeMounts scheduler.extraVolumes
+scheduler.livenessProbe.command scheduler.livenessProbe.failureThreshold scheduler.livenessProbe.periodSeconds
 scheduler.livenessProbe.timeoutSeconds scheduler.logGroomerSidecar.enabled scheduler.replicas scheduler.resources
 scheduler.startupProbe.command scheduler.startupProbe.failureThreshold scheduler.startupProbe.periodSeconds
 scheduler.startupProbe.timeoutSeconds securityContexts.containers securityContexts.pod statsd.enabled triggerer.livenessProbe.command
 triggerer.livenessProbe.failureThreshold triggerer.livenessProbe.periodSeconds triggerer.livenessProbe.timeoutSeconds
 triggerer.logGroomerSidecar.enabled triggerer.persistence.enabled triggerer.resources uid volumeMounts volumes workers.celery.args
-workers.celery.livenessProbe.command workers.celery.livenessProbe.failureThreshold workers.celery.livenessProbe.initialDelaySeconds
+workers.celery.extraVolumeMounts workers.celery.extraVolumes workers.celery.livenessProbe.command workers.celery.livenessProbe.failureThreshold workers.celery.livenessProbe.initialDelaySeconds
 workers.celery.livenessProbe.periodSeconds workers.celery.livenessProbe.timeoutSeconds workers.celery.logGroomerSidecar.enabled
 workers.celery.persistence.enabled workers.celery.persistence.size workers.celery.replicas workers.celery.resources workers.celery.sets
 """
@@ -229,5 +240,10 @@ def test_helm_renders_pods_of_our_image_that_may_little(values: dict[str, Any]) 
             names = [each["name"] for each in container["env"]]
             assert len(set(names)) == len(names)
             assert "AIRFLOW_CONN_AIRFLOW_DB" not in names
+    backed_up = {name for name, pod in pods.items() if "'claimName': 'nuanliu-backups'" in str(pod.get("volumes"))}
+    assert backed_up == ({"nuanliu-worker", "nuanliu-worker-first"} if values is WITH_CELERY else {"nuanliu-scheduler"})
+    for name in backed_up:
+        mounted = {mount["mountPath"] for mount in pods[name]["containers"][0]["volumeMounts"]}
+        assert {"/opt/airflow/backups", "/opt/airflow/var"} <= mounted
     notes = "".join(text for name, text in rendered.items() if name.endswith("NOTES.txt"))
     assert "has been renamed" not in notes
