@@ -42,6 +42,7 @@ class History:
     ``other_activities``: the union's activities that other current submissions hold, events and other kinds, for the weeks
         touched and those beside them. Columns: activity_key, series_key, identity_key, measures_hash, content_hash, start_on,
         week_start, receipt_no, is_dated, is_numbered, owner_id (the 填报单位 of 含下级, else "").
+    ``own_activities``: the same of the current version(s) of the file's own week that a 补充 adds to; else empty.
     ``series``: what the union's other reports say of the cumulative series of the file at the as-of nearest before each
         row's own, earlier ones first. Columns: series_key, measure_id, scope, period_kind, since_on, as_of_on, value_cents,
         exactness, explanation, receipt_no. ``later_series``: the same at the as-of nearest after it.
@@ -63,6 +64,7 @@ class History:
     current_rows: pd.DataFrame
     current_figures: pd.DataFrame
     other_activities: pd.DataFrame
+    own_activities: pd.DataFrame
     series: pd.DataFrame
     foreign: pd.DataFrame
     typical: pd.DataFrame

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from tests.histories.making.drawing_rows import EXPLANATIONS, alter_row, make_large_row, make_row, take_over_row
 from tests.histories.making.saying import CITY, COUNTY, OTHER_CITY, OTHER_COUNTY, when
 from tests.histories.making.world import SIBLING, WIDE, World
+from tests.histories.making.writing import file_name
 from tests.model.drops import Drop, Publish, Step, TreeChange
 from tests.model.weeks import monday, sunday
 
@@ -93,10 +95,11 @@ def repeat_drop(random: Random, world: World, drop: Drop, at: datetime) -> Drop:
 
 def place(random: Random, world: World, drop: Drop, earlier: list[Drop]) -> Drop:
     """A file name that no file of the union has at the same moment; seldom an answer that comes an hour later."""
-    taken = {other.name for other in earlier if (other.union, other.arrived) == (drop.union, drop.arrived)}
-    names = [name for name in FILE_NAMES if name not in taken] or [f"周报{len(earlier) + 20}.xlsx"]
+    taken = {Path(other.name).stem for other in earlier if (other.union, other.arrived) == (drop.union, drop.arrived)}
+    names = [name for name in FILE_NAMES if Path(name).stem not in taken] or [f"周报{len(earlier) + 20}.xlsx"]
     late = drop.arrived + timedelta(hours=1) if random.random() < world.delays else None
-    return replace(drop, name=random.choice(names), answered=late)
+    named = replace(drop, name=random.choice(names), answered=late)
+    return replace(named, name=file_name(named))  # its ending decides between files of one moment
 
 
 def make_tree_change(random: Random, weeks: tuple[str, ...], at: datetime) -> TreeChange:

@@ -132,6 +132,10 @@ def history(**frames: Any) -> History:
             "activity_key", "series_key", "identity_key", "measures_hash", "content_hash", "start_on", "week_start",
             "receipt_no", "is_dated", "is_numbered", "owner_id",
         ],
+        "own_activities": [
+            "activity_key", "series_key", "identity_key", "measures_hash", "content_hash", "start_on", "week_start",
+            "receipt_no", "is_dated", "is_numbered", "owner_id",
+        ],
         "series": [
             "series_key", "measure_id", "scope", "period_kind", "since_on", "as_of_on", "value_cents", "exactness",
             "explanation", "receipt_no",
@@ -156,8 +160,10 @@ def history(**frames: Any) -> History:
         frame = pd.DataFrame(frames.pop(name, []), columns=names)
         if "is_counting" in names:
             frame["is_counting"] = frame["is_counting"].ne(False)
-        if name == "other_activities":
-            frame = frame.assign(is_numbered=frame["is_numbered"].eq(other=True), owner_id=frame["owner_id"].fillna(""))
+        if name in ("other_activities", "own_activities"):
+            frame = frame.assign(
+                is_numbered=frame["is_numbered"].eq(other=True), owner_id=frame["owner_id"].astype("object").fillna("")
+            )
         kinds = {n: "datetime64[ns]" if n.endswith("_on") or n == "week_start" else "str" for n in names}
         kinds |= {n: "int64" for n in names if n in whole} | {
             n: "bool" for n in names if n in {"is_dated", "is_counting", "is_numbered"}

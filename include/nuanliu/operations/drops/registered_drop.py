@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.domain.history import History
-from nuanliu.domain.submission import Submission
+from nuanliu.domain.submission import Submission, SubmissionType
 from nuanliu.intake.formats.limits import Oversized
 from nuanliu.operations.drops.check_drop import Drop, ReadHistory, check_drop, read_as_dropped, refuse_heavy
 from nuanliu.operations.drops.drop_path import read_drop_path
@@ -54,6 +54,7 @@ def _history_of(connection: Connection, row: RegistryRow, drop: Drop) -> ReadHis
             figures=submission.figures,
             sha256=row.sha256,
             place=row.place,
+            is_supplement=submission.submission_type is SubmissionType.SUPPLEMENT,
         )
         return replace(known, tolerances=tolerances_in_force(connection, union_id, drop.arrived_at))
 

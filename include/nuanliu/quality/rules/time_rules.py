@@ -46,8 +46,8 @@ def find_time_problems(
         for find, past, rule in rules_of_figures:
             found += find(submission, labelled, past, rule)
     found += find_renamed(submission, activities, figures, history.current_series, rules["time.series.renamed"])
-    if not history.other_activities.empty:
-        found += _neighbouring_events(submission, activities, history.other_activities, rules)
+    if staying := [frame for frame in (history.other_activities, history.own_activities) if len(frame)]:
+        found += _neighbouring_events(submission, activities, pd.concat(staying, ignore_index=True), rules)
     return found
 
 
@@ -162,14 +162,17 @@ def _with_nearest(figures: pd.DataFrame, series: pd.DataFrame, *, is_later: bool
 
 
 def _neighbouring_events(
-    submission: Submission, activities: pd.DataFrame, other_activities: pd.DataFrame, rules: RuleRegistry
+    submission: Submission, activities: pd.DataFrame, staying: pd.DataFrame, rules: RuleRegistry
 ) -> Iterator[Finding]:
-    """An undated or running event with the key and the measures of the week before; a late file is the week before itself."""
+    """An undated or running event with the key and the measures of the week before; a late file is the week before itself.
+
+    ``staying``: what the union's other files, and the version that a 补充 adds to, hold.
+    """
     events = activities[activities["period_kind"].eq(PeriodKind.EVENT)]
     week = np.timedelta64(7, "D")
     for rule_id, own, others, apart in (
-        ("time.event.same_as_week_before", events[events["end_on"].isna()], other_activities, -week),
-        ("time.event.same_as_week_after", events, other_activities[~other_activities["is_dated"]], week),
+        ("time.event.same_as_week_before", events[events["end_on"].isna()], staying, -week),
+        ("time.event.same_as_week_after", events, staying[~staying["is_dated"]], week),
     ):
         for row in records(_same_events(own, others, apart), (*NAME_COLUMNS, "receipt_no")):
             yield point_at_name(submission, rules[rule_id], row, receipt_no=row["receipt_no"])

@@ -26,14 +26,16 @@ def before_younger(history: History | None) -> History | None:
     younger = tuple(version for version in history.versions if version.is_current and version.is_younger)
     if not younger:
         return history
-    rows, figures = history.current_rows, history.current_figures
-    is_younger = rows["receipt_no"].isin([version.receipt_no for version in younger])
+    rows, figures, own = history.current_rows, history.current_figures, history.own_activities
+    receipt_nos = [version.receipt_no for version in younger]
+    is_younger = rows["receipt_no"].isin(receipt_nos)
     older = rows[~is_younger]
     return replace(
         history,
         versions=tuple(version for version in history.versions if version not in younger),
         current_rows=older.reset_index(drop=True),
         current_figures=figures[figures["activity_key"].isin(older["activity_key"])].reset_index(drop=True),
+        own_activities=own[~own["receipt_no"].isin(receipt_nos)].reset_index(drop=True),
         younger=younger,
         younger_keys=dict(zip(rows.loc[is_younger, "activity_key"], rows.loc[is_younger, "receipt_no"], strict=True)),
     )

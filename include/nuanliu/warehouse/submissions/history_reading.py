@@ -37,11 +37,12 @@ def read_history(
     figures: pd.DataFrame,
     sha256: str = "",
     place: tuple[str, int] = (LAST_PLACE, 0),
+    is_supplement: bool = False,
 ) -> History:
     """Everything the rules against earlier weeks need for one file of a union; ``rows``, ``figures`` as ``Submission`` has them.
 
     ``sha256``: of the file, to find the same bytes from another union. ``place``: ``RegistryRow.place`` of the file, to tell
-    which versions are younger.
+    which versions are younger. ``is_supplement``: whether it adds to the version of its week, which then stays.
 
     ``series``, ``later_series``: only those the file continues, without the versions this file would replace. ``foreign``:
     only the organisers the file names, in the weeks it touches and those beside them, and what is said anywhere of the file's
@@ -56,13 +57,15 @@ def read_history(
     current = [submission for submission in every if submission.week_start == week.monday]
     others = [submission for submission in every if submission.week_start != week.monday]
     touched = _weeks_of(rows)
+    near = weeks_near(touched)
     earlier = earlier_series(connection, others, week, rows, figures)
     later = later_series(connection, others, rows)
     return History(
         versions=_versions(connection, union_id, week, place),
         current_rows=of_submissions(connection, "history_current_row", current),
         current_figures=of_submissions(connection, "history_current_figure", current),
-        other_activities=_other_activities(connection, others, weeks_near(touched)),
+        other_activities=_activities(connection, others, near),
+        own_activities=_activities(connection, current if is_supplement else (), near),
         series=earlier,
         later_series=later,
         current_series=current_series(connection, every, rows, pd.concat([earlier, later])),
@@ -103,7 +106,7 @@ def _same_bytes(connection: Connection, union_id: str, week: ReportingWeek, sha2
     return tuple((row.union_id, row.receipt_no) for row in found)
 
 
-def _other_activities(
+def _activities(
     connection: Connection, submissions: Sequence[CurrentSubmission], weeks: Iterable[ReportingWeek]
 ) -> pd.DataFrame:
     mondays = {week.monday for week in weeks}

@@ -23,7 +23,7 @@ from tests.unit.quality.hand_made import (
 )
 
 from nuanliu.domain.findings import Severity
-from nuanliu.domain.submission import ColumnUnit
+from nuanliu.domain.submission import ColumnUnit, SubmissionType
 
 if TYPE_CHECKING:
     from nuanliu.domain.history import History
@@ -253,6 +253,16 @@ def test_an_undated_event_with_the_key_and_measures_of_the_week_before_is_asked_
     entry: Any, differs: dict[str, Any]
 ) -> None:
     drop = decided(submission(entry), other_event(entry, **differs))
+    (finding,) = found(drop.submission, BEFORE)
+    assert "620400-2024W48-001" in finding.message
+    assert rows_of(drop) == ["held"]
+
+
+def test_what_a_supplement_says_again_of_the_version_that_it_adds_to_is_asked_about_in_the_week_beside() -> None:
+    """The first report told of last week's event by its end date; the 补充 says it undated, in the week itself."""
+    standing = other_event(UNDATED, is_dated=True)
+    own = history(own_activities=standing.other_activities)
+    drop = decided(submission(UNDATED, submission_type=SubmissionType.SUPPLEMENT), own)
     (finding,) = found(drop.submission, BEFORE)
     assert "620400-2024W48-001" in finding.message
     assert rows_of(drop) == ["held"]
