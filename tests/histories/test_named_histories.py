@@ -171,3 +171,14 @@ def test_places_of_unions_that_ended(heir: str | None, warehouses: Warehouses) -
 def test_rows_that_count_already_are_asked_nothing(kind: str, warehouses: Warehouses) -> None:
     with open_program(warehouses) as program:
         assert not play_beside(program, repeats_what_counts(said(3, "慰问"), type=kind), replayed=True)
+
+
+def test_a_replay_takes_files_in_the_order_in_which_they_were_answered_across_unions(warehouses: Warehouses) -> None:
+    """The prefecture's file came first and could not be read for an hour: it was answered after the county's own report."""
+    steps = (
+        sent(W49, said(20, organiser=COUNTY), EXTRA, answered=when(W49, 60)),
+        sent(W49, said(30), union=COUNTY, minutes=5),
+        published(W49),
+    )
+    with open_program(warehouses) as program:
+        assert not play_beside(program, steps, replayed=True)

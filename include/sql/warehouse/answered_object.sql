@@ -18,7 +18,8 @@ select
     registry.arrival_order,
     registry.claimed_at,
     receipt.receipt_no,
-    receipt.filed_week
+    receipt.filed_week,
+    receipt.answer_no
 from registry
 left join receipt on registry.object_id = receipt.object_id
 where registry.state <> 'claimed' or receipt.object_id is not null

@@ -19,4 +19,5 @@ begin
     end loop;
     alter table replay.dim_submission
         alter column submission_key set default nextval('public.dim_submission_submission_key_seq');
+    alter table replay.receipt alter column answer_no set default nextval('public.receipt_answer_no_seq');
 end $$;

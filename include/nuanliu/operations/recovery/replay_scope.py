@@ -64,8 +64,9 @@ def parse_replay_scope(union_id: str | None, weeks: str | None, rule: str | None
 def in_order_of_answers(items: Sequence[T], *, group: Callable[[T], object], ordinal: Callable[[T], int]) -> list[T]:
     """Items as given, but those of one group change places among themselves so that their ordinals ascend.
 
-    The items come in order of arrival. Two files of one union and week may have been answered the other way round (tasks
-    run side by side), and the receipts' numbers say how; the versions must come out as they did then.
+    The items come in order of arrival. Files may have been answered the other way round (tasks run side by side, or one
+    could not be read for an hour); the versions must come out as they did then. Where the order of all answers is lost, the
+    receipts' numbers still tell that of one union and week.
     """
     members: dict[object, list[T]] = defaultdict(list)
     for item in items:

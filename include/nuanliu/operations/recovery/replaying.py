@@ -83,6 +83,16 @@ class _Played:
 
     row: RegistryRow
     number: IssuedNumber
+    answer_no: int | None
+
+    @property
+    def group(self) -> object:
+        """Of whose order of answers something is known."""
+        return "answered" if self.answer_no is not None else (self.row.union_id, self.number.filed_week)
+
+    @property
+    def ordinal(self) -> int:
+        return receipt_ordinal(self.number.receipt_no) if self.answer_no is None else self.answer_no
 
 
 def replay(ctx: Context, scope: ReplayScope, progress: Progress = lambda _: None) -> dict[str, Any]:
@@ -238,12 +248,8 @@ class _Run:
                 else self.numbers.get(each.row.object_id)
             )
             if number is not None:
-                known.append(_Played(each.row, number))
-        ordered = in_order_of_answers(
-            known,
-            group=lambda each: (each.row.union_id, each.number.filed_week),
-            ordinal=lambda each: receipt_ordinal(each.number.receipt_no),
-        )
+                known.append(_Played(each.row, number, each.answer_no))
+        ordered = in_order_of_answers(known, group=lambda each: each.group, ordinal=lambda each: each.ordinal)
         done = self.played | self._kept | self.before.kept
         return [each for each in ordered if each.row.object_id not in done]
 

@@ -8,7 +8,19 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, MetaData, Select, Table, any_, exists, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    any_,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -28,11 +40,12 @@ _COUNTS = ("received", "accepted", "returned", "held", "ignored", "activity", "f
 
 @dataclass(frozen=True)
 class AnsweredObject:
-    """An object with the number of its receipt; ``receipt_no`` and ``filed_week`` are None when the receipt is lost."""
+    """An object with its receipt's number and place among all answers; all of them None when the receipt is lost."""
 
     row: RegistryRow
     receipt_no: str | None
     filed_week: str | None
+    answer_no: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,8 +108,8 @@ def answered_objects(connection: Connection) -> list[AnsweredObject]:
     found = []
     for row in connection.execute(load_sql("warehouse", "answered_object")).mappings():
         said = dict(row)
-        receipt_no, filed_week = said.pop("receipt_no"), said.pop("filed_week")
-        found.append(AnsweredObject(RegistryRow(**said), receipt_no, filed_week))
+        receipt = [said.pop(name) for name in ("receipt_no", "filed_week", "answer_no")]
+        found.append(AnsweredObject(RegistryRow(**said), *receipt))
     return found
 
 
@@ -247,11 +260,19 @@ def _clear(connection: Connection, ids: list[int]) -> None:
 
 
 def _copy_receipts(connection: Connection, ids: list[int]) -> None:
+    """One that is there keeps the time at which it was written; were some lost, all stand in the order in which they were played."""
+    known = connection.execute(
+        select(func.count()).select_from(_receipt_nos(tables.receipt, ids).subquery())
+    ).scalar_one()
     names = [column.name for column in tables.receipt.c if column.name != "written_at"]
     source = _shadow(tables.receipt)
     statement = insert(tables.receipt).from_select(names, _rows(source, names, _is_of(source.c.object_id, ids)))
     said = {name: statement.excluded[name] for name in ("status", "document", "touched_weeks")}
     connection.execute(statement.on_conflict_do_update(index_elements=["receipt_no"], set_=said))
+    if known < len(ids):
+        receipt, played = tables.receipt, source.alias("played")
+        is_moved = (receipt.c.receipt_no == played.c.receipt_no) & (receipt.c.answer_no != played.c.answer_no)
+        connection.execute(receipt.update().where(is_moved).values(answer_no=played.c.answer_no))
 
 
 def _copy_counts(connection: Connection, ids: list[int]) -> None:

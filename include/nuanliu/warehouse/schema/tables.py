@@ -176,6 +176,7 @@ receipt = Table(
         "touched_weeks", ARRAY(Text), nullable=False, comment="weeks to roll up again because of this drop, ascending"
     ),
     Column("written_at", _instant, comment="when receipts/ held its files"),
+    Column("answer_no", BigInteger, Identity(), nullable=False, comment="ascending in the order of the answers"),
     Index("ix_receipt__union_week", "union_id", "filed_week"),
 )
 
