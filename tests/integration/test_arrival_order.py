@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +19,7 @@ from nuanliu.errors import BucketUnavailable, UsageError
 from nuanliu.operations.decisions.waivers import waive_rows
 from nuanliu.operations.drops.claiming import claim_waiting, waiting_objects
 from nuanliu.operations.drops.dropping import drop_files
-from nuanliu.operations.drops.ingest_drop import WAITED_FOR, ingest_drop
+from nuanliu.operations.drops.ingest_drop import WAITED_FOR, WITHDRAWN, ingest_drop
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.take_all import take_all
@@ -331,6 +332,78 @@ def test_a_claim_of_a_second_ago_is_not_called_stuck_though_its_file_came_an_hou
     (claimed,) = claim_waiting(later(ctx, 60))
     assert stuck(61) == []
     assert stuck(91) == [f"登记号 {claimed.object_id},报送单位 620400"]
+
+
+@pytest.fixture
+def overwritten(ctx: Context) -> Callable[[str, bytes], None]:
+    """Put other bytes in place of a waiting file, later than all that was put before."""
+
+    def overwrite(name: str, data: bytes) -> None:
+        if not ctx.bucket.needs_settling:
+            time.sleep(1.1)  # a store tells times to the second
+        key = f"intake/620400/{name}"
+        ctx.bucket.delete(key)
+        assert ctx.bucket.create(key, data)
+
+    return overwrite
+
+
+def test_a_file_overwritten_after_its_claim_came_when_it_was_overwritten(
+    ctx: Context, overwritten: Callable[[str, bytes], None]
+) -> None:
+    put(ctx, "1.csv", report(1200))
+    put(ctx, "2.csv", report(1020, "更正"))
+    claim_waiting(ctx)
+    overwritten("1.csv", report(1300, "更正"))
+    assert [name_of(receipt) for receipt in [*take(ctx), *take(ctx)]] == ["2.csv", "1.csv"]
+    assert people(ctx) == "1300"
+    assert reconcile(ctx)["differences"] == []
+    assert replay(ctx, ReplayScope())["differences"] == []
+
+
+def test_a_file_overwritten_between_two_tries_to_answer_it_came_when_it_was_overwritten(
+    ctx: Context, overwritten: Callable[[str, bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ctx, "1.csv", report(1200))
+    put(ctx, "2.csv", report(1020, "更正"))
+    older, _ = claim_waiting(ctx)
+
+    def away(*_: Any, **__: Any) -> None:
+        raise BucketUnavailable("full")
+
+    with monkeypatch.context() as patch:
+        replace_everywhere(patch, "nuanliu.operations.drops.archiving.keep_bytes", away)
+        with pytest.raises(BucketUnavailable):
+            ingest_drop(ctx, older.object_id)
+    overwritten("1.csv", report(1300, "更正"))
+    assert ingest_drop(ctx, older.object_id).status == WITHDRAWN
+    assert [name_of(receipt) for receipt in [*take(ctx), *take(ctx)]] == ["2.csv", "1.csv"]
+    assert people(ctx) == "1300"
+
+
+@pytest.mark.parametrize("moment", ["before its bytes are read", "after its bytes were read"])
+def test_a_file_overwritten_while_it_is_claimed_came_when_it_was_overwritten(
+    ctx: Context, overwritten: Callable[[str, bytes], None], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    put(ctx, "1.csv", report(1200))
+    put(ctx, "2.csv", report(1020, "更正"))
+    real_digest = type(ctx.bucket).digest
+    todo = ["1.csv"]
+
+    def digest(self: Any, key: str) -> tuple[str, int]:
+        is_it = todo == [key.rpartition("/")[2]]
+        if is_it and moment == "before its bytes are read":
+            overwritten(todo.pop(), report(1300, "更正"))
+        found = real_digest(self, key)
+        if is_it and todo:
+            overwritten(todo.pop(), report(1300, "更正"))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ctx.bucket), "digest", digest)
+        first = take(ctx)
+    assert [name_of(receipt) for receipt in [*first, *take(ctx)]] == ["2.csv", "1.csv"]
+    assert people(ctx) == "1300"
 
 
 def test_an_older_claim_is_answered_first_whoever_comes_first(ctx: Context) -> None:

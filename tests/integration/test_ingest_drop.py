@@ -263,13 +263,25 @@ def test_temporary_names_are_left_alone_and_not_counted(ctx: Context) -> None:
     assert document["unclaimed"] == ["intake/620400/~$周报.xlsx"]
 
 
-def test_a_file_overwritten_after_the_claim_is_answered_as_it_now_is(ctx: Context) -> None:
+def test_a_file_overwritten_after_the_claim_is_a_drop_of_its_own_and_the_claim_is_withdrawn(ctx: Context) -> None:
     key = dropped(ctx)
     (claim,) = claim_waiting(ctx)
     ctx.bucket.write(key, b"%PDF-1.7\n")
-    assert ingest_drop(ctx, claim.object_id).status == "rejected"
+    assert ingest_drop(ctx, claim.object_id).status == "withdrawn"
+    assert keys(ctx, "intake/") == [key]
+    assert reconcile(ctx)["unclaimed"] == [key]
+    settled = replace(ctx, settings=replace(ctx.settings, settle_seconds=0))
+    assert only_receipt(settled)["status"] == "rejected"
     roll_up_week(ctx, "2024-W49")
     assert reconcile(ctx)["ok"]
+
+
+def test_the_same_bytes_put_there_again_are_what_was_claimed(ctx: Context) -> None:
+    key = dropped(ctx)
+    (claim,) = claim_waiting(ctx)
+    ctx.bucket.write(key, SAMPLE.read_bytes())
+    assert ingest_drop(ctx, claim.object_id).status.startswith("accepted")
+    assert keys(ctx, "intake/") == []
 
 
 def test_a_file_put_in_place_of_one_being_answered_is_a_drop_of_its_own(
@@ -369,7 +381,7 @@ def test_a_file_over_the_cap_is_answered_archived_and_replayed_without_being_hel
     assert (document["replayed"], document["receipts"], document["missing"]) == (1, [], [])
 
 
-def test_a_file_over_the_cap_that_is_replaced_while_it_is_archived_is_answered_as_it_then_is(
+def test_a_file_over_the_cap_that_is_replaced_while_it_is_archived_is_answered_by_what_replaced_it(
     ctx: Context, over_the_cap: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(ctx, "intake/620400/全年.csv", over_the_cap)
@@ -386,11 +398,8 @@ def test_a_file_over_the_cap_that_is_replaced_while_it_is_archived_is_answered_a
         with pytest.raises(ObjectChanged):
             ingest_drop(ctx, claim.object_id)
     assert keys(ctx, "archive/") == []
-    assert ingest_drop(ctx, claim.object_id).status == "rejected"
-    with ctx.engine.connect() as connection:
-        stored = receipt_of(connection, claim.object_id)
-    assert stored is not None
-    assert [finding.rule for finding in stored.receipt.findings][:1] == ["file.pdf"]
+    assert ingest_drop(ctx, claim.object_id).status == "withdrawn"
+    assert [finding["rule"] for finding in only_receipt(ctx)["findings"]][:1] == ["file.pdf"]
 
 
 def test_a_writer_killed_in_the_middle_leaves_nothing_after_the_next_reconciliation(

@@ -11,7 +11,7 @@ from tests.builders import activity, checked, load, submission
 
 from nuanliu.errors import UnknownObject
 from nuanliu.warehouse.schema.tables import fact_submission
-from nuanliu.warehouse.submissions.registry import claim, count_attempt, finish_object, open_claims, read_claim, restamp
+from nuanliu.warehouse.submissions.registry import claim, count_attempt, finish_object, open_claims, read_claim
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -87,9 +87,8 @@ def test_finishing_twice_keeps_the_first_answer(warehouse: Engine) -> None:
         finish_object(connection, object_id, state="archived", stored_key="archive/x", finished_at=ARRIVED)
         later = ARRIVED + timedelta(days=1)
         finish_object(connection, object_id, state="archived", stored_key="archive/y", finished_at=later)
-        restamp(connection, object_id, sha256="cd", size_bytes=11)
         row = read_claim(connection, object_id)
-    assert (row.stored_key, row.finished_at, row.sha256) == ("archive/x", ARRIVED, "ab")
+    assert (row.stored_key, row.finished_at) == ("archive/x", ARRIVED)
 
 
 def test_finishing_notes_when_the_drop_was_answered(warehouse: Engine) -> None:
@@ -99,15 +98,6 @@ def test_finishing_notes_when_the_drop_was_answered(warehouse: Engine) -> None:
         finish_object(connection, row.object_id, state="archived", stored_key="archive/x", finished_at=ARRIVED)
         assert connection.execute(fact_submission.select()).one().answered_at == ARRIVED
     assert loaded.receipt.receipt_no == "620400-2024W49-001"
-
-
-def test_bytes_that_changed_before_they_were_read_are_restamped(warehouse: Engine) -> None:
-    with warehouse.begin() as connection:
-        object_id = _claim(connection)
-        assert object_id is not None
-        restamp(connection, object_id, sha256="cd", size_bytes=11)
-        row = read_claim(connection, object_id)
-    assert (row.sha256, row.size_bytes) == ("cd", 11)
 
 
 def test_attempts_are_counted(warehouse: Engine) -> None:

@@ -53,7 +53,7 @@ begin
             ('published_figure', 'insert, update (value, exactness)'),
             ('receipt', 'insert, update (touched_weeks, written_at)'),
             ('reconciled_week', 'insert, update (clean_at), delete'),
-            ('registry', 'insert, update (sha256, size_bytes, attempt_count, state, stored_key, finished_at)'),
+            ('registry', 'insert, update (attempt_count, state, stored_key, finished_at)'),
             ('released_query', 'insert'),
             ('stale_week', 'insert, delete'),
             ('tolerance', 'insert, update (ended_at, ended_by)')

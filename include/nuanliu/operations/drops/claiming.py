@@ -114,9 +114,12 @@ def _shown(item: StoredObject) -> str:
 def _claim(ctx: Context, item: StoredObject) -> bool:
     """Whether the object is claimed now and was not before."""
     path = read_drop_path(item.key)
+    found = ctx.bucket.stat(item.key)
+    if found is None or (ctx.bucket.needs_settling and found.stamp != item.stamp):
+        return False  # another intake was quicker, or a writer has it in hand again
     try:
         sha256, size = ctx.bucket.digest(item.key)
-    except ObjectMissing:  # another intake was quicker
+    except ObjectMissing:
         return False
     with ctx.engine.begin() as connection:
         object_id = claim(
@@ -129,10 +132,12 @@ def _claim(ctx: Context, item: StoredObject) -> bool:
             sha256=sha256,
             size_bytes=size,
             received_at=ctx.settings.clock(),
-            arrived_at=item.arrived_at,
+            # Overwritten since it was listed, it came when it was overwritten; a listing may tell more of a second.
+            arrived_at=max(item.arrived_at, found.arrived_at),
         )
-        # Another intake may have answered and taken the file away since it was listed: then this claim is about nothing.
-        if object_id is not None and ctx.bucket.stat(item.key) is None:
+        # Another intake may have answered and taken the file away since it was found, or its union have overwritten it: then
+        # this claim is about nothing, and what lies there now is a drop of its own time.
+        if object_id is not None and ctx.bucket.stat(item.key) != found:
             withdraw(connection, object_id)
             return False
     return object_id is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nuanliu.domain.checked import CheckedDrop
 from nuanliu.errors import NuanliuError, ObjectMissing, UnknownObject
@@ -27,7 +27,6 @@ from nuanliu.warehouse.submissions.registry import (
     count_attempt,
     older_claims,
     read_claim,
-    restamp,
     withdraw,
 )
 from nuanliu.warehouse.submissions.waivers import read_answered_again
@@ -36,7 +35,7 @@ log = logging.getLogger(__name__)
 WAITED_FOR = 4
 """A younger file tries to answer an older one that was tried less often: as often as a task is tried in one run."""
 WITHDRAWN = "withdrawn"
-"""The status of a claim whose file was gone before it was read; it has no receipt."""
+"""The status of a claim whose file was gone or overwritten before it was read; it has no receipt."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ def _answer(ctx: Context, object_id: int, on_answered: Callable[[DropOutcome], N
 
     The order makes a crash at any point harmless: the bytes are kept, the warehouse commits, the original is taken
     away, the registry row is closed, the receipt's files are written; each step finds what an earlier run has done.
-    Two callers of one object take turns. A file that is gone before it was read gives the outcome ``withdrawn``.
+    Two callers of one object take turns. A file that is gone or overwritten before it was read gives the outcome
+    ``withdrawn``.
     Raises: ObjectMissing when the kept bytes are nowhere, WarehouseUnavailable, BucketUnavailable.
     """
     with object_lock(ctx.engine, object_id):
@@ -104,10 +104,10 @@ def _answer(ctx: Context, object_id: int, on_answered: Callable[[DropOutcome], N
                 if is_waived(row.source_key):
                     data = _waived_bytes(ctx, row)
                 else:
-                    try:
-                        row, data = _claimed_bytes(ctx, row)
-                    except ObjectMissing:
+                    claimed = _claimed_bytes(ctx, row)
+                    if claimed is None:
                         return _withdraw(ctx, row)
+                    data = claimed
                 checked = _check_and_load(ctx, row, data)
             close_object(ctx, object_id)
         outcome = _outcome(write_receipt_files(ctx, object_id, checked))
@@ -117,7 +117,10 @@ def _answer(ctx: Context, object_id: int, on_answered: Callable[[DropOutcome], N
 
 
 def _withdraw(ctx: Context, row: RegistryRow) -> DropOutcome:
-    """The union took its file back before anyone had read it: there is nothing to answer, the claim goes too."""
+    """The union took its file back or overwrote it before anyone had read it: the claim is about nothing and goes too.
+
+    What lies there instead is unclaimed again, and taken when it is complete.
+    """
     with ctx.engine.begin() as connection:
         withdraw(connection, row.object_id)
     return DropOutcome(row.object_id, "", WITHDRAWN, row.union_id, "", ())
@@ -134,17 +137,17 @@ def _outcome(stored: StoredReceipt) -> DropOutcome:
     )
 
 
-def _claimed_bytes(ctx: Context, row: RegistryRow) -> tuple[RegistryRow, bytes | Oversized]:
-    """The bytes of a claim that has no answer yet.
+def _claimed_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized | None:
+    """The bytes that were claimed; None when they are gone, or others lie in their place.
 
-    A union may overwrite its file between claim and reading: then the newer bytes are what it wants answered.
+    Others are a drop of their own: they arrived later, perhaps after a younger file of the union, and may not be whole yet.
+    The same bytes put there again are none: a restored or copied bucket puts everything there again.
     """
-    data = read_drop(ctx.bucket, waiting_key(ctx.bucket, row.source_key))
-    sha256 = sha256_of(data)
-    if sha256 != row.sha256:
-        with ctx.engine.begin() as connection:
-            restamp(connection, row.object_id, sha256=sha256, size_bytes=len(data))
-    return replace(row, sha256=sha256, size_bytes=len(data)), data
+    try:
+        data = read_drop(ctx.bucket, waiting_key(ctx.bucket, row.source_key))
+    except ObjectMissing:
+        return None
+    return data if sha256_of(data) == row.sha256 else None
 
 
 def _waived_bytes(ctx: Context, row: RegistryRow) -> bytes | Oversized:

@@ -169,16 +169,6 @@ def older_claims(connection: Connection, row: RegistryRow) -> list[RegistryRow]:
     return [RegistryRow(**older._mapping) for older in rows]
 
 
-@as_transient("restamping a claim")
-def restamp(connection: Connection, object_id: int, *, sha256: str, size_bytes: int) -> None:
-    """Note that the union replaced the bytes between the claim and their reading; a finished object keeps its hash."""
-    connection.execute(
-        update(registry)
-        .where(registry.c.object_id == object_id, registry.c.state == "claimed")
-        .values(sha256=sha256, size_bytes=size_bytes)
-    )
-
-
 @as_transient("counting an attempt")
 def count_attempt(connection: Connection, object_id: int) -> int:
     """Note that an attempt to answer a claim begins; returns how many there were, this one included.
@@ -235,7 +225,7 @@ def last_object_id(connection: Connection) -> int:
 
 @as_transient("withdrawing a claim")
 def withdraw(connection: Connection, object_id: int) -> None:
-    """Forget a claim whose file was taken back before it was read. A claim with a receipt stays.
+    """Forget a claim whose file was taken back or overwritten before it was read. A claim with a receipt stays.
 
     Through a function of the tables' owner: whoever loads may delete no record.
     """
