@@ -10,20 +10,28 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 from tests.builders import activity
+from tests.reference_lists import HISTORY, copy_lists
 from tests.sql.generated_weeks import WEEKS, load_generated
 from tests.sql.reported import changing, document, figures, report, roll_up, week
 
-from nuanliu.contract.code_lists import CodeList, UnionTree, codes
+from nuanliu.contract.code_lists import CodeList, UnionTree, codes, read_codes
 from nuanliu.domain.exactness import Exactness
 from nuanliu.domain.figure_id import TermId
 from nuanliu.errors import UnknownFigure
-from nuanliu.warehouse.comparison.term_tracing import trace_term
+from nuanliu.warehouse.comparison.term_tracing import terms_traced_otherwise, trace_term
+from nuanliu.warehouse.marts.reconcile import reconcile_document
 from nuanliu.warehouse.schema.reference_data import load_reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection, Engine
 
+DISTRICT = "620402"
+ENDED = f"{DISTRICT},,,,,,,2024-11-25,620403"
+"""白银区 has ended by W48."""
 W45, W48, W49 = "2024-W45", "2024-W48", "2024-W49"
 PEOPLE = "all/people_served/event"
 
@@ -80,15 +88,53 @@ def test_a_carried_figure_of_a_week_that_nobody_touched_leads_to_the_cell_that_s
     assert found == [(W49, "620400", "130", "exact"), (W48, "620400", "-100", "exact")]
 
 
-@pytest.mark.parametrize("text", [f"{W49}/620400/{PEOPLE}/vs/2024-W46/matched", f"{W49}/620400/{PEOPLE}/vs/{W49}/matched",
+@pytest.mark.parametrize("sender", ["620400", DISTRICT])
+@pytest.mark.parametrize("basis", ["", "/place"])
+def test_nothing_of_a_union_that_ended_is_handed_on_whoever_reported_it_and_wherever_it_is_counted(
+    warehouse: Engine, tmp_path: Path, sender: str, basis: str
+) -> None:
+    of_district = {"organizer_union_id": DISTRICT, "series_key": "district"}
+    with changing(warehouse) as connection:
+        report(connection, "620300", W45, served(5, period_kind="stock", place_division="620302"))
+        report(connection, sender, W45, served(100, period_kind="stock", place_division=DISTRICT, **of_district))
+        load_reference(connection, read_codes(copy_lists(tmp_path, union_history=f"{HISTORY}\n{ENDED}\n")))
+        for union_id, value in (("620300", 8), ("620400", 30)):
+            report(connection, union_id, W49, served(value, period_kind="stock", place_division=union_id[:4] + "02"))
+        roll_up(connection, W45, W49)
+        kinds = ("matched", "joined", "absent", "moved")
+        found = {term: cells(connection, f"620000/all/people_served/stock{basis}", term) for term in kinds}
+        assert list(terms_traced_otherwise(connection, week(W49))) == []
+    assert found == {
+        "matched": [],
+        "joined": [(W49, "620300", "8", "exact"), (W49, "620400", "30", "exact"), (W48, "620300", "-5", "exact")],
+        "absent": [],
+        "moved": [],
+    }
+
+
+def test_reconcile_sees_a_term_whose_cells_do_not_add_up_to_it(warehouse: Engine) -> None:
+    with changing(warehouse) as connection:
+        for of_week, value in ((W45, 100), (W49, 130)):
+            report(connection, "620400", of_week, served(value, period_kind="stock"))
+        roll_up(connection, W45, W49)
+        assert reconcile_document(connection, {})["differences"] == []
+        connection.execute(text("update fact_measure set value = 101 where value = 100"))
+        found = reconcile_document(connection, {})["differences"]
+    term = f"term {W49}/620000/all/people_served/stock{{}}/vs/{W48}/joined"
+    assert [
+        (each["subject"], each["expected"], each["found"]) for each in found if each["check"] == "trace__terms"
+    ] == [(term.format(basis), "30", "29") for basis in ("", "/place")]
+
+
+@pytest.mark.parametrize("term_id", [f"{W49}/620400/{PEOPLE}/vs/2024-W46/matched", f"{W49}/620400/{PEOPLE}/vs/{W49}/matched",
                                   f"{W49}/620300/{PEOPLE}/vs/{W48}/matched"])  # fmt: skip
-def test_a_term_of_a_figure_that_does_not_stand_in_both_weeks_is_unknown(warehouse: Engine, text: str) -> None:
+def test_a_term_of_a_figure_that_does_not_stand_in_both_weeks_is_unknown(warehouse: Engine, term_id: str) -> None:
     with changing(warehouse) as connection:
         for of_week in (W48, W49):
             report(connection, "620400", of_week, served(1))
         roll_up(connection, W48, W49)
         with pytest.raises(UnknownFigure, match="must be an own one"):
-            trace_term(connection, TermId.parse(text))
+            trace_term(connection, TermId.parse(term_id))
 
 
 @pytest.mark.parametrize("seed", range(3))

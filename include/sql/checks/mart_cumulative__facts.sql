@@ -2,8 +2,17 @@
 -- Grain: one row per series of a week that differs. Reads: mart_cumulative, fact_measure, fact_activity,
 -- dim_submission, dimensions.
 -- Params: :first_week_start, :last_week_start (Mondays, both included), :carried_week_starts (date[]: the partitions
--- that their figures were read from; null: all).
-with counted as (
+-- that their figures were read from; null: all), :ended_week_starts (date[]) and :ended_activity_keys (bigint[]): the
+-- activities whose series goes on under another name, each with the week from which on it does.
+with ended as materialized (
+    select
+        given.week_start,
+        given.activity_key
+    from unnest(cast(:ended_week_starts as date[]), cast(:ended_activity_keys as bigint[]))
+        as given (week_start, activity_key)
+),
+
+counted as (
     select
         fact_measure.week_start,
         dim_submission.union_id,
@@ -43,6 +52,12 @@ with counted as (
         and fact_measure.week_start between :first_week_start and :last_week_start
         and fact_measure.is_counting
         and is_carried(fact_measure.period_kind)
+        and (fact_measure.week_start, fact_measure.activity_key) not in (
+            select
+                ended.week_start,
+                ended.activity_key
+            from ended
+        )
         and (
             fact_measure.period_kind <> 'ytd'
             or extract(year from fact_measure.as_of_on) = extract(year from fact_measure.week_start + 6)
@@ -179,24 +194,19 @@ survived as (
         and (has_ended(sender_union_id, week_start) or has_ended(union_id, week_start))
 ),
 
--- what may end series of a sender in a week: which ones, the roll-up finds out by their names. Without the blanks and
--- quotes that fold_label drops
-renaming as (
-    select distinct
-        fact_activity.week_start,
-        dim_submission.union_id
-    from fact_activity
-    inner join dim_submission on fact_activity.submission_key = dim_submission.submission_key
-    where
-        fact_activity.week_start between :first_week_start and :last_week_start
-        and is_carried(fact_activity.period_kind)
-        and fact_activity.is_counting
-        and regexp_replace(
-            fact_activity.explanation,
-            '[\s\u00a0\u3000\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad“”"「」『』‘’''《》]',
-            '',
-            'g'
-        ) ~ '(^|[;；])原[:：]'
+-- a series that goes on under another name is counted under that one only
+outlasted as (
+    select
+        mart_cumulative.week_start,
+        mart_cumulative.union_id,
+        mart_cumulative.series_key,
+        mart_cumulative.measure_id,
+        'nothing of a series that goes on under another name' as expected,
+        'as of ' || mart_cumulative.as_of_on as found
+    from mart_cumulative
+    inner join ended
+        on mart_cumulative.week_start = ended.week_start and mart_cumulative.activity_key = ended.activity_key
+    where mart_cumulative.week_start between :first_week_start and :last_week_start
 ),
 
 -- in its own week the mart says what the fact says
@@ -217,12 +227,9 @@ unseen as (
             and cumulative_fact.measure_id = series.measure_id
             and cumulative_fact.period_kind = series.period_kind
             and cumulative_fact.scope = series.scope
-    left join renaming
-        on cumulative_fact.week_start = renaming.week_start and cumulative_fact.union_id = renaming.union_id
     where
         (cumulative_fact.as_of_on, cumulative_fact.activity_count)
         is distinct from (series.as_of_on, series.activity_count)
-        and renaming.union_id is null
 ),
 
 week_pair as (
@@ -240,6 +247,29 @@ week_pair as (
     ) as here
 ),
 
+-- of twins one may go on under another name and the other stay
+ended_series as (
+    select
+        week_pair.week_start,
+        earlier.sender_union_id,
+        earlier.series_key,
+        earlier.measure_id,
+        earlier.period_kind,
+        earlier.scope,
+        count(*) as activity_count
+    from ended
+    inner join week_pair on ended.week_start = week_pair.week_start
+    inner join mart_cumulative as earlier
+        on week_pair.week_before = earlier.week_start and ended.activity_key = earlier.activity_key
+    group by
+        week_pair.week_start,
+        earlier.sender_union_id,
+        earlier.series_key,
+        earlier.measure_id,
+        earlier.period_kind,
+        earlier.scope
+),
+
 -- what a week hands on is in the next one, as it was or said anew
 dropped as (
     select
@@ -247,7 +277,10 @@ dropped as (
         earlier.union_id,
         earlier.series_key,
         earlier.measure_id,
-        earlier.activity_count || ' as of ' || earlier.as_of_on || ' or later' as expected,
+        earlier.activity_count - coalesce(ended_series.activity_count, 0)
+        || ' as of '
+        || earlier.as_of_on
+        || ' or later' as expected,
         coalesce(later.activity_count || ' as of ' || later.as_of_on, 'not in the mart') as found
     from week_pair
     inner join series as earlier on week_pair.week_before = earlier.week_start
@@ -259,15 +292,24 @@ dropped as (
             and earlier.measure_id = later.measure_id
             and earlier.period_kind = later.period_kind
             and earlier.scope = later.scope
-    left join renaming
-        on week_pair.week_start = renaming.week_start and earlier.sender_union_id = renaming.union_id
+    left join ended_series
+        on
+            week_pair.week_start = ended_series.week_start
+            and earlier.sender_union_id = ended_series.sender_union_id
+            and earlier.series_key = ended_series.series_key
+            and earlier.measure_id = ended_series.measure_id
+            and earlier.period_kind = ended_series.period_kind
+            and earlier.scope = ended_series.scope
     where
-        renaming.union_id is null
+        earlier.activity_count > coalesce(ended_series.activity_count, 0)
         and not has_ended(earlier.sender_union_id, week_pair.week_start)
         and not has_ended(earlier.union_id, week_pair.week_start)
         and (
             coalesce(later.as_of_on < earlier.as_of_on, true)
-            or (later.as_of_on = earlier.as_of_on and later.activity_count <> earlier.activity_count)
+            or (
+                later.as_of_on = earlier.as_of_on
+                and later.activity_count <> earlier.activity_count - coalesce(ended_series.activity_count, 0)
+            )
         )
         and (
             earlier.period_kind <> 'ytd'
@@ -283,6 +325,8 @@ offending as (
     select * from dropped
     union all
     select * from outlived
+    union all
+    select * from outlasted
     union all
     select * from survived
 )

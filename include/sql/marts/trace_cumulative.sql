@@ -1,9 +1,17 @@
 -- trace_cumulative: the cells that a ytd, cumulative_since or stock figure was added from.
--- Grain: one row per cell. Reads: mart_cumulative of the week, fact_measure, dim_submission, registry, dim_measure.
+-- Grain: one row per cell. Reads: mart_cumulative of the week, fact_measure, dim_submission, registry, dim_measure,
+-- dim_union.
 -- Params: :week_start, :measure_id, :period_kind, :scope, :since_on (null but for 累计), :category_id (null for all), and
 -- either :union_ids (organisers) or :division_codes with :has_unplaced; :fact_week_starts (date[]: the partitions that
--- the week's cumulative figures were read from).
-with latest as (
+-- the week's cumulative figures were read from); :handed_to (the Monday of the week that is asked about: itself, or a
+-- later one that nobody touched, to which nothing is handed of a union that has ended by then, as sender or organiser).
+with ended_union as materialized (
+    select distinct union_id
+    from dim_union
+    where has_ended(union_id, cast(:handed_to as date))
+),
+
+latest as (
     select
         fact_week_start,
         activity_key,
@@ -16,6 +24,8 @@ with latest as (
         and scope = :scope
         and since_on is not distinct from cast(:since_on as date)
         and (cast(:category_id as text) is null or category_id = :category_id)
+        and sender_union_id not in (select ended_union.union_id from ended_union)
+        and union_id not in (select ended_union.union_id from ended_union)
         and (
             union_id = any(cast(:union_ids as text[]))
             or place_division_code = any(cast(:division_codes as text[]))

@@ -134,8 +134,14 @@ def compare_figure(
     connection: Connection, week: ReportingWeek, other: ReportingWeek, figure_id: str
 ) -> Compared | None:
     """One figure beside any other week; None where it did not stand there, or is no own figure."""
-    added = partial(read_added, connection)
-    return next(_compare(connection, week, other, added, lambda figure: figure.figure_id == figure_id), None)
+    return next(compare_with(connection, week, other, lambda figure: figure.figure_id == figure_id), None)
+
+
+def compare_with(
+    connection: Connection, week: ReportingWeek, other: ReportingWeek, is_wanted: Wanted
+) -> Iterator[Compared]:
+    """The wanted own figures beside one other week, those that stood in it."""
+    return _compare(connection, week, other, partial(read_added, connection), is_wanted)
 
 
 def _compare(

@@ -11,17 +11,16 @@ from sqlalchemy import Connection, func, select
 
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import CellEntry, TraceDocument
-from nuanliu.domain.exactness import Exactness, exactness_word, plain_number
+from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, exactness_word, plain_number, show_figure
 from nuanliu.domain.figure_id import Term, TermId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import CARRIED, PeriodKind
 from nuanliu.errors import UnknownFigure
-from nuanliu.warehouse.comparison.bridge import place_leaf
-from nuanliu.warehouse.comparison.comparing import Compared, compare_figure
+from nuanliu.warehouse.comparison.bridge import Amount, place_leaf
+from nuanliu.warehouse.comparison.comparing import Compared, Wanted, compare_figure, compare_with
 from nuanliu.warehouse.marts.tracing import cell_entry, read_cells
 from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.outages import as_transient
-from nuanliu.warehouse.schema.sql_files import load_sql
 
 
 @as_transient("tracing a term")
@@ -38,13 +37,12 @@ def trace_term(connection: Connection, term_id: TermId) -> TraceDocument:
             f"no term {str(term_id)!r}: its figure must be an own one (not /inclusive) that stands in {week} and in {other}",
         )
     change = compared.bridge.change(term_id.term)
-    then = (_less(cell) for cell in _cells(connection, compared, term_id.term, other, is_now=False))
     return {
         "schema": schemas.TRACE,
         "figure_id": str(term_id),
         "value": plain_number(change.value),
         "exactness": exactness_word(change.exactness),
-        "cells": [*_cells(connection, compared, term_id.term, week, is_now=True), *then],
+        "cells": [cell for term, cell in _cells(connection, compared, week, other) if term is term_id.term],
         "notes": [f"{other} 的单元格要减去,以负数列出;{week} 的加上,各格之和就是这一项。"],
     }
 
@@ -55,16 +53,45 @@ def _less(cell: CellEntry) -> CellEntry:
     return {**cell, "value": value, "exactness": str(-Exactness(cell["exactness"]))}
 
 
+def terms_traced_otherwise(
+    connection: Connection, week: ReportingWeek, is_wanted: Wanted = lambda _: True
+) -> Iterator[tuple[str, str, str]]:
+    """Terms of figures beside the week before whose cells do not add up to them: term id, what it is, what its cells are."""
+    other = week.shift(-1)
+    for compared in compare_with(connection, week, other, is_wanted):
+        found = dict.fromkeys(Term, Amount())
+        for term, cell in _cells(connection, compared, week, other):
+            found[term] += Amount(Decimal(cell["value"]), Exactness(cell["exactness"]).code)
+        for term in Term:
+            change = compared.bridge.change(term)
+            if found[term] != change:
+                yield f"{compared.figure.figure_id}/vs/{other}/{term}", _shown(change), _shown(found[term])
+
+
+def _shown(amount: Amount) -> str:
+    return show_figure(amount.value, EXACTNESS_CODES[amount.exactness])
+
+
 def _cells(
-    connection: Connection, compared: Compared, term: Term, week: ReportingWeek, *, is_now: bool
-) -> Iterator[CellEntry]:
+    connection: Connection, compared: Compared, week: ReportingWeek, other: ReportingWeek
+) -> Iterator[tuple[Term, CellEntry]]:
+    """Every cell of a figure and of what it was in the other week, those taken away, each with the term it belongs to."""
+    yield from _cells_of(connection, compared, week, is_now=True)
+    for term, cell in _cells_of(connection, compared, other, is_now=False):
+        yield term, _less(cell)
+
+
+def _cells_of(
+    connection: Connection, compared: Compared, week: ReportingWeek, *, is_now: bool
+) -> Iterator[tuple[Term, CellEntry]]:
     settled, moved = _standing(compared, is_now=is_now)
-    monday, gone = _said_in(connection, compared, week)
-    for leaves in (settled, moved) if term is Term.MOVED else (settled,):
-        for cell in read_cells(connection, monday, compared.figure, _whose(compared, leaves - gone)):
-            is_of_term = leaves is moved or compared.between.term_of_sender(cell.union_id) is term
-            if is_of_term and cell.union_id not in gone:
-                yield {**cell_entry(cell), "week": str(week)}
+    monday = _said_in(connection, compared, week)
+    for leaves, always in ((settled, None), (moved, Term.MOVED)):
+        if leaves:
+            whose = _whose(compared, leaves)
+            for cell in read_cells(connection, monday, compared.figure, whose, handed_to=week.monday):
+                term = always or compared.between.term_of_sender(cell.union_id)
+                yield term, {**cell_entry(cell), "week": str(week)}
 
 
 def _standing(compared: Compared, *, is_now: bool) -> tuple[frozenset[str], frozenset[str]]:
@@ -82,20 +109,15 @@ def _standing(compared: Compared, *, is_now: bool) -> tuple[frozenset[str], froz
     return here - moved, moved
 
 
-def _said_in(connection: Connection, compared: Compared, week: ReportingWeek) -> tuple[date, frozenset[str]]:
-    """The week that says the figure: the one whose carried figures a week that nobody touched hands on, without those of
-    unions that have ended by then.
-    """
+def _said_in(connection: Connection, compared: Compared, week: ReportingWeek) -> date:
+    """The week that says the figure: the one whose carried figures a week that nobody touched hands on."""
     if compared.figure.period_kind not in CARRIED:
-        return week.monday, frozenset()
+        return week.monday
     cumulative = tables.mart_cumulative.c
     last = connection.execute(
         select(func.max(cumulative.week_start)).where(cumulative.week_start <= week.monday)
-    ).scalar()
-    if last is None or last == week.monday:
-        return week.monday, frozenset()
-    mondays = {"week_start": last, "other_start": week.monday}
-    return last, frozenset(connection.execute(load_sql("marts", "ended_between"), mondays).scalars())
+    ).scalar_one_or_none()
+    return last or week.monday
 
 
 def _whose(compared: Compared, leaves: Collection[str]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ traces = figures; coverage = records; readers = figures; reports = editions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -17,8 +18,10 @@ from nuanliu.domain import schemas
 from nuanliu.domain.documents import DifferenceEntry, ReconcileDocument
 from nuanliu.domain.exactness import Exactness, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.comparison.term_tracing import terms_traced_otherwise
 from nuanliu.warehouse.marts.coverage import read_coverages
 from nuanliu.warehouse.marts.editions import document_hash
+from nuanliu.warehouse.marts.renamed_series import find_ended_between
 from nuanliu.warehouse.marts.tracing import trace_document
 from nuanliu.warehouse.reconciliation.scope import EVERYTHING, Scope, WeekSpan
 from nuanliu.warehouse.schema import tables
@@ -45,7 +48,7 @@ IDENTITIES: Mapping[str, tuple[str, ...]] = {
         "mart_cumulative__facts",
         "mart_campaign_week__facts",
     ),
-    "traces = figures": ("trace__figures",),
+    "traces = figures": ("trace__figures", "trace__terms"),
     "coverage = records": ("mart_week_coverage__records",),
     "readers = figures": ("published_figure__figures",),
     "reports = editions": ("edition__report_changed", "edition__report_unnamed", "edition__document_changed"),
@@ -67,6 +70,8 @@ _RESTS_ON: Mapping[str, None] = dict.fromkeys(
     ("submission_keys", "fact_week_starts", "carried_week_starts", _CUMULATIVE_WEEKS)
 )
 """What the checks call the versions and partitions that weeks rest on; None: all there are."""
+_ENDED = "ended_activity_keys"
+"""What a check calls the activities that only their names tell to have ended, which no SQL folds."""
 _OF_CAMPAIGNS = {
     "mart_campaign_week__facts",
     "fact_activity__accepted_activities",
@@ -132,12 +137,20 @@ def _offending(
     for span in _spans(check, scope):
         if _RESTS_ON.keys() & named and span not in rests_on:
             rests_on[span] = _rests_on(connection, span) if scope.is_limited else dict(_RESTS_ON)
-        known = {**given, **span.parameters, **rests_on.get(span, {})}
+        ended = _ended(connection, span) if _ENDED in named else {}
+        known = {**given, **span.parameters, **rests_on.get(span, {}), **ended}
         offences = _rows(connection, statement, known)
         if offences and known.get(_CUMULATIVE_WEEKS) is not None:  # what seems to be missing may count in a later week
             offences = _rows(connection, statement, {**known, _CUMULATIVE_WEEKS: None})
         found.update(dict.fromkeys(offences))
     return list(found)
+
+
+def _ended(connection: Connection, span: WeekSpan) -> dict[str, list[Any]]:
+    first, last = (
+        each.monday if each else open_end for each, open_end in ((span.first, date.min), (span.last, date.max))
+    )
+    return find_ended_between(connection, first, last)
 
 
 def _rows(connection: Connection, statement: TextClause, known: Mapping[str, Any]) -> list[_Offence]:
@@ -176,17 +189,21 @@ def _in(column: ColumnElement[date], scope: Scope) -> ColumnElement[bool]:
     return or_(*(column.between(each["first_week_start"], each["last_week_start"]) for each in ends))
 
 
-def _traced_otherwise(connection: Connection, scope: Scope) -> list[_Offence]:
-    """Figures of the province whose cells do not add up to them."""
+def _youngest(connection: Connection, scope: Scope) -> Sequence[Any]:
     figure = tables.mart_week_figure.c
     wanted = (
-        select(figure.figure_id, figure.value, figure.exactness, figure.activity_count)
+        select(figure.week_start, figure.figure_id, figure.value, figure.exactness, figure.activity_count)
         .where(_in(figure.week_start, scope), figure.level == "province", figure.category_id == "all")
         .order_by(figure.week_start.desc(), figure.figure_id)
         .limit(_MOST_TRACED)
     )
+    return connection.execute(wanted).all()
+
+
+def _traced_otherwise(connection: Connection, scope: Scope) -> list[_Offence]:
+    """Figures of the province whose cells do not add up to them."""
     offences = []
-    for row in connection.execute(wanted).all():
+    for row in _youngest(connection, scope):
         cells = trace_document(connection, row.figure_id)["cells"]
         total = sum((Decimal(cell["value"]) for cell in cells), Decimal(0))
         exactness = reduce(both, (Exactness(cell["exactness"]).code for cell in cells), 0)
@@ -194,6 +211,22 @@ def _traced_otherwise(connection: Connection, scope: Scope) -> list[_Offence]:
             said = f"{plain_number(row.value)} of {row.activity_count} cells"
             offences.append((f"figure {row.figure_id}", said, f"{plain_number(total)} of {len(cells)} cells"))
     return offences
+
+
+def _compared_otherwise(connection: Connection, scope: Scope) -> list[_Offence]:
+    """Terms of the same figures beside the week before whose cells do not add up to them."""
+    of_week: dict[date, set[str]] = defaultdict(set)
+    for row in _youngest(connection, scope):
+        of_week[row.week_start].add(row.figure_id)
+
+    def offences(monday: date, wanted: Collection[str]) -> Iterator[_Offence]:
+        return terms_traced_otherwise(connection, ReportingWeek(monday), lambda figure: figure.figure_id in wanted)
+
+    return [
+        (f"term {subject}", expected, found)
+        for monday, wanted in of_week.items()
+        for subject, expected, found in offences(monday, wanted)
+    ]
 
 
 def _covered_otherwise(connection: Connection, scope: Scope) -> list[_Offence]:
@@ -234,6 +267,7 @@ def _changed_documents(connection: Connection, scope: Scope) -> list[_Offence]:
 
 _ASKED: Mapping[str, Callable[[Connection, Scope], list[_Offence]]] = {
     "trace__figures": _traced_otherwise,
+    "trace__terms": _compared_otherwise,
     "mart_week_coverage__records": _covered_otherwise,
     "edition__document_changed": _changed_documents,
 }

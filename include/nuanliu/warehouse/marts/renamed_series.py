@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from nuanliu.contract.former_names import SeriesNames, continues, former_name
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.submission import CARRIED
 from nuanliu.warehouse.schema.sql_files import load_sql
+from nuanliu.warehouse.schema.tables import fact_activity
+
+_MARK = "%原%"
+"""What every 说明 that may say so fits."""
 
 
 def find_ended_activities(connection: Connection, week: ReportingWeek) -> list[int]:
@@ -18,7 +24,7 @@ def find_ended_activities(connection: Connection, week: ReportingWeek) -> list[i
     is said of the former one at a later as-of counts again too.
     """
     monday = {"week_start": week.monday}
-    marked = connection.execute(load_sql("marts", "series_heirs"), {**monday, "mark": "%原%"}).all()
+    marked = connection.execute(load_sql("marts", "series_heirs"), {**monday, "mark": _MARK}).all()
     heirs = [row for row in marked if former_name(row.explanation) is not None]
     if not heirs:
         return []
@@ -34,6 +40,27 @@ def find_ended_activities(connection: Connection, week: ReportingWeek) -> list[i
             if any(_continues(heir, former) for heir in by_series.get(_of_series(former), ()))
         }
     )
+
+
+def find_ended_between(connection: Connection, first: date, last: date) -> dict[str, list[Any]]:
+    """The same of all weeks from one Monday to another: ``ended_week_starts`` and ``ended_activity_keys``, pair by pair."""
+    row = fact_activity.c
+    marked = (
+        select(row.week_start)
+        .distinct()
+        .where(row.week_start.between(first, last), row.is_counting, row.period_kind.in_(CARRIED))
+        .where(row.explanation.like(_MARK))
+        .order_by(row.week_start)
+    )
+    ended = [
+        (monday, key)
+        for monday in connection.execute(marked).scalars().all()
+        for key in find_ended_activities(connection, ReportingWeek(monday))
+    ]
+    return {
+        "ended_week_starts": [monday for monday, _ in ended],
+        "ended_activity_keys": [key for _, key in ended],
+    }
 
 
 def _of_series(row: Row[Any]) -> tuple[Any, ...]:

@@ -48,9 +48,12 @@ def _trace_of_week(connection: Connection, figure_id: FigureId) -> TraceDocument
     return _document(figure_id, figure.value, figure.exactness, cells)
 
 
-def read_cells(connection: Connection, monday: date, figure: Row[Any], whose: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def read_cells(
+    connection: Connection, monday: date, figure: Row[Any], whose: Mapping[str, Any], *, handed_to: date | None = None
+) -> Sequence[Row[Any]]:
     """The cells of a figure in a week that are somebody's. ``figure``: a row with the columns of mart_week_figure; ``whose``:
-    ``union_ids`` of organisers, or ``division_codes`` with ``has_unplaced``, the other of the two empty.
+    ``union_ids`` of organisers, or ``division_codes`` with ``has_unplaced``, the other of the two empty; ``handed_to``: of a
+    carried figure the later week that nobody touched and to which it is handed on.
     """
     parameters = {
         "week_start": monday,
@@ -65,6 +68,7 @@ def read_cells(connection: Connection, monday: date, figure: Row[Any], whose: Ma
     carried = tables.mart_cumulative.c
     read_from = select(carried.fact_week_start).distinct().where(carried.week_start == monday)
     parameters["since_on"] = figure.since_on
+    parameters["handed_to"] = handed_to or monday
     parameters["fact_week_starts"] = list(connection.execute(read_from).scalars())
     return connection.execute(load_sql("marts", "trace_cumulative"), parameters).all()
 
