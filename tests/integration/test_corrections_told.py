@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes
@@ -26,6 +27,7 @@ from nuanliu.storage.bucket import open_bucket
 from nuanliu.warehouse.schema.reference_data import load_union_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nuanliu.operations.context import Context
@@ -194,32 +196,75 @@ def test_a_sum_has_no_upper_bound(ctx: Context) -> None:
     assert "1080000000000.00万元" in mails(ctx)[f"edition/{W49}/1"]
 
 
-def test_a_week_that_cannot_be_rolled_up_says_so_and_stops_neither_a_load_nor_another_week(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for week in (W48, W49):
-        load(ctx, week, 100)
-        publish_week(ctx, week, send=False)
+@contextmanager
+def refusing(ctx: Context, monday: str) -> Iterator[None]:
+    """No figure of a week can be written meanwhile: what is loaded then waits for its roll-up."""
     with ctx.engine.begin() as connection:
         connection.execute(
             text(
-                "create function refuse() returns trigger language plpgsql as $$ begin if new.week_start = '2024-11-25' then "
-                "raise sqlstate '22003'; end if; return new; end $$"
+                "create or replace function refuse() returns trigger language plpgsql as $$ begin "
+                f"if new.week_start = '{monday}' then raise sqlstate '22003'; end if; return new; end $$"
             )
         )
         connection.execute(
             text("create trigger refuse before insert on mart_week_figure for each row execute function refuse()")
         )
-    later = datetime.fromisoformat("2024-12-10T10:00+08:00")
-    load(ctx, W48, 90, received_at=later, **CORRECTION)
-    load(ctx, W49, 90, **CORRECTION)
-    with pytest.raises(WeekNotRolledUp, match=W48):
-        publish_week(ctx, W48, send=False)
-    with pytest.raises(WeekNotRolledUp, match=W48):
-        renew_editions(ctx, W50)
-    assert steps(ctx, W49, f"{W49}/{PEOPLE}") == []
-    assert edition_known_at(ctx, W49, datetime.fromisoformat("2030-01-01T00:00+08:00")).number == 2
-    monkeypatch.undo()
+    yield
     with ctx.engine.begin() as connection:
         connection.execute(text("drop trigger refuse on mart_week_figure"))
+
+
+PROVINCE = PEOPLE.replace("620400", "620000")
+OF_620300 = PEOPLE.replace("620400", "620300")
+
+
+@pytest.mark.parametrize("known", ["neither", "the second"])
+def test_where_two_files_waited_for_one_roll_up_a_figure_that_both_may_have_changed_has_no_guessed_reason(
+    ctx: Context, known: str
+) -> None:
+    load(ctx, W49, 1200)
+    load(ctx, W49, 5, union_id="620300")
+    publish_week(ctx, W49, send=False)
+
+    def add_to_the_other() -> None:
+        with ctx.engine.begin() as connection:
+            more = [activity("义诊", figures={"people_served": 2})]
+            report(connection, "620300", W49, more, submission_type=SubmissionType.SUPPLEMENT)
+
+    with refusing(ctx, "2024-12-02"):
+        load(ctx, W49, 1020, **CORRECTION)
+        if known == "neither":
+            add_to_the_other()
+    if known == "the second":
+        add_to_the_other()
+    assert steps(ctx, W49, f"{W49}/{OF_620300}") == [("5", "7", "补报")]
+    assert steps(ctx, W49, f"{W49}/{PROVINCE}") == [("1205", "1027", "原因不明")]
+    assert steps(ctx, W49, f"{W49}/{PEOPLE}") == [("1200", "1020", "更正")]
+
+
+def test_a_file_that_changed_nothing_published_is_not_named_for_what_no_file_changed(ctx: Context) -> None:
+    load(ctx, W49, 1200)
+    publish_week(ctx, W49, send=False)
+    with ctx.engine.begin() as connection:
+        more = [activity("义诊", figures={"sessions": 2})]
+        report(connection, "620400", W49, more, submission_type=SubmissionType.SUPPLEMENT)
+    with ctx.engine.begin() as connection:
+        connection.execute(text("update fact_measure set value = 1201 where value = 1200"))
+    assert steps(ctx, W49, f"{W49}/{PEOPLE}") == [("1200", "1201", "重新汇总")]
+
+
+def test_a_week_that_cannot_be_rolled_up_says_so_and_stops_neither_a_load_nor_another_week(ctx: Context) -> None:
+    for week in (W48, W49):
+        load(ctx, week, 100)
+        publish_week(ctx, week, send=False)
+    with refusing(ctx, "2024-11-25"):
+        later = datetime.fromisoformat("2024-12-10T10:00+08:00")
+        load(ctx, W48, 90, received_at=later, **CORRECTION)
+        load(ctx, W49, 90, **CORRECTION)
+        with pytest.raises(WeekNotRolledUp, match=W48):
+            publish_week(ctx, W48, send=False)
+        with pytest.raises(WeekNotRolledUp, match=W48):
+            renew_editions(ctx, W50)
+        assert steps(ctx, W49, f"{W49}/{PEOPLE}") == []
+        assert edition_known_at(ctx, W49, datetime.fromisoformat("2030-01-01T00:00+08:00")).number == 2
     assert steps(ctx, W48, f"{W48}/{PEOPLE}") == [("100", "90", "更正")]

@@ -111,7 +111,7 @@ class RevisionEntry(TypedDict):
     new: str | None
     """None for a figure that is gone."""
     reason: str | None
-    """更正, 核实放行, 补报, 单位变动, 规则变动 or 重新汇总; older editions knew other words too."""
+    """更正, 核实放行, 补报, 单位变动, 规则变动, 重新汇总 or 原因不明; older editions knew other words too."""
 
 
 class RevisionStep(TypedDict):

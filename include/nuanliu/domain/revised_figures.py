@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """The same files, read under other rules or code lists."""
     ROLLED_UP = "重新汇总"
     """No file is behind it."""
+    UNKNOWN = "原因不明"
+    """Several things may be behind it, and nobody noted which."""
 
 
 @dataclass(frozen=True)

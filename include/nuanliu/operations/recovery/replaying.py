@@ -299,7 +299,7 @@ class _Run:
         self.progress(f"rolling up {len(weeks)} weeks")
         # A warehouse that was lost gets its drops back, not other rules: what no edition told yet came with one of them.
         cause = None if self.is_lost else Cause(Reason.RULES)
-        rebuild_weeks(connection, map(ReportingWeek.parse, weeks), cause)
+        rebuild_weeks(connection, map(ReportingWeek.parse, weeks), cause, is_searched=self.is_lost)
         return {
             "schema": schemas.REPLAY,
             "replayed": len(self.played),

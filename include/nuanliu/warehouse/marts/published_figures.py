@@ -7,7 +7,7 @@ unions, by an upgrade. Editions choose from them (``revisions``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,11 +20,12 @@ from nuanliu.domain.exactness import Exactness
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.revised_figures import Reason, ToldFigure, read_revisions
 from nuanliu.warehouse.marts.campaign_entries import campaign_entries
-from nuanliu.warehouse.marts.change_causes import Cause, LikelyCauses
+from nuanliu.warehouse.marts.change_causes import Cause, PossibleCauses
 from nuanliu.warehouse.schema.locks import lock_rollup
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import dim_submission, figure_change, published_figure
 
+CausesOf = Callable[[ReportingWeek], PossibleCauses]
 _WEEK_OF_ID = re.compile(r"[0-9]{4}-W[0-9]{2}/(?=campaign/)")
 
 
@@ -44,13 +45,13 @@ def newest_submission(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(dim_submission.c.submission_key), 0))).scalar_one())
 
 
-def note_changes(connection: Connection, since: ReportingWeek, cause: Cause | None) -> int:
+def note_changes(connection: Connection, since: ReportingWeek, causes: CausesOf) -> int:
     """Write down what became of published figures of a week and the later ones; the caller holds the roll-up's lock.
 
-    ``cause``: of everything that is found; None: it is searched among the files that came since. Returns: how many lines.
+    ``causes``: what can have changed the figures of a week. Returns: how many lines.
     """
     figures = connection.execute(load_sql("marts", "figure_change"), {"since": since.monday}).mappings()
-    return _note(connection, [*map(dict, figures), *_changed_campaigns(connection, since)], cause)
+    return _note(connection, [*map(dict, figures), *_changed_campaigns(connection, since)], causes)
 
 
 def note_rule_changes(connection: Connection) -> None:
@@ -62,21 +63,26 @@ def note_rule_changes(connection: Connection) -> None:
     monday = connection.execute(select(func.min(published_figure.c.week_start))).scalar()
     if monday is not None:
         first = ReportingWeek(monday)
-        _note(connection, _changed_campaigns(connection, first), Cause(Reason.RULES))
-        note_changes(connection, first, None)
+        rules = Cause(Reason.RULES)
+        _note(
+            connection,
+            _changed_campaigns(connection, first),
+            lambda week: PossibleCauses.read(connection, week, rules, {}),
+        )
+        note_changes(connection, first, lambda week: PossibleCauses.search(connection, week))
 
 
-def _note(connection: Connection, changes: list[dict[str, Any]], cause: Cause | None) -> int:
+def _note(connection: Connection, changes: list[dict[str, Any]], causes: CausesOf) -> int:
     if not changes:
         return 0
     changes.sort(key=lambda change: (change["week_start"], change["figure_id"]))
-    searched: dict[date, LikelyCauses] = {}
+    of_week: dict[date, PossibleCauses] = {}
     for change in changes:
         week = ReportingWeek(change["week_start"])
-        if cause is None and week.monday not in searched:
-            searched[week.monday] = LikelyCauses.read(connection, week)
-        reason = cause.reason if cause else searched[week.monday].of_figure(change["figure_id"])
-        change |= {"week_id": str(week), "reason": str(reason), "object_id": cause.object_id if cause else None}
+        if week.monday not in of_week:
+            of_week[week.monday] = causes(week)
+        cause = of_week[week.monday].of_figure(change["figure_id"])
+        change |= {"week_id": str(week), "reason": str(cause.reason), "object_id": cause.object_id}
     _write_down(connection, changes)
     return len(changes)
 

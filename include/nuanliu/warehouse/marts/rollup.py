@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection
 
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.warehouse.marts.change_causes import Cause
+from nuanliu.warehouse.marts.change_causes import Cause, PossibleCauses
 from nuanliu.warehouse.marts.coverage import is_touched, read_coverage
 from nuanliu.warehouse.marts.published_figures import note_changes
 from nuanliu.warehouse.marts.renamed_series import find_ended_activities
@@ -33,49 +33,60 @@ def rebuild_week(connection: Connection, week: ReportingWeek) -> tuple[Reporting
 
 @as_transient("rolling up weeks")
 def rebuild_weeks(
-    connection: Connection, weeks: Iterable[ReportingWeek], cause: Cause | None = None
+    connection: Connection, weeks: Iterable[ReportingWeek], cause: Cause | None = None, *, is_searched: bool = False
 ) -> tuple[ReportingWeek, ...]:
     """Delete and insert everything the marts hold of some weeks, in the caller's transaction.
 
     A cumulative figure stands in every later week until it is said anew. So when what a week hands on has changed
     (a late report, a correction), the later weeks that were built before are rebuilt too, up to the first that comes
-    out as it was. What becomes of figures that readers know is noted, all of it as one step, with its ``cause`` (None: it is
-    searched). One session at a time; others wait. A rerun changes nothing.
+    out as it was. What becomes of figures that readers know is noted, all of it as one step. What changed them is ``cause`` and
+    the drops for which the weeks waited; ``is_searched``: unknown, and searched among the files that no edition knew.
+    One session at a time; others wait. A rerun changes nothing.
     Returns: the weeks rebuilt, ascending. Raises: WarehouseUnavailable.
     """
     lock_rollup(connection)
     wanted = sorted(set(weeks))
-    rebuilt: set[ReportingWeek] = set()
+    rebuilt: dict[ReportingWeek, Collection[int]] = {}
     for week in wanted:
         if week not in rebuilt:
-            rebuilt |= _rebuild_with_followers(connection, week)
+            _rebuild_with_followers(connection, week, rebuilt)
+
+    def causes(week: ReportingWeek) -> PossibleCauses:
+        if is_searched:
+            return PossibleCauses.search(connection, week)
+        waited = {each.monday: drops for each, drops in rebuilt.items()}
+        return PossibleCauses.read(connection, week, cause, waited)
+
     if wanted:
-        note_changes(connection, wanted[0], cause)
+        note_changes(connection, wanted[0], causes)
     return tuple(sorted(rebuilt))
 
 
-def _rebuild_with_followers(connection: Connection, week: ReportingWeek) -> set[ReportingWeek]:
-    rebuilt = {week}
-    if not _hands_on_something_else(connection, week):
-        return rebuilt
+def _rebuild_with_followers(
+    connection: Connection, week: ReportingWeek, rebuilt: dict[ReportingWeek, Collection[int]]
+) -> None:
+    """``rebuilt``: the weeks that were, to which these are added, each with the drops for which it waited."""
+    if not _hands_on_something_else(connection, week, rebuilt):
+        return
     for monday in connection.execute(load_sql("marts", "later_weeks"), {"week_start": week.monday}).scalars().all():
         later = ReportingWeek(monday)
-        rebuilt.add(later)
         # An untouched week holds nothing and hands on nothing of its own; only a touched one can end the chain.
-        if not _hands_on_something_else(connection, later) and is_touched(connection, later):
+        if not _hands_on_something_else(connection, later, rebuilt) and is_touched(connection, later):
             break
-    return rebuilt
 
 
-def _hands_on_something_else(connection: Connection, week: ReportingWeek) -> bool:
+def _hands_on_something_else(
+    connection: Connection, week: ReportingWeek, rebuilt: dict[ReportingWeek, Collection[int]]
+) -> bool:
     """Rebuild one week; whether its cumulative series differ from what they were."""
     before = _digest(connection, week)
-    _rebuild(connection, week)
+    waited_for = _rebuild(connection, week)
+    rebuilt[week] = {*rebuilt.get(week, ()), *waited_for}
     return _digest(connection, week) != before
 
 
-def _rebuild(connection: Connection, week: ReportingWeek) -> None:
-    clear_pending(connection, str(week))
+def _rebuild(connection: Connection, week: ReportingWeek) -> frozenset[int]:
+    waited_for = clear_pending(connection, str(week))
     forget_clean(connection, week)
     for mart in _MARTS:
         connection.execute(mart.delete().where(mart.c.week_start == week.monday))
@@ -87,6 +98,7 @@ def _rebuild(connection: Connection, week: ReportingWeek) -> None:
         connection.execute(load_sql("marts", "mart_week_figure"), {**monday, "week_id": str(week)})
         connection.execute(load_sql("marts", "mart_campaign_week"), monday)
     _insert_coverage(connection, week)
+    return waited_for
 
 
 def _insert_coverage(connection: Connection, week: ReportingWeek) -> None:

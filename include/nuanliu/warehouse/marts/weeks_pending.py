@@ -39,12 +39,13 @@ def weeks_pending_by_rules(connection: Connection) -> list[str]:
     return list(connection.execute(wanted).scalars())
 
 
-def clear_pending(connection: Connection, week: str) -> None:
+def clear_pending(connection: Connection, week: str) -> frozenset[int]:
     """Forget what was noted of a week. Call it before the first look at its facts, in the rollup's transaction.
 
-    A drop that commits later is not struck out, whether the rollup still sees it or not.
+    Returns: the drops for which it waited, BY_RULES among them. A drop that commits later is not struck out, whether the rollup still sees it or not.
     """
-    connection.execute(stale_week.delete().where(stale_week.c.week_id == week))
+    struck_out = stale_week.delete().where(stale_week.c.week_id == week).returning(stale_week.c.object_id)
+    return frozenset(connection.execute(struck_out).scalars())
 
 
 @as_transient("listing the weeks to roll up")
