@@ -224,6 +224,9 @@ WITH_POWERS = {
     "近万": (10_000, "under"),
     "35万9千": (359_000, "exact"),
     "0.359百万": (359_000, "exact"),
+    "35万9": (359_000, "exact"),
+    "3万5余": (35_000, "over"),
+    "近2万5千": (25_000, "under"),
 }
 
 
@@ -234,18 +237,19 @@ def test_m50_named_powers_give_the_base_unit(written: str) -> None:
     assert cell == (("funds_total", Decimal(value), exactness), "accepted", ())
 
 
-UNCERTAIN_POWERS = ("万", "百万", "35万9", "三万零五千", "3k", "3万5")
+UNCERTAIN_POWERS = ("万", "百万", "35万90", "三万零五千", "3k", "1万200", "三亿五千", "2万05")
 
 
 @pytest.mark.parametrize("written", UNCERTAIN_POWERS)
 def test_m50_a_power_that_may_mean_two_things_is_asked_about(written: str) -> None:
-    assert_held(UNCERTAIN_POWERS, PAID, written, "vague", "unreadable", "words")
+    assert_held(UNCERTAIN_POWERS, PAID, written, "vague", "places", "words")
 
 
 NUMERALS = {
     "三千": 3_000, "二百六十": 260, "二百五": 250, "两": 2, "两千": 2_000, "五万": 50_000, "一万二": 12_000, "壹仟贰佰": 1_200,
     "貳佰": 200, "陸拾": 60, "叁仟伍佰": 3_500, "〇": 0, "零": 0, "一百〇二": 102, "九千零五": 9_005, "一二〇〇": 1_200, "廿五": 25,
     "3百": 300, "1千2百": 1_200, "5萬": 50_000,
+    "3千2": 3_200, "2万5人": 25_000, "1万2千5": 12_500, "3w5": 35_000, "3千五百": 3_500,
 }  # fmt: skip
 
 
@@ -284,7 +288,7 @@ UNCERTAIN_NUMERALS = ("三五", "两三百", "三四十", "百八十", "100零5"
 
 @pytest.mark.parametrize("written", UNCERTAIN_NUMERALS)
 def test_m51_numerals_that_cannot_be_read_are_asked_about(written: str) -> None:
-    assert_held(UNCERTAIN_NUMERALS, SERVED, written, "vague", "unreadable", "words")
+    assert_held(UNCERTAIN_NUMERALS, SERVED, written, "vague", "unreadable", "words", "places")
 
 
 OWN_UNITS = {

@@ -1,7 +1,8 @@
 """The bare number in a cell: digits with separators, Chinese numerals normal and financial, and the two mixed.
 
 What is accepted has one reading only; everything else is None, and the caller asks the union. So ``三五`` (35, or three to
-five?), ``3万5`` (35000, or 30005?), ``1,20`` and ``0931`` are None, while ``三万五`` (always 35000) is a number.
+five?), ``1万200`` (10200, or 12000?), ``三亿五千`` (350000000 or 300005000?), ``1,20`` and ``0931`` are None, while ``三万五``
+and ``3万5`` are always 35000: a place that is passed over is said as 零 (decisions/0016).
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def read_numeral(text: str) -> Numeral | None:
         return _positional(text)
     if (scale := scale_of(text)) and text[0] != "十":
         return Numeral(scale, scale, is_bare=True)
-    if not _is_of_one_kind(tokens):
+    if not _is_well_counted(tokens):
         return None
     read = _below_power(tokens, ("亿", "万"), may_shorten=True)
     return Numeral(Decimal(read[0]), Decimal(10) ** read[1]) if read else None
@@ -182,15 +183,12 @@ def _tokens(text: str) -> list[_Token]:
     return tokens if end == len(text) else []
 
 
-def _is_of_one_kind(tokens: list[_Token]) -> bool:
-    """Whether digits are all Arabic (3万5千, 1万零500) or all Chinese, and 两 stands alone or before 百 and above (not 五百两, 两十)."""
+def _is_well_counted(tokens: list[_Token]) -> bool:
+    """Whether 两 stands alone or before 百 and above (not 五百两, 两十), and 十 beside Arabic digits has a count (not 十5, 2百十)."""
     signs = [token if isinstance(token, str) else "0" for token in tokens]
-    if "0" in signs:
-        is_counted = all(before == "0" for before, sign in pairwise(signs) if sign == "十")
-        return is_counted and signs[0] == "0" and not any(DIGITS.get(sign) for sign in signs)
-    return all(
-        after in ("百", "千", "万", "亿") for sign, after in zip(signs, [*signs[1:], ""], strict=True) if sign == "两"
-    )
+    if any(sign == "两" and after not in ("百", "千", "万", "亿") for sign, after in pairwise([*signs, ""])):
+        return False
+    return "0" not in signs or all(before in ("0", *DIGITS) for before, sign in pairwise(["", *signs]) if sign == "十")
 
 
 def _positional(text: str) -> Numeral | None:
@@ -224,19 +222,22 @@ def _below_power(tokens: list[_Token], powers: tuple[str, ...], *, may_shorten: 
     if not rest:
         return head, power
     if len(rest) == 1:
-        is_short = may_shorten and tokens[at - 1] in DIGITS
-        right = _last_after_unit(rest[0], power) if is_short or isinstance(rest[0], Numeral) else None
+        right = _last_after_unit(rest[0], power, may_shorten=may_shorten and _goes_down_to_tens(tokens[at - 1]))
     else:
         right = _after_unit(rest, power, smaller, is_round=left[0] % 10 == 0, may_shorten=may_shorten)
     return (head + right[0], right[1]) if right else None
 
 
-def _last_after_unit(token: _Token, power: int) -> _Read | None:
-    """One thing behind 万 or 亿: the digit of the next lower unit (三万五), or Arabic digits for all its zeros (1万2000)."""
-    if isinstance(token, Numeral):
-        return _filling(token, power)
-    digit = DIGITS.get(token)
-    return (digit * 10 ** (power - 1), power - 1) if digit else None
+def _goes_down_to_tens(count: _Token) -> bool:
+    """Whether what stands before 万 or 亿 ends in ones or tens: 二十万五 is said, 三百万五 may be a slip of 三百五十万."""
+    if isinstance(count, Numeral):
+        return count.value % 100 != 0
+    return count in DIGITS or count == "十"
+
+
+def _last_after_unit(token: _Token, power: int, *, may_shorten: bool) -> _Read | None:
+    """One thing behind 万 or 亿: the digit of the next lower unit (三万五, 3万5), or Arabic digits for all its zeros (1万2000)."""
+    return (_shortened(token, power) if may_shorten else None) or _filling(token, power)
 
 
 def _after_unit(
@@ -244,10 +245,13 @@ def _after_unit(
 ) -> _Read | None:
     """What follows 万 or 亿: 零五十, 二千; 零 only where a digit is zero: a unit that is left out, or the last one before 万.
 
+    Behind 亿 without 零 a 万 has to stand: 三亿五千 and 一亿三千五百 leave it out as often as not.
     ``is_round``: that last one is. 壹拾万零柒仟 and 壹拾万柒仟 are both right (支付结算办法, 附件一), 三万零五千 is a slip.
     """
     first = rest[0]
     has_zero = isinstance(first, str) and DIGITS.get(first) == 0
+    if "万" in smaller and not has_zero and "万" not in rest:
+        return None
     right = _below_power(rest[1:] if has_zero else rest, smaller, may_shorten=may_shorten and not has_zero)
     if right is None or not 0 < right[0] < 10 ** (power - 1 if has_zero and not is_round else power):
         return None
@@ -292,22 +296,28 @@ def _count(token: _Token) -> int:
 
 
 def _tail(token: _Token, last: int, *, has_zero: bool, may_shorten: bool) -> _Read | None:
-    """The last digit of a section: its units, or after 百 and 千 without 零 the next lower unit (一千八 = 1800)."""
+    """The last digit of a section: its units, or after 百 and 千 without 零 the next lower unit (一千八 = 1800, 1千8 too)."""
     if isinstance(token, Numeral):
         if has_zero:
             return (int(token.value), 0) if token.step == 1 and 0 < token.value < 10 ** (last - 1) else None
-        return _filling(token, last) if last < 4 else None
-    digit = DIGITS.get(token)
-    if not digit:
+        if last == 4:
+            return None
+    elif not (digit := DIGITS.get(token)):
         return None
-    if has_zero:
+    elif has_zero:
         return (digit, 0) if last > 1 else None
-    if last in (1, 4):
+    elif last in (1, 4):
         return digit, 0
-    return (digit * 10 ** (last - 1), last - 1) if may_shorten else None
+    return (_shortened(token, last) if may_shorten and last > 1 else None) or _filling(token, last)
 
 
-def _filling(number: Numeral, power: int) -> _Read | None:
-    """Arabic digits behind a named unit are certain only when they fill all its places: 1万2000, but not 3万5."""
-    is_full = number.step == 1 and 10 ** (power - 1) <= number.value < 10**power
-    return (int(number.value), 0) if is_full else None
+def _shortened(token: _Token, power: int) -> _Read | None:
+    """One digit behind a named unit and nothing after it counts the next lower unit; what is passed over would be said as 零."""
+    digit = _count(token)
+    return (digit * 10 ** (power - 1), power - 1) if digit else None
+
+
+def _filling(token: _Token, power: int) -> _Read | None:
+    """More Arabic digits behind a named unit are certain only when they fill all its places: 1万2000, but not 1万200."""
+    is_full = isinstance(token, Numeral) and token.step == 1 and 10 ** (power - 1) <= token.value < 10**power
+    return (int(token.value), 0) if isinstance(token, Numeral) and is_full else None

@@ -99,6 +99,8 @@ _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _WORDS = re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)
 _RUN = re.compile(rf"[0-9{CHINESE}][0-9,.'{POINT}{CHINESE}]*")
+_LARGE_WITH_DIGIT = re.compile(rf"(?=.*{_DIGIT})(?!.*{POINT}).*[{''.join(POWERS)}]")
+"""1万200, 三亿五千, 15千3百: what does not tell which places its digits stand in."""
 _IN_WORDS = frozenset("零一二三十百千万亿")
 """统一, 三八, 十一, 万家: characters of numbers that are as often parts of words."""
 
@@ -167,15 +169,18 @@ def why_unreadable(text: str) -> str:
     for kind, pattern in _WHY:
         if pattern.match(text):
             return kind
-    if _holds_several(text):
+    numbers = _numbers_apart(text)
+    if len(numbers) > 1:
         return "several"
+    if numbers and _LARGE_WITH_DIGIT.match(numbers[0]) and read_numeral(numbers[0]) is None:
+        return "places"
     return "words" if _WORDS.match(text) else "unreadable"
 
 
-def _holds_several(text: str) -> bool:
-    """Whether two numbers stand apart in a text: 12元5, 手套150双、帽子50顶; not 统一发放300份."""
-    runs = [run.rstrip(f",.'{POINT}") for run in _RUN.findall(text)]
-    return sum(run not in _IN_WORDS for run in runs) >= 2
+def _numbers_apart(text: str) -> list[str]:
+    """The numbers that stand apart in a text: 12元5 holds two, 手套150双、帽子50顶 too; 统一发放300份 one."""
+    runs = (run.rstrip(f",.'{POINT}") for run in _RUN.findall(text))
+    return [run for run in runs if run not in _IN_WORDS]
 
 
 def _largest_power(number: str) -> int:

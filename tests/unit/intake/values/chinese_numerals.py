@@ -51,6 +51,16 @@ def _section(section: int, style: tuple[str, str, str]) -> str:
     return text
 
 
+def in_both_scripts(text: str, style: tuple[str, str, str], arabic: set[int]) -> str:
+    """The same numeral with the digits at these places in Arabic: 3万五, 六千7. 十 without a count then gets its 一."""
+    digits = style[0]
+    if arabic and text.startswith("十"):
+        text = "一" + text
+    return "".join(
+        str(digits.index(char)) if at in arabic and char in digits[1:] else char for at, char in enumerate(text)
+    )
+
+
 def write_amount(cents: int, *, zero_after_round: bool = False, zero_after_yuan: bool = False) -> str:
     """壹拾万零柒仟元伍角叁分 for 10700053, as 支付结算办法, 附件一, has it.
 

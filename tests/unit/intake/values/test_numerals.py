@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.intake.values.chinese_numerals import FINANCIAL, NORMAL, TRADITIONAL, write_chinese
+from tests.unit.intake.values.chinese_numerals import FINANCIAL, NORMAL, TRADITIONAL, in_both_scripts, write_chinese
 
 from nuanliu.intake.values.numerals import fold_numeral, read_arabic, read_numeral, scale_of
 
@@ -86,6 +86,23 @@ READ = [
     ("三万五", "35000", "1000"),
     ("三万五千", "35000", "1000"),
     ("三万二千五", "32500", "100"),
+    ("3万5", "35000", "1000"),
+    ("13万2", "132000", "1000"),
+    ("20万5", "205000", "1000"),
+    ("二十万五", "205000", "1000"),
+    ("十万五", "105000", "1000"),
+    ("3千2", "3200", "100"),
+    ("1百5", "150", "10"),
+    ("1万2千5", "12500", "100"),
+    ("1亿2", "120000000", "10000000"),
+    ("3万五", "35000", "1000"),
+    ("六千7", "6700", "100"),
+    ("3千五百", "3500", "100"),
+    ("12万三千", "123000", "1000"),
+    ("三万2000", "32000", "1"),
+    ("一百23", "123", "1"),
+    ("2万零5", "20005", "1"),
+    ("3万5,000", "35000", "1"),
     ("两千两百", "2200", "100"),
     ("1亿200万", "102000000", "10000"),
     ("一万零五", "10005", "1"),
@@ -108,9 +125,9 @@ READ = [
 
 NOT_ONE_NUMBER = [
     "", " ", "0931", "007", "00", "-5", "+5", "1.", ".5", "1..5", "1.2.3", "12,00", "1,2000", "1,20", "1,200 000", "1'200,000",
-    "1 2 3", "150\n200", "3万5", "2千3", "1.5万2000", "1万12000", "1万200", "15千3百", "10十", "三五", "七八", "三五百", "七八十",
+    "1 2 3", "150\n200", "2万05", "2万50", "1.5万5", "3千万5", "100万5", "三百万五", "1.5万2000", "1万12000", "1万200", "15千3百", "10十", "三五", "七八", "三五百", "七八十",
     "一百零", "一千零五百", "三十零五", "零五", "〇五", "○", "百百", "十十", "一百百", "三千万五", "万万", "万千", "百一", "一十百",
-    "5w", "3k", "1E+05", "1e5", "①", "①150", "10²", "½", "٣", "𝟏", "一半", "五百两", "两十", "五三两", "两零二", "三万五亿", "二百五万", "3万五", "1百五", "3千五百", "十5", "2百十", "2.1十", "一万十", "半", "兆", "几", "数百", "12人", "约500", "0x1F", "1_000", "∞", "NaN",
+    "5w", "3k", "1E+05", "1e5", "①", "①150", "10²", "½", "٣", "𝟏", "一半", "五百两", "两十", "五三两", "两零二", "三万五亿", "二百五万", "三亿五千", "3亿5千", "一亿三千五百", "一亿二千五", "十5", "十2万", "百5", "2百十", "2.1十", "一万十", "半", "兆", "几", "数百", "12人", "约500", "0x1F", "1_000", "∞", "NaN",
 ]  # fmt: skip
 
 
@@ -160,6 +177,59 @@ def test_any_number_written_in_chinese_reads_back(number: int, style: tuple[str,
     read = read_numeral(fold_numeral(write_chinese(number, style)))
     assert read is not None
     assert read.value == number
+
+
+HEADS = st.one_of(
+    st.tuples(st.integers(1, 9999).filter(lambda head: head % 100), st.sampled_from((4, 8))),
+    st.tuples(st.integers(1, 9_999_999).filter(lambda head: head % 10), st.sampled_from((2, 3))),
+)
+"""What stands before the digit whose unit is left out: a count with the power of ten of its last named unit."""
+
+
+@given(HEADS, st.integers(1, 9), st.sampled_from([NORMAL, FINANCIAL, TRADITIONAL]), st.sets(st.integers(0, 30)))
+def test_the_last_unit_may_be_left_out_in_either_script(
+    head: tuple[int, int], digit: int, style: tuple[str, str, str], arabic: set[int]
+) -> None:
+    count, power = head
+    spoken = write_chinese(count * 10**power, style) + style[0][digit]
+    read = read_numeral(fold_numeral(in_both_scripts(spoken, style, arabic)))
+    assert read is not None
+    assert (read.value, read.step) == (count * 10**power + digit * 10 ** (power - 1), 10 ** (power - 1))
+
+
+@given(HEADS, st.integers(1, 9), st.sampled_from([NORMAL, FINANCIAL, TRADITIONAL]), st.sets(st.integers(0, 30)))
+def test_behind_a_zero_the_last_digit_counts_ones(
+    head: tuple[int, int], digit: int, style: tuple[str, str, str], arabic: set[int]
+) -> None:
+    count, power = head
+    read = read_numeral(fold_numeral(in_both_scripts(write_chinese(count * 10**power + digit, style), style, arabic)))
+    assert read is not None
+    assert (read.value, read.step) == (count * 10**power + digit, 1)
+
+
+@given(st.integers(0, 10**12 - 1), st.sampled_from([NORMAL, FINANCIAL, TRADITIONAL]), st.sets(st.integers(0, 30)))
+def test_which_script_a_digit_stands_in_does_not_matter(
+    number: int, style: tuple[str, str, str], arabic: set[int]
+) -> None:
+    read = read_numeral(fold_numeral(in_both_scripts(write_chinese(number, style), style, arabic)))
+    assert read is not None
+    assert read.value == number
+
+
+@given(st.integers(1, 99), st.sampled_from(["百", "千", "万", "亿"]), st.integers(1, 10**7 - 1))
+def test_arabic_digits_behind_a_unit_are_one_digit_or_fill_its_places(count: int, unit: str, rest: int) -> None:
+    places = {"百": 2, "千": 3, "万": 4, "亿": 8}[unit]
+    read = read_numeral(f"{count}{unit}{rest}")
+    if count > 9 and places < 4:
+        assert read is None
+    elif len(str(rest)) == places:
+        assert read is not None
+        assert read.value == count * 10**places + rest
+    elif rest < 10:
+        assert read is not None
+        assert read.value == count * 10**places + rest * 10 ** (places - 1)
+    else:
+        assert read is None
 
 
 @given(st.integers(0, 10**15), st.sampled_from([",", "，", " ", "\u00a0", "'", "\u3000"]))
