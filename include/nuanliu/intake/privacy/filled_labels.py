@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, islice, takewhile
+from typing import NamedTuple
 
 from nuanliu.intake.formats.workbook import Sheet
 from nuanliu.intake.privacy.personal_labels import is_form_label, is_label, looks_like_a_name, says_something
@@ -19,7 +20,16 @@ _LOOKED_AT = 40
 """Rows below a label of a form: longer than any form."""
 
 
-def filled_labels(sheet: Sheet, labels: Sequence[LabelCell]) -> list[str]:
+class FilledLabel(NamedTuple):
+    """A label that something is written for: ``is_header``: below it, as in a list; else to the right of it, as in a form."""
+
+    row: int
+    column: str
+    text: str
+    is_header: bool
+
+
+def filled_labels(sheet: Sheet, labels: Sequence[LabelCell]) -> list[FilledLabel]:
     """The labels that something is written for.
 
     A telephone header counts only beside a strict one or above two telephone numbers: in a foot, 联系电话 stands above
@@ -30,13 +40,14 @@ def filled_labels(sheet: Sheet, labels: Sequence[LabelCell]) -> list[str]:
         return []
     cells = _Cells(sheet)
     strict = {row for row, _, _, is_strict in labels if is_strict}
-    answered = _answered_below(cells, labels) | _answered_beside(cells, labels)
+    below, beside = _answered_below(cells, labels), _answered_beside(cells, labels)
     telephones = _telephones_below(cells, [label for label in labels if not label[3]])
     filled = []
     for row, column, text, is_strict in labels:
-        count = telephones.get((row, column), 0)
-        if (row, column) in answered if is_strict else count >= (1 if row in strict else _ENOUGH_TELEPHONES):
-            filled.append(text.strip())
+        place = (row, column)
+        is_header = place in below if is_strict else telephones[place] >= (1 if row in strict else _ENOUGH_TELEPHONES)
+        if is_header or place in beside:
+            filled.append(FilledLabel(row, column, text.strip(), is_header))
     return filled
 
 

@@ -155,7 +155,7 @@ def _judge_mobiles(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Co
     if len(mobiles) < 2:
         return Column.NUMBERS
     figures = [cell for cell in mobiles if cell.said.is_bare or cell.said.has_unit]
-    if len(mobiles) - len(figures) >= 2 or _stand_beside_names(sheet, column, mobiles):
+    if len(mobiles) - len(figures) >= 2 or _has_names_beside(sheet, column, mobiles):
         return Column.PERSONS
     if any(cell.said.has_unit for cell in figures) or _names_figures(sheet, column):
         return Column.NUMBERS
@@ -165,18 +165,21 @@ def _judge_mobiles(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> Co
     return Column.DOUBTFUL if share < _MOST or _counts_up(figures) or _names_codes(sheet, column) else Column.PERSONS
 
 
-def _stand_beside_names(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> bool:
-    """Whether most rows have a person's name in one and the same other column, hardly one of them twice."""
-    rows = [cell.row for cell in cells]
-    for letter in sheet.grid.columns:
-        if letter == column:
+def columns_of_names(sheet: Sheet, rows: Sequence[int], *, apart_from: frozenset[str]) -> Iterator[str]:
+    """Columns with a person's name in most of these rows, hardly one of them twice."""
+    for letter in map(str, sheet.grid.columns):
+        if letter in apart_from:
             continue
-        distinct, _ = distinct_texts(sheet.grid[letter].loc[rows])
+        distinct, _ = distinct_texts(sheet.grid[letter].loc[list(rows)])
         if len(distinct) < _HALF * len(rows):
             continue
         if sum(looks_like_a_name(text) for text in distinct.to_pylist()) >= _HALF * len(rows):
-            return True
-    return False
+            yield letter
+
+
+def _has_names_beside(sheet: Sheet, column: str, cells: Sequence[NumberCell]) -> bool:
+    rows = [cell.row for cell in cells]
+    return next(columns_of_names(sheet, rows, apart_from=frozenset({column})), None) is not None
 
 
 def _names_figures(sheet: Sheet, column: str) -> bool:

@@ -19,6 +19,7 @@ _NOTHING_SAID = re.compile(
     r"(?:栏次)?\(?[0-9]{1,2}[).、]?|\(?[一二三四五六七八九十甲乙丙丁戊己庚辛壬癸]\)?|[①-⑳]|栏次"
     r"|\([^()]*\)|[年月日时:/_.\-—×xX*\s□○]+|(?:\([^()]*\)|[年月日:/_\s])*"
 )
+_NUMBER_WORD = re.compile(r"(?:号码?|电话|手机|[账帐]户|卡|证件|联系方式)[0-9]?\Z")
 _LONGEST_LABEL = 30
 
 
@@ -43,6 +44,11 @@ def personal_header(text: str) -> str | None:
     ):
         return "strict"
     return "telephone" if label in personal_words("telephone_headers") else None
+
+
+def names_numbers(text: str) -> bool:
+    """Whether a text names numbers, as 会员卡号, 手机2 and 联系方式 do."""
+    return _NUMBER_WORD.search(_bare(text)) is not None
 
 
 def is_contact_label(text: str) -> bool:

@@ -37,6 +37,7 @@ from nuanliu.intake.privacy.personal_data import (
     names_person,
 )
 from nuanliu.intake.privacy.personal_labels import personal_header, personal_words
+from nuanliu.intake.privacy.personal_places import places_of_persons
 from nuanliu.intake.values.unique_texts import arrow_texts, distinct_texts, is_shared, text_bytes
 
 Place = tuple[str | None, str]
@@ -46,6 +47,8 @@ _FEWEST_DIGITS = 11
 _BYTES_AT_A_TIME = 1 << 20
 """Bounds what is held beside a column while its digits are counted: six bytes for each of text."""
 _LONGEST_LABEL = 30
+_MOST_PLACES = 20
+"""How many places of persons a receipt names."""
 
 
 class Stray(NamedTuple):
@@ -63,7 +66,7 @@ class Stray(NamedTuple):
 
 @dataclass(frozen=True)
 class PersonalScan:
-    """What was found. ``workbook`` is the file with every number masked; ``person_level`` names sheet and header."""
+    """What was found. ``workbook`` is the file with every number masked; ``person_level``: sheet and place."""
 
     workbook: Workbook
     person_level: tuple[tuple[str, str], ...] = ()
@@ -89,7 +92,6 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
         written = replace(sheet, grid=with_covered(sheet))  # what a merged area hides is in the file all the same
         hits = _hits(written)
         name = mask_text(sheet.name or "")
-        person_level += [(name, header) for header in filled_labels(written, _label_cells(written))]
         found: list[tuple[int, str, PersonalNumber]] = []
         cells: dict[str, list[NumberCell]] = {}
         changed: dict[str, dict[int, str]] = {}
@@ -112,8 +114,10 @@ def scan_workbook(workbook: Workbook, file_name: str, contacts: frozenset[Place]
                 NumberCell(row, said if numbers is said.numbers else NumberText(text, numbers))
             )
         columns = {column: judge_column(written, column, some) for column, some in cells.items()}
-        person_level += [(name, f"{column}列") for column, what in columns.items() if what is Column.PERSONS]
-        person_level += [(name, f"第{row}行") for row in list_rows(cells, columns)]
+        listed = {column: cells[column] for column, what in columns.items() if what is Column.PERSONS}
+        labels = filled_labels(written, _label_cells(written))
+        places = places_of_persons(written, labels, listed, list_rows(cells, columns))
+        person_level += [(name, place) for place in places]
         doubtful = doubtful_places(columns, cells)
         strays += [
             Stray(
@@ -150,7 +154,12 @@ def person_level_findings(scan: PersonalScan) -> tuple[Finding, ...]:
     """The finding that sends a file of single persons to quarantine; none when there is no such column."""
     if not scan.person_level:
         return ()
-    places = "、".join(f"{name or '文件'}的{header}" for name, header in scan.person_level[:5])
+    by_sheet: dict[str, list[str]] = {}
+    for name, place in scan.person_level[:_MOST_PLACES]:
+        by_sheet.setdefault(f"“{name}”表" if name else "文件", []).append(place)
+    places = ";".join(f"{name}的 {'、'.join(some)} " for name, some in by_sheet.items())
+    more = len(scan.person_level) - _MOST_PLACES
+    places += f"等 {len(scan.person_level)} 处" if more > 0 else ""
     return (rule_registry()["pii.person_level"].finding(places=mask_text(places)),)
 
 

@@ -222,6 +222,61 @@ def test_number_in_the_name_of_a_sheet_is_masked_in_rows_figures_and_findings():
     assert ID not in repr(submission.findings)
 
 
+def said_places(*sheets):
+    submission = understand(make_sheet([HEADER, activity()]), *sheets)
+    assert is_sent_to_quarantine(submission)
+    return one(submission, "pii.person_level").message.partition("填写了")[0].strip()
+
+
+def test_every_column_of_a_list_of_persons_is_named_with_its_header_and_place():
+    roster = make_sheet(
+        [
+            ["困难职工名单"],
+            ["序号", "职工姓名", "性别", "身份证号", "手机2", "工资卡", "家庭住址", "备注"],
+            ["1", "王某甲", "男", ID, MOBILE, CARD, "某村", ""],
+            ["2", "李某乙", "女", OTHER_ID, f"139{MOBILE[3:]}", make_card_number("622200000000000112"), "", "低保"],
+        ],
+        "名单",
+    )
+    assert said_places(roster) == "“名单”表的 B列“职工姓名”、D列“身份证号”、E列“手机2”、F列“工资卡”、G列“家庭住址”"
+
+
+def test_columns_of_a_list_without_a_header_are_named_by_what_stands_in_them():
+    rows = [[f"{at + 1}", NAMES[at], number, "白银区"] for at, number in enumerate(mobiles(10))]
+    assert said_places(make_sheet(rows, "Sheet2")) == "“Sheet2”表的 B列(像姓名)、C列(手机号)"
+
+
+def test_places_are_no_names_under_the_header_of_places():
+    rows = [
+        ["活动地点", "联系"],
+        *[[place, number] for place, number in zip(("白银区", "金川区"), mobiles(2), strict=True)],
+    ]
+    assert said_places(make_sheet(rows, "Sheet2")) == "“Sheet2”表的 B列(手机号)"
+
+
+def test_lists_in_several_sheets_and_forms_are_each_named_with_their_sheet():
+    form = make_sheet([["姓名", "王某"], ["身份证号", ID], ["家庭住址", "某村三社"]], "登记表")
+    roster = make_sheet([["姓名", "电话"], ["李某", MOBILE]], "名单", is_visible=False)
+    assert said_places(form, roster) == (
+        "“登记表”表的 A1“姓名”、A2“身份证号”、A3“家庭住址” ;“名单”表的 A列“姓名”、B列“电话”"
+    )
+
+
+def test_a_list_on_its_side_is_named_with_the_row_of_its_names():
+    assert said_places(make_sheet([NAMES[:4], mobiles(4)], "Sheet2")) == "“Sheet2”表的 第1行(像姓名)、第2行(号码)"
+
+
+def test_a_name_above_a_number_is_not_said_in_the_place_of_a_header():
+    rows = [["王某甲"], *[[number] for number in mobiles(3)]]
+    assert said_places(make_sheet(rows, "Sheet2")) == "“Sheet2”表的 A列(手机号)"
+
+
+def test_a_file_full_of_lists_says_how_many_places_there_are():
+    sheets = [make_sheet([["姓名", "身份证号"], ["某某", ID]], f"名单{at}") for at in range(15)]
+    places = said_places(*sheets)
+    assert places.endswith("“名单9”表的 A列“姓名”、B列“身份证号” 等 30 处")
+
+
 NAMES = ["王某", "李某", "张某", "赵某", "马某", "杨某", "陈某", "刘某", "周某", "吴某"]
 ACTIVITIES = make_sheet([HEADER, activity()])
 
