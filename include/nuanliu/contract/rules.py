@@ -22,6 +22,8 @@ _PLACE = frozenset({"value", "cell", "row", "column", "sheet"})
 Words = Mapping[str, object]
 """What fills the format strings of a rule."""
 NO_WORDS: Words = {}
+RESEND = "以“更正”重报"
+"""What ``{resend}`` says in a fix, until the gate knows what of the week counts (quality/verdict/resending.py)."""
 
 
 @cache
@@ -72,15 +74,20 @@ class Rule:
     @property
     def names_submission_type(self) -> bool:
         """Whether its fix sends the clerk to 报送类型."""
-        return "报送类型" in self.fix or "以“更正" in self.fix
+        return "报送类型" in self.fix or "以“更正" in self.fix or self.asks_to_resend
+
+    @cached_property
+    def asks_to_resend(self) -> bool:
+        """Whether its fix says ``{resend}``: mend what is written, and send the file again."""
+        return "resend" in _needed(self.fix)
 
     @cached_property
     def own_words(self) -> dict[str, Any]:
-        """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, its params."""
+        """What every text knows by itself: the single limits of limits.yaml, the bounds of its expectation, ``resend``, its params."""
         limits = {name: value for name, value in input_contract().limits.items() if not isinstance(value, dict)}
         kwargs = (self.expectation or {}).get("kwargs", {})
         bounds = {name: kwargs[name] for name in ("min_value", "max_value") if name in kwargs}
-        return {**limits, **bounds, **self.params}
+        return {**limits, **bounds, "resend": RESEND, **self.params}
 
     @cached_property
     def needed_words(self) -> frozenset[str]:

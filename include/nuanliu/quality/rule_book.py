@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
-from nuanliu.contract.rules import FAMILIES, Rule, RuleRegistry, rule_registry
+from nuanliu.contract.rules import FAMILIES, RESEND, Rule, RuleRegistry, rule_registry
 from nuanliu.quality.finding_places import header
 from nuanliu.settings import INCLUDE_DIR
 
@@ -32,12 +32,13 @@ _HEAD = """# 检查规则
 
 共 {count} 条。错误(error):退回,改正后重报。待说明(query):暂不入库;“可说明”的,在该行“说明”列写明情况即放行(变为告知)。
 提示(warning):不妨碍入库,请看一下。告知(info):不用处理。文字里的 {{…}} 由程序填入。
+怎么改里的“{resend}”:本周还没有入库的,回执写的是按“首报”重报。
 """
 
 
 def write_rule_book(registry: RuleRegistry) -> str:
     """The rules as Markdown: a table per family, with text, severity and owner of every rule, ordered by id."""
-    parts = [_HEAD.format(count=len(registry))]
+    parts = [_HEAD.format(count=len(registry), resend=RESEND)]
     for family in FAMILIES:
         rules = sorted((rule for rule in registry if rule.family == family), key=lambda rule: rule.id)
         if rules:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.integration.clerk import VISIT, Paper, drop, people, rules, told
 
+from nuanliu.contract.rules import RESEND
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,6 +59,9 @@ def play(ctx: Context, advice: Advice, union_id: str) -> None:
         )
         assert answer["status"].startswith("accepted") or answer["status"] == "unchanged", answer["status"]
         assert advice.rule not in rules(answer, "warning"), "the warning is still there"
+        assert RESEND not in fix or "file.version.nothing_to_correct" not in rules(answer), (
+            "there was nothing to correct"
+        )
     assert people(ctx, union_id, advice.counts_in or advice.week, advice.kind) == advice.ends_at
 
 

@@ -261,7 +261,7 @@ ROW_ADVICE = (
 SET_ADVICE = (
     Advice("set.number.missing", "删去一行", twins(None, "A2"), twins(None, "A2").but(rows=twins(None, "A2").rows[:1]), "10"),
     Advice("set.number.missing", "在这一行的“说明”里写明", twins(None, "A2"), twins(None, "A2", reasons=(None, "下午又一次")), "20"),
-    Advice("set.number.missing", "给两行都填上“活动编号”(各不相同),并把“报送类型”写成“更正”", twins(None, "A2"),
+    Advice("set.number.missing", "给两行都填上“活动编号”(各不相同),整份文件以“更正”重报", twins(None, "A2"),
            twins("A1", "A2", kind="更正"), "20"),
     Advice("set.number.changed", "请删去这一行", paper(visit(活动编号="A1"), SECOND, kind="补充"), paper(SECOND, kind="补充"), "150",
            [("2024-W49", GOOD)]),
@@ -270,7 +270,7 @@ SET_ADVICE = (
     Advice("set.key.repeated", "删去一行", twins(None, None), twins(None, None).but(rows=twins(None, None).rows[:1]), "10"),
     Advice("set.key.repeated", "说明", twins(None, None), twins(None, None, reasons=(None, "下午又走访一次,另一批人")), "20"),
     Advice("set.key.repeated", "给两行都填上“活动编号”", twins(None, None), twins("A1", "A2", kind="更正"), "20"),
-    Advice("set.key.repeated", "把“报送类型”写成“更正”", twins("A1", "A1"), twins("A1", "A2", kind="更正"), "20"),
+    Advice("set.key.repeated", "整份文件以“更正”重报", twins("A1", "A1"), twins("A1", "A2", kind="更正"), "20"),
     Advice("set.total.mismatch", "核对合计行", GOOD.but(below=[("合计", None, None, None, None, 130)]),
            GOOD.but(below=[("合计", None, None, None, None, 120)])),
     Advice("set.total.mismatch", "在合计行的“说明”里写明",

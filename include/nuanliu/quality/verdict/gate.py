@@ -24,6 +24,7 @@ from nuanliu.quality.verdict.bounded_findings import bound_findings, without_sec
 from nuanliu.quality.verdict.changes import find_changes
 from nuanliu.quality.verdict.overtaken import SAID_SINCE, describe_overtaken, is_overtaken
 from nuanliu.quality.verdict.repeating import Repeat, describe_repeat, find_repeat, repeat_receipt
+from nuanliu.quality.verdict.resending import advise_resending
 from nuanliu.quality.verdict.set_aside import ignored_activities
 from nuanliu.quality.verdict.totals import sum_totals
 
@@ -85,7 +86,7 @@ def decide(
     if not is_trial:
         submission = submission.with_findings(describe_overtaken(submission, history, rules))
     judged = _judge(submission, history, rules)
-    checked = _describe(judged, history, receipt)
+    checked = _describe(judged, history, receipt, is_trial=is_trial)
     if not is_trial:
         return replace(checked, told=told)
     trial = replace(checked.receipt, status=FileStatus.TRIAL, would_be=judged.status)
@@ -202,7 +203,7 @@ def _adds_to_itself(submission: Submission, row_status: pd.Series[str], history:
     return is_current and bool(counting["activity_key"].isin(accepted).all())
 
 
-def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> CheckedDrop:
+def _describe(judged: _Judgement, history: History | None, blank: Receipt, *, is_trial: bool) -> CheckedDrop:
     rules = rule_registry()
     submission, rows = judged.submission, judged.submission.rows
     returned = frozenset(rows.loc[judged.row_status.eq(str(RowStatus.RETURNED)), "row_id"].tolist())
@@ -216,7 +217,11 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         activities=_count_activities(submission),
         rows=count_rows(judged.row_status),
         totals=sum_totals(labels, submission.figures) if len(labels) else (),
-        findings=bound_findings(findings, rules, submission.own_headers),
+        findings=advise_resending(
+            bound_findings(findings, rules, submission.own_headers),
+            rules,
+            is_counting=_is_counting(judged, history, is_trial=is_trial),
+        ),
         changes=find_changes(rows[is_accepted], submission.figures, history) if history and is_replacing else (),
     )
     _check_identity(receipt)
@@ -228,6 +233,14 @@ def _describe(judged: _Judgement, history: History | None, blank: Receipt) -> Ch
         receipt=receipt,
         waiting=judged.waiting,
     )
+
+
+def _is_counting(judged: _Judgement, history: History | None, *, is_trial: bool) -> bool | None:
+    """Whether anything of the union's week counts once the file is answered; None when it is not known what does."""
+    if history is None:
+        return None
+    is_loaded = judged.action is not LoadAction.NOTHING and not is_trial
+    return is_loaded or bool(current_versions(history)) or bool(history.younger)
 
 
 def _repeated(
