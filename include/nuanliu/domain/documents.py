@@ -135,6 +135,58 @@ class CampaignEntry(TypedDict):
     last_week: str
 
 
+class HighlightNumberEntry(TypedDict):
+    """One number of an activity, as it was reported."""
+
+    trace_id: str
+    """Leads to its cell."""
+    measure: str
+    value: str
+    exactness: str
+    unit: str
+    """As the cell says it where goods are counted (150双), else the measure's base unit."""
+    item: str | None
+    """物资名称 of its row; None where it has none, or where it may name a person."""
+
+
+class HighlightEntry(TypedDict):
+    """One activity of a week, chosen by a rule of contracts/highlights.yaml."""
+
+    rule: str
+    """The id of the rule."""
+    union_id: str
+    """Who organised it."""
+    prefecture_id: str | None
+    """The prefecture in which the organiser stands; None above them."""
+    category: str
+    name: str | None
+    """None where it may name a person: then only its category is told."""
+    campaign: str | None
+    """By name."""
+    place: str | None
+    """Division code."""
+    start: str | None
+    """ISO day; None where none was written."""
+    end: str | None
+    """ISO day; None while it runs, or where none was written."""
+    groups: list[str]
+    partners: list[str]
+    """Names of organisations that took part, in their order; others are left out."""
+    is_list_open: bool
+    """More took part than are named."""
+    numbers: list[HighlightNumberEntry]
+    """What is told of it, in the order of the wording."""
+
+
+class HighlightsDocument(TypedDict):
+    """The activities that are told of a week, and when each prefecture was told last."""
+
+    activities: list[HighlightEntry]
+    """In the order of the rules; empty where there was none."""
+    last_told: dict[str, str]
+    """Prefecture → week, this one among them: whose turn it is next goes by it."""
+
+
 class RollupDocument(TypedDict):
     """``nuanliu.rollup/1``: a week's figures."""
 
@@ -147,6 +199,8 @@ class RollupDocument(TypedDict):
     """In the order of their ids."""
     revisions: list[RevisionEntry]
     campaigns: list[CampaignEntry]
+    highlights: NotRequired[HighlightsDocument]
+    """本周亮点. Older editions have none."""
 
 
 class YearBeforeEntry(TypedDict):

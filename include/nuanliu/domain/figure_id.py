@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import InvalidWeek, UndatedCampaignFigure, UnknownFigure
@@ -12,6 +14,8 @@ from nuanliu.errors import InvalidWeek, UndatedCampaignFigure, UnknownFigure
 _CAMPAIGN, _EVENT = "campaign/", "/event"
 _SINCE, _PLACE, _INCLUSIVE = "since=", "place", "inclusive"
 _VERSUS = "/vs/"
+_ACTIVITY = "activity"
+_KEY_DIGEST = re.compile(r"[0-9a-f]{16}\Z")
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,44 @@ class TermId:
 
     def __str__(self) -> str:
         return f"{self.figure}{_VERSUS}{self.other}/{self.term}"
+
+
+@dataclass(frozen=True)
+class ActivityNumberId:
+    """One number of one activity: ``2024-W49/activity/620400/0f3a9c…/people_served``."""
+
+    week: ReportingWeek
+    """In which it counts."""
+    sender_id: str
+    """The union whose file holds it."""
+    key_digest: str
+    """``digest_key`` of the activity's key."""
+    measure: str
+
+    @classmethod
+    def parse(cls, text: str) -> ActivityNumberId:
+        """Read what ``str`` writes, and nothing else. Raises: UnknownFigure."""
+        try:
+            week, word, sender_id, key_digest, measure = text.split("/")
+            found = cls(ReportingWeek.parse(week), sender_id, key_digest, measure)
+        except (ValueError, InvalidWeek) as error:
+            raise UnknownFigure(text) from error
+        if word != _ACTIVITY or not _KEY_DIGEST.match(key_digest) or str(found) != text:
+            raise UnknownFigure(text)
+        return found
+
+    def __str__(self) -> str:
+        return "/".join((str(self.week), _ACTIVITY, self.sender_id, self.key_digest, self.measure))
+
+
+def digest_key(activity_key: str) -> str:
+    """What ids say of an activity's key, which is long and has slashes. ``trace_activity.sql`` says the same."""
+    return sha256(activity_key.encode()).hexdigest()[:16]
+
+
+def is_activity_id(text: str) -> bool:
+    """Whether a text is written as the id of an activity's number: no union is called so."""
+    return text.partition("/")[2].startswith(f"{_ACTIVITY}/")
 
 
 def is_term_id(text: str) -> bool:

@@ -68,3 +68,37 @@ def comparison(previous: str, *bridge: tuple[str, str, int], **more: Any) -> dic
 def comparisons(**told: Any) -> dict[str, Any]:
     """``week_before=…`` and the like; None for the others."""
     return {"week_before": None, "year_before": None, "spring_festival": None} | told
+
+
+def said_number(measure: str, value: str, exactness: str = "exact", **more: Any) -> dict[str, Any]:
+    """One number of ``told_activity``."""
+    base = {
+        "trace_id": f"2024-W49/activity/620400/0123456789abcdef/{measure}",
+        "measure": measure,
+        "value": value,
+        "exactness": exactness,
+        "unit": "元" if measure.startswith("funds") else "人",
+        "item": None,
+    }
+    return base | more
+
+
+def told_activity(*numbers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An entry of ``highlights``: 白银 checks the health of drivers."""
+    base = {
+        "rule": "largest_people",
+        "union_id": "620400",
+        "prefecture_id": "620400",
+        "category": "health_check",
+        "name": "免费体检",
+        "campaign": "关爱新业态·互助健康行",
+        "place": "620402",
+        "start": "2024-12-03",
+        "end": "2024-12-04",
+        "groups": ["truck_drivers", "couriers"],
+        "partners": ["县人社局", "县总医院"],
+        "is_list_open": True,
+        "numbers": list(numbers)
+        or [said_number("people_served", "41425", "over"), said_number("funds_total", "359000")],
+    }
+    return base | more

@@ -8,12 +8,13 @@ from datetime import datetime
 from nuanliu.contract.due_time import year_of_guessed_due
 from nuanliu.contract.workdays import describe_unknown_year, unknown_year_ahead
 from nuanliu.domain.documents import StatusDocument, TraceDocument
-from nuanliu.domain.figure_id import TermId, is_term_id
+from nuanliu.domain.figure_id import ActivityNumberId, TermId, is_activity_id, is_term_id
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.recovery.second_place import describe_no_backups
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.comparison.term_tracing import trace_term
+from nuanliu.warehouse.highlights.activity_tracing import trace_activity
 from nuanliu.warehouse.marts.status import status_document
 from nuanliu.warehouse.marts.tracing import trace_document
 from nuanliu.warehouse.recovery.deletions import deleted_originals
@@ -27,10 +28,14 @@ def status(ctx: Context, week: str | None = None) -> StatusDocument:
 
 
 def trace(ctx: Context, figure_id: str) -> TraceDocument:
-    """The ``nuanliu.trace/1`` document of a figure, or of a term of its bridge. Raises: UsageError for an id that names neither."""
+    """The ``nuanliu.trace/1`` document of a figure, of a term of its bridge, or of a number of 本周亮点. Raises: UsageError for an id that names
+    none of them.
+    """
     with ctx.engine.connect() as connection:
         if is_term_id(figure_id):
             document = trace_term(connection, TermId.parse(figure_id))
+        elif is_activity_id(figure_id):
+            document = trace_activity(connection, ActivityNumberId.parse(figure_id))
         else:
             document = trace_document(connection, figure_id)
         files = {(cell["object_key"], cell["sha256"]) for cell in document["cells"]}

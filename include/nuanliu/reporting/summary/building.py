@@ -44,6 +44,7 @@ from nuanliu.reporting.summary.contents import (
     Summary,
     UnionLine,
 )
+from nuanliu.reporting.summary.highlight_lines import highlight_lines
 from nuanliu.reporting.summary.revision_lines import main_revisions, revision_lines
 
 PEOPLE = "people_served"
@@ -95,6 +96,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
             f"{line.measure}({column_unit(f['measure'], f['unit'])})" for f, line in ordered[:MOST_TABLE_MEASURES]
         ),
         by_union=tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ()))),
+        highlights=highlight_lines(document),
         to_date=tuple(
             line
             for f, line in figures

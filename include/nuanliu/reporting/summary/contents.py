@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.summary.bridge_lines import BridgeLine
+from nuanliu.reporting.summary.highlight_lines import HighlightLine
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
 
@@ -164,6 +165,8 @@ class Summary:
     """The heads of the table by union, with their units."""
     by_union: tuple[UnionLine, ...]
     """省本级, the prefectures, and others that reported something."""
+    highlights: tuple[HighlightLine, ...]
+    """The activities themselves, one sentence each."""
     to_date: tuple[FigureLine, ...]
     """今年以来, 累计, 现有 and 专项期间, of the lowest union that has them."""
     inclusive: tuple[FigureLine, ...]

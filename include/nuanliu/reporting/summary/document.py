@@ -24,7 +24,7 @@ class _Section:
 
 
 def render_document(summary: Summary, published_at: datetime) -> bytes:
-    """Title, 更正 first when there is any, coverage, what changed and why, totals, the table by prefecture, to-date figures, campaigns, 情况说明."""
+    """Title, 更正 first when there is any, coverage, what changed and why, totals, the table by prefecture, 本周亮点, to-date figures, campaigns, 情况说明."""
     document = _empty_document(summary.title, published_at)
     document.add_heading(summary.title, 0)
     if summary.revisions:
@@ -32,10 +32,11 @@ def render_document(summary: Summary, published_at: datetime) -> bytes:
     _add_coverage(document, summary)
     document.add_paragraph(summary.headline)
     _add_bridges(document, summary)
-    for arrange in (_totals, _by_union, _to_date, _restatements, _inclusive, _campaigns, _explanations):
-        section = arrange(summary)
-        if section.rows:
-            _add_section(document, section)
+    for arrange in (_totals, _by_union):
+        _add_any(document, arrange(summary))
+    _add_highlights(document, summary)
+    for arrange in (_to_date, _restatements, _inclusive, _campaigns, _explanations):
+        _add_any(document, arrange(summary))
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -50,6 +51,11 @@ def _empty_document(title: str, published_at: datetime) -> Any:
     document.core_properties.title = title
     document.core_properties.created = document.core_properties.modified = published_at.replace(tzinfo=None)
     return document
+
+
+def _add_any(document: Any, section: _Section) -> None:
+    if section.rows:
+        _add_section(document, section)
 
 
 def _add_section(document: Any, section: _Section) -> None:
@@ -95,6 +101,16 @@ def _add_bridges(document: Any, summary: Summary) -> None:
             document.add_paragraph(f"变化最大的:{said}。")
         if bridge.workdays:
             document.add_paragraph(bridge.workdays)
+
+
+def _add_highlights(document: Any, summary: Summary) -> None:
+    if summary.highlights:
+        document.add_heading("本周亮点", 1)
+    for line in summary.highlights:
+        paragraph = document.add_paragraph()
+        if line.why:
+            paragraph.add_run(f"{line.why}:").bold = True
+        paragraph.add_run(line.sentence)
 
 
 def _totals(summary: Summary) -> _Section:

@@ -42,7 +42,7 @@ _WIDEST = 48
 
 
 def render_workbook(summary: Summary, published_at: datetime) -> bytes:
-    """更正 first when there is any, then 概览, 变化原因, 分市州, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
+    """更正 first when there is any, then 概览, 变化原因, 分市州, 本周亮点, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
 
     A number of 分市州 is a link to its row of 全部数据, which has its id. The same summary gives the same cells.
     """
@@ -62,6 +62,10 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
         ("单位", "报送", *summary.table_measures),
         ((row.name, row.state, *(cell.in_column if cell else "—" for cell in row.cells)) for row in summary.by_union),
     )
+    if summary.highlights:
+        _fill(
+            book.create_sheet("本周亮点"), ("入选原因", "活动", "图号"), _highlight_rows(summary), widths=(22, 80, 60)
+        )
     springs = _SPRING_HEADER if summary.compares_springs else ()
     rows = (_figure_row(line, has_springs=summary.compares_springs) for line in summary.figures)
     _fill(book.create_sheet("全部数据"), (*_FIGURE_HEADER, *springs, "图号"), rows)
@@ -123,6 +127,12 @@ def _bridge_rows(summary: Summary) -> Iterable[Row]:
             yield bridge.measure, f"其中 {each.union}", each.shown, bridge.unit, each.why, None
         if bridge.workdays:
             yield bridge.measure, "工作日", None, None, bridge.workdays, None
+
+
+def _highlight_rows(summary: Summary) -> Iterable[Row]:
+    """Each sentence with the ids of its numbers, in their order."""
+    for line in summary.highlights:
+        yield line.why, line.sentence, "\n".join(line.trace_ids)
 
 
 def _figure_row(line: FigureLine, *, has_springs: bool) -> Row:

@@ -1,4 +1,4 @@
-"""A week as one document: coverage, figures with their comparison, revisions, campaigns."""
+"""A week as one document: coverage, figures with their comparison, revisions, campaigns, highlights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nuanliu.domain.documents import ComparisonsEntry, FigureEntry, RollupDocume
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.comparison.comparing import no_comparisons, read_comparisons
+from nuanliu.warehouse.highlights.telling import read_highlights
 from nuanliu.warehouse.marts.campaign_entries import campaign_entries
 from nuanliu.warehouse.marts.comparability import Comparability, change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import coverage_document, read_coverage
@@ -25,17 +26,21 @@ def week_document(connection: Connection, week: ReportingWeek, *, compares: bool
     """The document of ``nuanliu rollup``, ``edition`` null. Reads the marts; coverage and revisions are read afresh.
 
     Figures are in the order of their ids. Values are decimals in the measure's base unit, as text. ``compares``: with the
-    ``comparisons`` of figures, which take longer than all else.
+    ``comparisons`` of figures and the ``highlights``, which take longer than all else.
     """
-    return {
+    campaigns = campaign_entries(connection, week)
+    document: RollupDocument = {
         "schema": schemas.ROLLUP,
         "week": str(week),
         "edition": None,
         "coverage": coverage_document(read_coverage(connection, week)),
         "figures": _figures(connection, week, compares=compares),
         "revisions": revision_entries(untold_steps(connection, week)),
-        "campaigns": campaign_entries(connection, week),
+        "campaigns": campaigns,
     }
+    if compares:
+        document["highlights"] = read_highlights(connection, week, campaigns)
+    return document
 
 
 def _figures(connection: Connection, week: ReportingWeek, *, compares: bool) -> list[FigureEntry]:

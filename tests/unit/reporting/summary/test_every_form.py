@@ -14,7 +14,7 @@ from typing import Any, get_origin, get_type_hints
 import docx
 import pytest
 from openpyxl import load_workbook
-from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure
+from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure, told_activity
 
 from nuanliu.reporting.mail.mail_message import compose_summary_mail
 from nuanliu.reporting.summary.bridge_lines import BridgeLine
@@ -28,6 +28,7 @@ from nuanliu.reporting.summary.contents import (
     UnionLine,
 )
 from nuanliu.reporting.summary.files import render_summary_files
+from nuanliu.reporting.summary.highlight_lines import HighlightLine
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
 PUBLISHED = datetime(2024, 12, 9, 10, tzinfo=UTC)
@@ -76,6 +77,7 @@ DOCUMENT = document(
         {"figure_id": "campaign/x/people_served/event", "campaign": "暖冬行动", "measure": "people_served",
          "value": "42005", "exactness": "exact", "unions": 3, "first_week": "2024-W40", "last_week": "2024-W49"},
     ],
+    highlights={"activities": [told_activity()], "last_told": {"620400": "2024-W49"}},
 )  # fmt: skip
 NOTES: Any = {
     "restatements": [
@@ -117,6 +119,8 @@ def marks(line: Any) -> Iterable[str]:
             return (line.name, line.state, *(cell.in_column for cell in line.cells if cell))
         case CampaignLine():
             return (line.campaign, line.measure, line.shown, line.weeks)
+        case HighlightLine():
+            return (line.why, line.sentence)
         case RestatementLine():
             return (line.activity, line.old, line.new, line.explanation)
         case ExplanationLine():
@@ -130,6 +134,8 @@ def ids(section: str, line: Any) -> Iterable[str]:
         return DOCUMENT["coverage"][section]
     if isinstance(line, UnionLine):
         return [cell.figure_id for cell in line.cells if cell]
+    if isinstance(line, HighlightLine):
+        return line.trace_ids
     return (getattr(line, "figure_id", str(line)),)
 
 
