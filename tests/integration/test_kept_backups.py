@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +16,7 @@ from tests.integration.played_week import context
 from nuanliu.errors import UsageError
 from nuanliu.operations.drops.dropping import drop_files
 from nuanliu.operations.recovery.backing_up import back_up, restore
-from nuanliu.operations.recovery.backup_folder import BackupDamaged, sha256_of_file
+from nuanliu.operations.recovery.backup_folder import BackupDamaged, PlaceRefused, sha256_of_file
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
 from nuanliu.operations.recovery.verifying import require_verified, verify_backup
@@ -26,7 +29,6 @@ from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from nuanliu.operations.context import Context
 
@@ -46,6 +48,20 @@ def empty(postgres_dsn: str, tmp_path: Path) -> Iterator[Context]:
     engine = open_engine(postgres_dsn)
     yield context(tmp_path / "there", open_bucket(f"file://{tmp_path}/other-bucket"), engine)
     engine.dispose()
+
+
+def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_its_room_to_the_next(
+    fed: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(PlaceRefused, match="No space left on device"):
+            back_up(fed, tmp_path / "second" / "one")
+    assert list((tmp_path / "second").iterdir()) == []
+    assert back_up(fed, tmp_path / "second" / "one")["objects"]
 
 
 def test_where_a_second_place_is_set_the_objects_of_any_bucket_are_copied(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,15 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 from tests.integration.clerk import drop, paper, visit
+from tests.integration.played_week import context
 from tests.patching import replace_everywhere
 from tests.reference_lists import HISTORY, use_lists
 
 from nuanliu.domain.exactness import plain_number
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import WarehouseUnavailable
+from nuanliu.operations.recovery.backing_up import back_up, restore
+from nuanliu.operations.recovery.backup_folder import DUMP, MANIFEST, sha256_of_file
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import UnionsChanged, replay
 from nuanliu.operations.upkeep.initialising import initialise
@@ -23,11 +27,14 @@ from nuanliu.operations.weeks.reconciling import reconcile
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.settings import INCLUDE_DIR
 from nuanliu.storage.bucket import open_bucket
+from nuanliu.storage.database import open_engine
+from nuanliu.storage.embedded.dump import dump_database
 from nuanliu.warehouse.marts.editions import save_edition
 from nuanliu.warehouse.marts.figures import week_document
 from nuanliu.warehouse.marts.published_figures import note_changes, note_rule_changes
 from nuanliu.warehouse.marts.published_weeks import read_week_trees
 from nuanliu.warehouse.marts.weeks_pending import mark_pending_by_rules, pending_weeks
+from nuanliu.warehouse.recovery.replay_tables import SHADOW
 from nuanliu.warehouse.schema.locks import limit_lock_wait, lock_rollup, lock_unions
 from nuanliu.warehouse.schema.migrating import is_current, migration_config
 
@@ -103,6 +110,32 @@ def test_two_unions_that_both_counted_one_cumulative_activity_are_settled_by_the
     assert people(ctx, W49) == "350"
     assert reconcile(ctx)["differences"] == []
     assert publish_week(ctx, W49, send=False)["published"]
+
+
+def back_up_old(ctx: Context, folder: Path) -> None:
+    """A backup that the earlier version made: of its tables, of which this one knows others."""
+    manifest = back_up(ctx, folder)
+    grow_old(ctx)
+    with ctx.engine.connect() as connection:
+        name = connection.execute(text("select pg_export_snapshot()")).scalar_one()
+        dump_database(
+            ctx.engine.url, folder / DUMP, server_major=manifest["server_major"], snapshot=name, without_schema=SHADOW
+        )
+    manifest["dump_sha256"] = sha256_of_file(folder / DUMP)
+    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def test_a_backup_of_before_the_upgrade_is_settled_by_its_restore(
+    ctx: Context, postgres_dsn: str, tmp_path: Path
+) -> None:
+    drop(ctx, paper(visit(服务人数_人=400, **YEAR)), week=W49)
+    drop(ctx, paper(visit(服务人数_人=350, **YEAR)), union_id=DISTRICT, week=W49)
+    back_up_old(ctx, tmp_path / "backup")
+    engine = open_engine(postgres_dsn)
+    there = context(tmp_path / "there", open_bucket(f"file://{tmp_path}/other-bucket"), engine)
+    assert restore(there, tmp_path / "backup")["differences"] == []
+    assert people(there, W49) == "350"
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -23,19 +23,19 @@ from nuanliu.operations.recovery.backup_folder import (
     make_empty,
     read_manifest,
     sha256_of_file,
+    take_back,
     write_file,
 )
 from nuanliu.operations.recovery.earlier_objects import EarlierObjects
 from nuanliu.operations.recovery.saved_settings import settings_files
 from nuanliu.operations.recovery.second_place import folder_for
+from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.operations.weeks.reconciling import reconcile
-from nuanliu.storage.database import loader_name
 from nuanliu.storage.embedded.dump import dump_database, restore_database
 from nuanliu.storage.folder_bucket import FolderBucket
 from nuanliu.storage.objects import from_storable, storable
 from nuanliu.warehouse.recovery.replay_tables import SHADOW
 from nuanliu.warehouse.recovery.snapshot import Snapshot, has_content, open_snapshot, server_major
-from nuanliu.warehouse.schema.migrating import upgrade
 
 Progress = Callable[[str], None]
 _STORED = ("archive/", "quarantine/")
@@ -59,12 +59,20 @@ def back_up(
     meanwhile: what they change after the snapshot is not in the backup. The manifest is written last, so that a folder
     without one is no backup. It holds personal data as archive/ does, the settings without their secrets, and is readable
     by its owner only.
-    Returns ``nuanliu.backup/1``, the manifest. Raises: UsageError when the folder holds something, DumpFailed,
-    ObjectMissing when an object of the registry is nowhere.
+    What fails leaves nothing behind. Returns ``nuanliu.backup/1``, the manifest. Raises: UsageError when the folder holds
+    something, PlaceRefused, DumpFailed, ObjectMissing when an object of the registry is nowhere.
     """
     has_place = ctx.settings.backups is not None
     copies = isinstance(ctx.bucket, FolderBucket) or has_place if with_objects is None else with_objects
     make_empty(folder)
+    try:
+        return _fill(ctx, folder, copies=copies, progress=progress)
+    except BaseException:
+        take_back(folder)
+        raise
+
+
+def _fill(ctx: Context, folder: Path, *, copies: bool, progress: Progress) -> dict[str, Any]:
     earlier = EarlierObjects(folder)
     waiting = [item.key for item in ctx.bucket.list(INTAKE_PREFIX) if not is_temporary(item.key)]
     with open_snapshot(ctx.engine) as snapshot:
@@ -129,7 +137,7 @@ def restore(ctx: Context, folder: Path, progress: Progress = lambda _: None) -> 
     written = _restore_objects(ctx, folder, manifest, progress)
     progress("restoring the warehouse")
     restore_database(ctx.engine.url, folder / DUMP, server_major=major)
-    upgrade(ctx.engine, loader=loader_name(ctx.settings))
+    initialise(ctx)  # a backup of an earlier version is upgraded and settled as the warehouse itself would have been
     reconciled = reconcile(ctx)
     return {
         "schema": schemas.RESTORE,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from nuanliu.domain import schemas
-from nuanliu.errors import Permanent, UsageError
+from nuanliu.errors import Permanent, Transient, UsageError
 
 MANIFEST = "manifest.json"
 """Written last: a folder without one is no backup."""
@@ -19,6 +22,10 @@ SETTINGS = "settings"
 
 class BackupDamaged(Permanent):
     """A file of a backup is missing, or its bytes are not those that were saved."""
+
+
+class PlaceRefused(Transient):
+    """The place for backups is full, away, or not writable by whoever makes them."""
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -33,18 +40,34 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def make_empty(folder: Path) -> None:
-    """A folder for its owner only. Raises: UsageError when it holds something."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise UsageError(f"{folder} holds something already: a backup needs a new or empty folder")
-    folder.chmod(0o700)
+    """A folder for its owner only. Raises: UsageError when it holds something, PlaceRefused."""
+    with _place_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UsageError(f"{folder} holds something already: a backup needs a new or empty folder")
+        folder.chmod(0o700)
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(data)
+    """Write a file that only its owner can read. Raises: PlaceRefused."""
+    with _place_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(data)
+
+
+def take_back(folder: Path) -> None:
+    """Delete what a backup wrote that did not come to its end: the next one may need the room.
+
+    What cannot be deleted stays, so that its error does not stand in the place of the one that ended the backup.
+    """
+    with suppress(OSError):
+        for each in folder.iterdir():
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def sha256_of_file(path: Path) -> str:
@@ -54,3 +77,14 @@ def sha256_of_file(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise BackupDamaged(f"{path.name} is missing in the backup") from error
+
+
+@contextmanager
+def _place_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PlaceRefused(
+            f"{path} cannot be written: {error.strerror}. Is the place for backups mounted, does it belong to whoever makes "
+            "them, has it room?"
+        ) from error
