@@ -1,4 +1,4 @@
-"""``nuanliu mails``: an engineer disposes of mails that may have arrived or were refused."""
+"""``nuanliu mails``: an engineer disposes of mails that may have arrived or were refused, and tries the mail server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import typer
 
 from nuanliu.cli.answers import AsJson, command_context, print_answer
 from nuanliu.errors import UsageError
+from nuanliu.settings import Settings
 
-mails_app = typer.Typer(no_args_is_help=True, help="Mails that may have arrived or were refused.")
+mails_app = typer.Typer(no_args_is_help=True, help="Mails that may have arrived or were refused; a mail to try.")
 
 
 @mails_app.command("list")
@@ -36,6 +37,21 @@ def settle(
         raise UsageError("give --resend or --drop")
     with command_context() as ctx:
         print_answer(dispose_mails(ctx, mail_ids, resend=resend, person=by), as_json, mail_lines)
+
+
+@mails_app.command("try")
+def try_one(
+    address: Annotated[str, typer.Argument(help="Who gets the mail.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send one mail now, and say what the mail server answered."""
+    from nuanliu.operations.mailing.trying import try_mail
+
+    print_answer(
+        try_mail(Settings.from_env(), address),
+        as_json,
+        lambda answer: f"{answer['server']} took a mail from {answer['sender']} to {answer['recipient']}",
+    )
 
 
 def mail_lines(document: dict[str, Any]) -> str:
