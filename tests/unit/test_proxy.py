@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import http.server
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,19 @@ def test_caddy_takes_certificates_of_your_own_and_refuses_one_that_is_not_there(
     done = asked(command, {**SHIPPED, **absent}, tmp_path)
     assert done.returncode != 0
     assert "absent.pem" in done.stderr
+
+
+@needs_caddy
+@pytest.mark.parametrize("names", [["else.example.test"], [SHIPPED["NUANLIU_UI_NAME"]]], ids=["neither", "one of both"])
+def test_no_authority_outside_is_asked_for_a_name_that_the_certificate_does_not_hold(
+    names: list[str], tmp_path: Path
+) -> None:
+    own = own_certificate(tmp_path, *names)
+    for variables in ({**SHIPPED, **own}, SHIPPED):
+        done = asked(["adapt", "--config", FRONT, "--adapter", "caddyfile"], variables, tmp_path)
+        policies = json.loads(done.stdout)["apps"]["tls"]["automation"]["policies"]
+        assert {issuer["module"] for policy in policies for issuer in policy["issuers"]} == {"internal"}
+        assert any("subjects" not in policy for policy in policies), "one for every name that no other speaks of"
 
 
 class Backend(http.server.ThreadingHTTPServer):
