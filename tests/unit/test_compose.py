@@ -31,8 +31,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW = {name: service for name, service in SERVICES.items() if service["image"] == "nuanliu:local"}
 FILLED = composed(drawn_values())
 WORKERS = {"airflow-worker", "airflow-worker-first"}
-OF_TASKS = {"airflow-scheduler", *WORKERS}
-"""With LocalExecutor the scheduler runs tasks itself."""
+SEE_BACKUPS = {"airflow-scheduler", "init", *WORKERS}
+"""Tasks make them (with LocalExecutor the scheduler runs these itself), the owner of the tables brings them back."""
 ENDS = {"init", "objects-init"}
 SECRET = re.compile(r"PASSWORD|SECRET|FERNET|_KEY$")
 
@@ -247,7 +247,7 @@ def test_nothing_is_mounted_over_the_images_code_but_by_the_dev_file(name: str) 
     targets = [
         volume.rsplit(":", 1)[0] if volume.endswith(":ro") else volume for volume in FILLED["services"][name]["volumes"]
     ]
-    own = {"/opt/airflow/backups", "/opt/airflow/var"} if name in OF_TASKS else set()
+    own = {"/opt/airflow/backups", "/opt/airflow/var"} if name in SEE_BACKUPS else set()
     assert {target.rpartition(":")[2] for target in targets} == {"/opt/airflow/site", "/opt/airflow/logs", *own}
     assert DEV["services"][name]["volumes"] == [f"./{folder}:/opt/airflow/{folder}:ro" for folder in BAKED]
     assert set(DEV["services"]) == set(AIRFLOW)
@@ -418,7 +418,7 @@ def test_without_a_second_place_no_backup_is_made_and_nothing_of_the_host_is_mou
         env = FILLED["services"][name]["environment"]
         assert env["NUANLIU_BACKUPS"] == ""
         places = [volume.partition(":")[0] for volume in FILLED["services"][name]["volumes"]]
-        assert ("backups" in places) == (name in OF_TASKS)
+        assert ("backups" in places) == (name in SEE_BACKUPS)
     assert {"backups", "airflow-var"} <= set(COMPOSE["volumes"])
 
 
@@ -488,7 +488,7 @@ def test_every_setting_of_a_server_reaches_what_it_is_for() -> None:
         assert env["NUANLIU_METADATA_DSN"] == "postgresql://nuanliu_airflow@db.example:6432/meta"
         assert env["NUANLIU_METADATA_PASSWORD_FILE"] == "/run/secrets/metadata_password"
         mounted = "/srv/second:/opt/airflow/backups" in whole["services"][name]["volumes"]
-        assert mounted == (name in OF_TASKS)
+        assert mounted == (name in SEE_BACKUPS)
         for key in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "AIRFLOW__CELERY__RESULT_BACKEND_CMD"):
             assert "postgresql+psycopg://nuanliu_airflow:%s@db.example:6432/meta" in env[key]
         assert {env[key] for key in ("PGSSLMODE", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "NUANLIU_POLL_SECONDS")} == {
