@@ -34,14 +34,25 @@ def test_every_image_has_a_stand_in_that_says_what_it_is(image: str) -> None:
 
 
 def test_every_step_is_known_to_the_player_and_every_step_of_it_is_played() -> None:
-    played = set(re.findall(r"^(?:note|play) ([a-z-]+)", SCRIPT.read_text(), re.MULTILINE))
+    text = "\n".join(path.read_text() for path in SHELL)
+    played = set(re.findall(r"^ *(?:note|play) ([a-z-]+)", text, re.MULTILINE))
     steps = (FOLDER / "player" / "__main__.py").read_text().partition("STEPS = {")[2].partition("}")[0]
     assert played == set(re.findall(r'^ +"([a-z-]+)":', steps, re.MULTILINE))
 
 
 def test_the_shipped_file_runs_and_no_copy_of_it() -> None:
     compose = [
-        line for line in SCRIPT.read_text().splitlines() if "docker compose" in line and not line.startswith("#")
+        line
+        for path in SHELL
+        for line in path.read_text().splitlines()
+        if "docker compose" in line and not line.startswith("#")
     ]
     assert compose
     assert [line for line in compose if re.search(r"\s(-f|--file)\b", line)] == []
+
+
+def test_every_part_that_is_named_is_there_and_is_played_by_default() -> None:
+    parts = {path.stem for path in (FOLDER / "parts").iterdir()}
+    (default,) = re.findall(r"parts=\(([a-z ]+)\)", SCRIPT.read_text())
+    told = re.findall(r"^#     ([a-z]+) {2,}\S", SCRIPT.read_text(), re.MULTILINE)
+    assert set(default.split()) == parts == set(told)

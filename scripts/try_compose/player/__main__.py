@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from player import crowd, people, unions
+from player import crowd, kept, people, unions
 from player.seen import Problem
 
 STEPS = {
     "week": unions.play_week,
     "forbidden": unions.try_forbidden,
+    "receipts": unions.print_receipts,
+    "new-drop": crowd.drop_one,
+    "same": kept.compare_figures,
     "publish": people.publish,
     "mails": people.look_at_mails,
     "board": people.look_at_the_board,
     "maintain": people.maintain,
+    "idle": lambda: people.wait_until_idle(people.logged_in("op")),
     "crowd": crowd.drop_crowd,
     "victims": crowd.wait_for_victims,
     "take-over": lambda host, killed_at: crowd.watch_take_over(host, float(killed_at)),

@@ -1,4 +1,4 @@
-"""Sixty files at once on Celery workers, of which one is killed: all received once, the figures right, its tasks taken over."""
+"""Small files of county unions: one, or sixty at once on Celery workers of which one is killed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ FILES = 60
 WEEK = "2024-W44"
 """A week of which the samples say nothing."""
 HEADER = "活动名称,活动类别,开始日期,结束日期,统计口径,服务人数(人)"
+LATE_WEEK = "2024-W47"
+"""One more."""
 MOST_SECONDS = 90
 
 
@@ -32,16 +34,26 @@ def people(number: int) -> int:
     return 100 + number
 
 
+def file_of(union_id: str, number: int, week: str, start: str, end: str) -> tuple[str, str, bytes]:
+    """A union's file of one row: union, name, bytes."""
+    row = f"{union_id}义诊,健康义诊,{start},{end},本次,{people(number)}"
+    return union_id, f"{week}/周报.csv", f"{HEADER}\n{row}\n".encode()
+
+
+def drop_one(number: str) -> None:
+    """One small file of a union that has dropped none; each number is another union."""
+    union_id = unions()[int(number)]
+    drop([file_of(union_id, int(number), LATE_WEEK, "2024-11-19", "2024-11-20")])
+    seconds, (receipt,) = wait_for_receipts([union_id], LATE_WEEK)
+    if receipt["status"] != "accepted":
+        raise Problem(f"{receipt['receipt_no']} says {receipt['status']}")
+    wait_until_idle(logged_in("op"))
+    seen("new drop", f"of {union_id} answered after {seconds:.0f} s: {receipt['receipt_no']} {receipt['status']}")
+
+
 def drop_crowd() -> None:
     """One small file of each union."""
-    files = (
-        (
-            union_id,
-            f"{WEEK}/周报.csv",
-            f"{HEADER}\n{union_id}义诊,健康义诊,2024-10-29,2024-10-30,本次,{people(number)}\n".encode(),
-        )
-        for number, union_id in enumerate(unions())
-    )
+    files = (file_of(union_id, number, WEEK, "2024-10-29", "2024-10-30") for number, union_id in enumerate(unions()))
     seen("crowd", f"{len(drop(files))} files dropped at once, each with its union's key")
 
 
