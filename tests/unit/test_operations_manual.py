@@ -92,7 +92,8 @@ def test_every_block_that_is_marked_is_played_and_every_one_that_is_played_is_th
 
 
 @pytest.mark.parametrize("name", BLOCKS)
-def test_a_block_is_bash_and_asks_nobody(name: str) -> None:
+def test_a_block_says_how_it_is_called_is_bash_and_asks_nobody(name: str) -> None:
+    assert BLOCKS[name].startswith(f"# {name}\n"), "what stands behind the fence is not shown"
     assert subprocess.run(["bash", "-n"], input=BLOCKS[name], text=True, check=False).returncode == 0
     assert "…" not in BLOCKS[name]
 

@@ -21,7 +21,7 @@ seen fetched "$(git log -1 --format='%h %s'), built in $((SECONDS - began)) s be
 if (follow migrate); then
     not_seen "a refusal to change tables while the old scheduler runs"
 fi
-refusal=$(grep -o 'still running: SchedulerJob on.*' "$work/said") || not_seen "a refusal that names the scheduler"
+refusal=$(grep -o 'still running: .*SchedulerJob on [^.]*' "$work/said") || not_seen "a refusal that names the scheduler"
 [ "$(docker compose ps --format '{{.State}}' airflow-scheduler)" = running ] || not_seen "the old scheduler, still running"
 seen refused "$refusal"
 
@@ -62,4 +62,5 @@ compare after-upgrade rolled-back
 note new-drop 2
 reconcile
 seen reconcile "bucket, registry, receipts, facts, figures and edition agree"
+see_second=''
 remove_installation

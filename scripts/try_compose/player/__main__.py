@@ -10,7 +10,7 @@ from player.seen import Problem
 STEPS = {
     "week": unions.play_week,
     "forbidden": unions.try_forbidden,
-    "receipts": unions.print_receipts,
+    "receipts": kept.print_receipts,
     "new-drop": crowd.drop_one,
     "same": kept.compare_figures,
     "publish": people.publish,

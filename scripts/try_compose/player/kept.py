@@ -6,9 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+from player import crowd
 from player.seen import Problem, seen
+from player.unions import receipts, samples
 
 KEPT = Path("/kept")
+SINGLE = 4
+"""So many unions may have dropped one file more."""
+
+
+def print_receipts() -> None:
+    """Every receipt, as its union reads it, in one order: to be held against those of another time."""
+    for union_id in sorted({union_id for union_id, _ in samples()} | {*crowd.unions()[:SINGLE]}):
+        for receipt in sorted(receipts(union_id), key=lambda each: str(each["receipt_no"])):
+            print(json.dumps(receipt, ensure_ascii=False, sort_keys=True))
 
 
 def compare_figures(one: str, other: str) -> None:

@@ -81,13 +81,6 @@ def play_week() -> None:
     seen("receipts", f"{len(found)} of {len(unions)} after {seconds:.0f} s: {told}")
 
 
-def print_receipts() -> None:
-    """Every receipt of the sample unions, as they read them, in one order: to be held against those of another time."""
-    for union_id in sorted({union_id for union_id, _ in samples()}):
-        for receipt in sorted(receipts(union_id), key=lambda each: str(each["receipt_no"])):
-            print(json.dumps(receipt, ensure_ascii=False, sort_keys=True))
-
-
 def try_forbidden() -> None:
     """What a union's key must not do. Some of it a stand-in store would allow; there it is not tried."""
     own, other = "620400", "620300"
