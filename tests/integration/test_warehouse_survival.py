@@ -80,7 +80,9 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_the_next_try_succeeds
         object_id = take(connection, _drop(2))
     before = _contents(warehouse)
     # Forked: another interpreter would import pandas and Great Expectations, four seconds for each step.
-    child = multiprocessing.get_context("fork").Process(target=_load_and_die, args=(warehouse_dsn, object_id, last_step))
+    child = multiprocessing.get_context("fork").Process(
+        target=_load_and_die, args=(warehouse_dsn, object_id, last_step)
+    )
     child.start()
     child.join(timeout=60)
     assert child.exitcode == 9

@@ -74,9 +74,7 @@ def test_a_check_without_a_warehouse_says_what_to_do_in_either_case() -> None:
 @pytest.mark.parametrize("rule_id", RESENDING)
 def test_every_fix_that_asks_to_send_again_follows_what_counts(rule_id: str) -> None:
     rule = rule_registry()[rule_id]
-    words = {
-        word: "某" for word in rule.needed_words - rule.own_words.keys() - PLACE.keys() - {"held_clause", "column"}
-    }
+    words = dict.fromkeys(rule.needed_words - rule.own_words.keys() - PLACE.keys() - {"held_clause", "column"}, "某")
     asked = rule.finding(**PLACE, **words)
     assert RESEND in asked.fix
     assert rule.names_submission_type
