@@ -138,6 +138,33 @@ def test_the_eight_weeks_before_are_looked_at_and_only_those_that_were_published
     assert renewed == [("2024-W42", 2), (W45, 2)]
 
 
+def gate_mails(ctx: Context) -> list[tuple[str, str]]:
+    with ctx.engine.connect() as connection:
+        rows = connection.execute(text("select purpose, recipient from outbox where purpose like 'alert/%'")).all()
+    return sorted((row.purpose, row.recipient) for row in rows)
+
+
+def test_an_earlier_week_that_the_gate_holds_is_told_to_the_engineers_once_and_leaves_when_the_reason_is_gone(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ctx.settings.recipients is not None
+    with ctx.settings.recipients.open("a", encoding="utf-8") as lines:
+        lines.write("engineer@x.example,值班,engineer,\n")
+    load(ctx, W48, 1200)
+    publish_week(ctx, W48, send=False)
+    load(ctx, W48, 1020, **CORRECTION)
+    unclean = {"ok": False, "differences": [{}]}
+    with monkeypatch.context() as patch:
+        replace_everywhere(patch, "nuanliu.operations.weeks.reconciling.reconcile_at_rest", lambda *_: unclean)
+        for _ in range(2):
+            (held,) = renew_editions(ctx, W49)
+            assert (held["week"], held["held"]) == (W48, True)
+        assert gate_mails(ctx) == [(f"alert/gate/{W48}/2024-12-09", "engineer@x.example")]
+    (renewed,) = renew_editions(at(ctx, "2025-02-24T18:00+08:00"), "2025-W08")
+    assert (renewed["week"], renewed["edition"], renewed["published"]) == (W48, 2, True)
+    assert renew_editions(at(ctx, "2025-03-03T18:00+08:00"), "2025-W09") == []
+
+
 def test_a_county_that_moves_changes_published_figures_by_a_change_of_unions(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.reporting.mail.mail_message import message_id_for, new_message
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.mail.outbox import enqueue
+from nuanliu.warehouse.marts.editions import weeks_told_since_their_edition
 
 
 def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str]) -> int:
@@ -41,6 +45,9 @@ def raise_alert(ctx: Context, *, purpose: str, title: str, lines: Sequence[str])
     return new
 
 
+_GATE = "gate"
+
+
 def tell_gate_closed(ctx: Context, edition: Mapping[str, Any]) -> int:
     """Tell the engineers that a week was not published, once a day, whoever tried. Returns how many mails were new.
 
@@ -48,4 +55,9 @@ def tell_gate_closed(ctx: Context, edition: Mapping[str, Any]) -> int:
     """
     day = ctx.settings.clock().astimezone(SHANGHAI).date()
     week = edition["week"]
-    return raise_alert(ctx, purpose=f"gate/{week}/{day}", title=f"{week} 周报未发布", lines=[edition["reason"]])
+    return raise_alert(ctx, purpose=f"{_GATE}/{week}/{day}", title=f"{week} 周报未发布", lines=[edition["reason"]])
+
+
+def held_weeks(connection: Connection) -> list[ReportingWeek]:
+    """Published weeks of which the engineers were told that they were not published again, and still are not; ascending."""
+    return weeks_told_since_their_edition(connection, f"alert/{_GATE}")

@@ -20,6 +20,7 @@ from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDo
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import Context
+from nuanliu.operations.mailing.alerts import held_weeks, tell_gate_closed
 from nuanliu.operations.mailing.delivering import deliver_outbox
 from nuanliu.operations.mailing.recipients import recipients_of
 from nuanliu.operations.weeks.reconciling import reconcile_at_rest
@@ -92,19 +93,24 @@ def publish_week(ctx: Context, week: str, *, send: bool) -> EditionDocument:
 def renew_editions(ctx: Context, week: str) -> list[EditionDocument]:
     """Publish those of the eight weeks before a week again that were published and have changed since, oldest first.
 
-    They get no mail of their own: the leaders' next one opens with what changed. Returns ``nuanliu.edition/1`` of each week
-    that was looked at closely. Raises: InvalidWeek; the error of the first week that failed, after all were tried.
+    They get no mail of their own: the leaders' next one opens with what changed. Of one that the gate holds the engineers are
+    told as of any other, and it stays due until it is published, however old it grows. Returns ``nuanliu.edition/1`` of each
+    week that was looked at closely. Raises: InvalidWeek; the error of the first week that failed, after all were tried.
     """
     last = ReportingWeek.parse(week)
+    window = {last.shift(-back) for back in range(1, input_contract().limits["weeks_back"] + 1)}
+    with ctx.engine.connect() as connection:
+        held = {each for each in held_weeks(connection) if each < last}
     answers: list[EditionDocument] = []
     failures: list[NuanliuError] = []
-    for back in range(input_contract().limits["weeks_back"], 0, -1):
-        earlier = last.shift(-back)
+    for earlier in sorted(window | held):
         try:
             with ctx.engine.connect() as connection:
                 is_due = _has_changed(connection, earlier)
             if is_due:
                 answers.append(_publish_next(ctx, earlier, is_mailed=False))
+                if answers[-1]["held"]:
+                    tell_gate_closed(ctx, answers[-1])
         except NuanliuError as error:
             log.exception("%s was not published again", earlier)
             failures.append(error)

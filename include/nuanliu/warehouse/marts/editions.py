@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -62,6 +62,33 @@ def read_editions(connection: Connection, week: ReportingWeek) -> tuple[Edition,
 def latest_edition(connection: Connection, week: ReportingWeek) -> Edition | None:
     """The last published edition of a week, or None."""
     return next(reversed(read_editions(connection, week)), None)
+
+
+@as_transient("looking for weeks that were held")
+def weeks_told_since_their_edition(connection: Connection, purpose: str) -> list[ReportingWeek]:
+    """Published weeks of which mails of a purpose (``alert/gate``, before the week) tell since their last edition; ascending."""
+    edition, outbox = tables.edition, tables.outbox
+    # As literals: PostgreSQL takes two parameters for two different expressions, one selected and one grouped by.
+    slash, place = literal_column("'/'"), literal_column(str(purpose.count("/") + 2))
+    week_id = func.split_part(outbox.c.purpose, slash, place)
+    told = (
+        select(week_id.label("week_id"), func.max(outbox.c.created_at).label("told_at"))
+        .where(outbox.c.purpose.startswith(f"{purpose}/", autoescape=True))
+        .group_by(week_id)
+        .subquery()
+    )
+    last = (
+        select(edition.c.week_id, func.max(edition.c.published_at).label("published_at"))
+        .group_by(edition.c.week_id)
+        .subquery()
+    )
+    since = (
+        select(last.c.week_id)
+        .join(told, told.c.week_id == last.c.week_id)
+        .where(told.c.told_at >= last.c.published_at)
+        .order_by(last.c.week_id)
+    )
+    return [ReportingWeek.parse(week_id) for week_id in connection.execute(since).scalars()]
 
 
 @as_transient("waiting for another publication")
