@@ -3,6 +3,9 @@
 -- Reads: fact_measure of the week, mart_cumulative, mart_week_figure (whether anybody touched the week), dimensions.
 -- Params: :week_start (a Monday). Together they are the figures of figure_of_week(), which has no senders.
 -- A week that nobody touched hands on what was said last, without the unions that have ended by then.
+-- mart_week_figure.sql adds up the same facts by a text of its own, on purpose: it drops the senders before it adds,
+-- counts activities and has 含下级. A bridge whose parts, added up here, are not the figure, added up
+-- there, is not told, so that the two hold each other.
 with last_week as (
     select max(week_start) as week_start
     from mart_cumulative
