@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -69,7 +69,8 @@ def weeks_told_since_their_edition(connection: Connection, purpose: str) -> list
     """Published weeks of which mails of a purpose (``alert/gate``, before the week) tell since their last edition; ascending."""
     edition, outbox = tables.edition, tables.outbox
     # As literals: PostgreSQL takes two parameters for two different expressions, one selected and one grouped by.
-    slash, place = literal_column("'/'"), literal_column(str(purpose.count("/") + 2))
+    slash: ColumnElement[str] = literal_column("'/'")
+    place: ColumnElement[int] = literal_column(str(purpose.count("/") + 2))
     week_id = func.split_part(outbox.c.purpose, slash, place)
     told = (
         select(week_id.label("week_id"), func.max(outbox.c.created_at).label("told_at"))
