@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from nuanliu.errors import Permanent
 from nuanliu.quality.expectations.suites import expectation_columns
+from nuanliu.quality.expectations.views import views_of
 
 Failing = dict[str, NDArray[np.int64]]
 
@@ -155,9 +156,9 @@ def _resolve(plan: MaskPlan, frame: pd.DataFrame) -> tuple[Mapping[Any, Any], Ma
         from great_expectations.validator.validation_graph import ValidationGraph
 
         engine = PandasExecutionEngine()
-        for batch_id, columns in plan.views.items():
-            # a column that is absent is GX's to report, for the rules that name it
-            engine.load_batch_data(batch_id, frame[[name for name in columns if name in frame.columns]])
+        # a column that is absent is GX's to report, for the rules that name it
+        for batch_id, view in zip(plan.views, views_of(frame, plan.views.values()), strict=True):
+            engine.load_batch_data(batch_id, view)
         graph = ValidationGraph(execution_engine=engine, edges=list(plan.edges))
         metrics, aborted = graph.resolve(show_progress_bars=False)
     except (ImportError, AttributeError, TypeError) as error:
