@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tests.rounds import rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-settings.register_profile("nuanliu", deadline=None)  # the first example of a test may import pandas
+# The first example of a test may import pandas. What needs more examples than these says so itself.
+settings.register_profile("nuanliu", deadline=None, max_examples=rounds(50, full=100))
 settings.load_profile("nuanliu")
 
 _FOR_MANY_SMALL_DATABASES = {

@@ -9,7 +9,7 @@ from tests.histories.campaign import Plan, Player
 from tests.histories.making.world import PLAIN, WIDE
 from tests.histories.warehouses import Warehouses
 
-STEPS = {"plain": (PLAIN, 40), "wide": (WIDE, 90)}
+STEPS = {"plain": (PLAIN, 20), "wide": (WIDE, 45)}
 """How many steps ``make test`` plays; ``make soak`` plays twenty thousand."""
 
 
