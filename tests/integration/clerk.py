@@ -117,6 +117,11 @@ def told(receipt: Mapping[str, Any], rule: str) -> dict[str, Any]:
 
 def people(ctx: Context, union_id: str = "620400", week: str = "2024-W49", kind: str = "event") -> str | None:
     """服务人数 of a union's own activities in a week, all categories; None when nothing is reported."""
-    wanted = f"{week}/{union_id}/all/people_served/{kind}"
-    found = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, week)["figures"]}
+    return figure_of(roll_up_week(ctx, week), union_id, kind)
+
+
+def figure_of(document: Mapping[str, Any], union_id: str, kind: str = "event") -> str | None:
+    """The same from the week's ``nuanliu.rollup/1``."""
+    wanted = f"{document['week']}/{union_id}/all/people_served/{kind}"
+    found = {figure["figure_id"]: figure["value"] for figure in document["figures"]}
     return found.get(wanted)
