@@ -97,6 +97,8 @@ _WHY: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_TELLING = re.compile(rf"[0-9{CHINESE}*=%‰数几多若量\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]")
+"""Without one of these a text is of none of those kinds: 100,000 cells of prose in a column are nothing but unreadable."""
 _WORDS = re.compile(rf"(?=.*{_N}).*[^0-9{CHINESE},.' \n]", re.DOTALL)
 _RUN = re.compile(rf"[0-9{CHINESE}][0-9,.'{POINT}{CHINESE}]*")
 _LARGE_WITH_DIGIT = re.compile(rf"(?=.*{_DIGIT})(?!.*{POINT}).*[{''.join(POWERS)}]")
@@ -121,7 +123,10 @@ class WrittenNumber:
 
 def fold_cell(text: str) -> str:
     """Fold a cell: half width, one dash, no blanks except where they part digits, no leading apostrophe, no full stop."""
-    return _BLANK.sub(_keep_between_digits, fold_numeral(text)).lstrip("'").rstrip("。;")
+    folded = fold_numeral(text)
+    if " " in folded or "\n" in folded:
+        folded = _BLANK.sub(_keep_between_digits, folded)
+    return folded.lstrip("'").rstrip("。;")
 
 
 def read_written_number(text: str) -> WrittenNumber | str:
@@ -166,6 +171,10 @@ def read_written_number(text: str) -> WrittenNumber | str:
 
 def why_unreadable(text: str) -> str:
     """The kind of writing that a cell holds instead of one figure."""
+    return _kind_of_writing(text) if _TELLING.search(text) is not None else "unreadable"
+
+
+def _kind_of_writing(text: str) -> str:
     for kind, pattern in _WHY:
         if pattern.match(text):
             return kind

@@ -23,6 +23,7 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.rules import rule_registry
 from nuanliu.domain.exactness import EXACTNESS_CODES, Exactness, combine, show_figure
+from nuanliu.intake.values import written_number
 from nuanliu.intake.values.figure_column import FigureReading, read_figure, read_figures
 
 PEOPLE, MONEY, VISITS = (codes().measures[each] for each in ("people_served", "funds_total", "service_visits"))
@@ -111,6 +112,11 @@ def test_any_number_written_in_chinese_is_the_same_figure(number: int, style: tu
     figure = read_figure(write_chinese(number, style) + unit, PEOPLE).figure
     assert figure is not None
     assert (figure.value, figure.exactness) == (number, Exactness.EXACT)
+
+
+@given(st.one_of(st.text(max_size=12), st.text(alphabet=f"{ALPHABET}春风数几若干许多大量成上好*‰①㈠", max_size=12)))
+def test_what_holds_no_telling_character_is_of_no_kind_of_writing(text: str) -> None:
+    assert written_number.why_unreadable(text) == written_number._kind_of_writing(text)
 
 
 ROUNDED = st.builds(lambda digits, zeros: digits * 10**zeros % 10**12, st.integers(0, 10**6), st.integers(0, 11))

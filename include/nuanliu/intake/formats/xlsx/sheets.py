@@ -6,6 +6,7 @@ of objects. Not calamine: it drops error cells, formats, hidden rows and formula
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from nuanliu.intake.formats.cell_marks import CellMarks
 from nuanliu.intake.formats.grids import CellBudget, Disordered, GridBuilder, SheetRows
 from nuanliu.intake.formats.limits import ReadingLimits
 from nuanliu.intake.formats.workbook import MergedRange, Refused, Sheet
+from nuanliu.intake.formats.xlsx.plain_rows import PlainRows
 from nuanliu.intake.formats.xlsx.shared_strings import SharedTexts
 from nuanliu.intake.formats.xlsx.xml_parts import is_on, local_name, parse_stream
 from nuanliu.intake.formats.zip_archive import Archive
@@ -23,6 +25,8 @@ from nuanliu.ooxml.addresses import LAST_COLUMN, LAST_ROW, area, column_index, c
 
 _KNOWN_TAGS = frozenset(("row", "c", "v", "f", "is", "t", "rPh", "strike", "col", "mergeCell"))
 _DIGITS = "0123456789"
+_WHOLE = re.compile(r"[1-9][0-9]{0,3}|[1-9][0-9]{5,14}")
+"""A whole number that can be no date's serial, for those have five digits."""
 
 
 class SheetReader:
@@ -92,7 +96,7 @@ class SheetReader:
         self._value: str | None = None
         self._has_formula = self._is_text = self._is_inline = self._is_run_struck = False
         self._column = -1
-        parse_stream(archive, part, self._start, self._end, self._text)
+        parse_stream(archive, part, self._start, self._end, self._text, PlainRows(self._plain_row))
         self._add_row()
         self._rows.finish()
         return self._builder.build()
@@ -149,9 +153,66 @@ class SheetReader:
             value = self._value
             if value:  # expat hands long texts over in pieces
                 data = value + data
-            if len(data) > self._max_text_length:
-                raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._max_text_length}个字")
+            self._bound(data)
             self._value = data
+
+    def _bound(self, text: str) -> None:
+        if len(text) > self._max_text_length:
+            raise Refused("file.bomb", detail=f"一个单元格的文字超过{self._max_text_length}个字")
+
+    def _plain_row(self, attributes: Mapping[str, str], cells: Sequence[tuple[str, ...]]) -> None:
+        """A row that the parser does not see: what ``_start``, ``_end`` and ``_text`` would make of it.
+
+        Most cells are a shared text or a whole number without a style of note; they cost no call.
+        """
+        self._begin_row(attributes)
+        row, columns, styles = str(self._row), self._columns, self._styles
+        texts = () if self._shared.struck else self._shared.texts
+        taken = self._cells
+        for letters, digits, kind_first, style_last, style, kind, formula, value, inline in cells:
+            column = columns.get(letters)
+            if column is None or digits != row or formula or kind_first or style in styles or column in taken:
+                pass
+            elif kind == "s":
+                if value and (at := int(value)) < len(texts) and (text := texts[at]):
+                    self._column = column
+                    self._values += 1
+                    taken[column] = text
+                    continue
+            elif not kind and _WHOLE.fullmatch(value):
+                self._column = column
+                self._values += 1
+                taken[column] = value
+                continue
+            row = self._plain_cell(
+                letters, digits, row, kind or kind_first, style or style_last, value or inline, bool(formula)
+            )
+            taken = self._cells
+        if not taken:
+            self._count_idle()
+
+    def _plain_cell(
+        self,
+        letters: str,
+        digits: str,
+        row: str,
+        kind: str,
+        style: str,
+        raw: str,
+        has_formula: bool,
+    ) -> str:
+        """Any other cell of such a row. Returns: the row that it says it is in."""
+        self._bound(raw)
+        column = self._column + 1
+        if letters:
+            known = self._columns.get(letters)
+            column = self._add_column(letters) if known is None else known
+            if digits != row:
+                self._move_to(int(digits))
+                row = digits
+        self._column = column
+        self._take(column, raw or None, kind or None, style, has_formula)
+        return row
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         stated = attributes.get("r")
@@ -189,22 +250,26 @@ class SheetReader:
         else:
             letters = reference.rstrip(_DIGITS)  # letters_of, without a call for each of millions of cells
             known = self._columns.get(letters)
-            if known is None:
-                known = self._columns[letters] = column_index(letters.upper())
-            column = known
+            column = self._add_column(letters) if known is None else known
             if reference != f"{letters}{self._row}":
                 self._move_to(int(reference[len(letters) :]))
         self._column = column
-        raw = self._value
-        kind = cell.get("t")
-        if self._has_formula and self._is_uncomputed(raw, kind):
+        self._take(column, self._value, cell.get("t"), cell.get("s"), self._has_formula)
+
+    def _add_column(self, letters: str) -> int:
+        column = self._columns[letters] = column_index(letters.upper())
+        return column
+
+    def _take(self, column: int, raw: str | None, kind: str | None, style_no: str | None, has_formula: bool) -> None:
+        """Take a cell's value into its row."""
+        if has_formula and self._is_uncomputed(raw, kind):
             self._marks.uncomputed.add(f"{column_letter(column)}{self._row}")
             self._put(column, "")
             return
         if not raw:
             self._count_idle()
             return
-        style = self._styles.get(cell.get("s"))
+        style = self._styles.get(style_no)
         if kind == "s":
             index = int(raw)
             if not 0 <= index < len(self._shared.texts):

@@ -11,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from nuanliu.intake.formats.workbook import Refused
+from nuanliu.intake.formats.xlsx.plain_rows import PlainRows
 from nuanliu.intake.formats.zip_archive import Archive, shown_part
 from nuanliu.ooxml.relations import Relation, read_relation, relations_name
 
@@ -108,8 +109,9 @@ def parse_stream(
     on_start: Callable[[str, dict[str, str]], None],
     on_end: Callable[[str], None],
     on_text: Callable[[str], None],
+    plain_rows: PlainRows | None = None,
 ) -> None:
-    """Parse a big part block by block. Tag names come as written, prefix included.
+    """Parse a big part block by block. Tag names come as written, prefix included. ``plain_rows`` takes what it can first.
 
     Raises: Refused when it is broken or has a DTD; what the handlers raise passes through.
     """
@@ -125,7 +127,8 @@ def parse_stream(
     parser.StartDoctypeDeclHandler = refuse_dtd
     try:
         for block in archive.stream(part):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
+            for rest in (block,) if plain_rows is None else plain_rows.feed(block):
+                parser.Parse(rest, False)
+        parser.Parse(b"" if plain_rows is None else plain_rows.rest(), True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise Refused("file.corrupt", detail=f"{shown_part(part)}不是有效的XML") from error
