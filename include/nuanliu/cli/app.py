@@ -13,6 +13,7 @@ from nuanliu.cli.logins import logins_app
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.recipients import recipients_app
+from nuanliu.cli.revisions import revisions
 from nuanliu.cli.tolerances import tolerance_app
 from nuanliu.cli.waivers import release
 from nuanliu.errors import NuanliuError, UsageError
@@ -33,6 +34,7 @@ app.add_typer(logins_app, name="logins")
 app.add_typer(mails_app, name="mails")
 app.add_typer(recipients_app, name="recipients")
 app.command()(release)
+app.command()(revisions)
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
 FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]

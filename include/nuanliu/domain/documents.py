@@ -253,6 +253,17 @@ class ContributorEntry(TypedDict):
     """What it said itself, in 说明, of an activity that the figure holds now."""
 
 
+class SummaryRecordEntry(TypedDict):
+    """How first published figures of a measure of the province fared in the weeks before, where that is worth a line."""
+
+    measure: str
+    weeks: int
+    """Of how many it was published."""
+    up: int
+    down: int
+    mean_pct: str
+
+
 class NotesDocument(TypedDict, total=False):
     """What readers of a week are told beside ``nuanliu.rollup/1``; empty where nobody looked."""
 
@@ -280,6 +291,62 @@ class NotesDocument(TypedDict, total=False):
     """``<figure_id>/vs/<week>`` of the province's totals → the senders that changed them most. Absent in older editions."""
     workdays: dict[str, int]
     """The week and those it is compared with → on how many days people worked, where somebody knows. Absent in older editions."""
+    revision_record: list[SummaryRecordEntry]
+    """Absent in older editions."""
+
+
+class PublishedValueEntry(TypedDict):
+    """One value of a figure, as an edition told it first."""
+
+    edition: str
+    """2024-W49/2."""
+    published_at: str
+    value: str | None
+    """None: it said that there is none any more."""
+    exactness: str | None
+    """None too where readers were told the number only."""
+    reason: str | None
+    """What happened to the figure; None for the first."""
+
+
+class RecordedFigureEntry(TypedDict):
+    """What became of a published figure; ``published`` is in the order of publication, the first and the latest at its ends."""
+
+    week: str
+    figure_id: str
+    difference: str
+    """Latest less first; of one that is gone all of it."""
+    revision_pct: str | None
+    """None: the first was zero."""
+    published: list[PublishedValueEntry]
+
+
+class RevisionRecordEntry(TypedDict):
+    """One measure over some weeks."""
+
+    measure: str
+    unit: str
+    weeks: int
+    """Of how many it was published."""
+    up: int
+    down: int
+    compared: int
+    """Of how many there is a percentage; the three that follow are of these, each week alike."""
+    mean_pct: str | None
+    low_pct: str | None
+    """The 90 % range: of at most a twentieth of the weeks it is less than this, of as many more than the next."""
+    high_pct: str | None
+    figures: list[RecordedFigureEntry]
+
+
+class RevisionsDocument(TypedDict):
+    """``nuanliu.revisions/1``: how first published totals of a union fared."""
+
+    schema: str
+    union_id: str
+    first_week: str
+    last_week: str
+    measures: list[RevisionRecordEntry]
 
 
 class EditionDocument(TypedDict):

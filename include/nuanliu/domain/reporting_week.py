@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import total_ordering
 
-from nuanliu.errors import InvalidWeek
+from nuanliu.errors import InvalidWeek, UsageError
 from nuanliu.settings import SHANGHAI
 
 _WEEK_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
@@ -97,6 +97,16 @@ class ReportingWeek:
 
     def __lt__(self, other: ReportingWeek) -> bool:
         return self.monday < other.monday
+
+
+def parse_weeks(text: str) -> tuple[ReportingWeek, ReportingWeek]:
+    """The first and the last of ``2024-W46..2024-W49``, or of one week. Raises: InvalidWeek, UsageError."""
+    first_text, _, last_text = text.partition("..")
+    first = ReportingWeek.parse(first_text)
+    last = ReportingWeek.parse(last_text) if ".." in text else first
+    if last < first:
+        raise UsageError(f"--weeks {text}: the last week lies before the first")
+    return first, last
 
 
 def _meant(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.contract.rules import rule_registry
-from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.domain.reporting_week import ReportingWeek, parse_weeks
 from nuanliu.errors import UsageError
 from nuanliu.warehouse.recovery.replay_tables import Outcome
 
@@ -53,12 +53,7 @@ def parse_replay_scope(union_id: str | None, weeks: str | None, rule: str | None
         raise UsageError(f"unknown rule {rule!r} (ids stand in docs/rules.md)")
     if weeks is None:
         return ReplayScope(union_id, rule=rule)
-    first_text, _, last_text = weeks.partition("..")
-    first = ReportingWeek.parse(first_text)
-    last = ReportingWeek.parse(last_text) if ".." in weeks else first
-    if last < first:
-        raise UsageError(f"--weeks {weeks}: the last week lies before the first")
-    return ReplayScope(union_id, first, last, rule)
+    return ReplayScope(union_id, *parse_weeks(weeks), rule)
 
 
 def in_order_of_answers(items: Sequence[T], *, group: Callable[[T], object], ordinal: Callable[[T], int]) -> list[T]:

@@ -28,6 +28,7 @@ from nuanliu.operations.weeks.roll_up import failing_alone, roll_up_week
 from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.settings import INCLUDE_DIR
+from nuanliu.warehouse.comparison.revision_record import summary_record
 from nuanliu.warehouse.mail.outbox import enqueue
 from nuanliu.warehouse.marts.editions import (
     Edition,
@@ -204,6 +205,7 @@ def _publish(
     notes = week_notes(connection, week)
     if is_mailed and (unmailed := unmailed_steps(connection, week)):
         notes = {**notes, "unmailed_revisions": revision_entries(unmailed), "unmailed_steps": revision_steps(unmailed)}
+    notes = {**notes, "revision_record": summary_record(connection, document, notes, published_at)}
     files = {
         f"reports/{week}/edition-{number}/{name}": data
         for name, data in render_summary_files(document, published_at=published_at, notes=notes).items()

@@ -45,7 +45,7 @@ from nuanliu.reporting.summary.contents import (
     UnionLine,
 )
 from nuanliu.reporting.summary.highlight_lines import highlight_lines
-from nuanliu.reporting.summary.revision_lines import main_revisions, revision_lines
+from nuanliu.reporting.summary.revision_lines import main_revisions, record_lines, revision_lines
 
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
@@ -81,6 +81,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
         late=_names(coverage["late"]),
         revisions=revisions,
         main_revisions=main_revisions(revisions),
+        revision_record=record_lines(notes),
         compares_years="years" in notes or has_bridges,
         compares_springs=has_bridges and weeks_from_festival(week) is not None,
         has_bridges=has_bridges,

@@ -147,6 +147,8 @@ class Summary:
     """Every published figure that is another one now."""
     main_revisions: tuple[RevisionLine, ...]
     """Those of them that say what happened."""
+    revision_record: tuple[str, ...]
+    """How first published figures fared in the weeks before, where that matters: a sentence a measure."""
     compares_years: bool
     """Whether somebody looked at last year."""
     compares_springs: bool

@@ -31,6 +31,8 @@ def render_document(summary: Summary, published_at: datetime) -> bytes:
         _add_revisions(document, summary)
     _add_coverage(document, summary)
     document.add_paragraph(summary.headline)
+    if summary.revision_record:
+        document.add_paragraph(f"{';'.join(summary.revision_record)}。")
     _add_bridges(document, summary)
     for arrange in (_totals, _by_union):
         _add_any(document, arrange(summary))

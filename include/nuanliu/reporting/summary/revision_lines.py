@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nuanliu.contract.code_lists import PROVINCE, codes
+from nuanliu.contract.input_contract import input_contract
 from nuanliu.domain.documents import NotesDocument, RevisionEntry, RollupDocument
 from nuanliu.domain.figure_id import FigureId, dated_figure_id, parse_figure_id
 from nuanliu.domain.revised_figures import Step, ToldFigure, read_revisions
@@ -103,6 +104,16 @@ def main_revisions(lines: Sequence[RevisionLine]) -> tuple[RevisionLine, ...]:
         return is_main(figure) if isinstance(figure, FigureId) else adds_up(figure.measure)
 
     return tuple(sorted(filter(is_shown, lines), key=rank))
+
+
+def record_lines(notes: NotesDocument) -> tuple[str, ...]:
+    """How first published figures fared in the weeks before, a sentence a measure; none where it does not matter."""
+    return tuple(
+        f"近{input_contract().limits['revision_record']['weeks']}周{measure_name(said['measure'])}首发数平均"
+        f"{'上修' if not said['mean_pct'].startswith('-') else '下修'}{said['mean_pct'].removeprefix('-')}%"
+        f"(发布{said['weeks']}周,上修{said['up']}周,下修{said['down']}周)"
+        for said in notes.get("revision_record", ())
+    )
 
 
 def _qualifier(figure: FigureId) -> str:

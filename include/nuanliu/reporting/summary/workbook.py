@@ -109,6 +109,8 @@ def _overview_rows(summary: Summary) -> Iterable[Row]:
         if names:
             yield label, "、".join(names)
     yield "总体", summary.headline
+    if summary.revision_record:
+        yield "首发数的修正", f"{';'.join(summary.revision_record)}。"
     yield (
         "说明",
         "按主办单位统计;服务人数未去重,实为人次;显示值中金额为万元,不足50元的仍写元,数值列为元;“图号”可用 nuanliu trace 查出处。",

@@ -49,7 +49,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("mail plain", "table_measures"): "no table: each number has its measure and unit beside it",
     **{
         ("json", section): "the rollup for programs: notes, and heads of a table, are for people"
-        for section in ("restatements", "explanations", "table_measures")
+        for section in ("restatements", "explanations", "table_measures", "revision_record")
     },
 }
 """(form, section) → why it does not stand there. A form that gains a section loses its line here."""
@@ -96,6 +96,7 @@ NOTES: Any = {
         ],
     },
     "workdays": {"2024-W49": 5, "2024-W48": 3},
+    "revision_record": [{"measure": "people_served", "weeks": 26, "up": 17, "down": 2, "mean_pct": "3.1"}],
 }  # fmt: skip
 
 
