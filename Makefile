@@ -21,8 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime ## play a real week of a province through Airflow and show its figures (first run: minutes)
-	@$(BIN)/python -m nuanliu demo
+demo: $(VENV)/.runtime ## play a real week of a province through Airflow and show its figures (first run: minutes; ARGS=--year: after sixty sample weeks)
+	@$(BIN)/python -m nuanliu demo $(ARGS)
 
 # A worker more than processors: the one that has the whole stacks (tests/workers.py) waits for them most of the time.
 # In the order of their names, files end with the many small ones of tests/unit: no worker is left alone with a long one.

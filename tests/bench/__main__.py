@@ -6,7 +6,16 @@ import argparse
 import sys
 from dataclasses import replace
 
-from tests.bench import big_file, board_pages, check_workbook, many_files, parse_dags, reconcile_years, roll_up_years
+from tests.bench import (
+    big_file,
+    board_pages,
+    check_workbook,
+    many_files,
+    parse_dags,
+    reconcile_years,
+    roll_up_years,
+    sample_past,
+)
 from tests.bench.sizes import FULL, QUICK
 
 _BENCHES = {
@@ -16,6 +25,7 @@ _BENCHES = {
     "reconcile": reconcile_years,
     "board": board_pages,
     "files": many_files,
+    "past": sample_past,
     "big": big_file,
 }
 
@@ -24,7 +34,9 @@ def main() -> int:
     """Measure one after the other, so that none disturbs another."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…")
     parser.add_argument("names", nargs="*", choices=[*_BENCHES, []], help="only these")
-    parser.add_argument("--full", action="store_true", help="the sizes of the targets: a million rows (half an hour)")
+    parser.add_argument(
+        "--full", action="store_true", help="the sizes of the targets: a million rows, sixty sample weeks (an hour)"
+    )
     parser.add_argument("--rows", type=int, help="rows of the big file")
     options = parser.parse_args()
     sizes = FULL if options.full else QUICK

@@ -14,6 +14,7 @@ from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.recipients import recipients_app
 from nuanliu.cli.revisions import revisions
+from nuanliu.cli.sample_weeks import sample_weeks
 from nuanliu.cli.tolerances import tolerance_app
 from nuanliu.cli.waivers import release
 from nuanliu.errors import NuanliuError, UsageError
@@ -35,6 +36,7 @@ app.add_typer(mails_app, name="mails")
 app.add_typer(recipients_app, name="recipients")
 app.command()(release)
 app.command()(revisions)
+app.command("sample-weeks")(sample_weeks)
 
 WeekOption = Annotated[str | None, typer.Option("--week", help="ISO week, e.g. 2024-W49.")]
 FilesArgument = Annotated[list[Path], typer.Argument(help="Workbooks or CSV files.")]
@@ -336,11 +338,14 @@ def drill(
 
 
 @app.command()
-def demo(as_json: AsJson = False) -> None:
+def demo(
+    year: Annotated[bool, typer.Option("--year", help="With sixty sample weeks before it (minutes).")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Play a real week of a province through Airflow: drop, check, load, roll up, publish, mail."""
     from nuanliu.running.demo import run_demo
 
-    document = run_demo(Settings.from_env(), _progress)
+    document = run_demo(Settings.from_env(), _progress, has_year=year)
     print_answer(document, as_json, lambda answer: "\n".join(answer["lines"]))
     exit_unless(document["ok"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +14,15 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.domain import schemas
 from nuanliu.domain.documents import CampaignEntry, FigureEntry
 from nuanliu.domain.exactness import Exactness, show_figure
-from nuanliu.errors import NuanliuError
+from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.errors import NuanliuError, UsageError
 from nuanliu.operations.context import open_context
 from nuanliu.operations.drops.dropping import drop_files
+from nuanliu.operations.upkeep.initialising import initialise
 from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.reporting.labels import FILE_STATUS
 from nuanliu.running.airflow_api import AirflowApi
+from nuanliu.running.sample_past.playing import Past, play_past
 from nuanliu.running.stack import Stack, running_stack
 from nuanliu.settings import INCLUDE_DIR, Settings
 from nuanliu.storage.bucket import open_bucket
@@ -30,8 +33,11 @@ Progress = Callable[[str], None]
 
 WEEK = "2024-W49"
 ARRIVAL = "2024-12-09T09:00+08:00"
+YEAR = Past.ending(ReportingWeek.parse(WEEK).shift(-1), 60)
+"""The sample weeks before it."""
 SAMPLES = INCLUDE_DIR / "samples" / WEEK
 _PATIENCE_SECONDS = 300.0
+_NEXT = "接着可以: {home}make up,用打印出的账号登录,在 Airflow 中查看这些运行和看板。"
 _RUNNING = {"queued", "running"}
 
 
@@ -64,11 +70,15 @@ SHOWN = (
 )
 
 
-def run_demo(settings: Settings, progress: Progress) -> dict[str, Any]:
+def run_demo(settings: Settings, progress: Progress, *, has_year: bool = False) -> dict[str, Any]:
     """Drop the sample files, let the watcher and the DAGs do their work, publish 2024-W49, show the figures.
 
-    Returns: ``ok`` and ``lines`` for the screen. Raises: DemoFailed, StackNotReady.
+    ``has_year``: after sixty sample weeks, in a home of its own, and beside sample reports of the other unions.
+    Returns: ``ok`` and ``lines`` for the screen. Raises: DemoFailed, StackNotReady; UsageError for a year on a server.
     """
+    if has_year:
+        settings = year_home(settings)
+        _play_year(settings, progress)
     progress(f"Playing {WEEK} with arrival {ARRIVAL} in {settings.var}")
     with running_stack(settings.home, {"NUANLIU_NOW": ARRIVAL}) as stack:
         inside = Settings.from_env(stack.env)
@@ -80,7 +90,24 @@ def run_demo(settings: Settings, progress: Progress) -> dict[str, Any]:
         edition = _publish(stack, progress)
         documents = _figures(inside)
         lines = list(_lines(inside, stack, receipts, edition, documents))
+        lines.append(_NEXT.format(home=f"NUANLIU_HOME={settings.home} " if has_year else ""))
     return {"schema": schemas.DEMO, "ok": True, "lines": lines, "edition": edition, "objects": objects}
+
+
+def year_home(settings: Settings) -> Settings:
+    """Sample weeks get a home of their own: they may stand among no other figures."""
+    own_bucket = (settings.var / "bucket").as_uri()
+    if settings.is_server or settings.bucket_url != own_bucket:
+        raise UsageError("--year plays in a home of its own; unset NUANLIU_BUCKET and NUANLIU_WAREHOUSE_DSN for it")
+    home = settings.var / "year"
+    return replace(settings, home=home, bucket_url=(home / "var" / "bucket").as_uri())
+
+
+def _play_year(settings: Settings, progress: Progress) -> None:
+    senders = {union_id for union_id, _ in sample_files()}
+    with open_context(settings, as_owner=True) as ctx:
+        initialise(ctx)
+        play_past(ctx, YEAR, progress, open_week_without=senders)
 
 
 def sample_files() -> Iterator[tuple[str, Path]]:
@@ -220,4 +247,3 @@ def _lines(
     yield f"回执文件  {bucket}/receipts/"
     mails = sorted(stack.mail_dir.glob("*.eml"))
     yield f"邮件      {stack.mail_dir}/ ({len(mails)} 封)"
-    yield "接着可以: make up,用打印出的账号登录,在 Airflow 中查看这些运行和看板。"
