@@ -12,6 +12,7 @@ from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, 
 from nuanliu.cli.logins import logins_app
 from nuanliu.cli.mails import mails_app
 from nuanliu.cli.proposals import proposals_app
+from nuanliu.cli.publishing import publish
 from nuanliu.cli.recipients import recipients_app
 from nuanliu.cli.revisions import revisions
 from nuanliu.cli.sample_weeks import sample_weeks
@@ -34,6 +35,7 @@ app.add_typer(proposals_app, name="proposals")
 app.add_typer(logins_app, name="logins")
 app.add_typer(mails_app, name="mails")
 app.add_typer(recipients_app, name="recipients")
+app.command()(publish)
 app.command()(release)
 app.command()(revisions)
 app.command("sample-weeks")(sample_weeks)
@@ -177,26 +179,6 @@ def trace(
 
     with command_context() as ctx:
         print_answer(trace_figure(ctx, figure_id), as_json, trace_lines)
-
-
-@app.command()
-def publish(
-    week: Annotated[str, typer.Option("--week", help="ISO week, e.g. 2024-W49.")],
-    send: Annotated[bool, typer.Option("--send", help="Mail it to the leaders.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Publish the next edition of a week if anything changed."""
-    from nuanliu.operations.mailing.alerts import tell_gate_closed
-    from nuanliu.operations.weeks.publishing import publish_week
-
-    with command_context() as ctx:
-        document = publish_week(ctx, week, send=send)
-        if document["held"]:
-            tell_gate_closed(ctx, document)
-    print_answer(
-        document, as_json, lambda answer: "\n".join([f"{answer['week']}: {answer['reason']}", *answer["files"]])
-    )
-    exit_unless(not document["held"])
 
 
 @app.command()

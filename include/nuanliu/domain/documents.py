@@ -363,6 +363,8 @@ class EditionDocument(TypedDict):
     files: list[str]
     mails: NotRequired[Mapping[str, Any]]
     """The delivery's counts, where mails were sent."""
+    trial: NotRequired[Mapping[str, Any]]
+    """``to`` and ``state``: the mail to oneself, and what became of it."""
 
 
 class RowsEntry(TypedDict):

@@ -19,9 +19,10 @@ from nuanliu.contract.label_text import fold_label
 from nuanliu.contract.union_life import UnionsOfWeek, unions_on
 from nuanliu.domain import schemas
 from nuanliu.errors import InvalidSetting
+from nuanliu.operations.mailing.publication_plan import publication_plans
 
 GETS: Mapping[str, str] = {"leader": "summary", "engineer": "alert", "union": "reminder"}
-"""What each role gets."""
+"""What each role gets; the summary goes by the plans of contracts/publication.yaml."""
 _COLUMNS = ("address", "name", "role", "union_id")
 _NEEDED = ("address", "role")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -62,7 +63,12 @@ class Recipients:
 
 
 def recipients_of(role: str, path: Path) -> list[Recipient]:
-    """The recipients of one role, in the order of the list; refused lines are left out.
+    """The recipients of one role, in the order of the list; refused lines are left out. Raises: as ``usable_recipients``."""
+    return [recipient for recipient in usable_recipients(path) if recipient.role == role]
+
+
+def usable_recipients(path: Path) -> tuple[Recipient, ...]:
+    """Every recipient, in the order of the list; refused lines are left out.
 
     Raises: InvalidSetting for a file of which no line can be read.
     """
@@ -70,7 +76,7 @@ def recipients_of(role: str, path: Path) -> list[Recipient]:
     if not found.is_usable:
         problem = found.problems[0]
         raise InvalidSetting(f"NUANLIU_RECIPIENTS: {path} line {problem.line}: {problem.problem}{problem.fix}")
-    return [recipient for recipient in found.all if recipient.role == role]
+    return found.all
 
 
 def check_recipients(path: Path, today: date) -> dict[str, Any]:
@@ -96,10 +102,17 @@ def check_recipients(path: Path, today: date) -> dict[str, Any]:
 
 
 def _gets(recipient: Recipient, unions: UnionsOfWeek) -> list[str]:
+    is_planned = any(plan.reaches(recipient.address, recipient.role) for plan in publication_plans())
+    summary = ["summary"] * is_planned
     if recipient.union_id is None:
-        return [GETS[recipient.role]]
+        return summary + [GETS[recipient.role]] * (GETS[recipient.role] != "summary")
     owes = recipient.union_id not in unions.ends and unions.standing[recipient.union_id].expected_weekly
-    return [GETS[recipient.role]] if owes else []
+    return summary + [GETS[recipient.role]] * owes
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to it."""
+    return text.isascii() and _ADDRESS.fullmatch(text) is not None
 
 
 def _ended_problem(line: int, unions: UnionsOfWeek, union_id: str) -> Problem:
@@ -159,7 +172,7 @@ def _line_problems(line: int, said: Mapping[str, str], surplus: int) -> Iterator
     if surplus > 0:
         yield Problem(line, "这一行的格子比列名多。", "内容里有逗号的,请用英文双引号括起来;否则请删去多余的逗号。")
     address, role, union_id = said.get("address", ""), said.get("role", ""), said.get("union_id", "")
-    if not address.isascii() or not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         yield Problem(line, f"“{address}”不是邮件地址。", "请写成 name@example.com 的样子,一行一个地址。")
     if role.lower() not in GETS:
         yield Problem(line, f"role 写的是“{role}”。", f"请写成 {'、'.join(GETS)} 之一。")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,13 +18,14 @@ from sqlalchemy.exc import DataError
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.contract.reloading import reloads_with_data
 from nuanliu.domain import schemas
-from nuanliu.domain.documents import CoverageEntry, EditionDocument, ReconcileDocument, RollupDocument
+from nuanliu.domain.documents import CoverageEntry, EditionDocument, NotesDocument, ReconcileDocument, RollupDocument
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.errors import NuanliuError
 from nuanliu.operations.context import Context
 from nuanliu.operations.mailing.alerts import held_weeks, tell_gate_closed
 from nuanliu.operations.mailing.delivering import deliver_outbox
-from nuanliu.operations.mailing.recipients import recipients_of
+from nuanliu.operations.mailing.publication_plan import forms_by_address, publication_plans
+from nuanliu.operations.mailing.recipients import usable_recipients
 from nuanliu.operations.weeks.reconciling import reconcile_at_rest
 from nuanliu.operations.weeks.roll_up import failing_alone, roll_up_week
 from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id_for
@@ -136,6 +139,18 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
     facts and figures is looked at within the moment. Both only of what the edition prints: a difference elsewhere stops
     nobody's summary, and the nightly run finds it.
     """
+    with as_at_one_moment(ctx, week) as (connection, document, refusal):
+        if refusal is not None:
+            return _answer(str(week), edition=None, published=False, reason=refusal, held=True)
+        proposal = propose_edition(connection, document)
+        if proposal is None:
+            return _unchanged(str(week), latest_edition(connection, week))
+        return _publish(ctx, connection, week, proposal, is_mailed=is_mailed)
+
+
+@contextmanager
+def as_at_one_moment(ctx: Context, week: ReportingWeek) -> Iterator[tuple[Connection, RollupDocument, str | None]]:
+    """A connection in one snapshot, the week's document rolled up in it, and why the gate is closed, None when it is open."""
     roll_up_week(ctx, str(week), compares=False)
     at_rest = reconcile_at_rest(ctx, week)
     with failing_alone(week), one_moment(ctx.engine) as connection:
@@ -144,13 +159,7 @@ def _publish_next(ctx: Context, week: ReportingWeek, *, is_mailed: bool) -> Edit
         document = week_document(connection, week)
         printed = replace(printed_scope(connection, week), identities=COUNTED_IDENTITIES)
         now = reconcile_document(connection, None, scope=printed)
-        refusal = publication_gate().refusal(document["coverage"], now if at_rest["ok"] else at_rest)
-        if refusal is not None:
-            return _answer(str(week), edition=None, published=False, reason=refusal, held=True)
-        proposal = propose_edition(connection, document)
-        if proposal is None:
-            return _unchanged(str(week), latest_edition(connection, week))
-        return _publish(ctx, connection, week, proposal, is_mailed=is_mailed)
+        yield connection, document, publication_gate().refusal(document["coverage"], now if at_rest["ok"] else at_rest)
 
 
 def _roll_up_waiting(connection: Connection, printed: ReportingWeek) -> None:
@@ -202,10 +211,7 @@ def _publish(
 ) -> EditionDocument:
     published_at = ctx.settings.clock()
     number = document["edition"]
-    notes = week_notes(connection, week)
-    if is_mailed and (unmailed := unmailed_steps(connection, week)):
-        notes = {**notes, "unmailed_revisions": revision_entries(unmailed), "unmailed_steps": revision_steps(unmailed)}
-    notes = {**notes, "revision_record": summary_record(connection, document, notes, published_at)}
+    notes = edition_notes(connection, document, published_at, is_mailed=is_mailed)
     files = {
         f"reports/{week}/edition-{number}/{name}": data
         for name, data in render_summary_files(document, published_at=published_at, notes=notes).items()
@@ -220,31 +226,48 @@ def _publish(
         published_at=published_at,
         notes=notes,
     )
+    return _answer(str(week), edition=number, published=True, reason=completeness(document), files=list(files))
+
+
+def completeness(document: RollupDocument) -> str:
+    """How complete a week is, in a few words."""
     missing = document["coverage"]["missing"]
-    reason = f"不完整:{len(missing)} 家未报" if missing else "完整"
-    return _answer(str(week), edition=number, published=True, reason=reason, files=list(files))
+    return f"不完整:{len(missing)} 家未报" if missing else "完整"
+
+
+def edition_notes(
+    connection: Connection, document: RollupDocument, published_at: datetime, *, is_mailed: bool
+) -> NotesDocument:
+    """What an edition tells beside its document."""
+    week = ReportingWeek.parse(document["week"])
+    notes = week_notes(connection, week)
+    if is_mailed and (unmailed := unmailed_steps(connection, week)):
+        notes = {**notes, "unmailed_revisions": revision_entries(unmailed), "unmailed_steps": revision_steps(unmailed)}
+    return {**notes, "revision_record": summary_record(connection, document, notes, published_at)}
 
 
 def enqueue_mails(ctx: Context, connection: Connection, week: ReportingWeek, number: int) -> None:
-    """One mail for each leader and edition; the outbox takes each only once."""
+    """One mail for each reader and edition, by the plans; the outbox takes each only once."""
     edition = next(edition for edition in read_editions(connection, week) if edition.number == number)
     purpose = edition_purpose(week, number)
     files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in edition.files}
-    for recipient in recipients_of("leader", ctx.settings.recipients):
-        message_id = message_id_for(purpose, recipient.address, ctx.settings.mail_from)
+    known = [(reader.address, reader.role) for reader in usable_recipients(ctx.settings.recipients)]
+    for address, forms in forms_by_address(publication_plans(), edition.document, known).items():
+        message_id = message_id_for(purpose, address, ctx.settings.mail_from)
         message = compose_summary_mail(
             edition.document,
             files=files,
             sender=ctx.settings.mail_from,
-            recipient=recipient.address,
+            recipient=address,
             message_id=message_id,
             date=edition.published_at,
             notes=edition.notes,
+            forms=forms,
         )
         enqueue(
             connection,
             purpose=purpose,
-            recipient=recipient.address,
+            recipient=address,
             message_id=message_id,
             message=message.as_bytes(),
             created_at=ctx.settings.clock(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,7 +13,13 @@ from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.templates import render
 
-_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "html": ("text", "html"),
+    "json": ("application", "json"),
+}
+_TRIAL_SUBJECT = "【试发】"
 
 
 def compose_summary_mail(
@@ -25,23 +31,39 @@ def compose_summary_mail(
     message_id: str,
     date: datetime,
     notes: NotesDocument | None = None,
+    forms: Sequence[str] = ("xlsx",),
+    trial: str | None = None,
 ) -> EmailMessage:
-    """The weekly mail of one edition to one leader.
+    """The weekly mail of one edition to one reader.
 
     ``document``: ``nuanliu.rollup/1`` as published; ``files``: the edition's files, of which ``summary.html`` becomes
-    the HTML part and ``summary.xlsx`` the attachment. ``notes``: those that its files were rendered with.
+    the HTML part and those of ``forms`` the attachments. ``notes``: those that its files were rendered with. ``trial``: says in the
+    first line of both parts that it is none, beside a mark in the subject.
     """
     summary = build_summary(document, notes)
-    mail = new_message(subject=summary.title, sender=sender, recipient=recipient, message_id=message_id, date=date)
-    mail.set_content(render("summary.txt.j2", s=summary))
-    mail.add_alternative(files["summary.html"].decode(), subtype="html")
-    mail.add_attachment(
-        files["summary.xlsx"],
-        maintype="application",
-        subtype=_XLSX,
-        filename=f"全省工会服务职工周报{summary.week}.xlsx",
-    )
+    subject = summary.title if trial is None else f"{_TRIAL_SUBJECT}{summary.title}"
+    mail = new_message(subject=subject, sender=sender, recipient=recipient, message_id=message_id, date=date)
+    text, page = render("summary.txt.j2", s=summary), files["summary.html"].decode()
+    if trial is not None:
+        text, page = f"{trial}\n\n{text}", _with_notice(page, trial)
+    mail.set_content(text)
+    mail.add_alternative(page, subtype="html")
+    for form in forms:
+        maintype, subtype = _TYPES[form]
+        mail.add_attachment(
+            files[f"summary.{form}"],
+            maintype=maintype,
+            subtype=subtype,
+            filename=f"{'试发-' if trial else ''}全省工会服务职工周报{summary.week}.{form}",
+        )
     return mail
+
+
+def _with_notice(page: str, notice: str) -> str:
+    """A line above everything else of a page of ours."""
+    body = page.index(">", page.index("<body")) + 1
+    line = render("trial_notice.html.j2", notice=notice)
+    return f"{page[:body]}{line}{page[body:]}"
 
 
 def new_message(*, subject: str, sender: str, recipient: str, message_id: str, date: datetime) -> EmailMessage:

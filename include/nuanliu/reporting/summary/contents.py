@@ -184,5 +184,5 @@ class Summary:
     @property
     def title(self) -> str:
         """The subject line and title."""
-        number = f"(第{self.edition}版)" if self.edition and self.edition > 1 else ""
+        number = "(未发布)" if self.edition is None else f"(第{self.edition}版)" if self.edition > 1 else ""
         return f"全省工会服务职工周报 {self.week.label}{number}{'' if self.is_complete else ' 不完整'}"

@@ -100,6 +100,12 @@ def record_outcome(
         )
 
 
+@as_transient("looking at a mail")
+def state_of(connection: Connection, message_id: str) -> str | None:
+    """What became of a mail; None when the outbox has none of that id."""
+    return connection.execute(select(outbox.c.state).where(outbox.c.message_id == message_id)).scalar()
+
+
 @as_transient("counting pending mails")
 def count_pending(engine: Engine, created_before: datetime | None = None) -> int:
     """How many mails wait to be sent; only those written down before an instant, when one is given."""
