@@ -65,9 +65,8 @@ def play(ctx: Context, advice: Advice, union_id: str) -> None:
             "there was nothing to correct"
         )
     week = advice.counts_in or advice.week
-    with (
-        ctx.engine.connect() as connection
-    ):  # the intake rolled up; to do so again is a tenth of each of two hundred tests
+    # The intake rolled up; to do so again is a tenth of each of two hundred tests.
+    with ctx.engine.connect() as connection:
         document = week_document(connection, ReportingWeek.parse(week), compares=False)
     assert figure_of(document, union_id, advice.kind) == advice.ends_at
 

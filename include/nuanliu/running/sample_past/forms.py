@@ -59,8 +59,8 @@ def _template(file: PlannedFile) -> bytes:
         if activity.days:
             values |= {"start_date": activity.days[0].isoformat(), "end_date": activity.days[1].isoformat()}
         values |= {figure.measure: _written(figure) for figure in activity.figures}
-        for column, value in values.items():
-            table.cell(number, columns[column], value)
+        for column, written in values.items():
+            table.cell(number, columns[column], written)
     return _saved(book, file)
 
 
