@@ -68,6 +68,11 @@ class Finding:
         """
         return self
 
+    def advising(self, words: str, *, for_words: str) -> Finding:
+        """The finding whose fix says ``words`` where its rule says ``for_words``."""
+        told = self.told()
+        return replace(told, fix=told.fix.replace(for_words, words))
+
     def answered(self, why: str, fix: str) -> Finding:
         """A query as the info it is once it is answered: it no longer says that its row waits."""
         return replace(self, severity=Severity.INFO, message=_message_of_answered(self, why), fix=fix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from nuanliu.contract.rules import RESEND, RuleRegistry
 from nuanliu.domain.findings import Finding
@@ -22,6 +21,6 @@ def advise_resending(
         return tuple(findings)
     words = _AS_THE_CASE_MAY_BE if is_counting is None else _AS_FIRST
     return tuple(
-        replace(finding, fix=finding.fix.replace(RESEND, words)) if rules[finding.rule].asks_to_resend else finding
+        finding.advising(words, for_words=RESEND) if rules[finding.rule].asks_to_resend else finding
         for finding in findings
     )
