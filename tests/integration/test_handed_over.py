@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.integration.weekly_workbook import HEADER, answer, found, workbook
+from tests.patching import replace_everywhere
 
 from nuanliu.operations.recovery.replay_scope import ReplayScope
 from nuanliu.operations.recovery.replaying import replay
@@ -14,6 +16,7 @@ from nuanliu.operations.weeks.roll_up import roll_up_week
 from nuanliu.storage.bucket import open_bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nuanliu.operations.context import Context
@@ -142,3 +145,72 @@ def test_the_fact_moves_and_a_replay_tells_the_same(ctx: Context, moved: dict[st
     document = replay(ctx, ReplayScope())
     assert (document["differences"], document["receipts"]) == ([], [])
     assert found(report(ctx, "620400", "2024-W51", event("送药", "2024-12-17", 5)), RULE) == []
+
+
+NUMBERED = (*COLUMNS, "活动编号")
+OF_DISTRICT = ReplayScope(union_id="620402")
+MANY = 99_000_000
+"""So many people are asked about."""
+
+
+@pytest.fixture
+def lenient(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Rules that ask about nothing but whose an activity is; undone, they are today's again."""
+    from nuanliu.quality import checking
+
+    original = checking.check_submission
+
+    def check(submission: Any, history: Any) -> Any:
+        made = original(submission, history)
+        kept = [each for each in made.findings if str(each.severity) != "query" or each.rule.startswith("org.")]
+        return replace(made, findings=tuple(kept))
+
+    with monkeypatch.context() as patch:
+        replace_everywhere(patch, "nuanliu.quality.checking.check_submission", check)
+        yield patch
+
+
+def numbered(ctx: Context) -> dict[str, Any]:
+    """The city reports the district's activity under a number of its own, so that the keys of the two rows differ."""
+    row = (*event("广场义诊", "2024-12-03", 40, "白银区总工会"), "A-1")
+    receipt = answer(ctx, "2024-W49", workbook([row], NUMBERED), union_id="620400")
+    assert receipt["rows"]["accepted"] == 1
+    return receipt
+
+
+def value(ctx: Context) -> str | None:
+    figures = {figure["figure_id"]: figure["value"] for figure in roll_up_week(ctx, "2024-W49")["figures"]}
+    return figures.get(FIGURE)
+
+
+def test_what_waits_since_a_replay_is_told_as_if_the_file_had_come_under_todays_rules(
+    ctx: Context, request: pytest.FixtureRequest
+) -> None:
+    own = report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", MANY))
+    assert (own["status"], own["rows"]["held"]) == ("held", 1)
+    first = numbered(ctx)
+    assert value(ctx) == "40"
+    request.getfixturevalue("lenient")
+    replay(ctx, OF_DISTRICT)
+    assert value(ctx) == str(MANY)
+    (told,) = found(report(ctx, "620400", "2024-W50", other("2024-12-10")), RULE)
+    for word in ("广场义诊", "白银区总工会", own["receipt_no"], first["receipt_no"]):
+        assert word in told["message"]
+    assert found(report(ctx, "620400", "2024-W51", other("2024-12-17")), RULE) == []
+    assert reconcile(ctx)["differences"] == []
+
+
+def test_what_counts_again_since_a_replay_is_told_to_who_was_told_that_it_did_not(
+    ctx: Context, lenient: pytest.MonkeyPatch
+) -> None:
+    first = numbered(ctx)
+    own = report(ctx, "620402", "2024-W49", event("广场义诊", "2024-12-03", MANY))
+    assert value(ctx) == str(MANY)
+    assert found(report(ctx, "620400", "2024-W50", other("2024-12-10")), RULE)
+    lenient.undo()
+    replay(ctx, OF_DISTRICT)
+    assert value(ctx) == "40"
+    (told,) = found(report(ctx, "620400", "2024-W51", other("2024-12-17")), BACK)
+    for word in ("广场义诊", own["receipt_no"], first["receipt_no"]):
+        assert word in told["message"]
+    assert reconcile(ctx)["differences"] == []

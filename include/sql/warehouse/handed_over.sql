@@ -1,6 +1,7 @@
--- handed_over: what organisers' own reports count in place of, in reports of others that were accepted.
--- Grain: one row per activity that waits so and is not noted yet. Reads: fact_activity, dim_submission, dim_union.
--- Params: none. Rerun: finds none. For an upgrade, after which rows wait that counted before; a load notes its own.
+-- handed_over: what one union's report counts in place of, in reports of others that were accepted.
+-- Grain: one row per activity that waits so and is not noted yet. Reads: fact_activity, dim_submission.
+-- Params: none. Rerun: finds none. For an upgrade and a replay, after which rows wait that counted before; a load notes
+-- its own.
 insert into handed_over (
     object_id, receipt_no, organizer_union_id, union_id, from_receipt_no, natural_key, week_start, activity_name,
     is_given_back
@@ -17,16 +18,14 @@ select distinct on (own_version.object_id, version.union_id, waiting.natural_key
     false as is_given_back
 from fact_activity as waiting
 inner join dim_submission as version on waiting.submission_key = version.submission_key
-inner join dim_union as organizer on waiting.organizer_union_key = organizer.union_key
 inner join fact_activity as own on waiting.identity_key = own.identity_key
 inner join dim_submission as own_version
-    on own.submission_key = own_version.submission_key and organizer.union_id = own_version.union_id
+    on own.submission_key = own_version.submission_key and version.union_id <> own_version.union_id
 where
     not waiting.is_counting
     and waiting.is_accepted
     and waiting.identity_key <> ''
     and own.is_counting
-    and version.union_id <> organizer.union_id
     and not exists (
         select known.object_id
         from handed_over as known

@@ -30,6 +30,7 @@ from nuanliu.warehouse.schema.partitions import ensure_partitions
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.submissions.counting import settle_counting
 from nuanliu.warehouse.submissions.registry import RegistryRow
+from nuanliu.warehouse.submissions.superseded_activities import note_resettled, read_told
 from nuanliu.warehouse.submissions.versions import FACT_TABLES
 
 SHADOW = "replay"
@@ -208,13 +209,15 @@ def moved_activities(connection: Connection) -> list[tuple[int, int]]:
 def take_over(connection: Connection, object_ids: Collection[int]) -> set[ReportingWeek]:
     """Replace everything the warehouse holds of some objects by what the shadow holds, in the caller's transaction.
 
-    Registry rows stay, and so do the times at which a receipt was written and a drop answered. The caller holds the locks
+    Registry rows stay, and so do the times at which a receipt was written and a drop answered. What turned in drops that are
+    not taken over is noted as a load notes it. The caller holds the locks
     of all unions, and takes all versions of a (union, week) or none. Returns: the weeks of other objects' rows that count
     now and did not, or the other way round.
     """
     ids = list(object_ids)
     weeks = _fact_weeks(connection, ids)
     ensure_partitions(connection, _shadow_weeks(connection))
+    told = read_told(connection, ids)
     _clear(connection, ids)
     _copy_receipts(connection, ids)
     _copy_counts(connection, ids)
@@ -228,7 +231,9 @@ def take_over(connection: Connection, object_ids: Collection[int]) -> set[Report
         _copy(connection, table, _shadow(table).c.submission_key.in_(submission_keys))
     weeks |= _fact_weeks(connection, ids)
     taken = connection.execute(_submission_keys(tables.dim_submission, ids)).scalars()
-    return {ReportingWeek(activity.week_start) for activity in settle_counting(connection, taken, weeks)}
+    turned = settle_counting(connection, taken, weeks)
+    note_resettled(connection, turned, told)
+    return {ReportingWeek(activity.week_start) for activity in turned}
 
 
 def _fact_weeks(connection: Connection, ids: list[int]) -> set[ReportingWeek]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Connection, Row, any_, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nuanliu.domain.history import HandedOver
 from nuanliu.domain.receipt import Receipt
+from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.tables import handed_over
 from nuanliu.warehouse.submissions.counting import Turned
 
@@ -79,6 +80,31 @@ def note_notified(connection: Connection, told: Iterable[HandedOver], receipt: R
         is_it = handed_over.c.object_id == bindparam("of_object")
         statement = handed_over.update().where(*_IS_THERE, is_it).values(told_receipt_no=receipt.receipt_no)
         connection.execute(statement, places)
+
+
+def read_told(connection: Connection, object_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """What unions were told that some drops took over from them."""
+    moved = handed_over.c
+    is_of = moved.object_id == any_(literal(list(object_ids), ARRAY(BigInteger)))
+    is_told = (moved.told_receipt_no.is_not(None), ~moved.is_given_back)
+    return connection.execute(select(handed_over).where(is_of, *is_told)).all()
+
+
+def note_resettled(connection: Connection, turned: Collection[Turned], told: Iterable[Row[Any]]) -> None:
+    """Note what turned when something else than a load decided anew which rows count, as the load that does so would.
+
+    ``told``: as ``read_told`` gave it before.
+    """
+    if turned:
+        connection.execute(load_sql("warehouse", "handed_over"))
+    back = {(each.union_id, each.natural_key, each.week_start) for each in turned if each.is_counting}
+    given_back = [
+        {**row._mapping, "told_receipt_no": None, "is_given_back": True}
+        for row in told
+        if (row.union_id, row.natural_key, row.week_start) in back
+    ]
+    if given_back:
+        connection.execute(insert(handed_over).on_conflict_do_nothing(), given_back)
 
 
 def _place(union_id: str, natural_key: str, week_start: date) -> dict[str, Any]:
