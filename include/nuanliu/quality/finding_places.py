@@ -96,15 +96,21 @@ def figure_finding(rule: Rule, figure: dict[str, Any], words: Words | Callable[[
 
 def point_at_name(submission: Submission, rule: Rule, row: dict[str, Any], **words: Any) -> Finding:
     """A finding on an activity as a whole: on its name's cell. ``row`` has the columns of NAME_COLUMNS."""
-    sheet, number = text_or_none(row["sheet"]), int(row["row"])
+    return name_finding(submission, rule, tuple(row[name] for name in NAME_COLUMNS), words)
+
+
+def name_finding(submission: Submission, rule: Rule, place: tuple[Any, ...], words: Words) -> Finding:
+    """The same of 100,000 rows; ``place``: the values of NAME_COLUMNS."""
+    written_in, row, row_id, name = place
+    sheet, number = text_or_none(written_in), int(row)
     cell, column_id = column_place(submission, sheet, number, "activity_name")
     return rule.late_finding(
         sheet=sheet,
         cell=cell,
         row=number,
         column_id=column_id,
-        value=text_or_none(row["activity_name"]),
-        row_id=int(row["row_id"]),
+        value=text_or_none(name),
+        row_id=int(row_id),
         words=words,
     )
 

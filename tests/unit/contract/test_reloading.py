@@ -19,6 +19,7 @@ KNOW_NO_DATA = {
     "domain/submission.py:_made_once",
     "intake/formats/cell_formats.py:format_kind",
     "intake/formats/cell_formats.py:plausible_date",
+    "intake/values/figure_cell.py:_problem",
     "ooxml/addresses.py:column_index",
     "ooxml/addresses.py:column_letter",
     "quality/expectations/masks.py:_batch_definition",

@@ -101,7 +101,9 @@ def read_figure(
     return read_cell(text, figure_column(measure, header_unit or None, sheet_unit or None), is_percent=is_percent)
 
 
+@lru_cache(maxsize=256)
 def _problem(part: str, **words: str) -> FigureReading:
+    """One reading for all cells that are wrong in one way; 100,000 of a column may be."""
     return FigureReading(problem=f"row.figure.{part}", words=words)
 
 

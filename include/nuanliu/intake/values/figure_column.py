@@ -93,7 +93,12 @@ class _Cells:
         times: np.ndarray[Any, Any] | None = None,
     ) -> None:
         """Write ``readings[codes]`` to ``places``; ``times`` multiplies the values, where the readings are of 1."""
-        table = np.array([self._numbers(reading) for reading in readings], dtype=np.int64).reshape(-1, 6)[codes]
+        of_problem: dict[int, tuple[int, ...]] = {}  # readings of one problem are one object
+        numbers = [
+            of_problem.get(id(reading)) or of_problem.setdefault(id(reading), self._numbers(reading))
+            for reading in readings
+        ]
+        table = np.array(numbers, dtype=np.int64).reshape(-1, 6)[codes]
         self.is_read[places] = True
         self.has_figure[places] = table[:, 0] != 0
         self.cents[places] = table[:, 1] if times is None else table[:, 1] * times

@@ -108,11 +108,12 @@ def _activity_findings(
     labels: NDArray[np.int64],
 ) -> Iterator[Finding]:
     rule, column = check.rule, check.rule.column
-    rows = frame.loc[labels]
-    written = _written(figures, column, rows.index) if column and column in codes().measures else {}
     shown_column = FRAME_COLUMNS.get(column, column) if column else ""
     wanted = [name for name in check.columns if name in rule.needed_words]
-    names = [name for name in dict.fromkeys((*wanted, shown_column)) if name in rows.columns]
+    names = [name for name in dict.fromkeys((*wanted, shown_column)) if name in frame.columns]
+    asked = dict.fromkeys(("sheet", "row", *names, *check.columns))  # a frame has many more, and 100,000 rows may fail
+    rows = frame[[name for name in asked if name in frame.columns]].loc[labels]
+    written = _written(figures, column, rows.index) if column and column in codes().measures else {}
     values = {name: [_shown(name, value) for value in rows[name]] for name in names}
     dates = _period_words(submission)
     sums = _sums_of_parts(rows, check.columns)
@@ -125,7 +126,7 @@ def _activity_findings(
             words |= {"parts_sum": in_unit(sums[position], unit), "unit": unit.name}
         return {**words, "length": len(value or "")}
 
-    places = zip(rows.index.tolist(), rows["sheet"], rows["row"].tolist(), strict=True)
+    places = zip(rows.index.tolist(), rows["sheet"].tolist(), rows["row"].tolist(), strict=True)
     for position, (row_id, sheet_cell, row) in enumerate(places):
         sheet = text_or_none(sheet_cell)
         value = cell = column_id = None

@@ -17,6 +17,7 @@ from nuanliu.quality.finding_places import (
     NAME_COLUMNS,
     describe_row,
     first_places,
+    name_finding,
     point_at_figure,
     point_at_name,
     records,
@@ -90,9 +91,11 @@ def _repeated_keys(submission: Submission, activities: pd.DataFrame, rule: Rule)
     if repeats.empty:
         return []
     place_of = first_places(keyed[keyed["activity_key"].duplicated(keep=False)], "activity_key")
+    words = {key: {"first_place": place_of(key)} for key in repeats["activity_key"].unique()}
+    places = zip(*(repeats[name].tolist() for name in NAME_COLUMNS), strict=True)
     return [
-        point_at_name(submission, rule, row, first_place=place_of(row["activity_key"]))
-        for row in records(repeats, (*NAME_COLUMNS, "activity_key"))
+        name_finding(submission, rule, place, words[key])
+        for place, key in zip(places, repeats["activity_key"].tolist(), strict=True)
     ]
 
 

@@ -47,7 +47,8 @@ class _Desk:
         filled = rows["explanation"].str.strip().fillna("").ne("")
         self._explained = set(rows.loc[filled, "activity_id"])
         self._explained_anew = self._explained - _copied_explanations(rows[filled])
-        queried = rows[rows["row_id"].isin([f.row_id for f in queries if f.row_id is not None])]
+        is_queried = rows["row_id"].isin([f.row_id for f in queries if f.row_id is not None])
+        queried = rows[["row_id", "activity_id"]][is_queried]
         self._activity_of = dict(zip(queried["row_id"], queried["activity_id"], strict=True))
         asked = {self._activity_of[f.row_id] for f in queries if f.row_id is not None} - self._explained
         self._earlier = EarlierExplanations(submission, history, asked) if history and asked else None
