@@ -43,8 +43,8 @@ def _template(file: PlannedFile) -> bytes:
     cover, table = book[names["cover"]], book[names["table"]]
     said = {"报告期": str(file.week), "报送类型": file.submission_type}
     for row in cover.iter_rows(max_col=2):
-        if (value := said.get(str(row[0].value))) is not None:
-            row[1].value = value
+        if (word := said.get(str(row[0].value))) is not None:
+            row[1].value = word
     columns = {column.id: number for number, column in enumerate(template_columns(union), start=1)}
     for cell in table[EXAMPLE_ROW]:
         cell.value = None

@@ -9,8 +9,8 @@ import pytest
 from tests.patching import replace_everywhere
 
 from nuanliu.errors import BrokenContract
-from nuanliu.operations.mailing.publication_plan import Plan, forms_by_address, publication_plans, read_plans
-from nuanliu.operations.mailing.recipients import check_recipients
+from nuanliu.operations.mailing.publication_plan import ROLES, Plan, forms_by_address, publication_plans, read_plans
+from nuanliu.operations.mailing.recipients import GETS, check_recipients
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,10 @@ KNOWN = [("leader@x.example", "leader"), ("Office@x.example", "leader"), ("data@
 
 def edition(number: int = 1, **open_states: list[str]) -> Any:
     return {"edition": number, "coverage": {"missing": [], "held": [], "returned": [], **open_states}}
+
+
+def test_a_plan_knows_the_roles_of_the_recipients_file() -> None:
+    assert set(ROLES) == set(GETS)
 
 
 def test_leaders_get_the_workbook_with_every_edition() -> None:
