@@ -1,6 +1,4 @@
-"""The warehouse as SQLAlchemy Core tables, by what they hold; all are taken from here. Migrations in include/migrations create exactly
-these; a test compares.
-"""
+"""The warehouse as SQLAlchemy Core tables, taken from here; migrations make exactly these. Begin with ``facts``."""
 
 from __future__ import annotations
 
