@@ -237,7 +237,7 @@ def run_short(campaign: Campaign) -> Report:
     """What a test suite has time for: some boundaries of each job, PostgreSQL, mail, two at once."""
     known = list(campaign.boundaries(per_job=True))
     chosen = []
-    for job, number in (("intake", 7), ("publish", 4), ("mail", 4), ("roll-up", 1), ("replay", 4)):
+    for job, number in (("intake", 5), ("publish", 3), ("mail", 2), ("roll-up", 1), ("replay", 2)):
         chosen += campaign.chance.sample([each for each in known if each[1] == job], number)
     campaign.at_boundaries(chosen)
     campaign.play(
