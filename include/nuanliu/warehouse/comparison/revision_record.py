@@ -40,13 +40,18 @@ _OUTSIDE = Fraction(5, 100)
 
 @dataclass(frozen=True)
 class Told:
-    """One value of a figure, as an edition told it. ``told`` is None where it said that there is none any more."""
+    """One value of a figure, as an edition told it. ``told`` is None where it said that there is none any more.
+
+    ``before``: of a step; ``is_step``: it is told as a change, not as what stands.
+    """
 
     figure: FigureId
     edition: str
     published_at: datetime
     told: ToldFigure | None
     reason: str | None
+    before: ToldFigure | None = None
+    is_step: bool = False
 
 
 @as_transient("reading what was published")
@@ -76,8 +81,8 @@ def _steps(
 ) -> list[Told]:
     steps = zip(revisions, read_revisions(revisions, notes), strict=True)
     return [
-        Told(figure, edition, published_at, new, revision["reason"])
-        for revision, (_, new) in steps
+        Told(figure, edition, published_at, new, revision["reason"], old, is_step=True)
+        for revision, (old, new) in steps
         if isinstance(figure := parse_figure_id(revision["figure_id"]), FigureId) and _is_event_total(figure)
     ]
 
@@ -103,12 +108,31 @@ def revision_record(told: Iterable[Told]) -> list[RevisionRecordEntry]:
 
 
 def _without_repetitions(told: Sequence[Told]) -> list[Told]:
-    """Each value once, as it was told first. That there is none any more is told only to those who knew one."""
+    """Each value once, as it was told first. That there is none any more is told only to those who knew one.
+
+    A week's own edition tells again, step by step, what the first edition of whatever week told before it.
+    """
     kept: list[Told] = []
-    for each in told:
-        if _is_new(each.told, kept[-1].told) if kept else each.told is not None:
-            kept.append(each)
+    for _, of_edition in groupby(told, key=lambda each: each.edition):
+        said = list(of_edition)
+        steps = [each for each in said if each.is_step]
+        known = _known_steps([each for each in kept if each.is_step], steps)
+        for each in [*steps[known:], *(other for other in said if not other.is_step)]:
+            if _is_new(each.told, kept[-1].told) if kept else each.told is not None:
+                kept.append(each)
     return kept
+
+
+def _known_steps(told: Sequence[Told], again: Sequence[Told]) -> int:
+    """How many of the first of some steps are the last of those that were told."""
+
+    def is_same(one: Told, other: Told) -> bool:
+        return not (_is_new(one.before, other.before) or _is_new(one.told, other.told))
+
+    for number in range(min(len(told), len(again)), 0, -1):
+        if all(map(is_same, told[-number:], again)):
+            return number
+    return 0
 
 
 def _is_new(now: ToldFigure | None, before: ToldFigure | None) -> bool:

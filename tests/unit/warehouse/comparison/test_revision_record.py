@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,34 @@ def test_there_and_back_again_is_no_revision_but_stays_told() -> None:
 def test_what_a_later_edition_repeats_is_told_once() -> None:
     (figure,) = people((100, 100, 120, 120))["figures"]
     assert [step["edition"] for step in figure["published"]] == ["2024-W10/1", "2024-W10/3"]
+
+
+def steps(edition: str, *values: int) -> list[Told]:
+    """The changes of one figure that an edition tells: from each value to the next."""
+    figure = FigureId(FIRST, "620000", "all", "people_served", "event")
+    known = [ToldFigure(Decimal(value), "exact") for value in values]
+    return [Told(figure, edition, AT, new, "补报", old, is_step=True) for old, new in pairwise(known)]
+
+
+@pytest.mark.parametrize(
+    ("later", "values"),
+    [
+        ([steps("2024-W11/1", 100, 120, 90), steps("2024-W10/2", 100, 120, 90)], [100, 120, 90]),
+        ([steps("2024-W11/1", 100, 120), steps("2024-W10/2", 100, 120, 90)], [100, 120, 90]),
+        (
+            [steps("2024-W11/1", 100, 120), steps("2024-W12/1", 120, 90), steps("2024-W10/2", 100, 120, 90)],
+            [100, 120, 90],
+        ),
+        ([steps("2024-W11/1", 100, 120, 100), steps("2024-W10/2", 100, 120, 100, 130)], [100, 120, 100, 130]),
+        ([steps("2024-W11/1", 100, 120), steps("2024-W12/1", 120, 100)], [100, 120, 100]),
+    ],
+)
+def test_steps_that_the_weeks_own_edition_tells_again_were_told_once(
+    later: list[list[Told]], values: list[int]
+) -> None:
+    stood = told(0, 100)
+    (record,) = revision_record([*stood, *(step for edition in later for step in edition)])
+    assert [step["value"] for step in record["figures"][0]["published"]] == [str(value) for value in values]
 
 
 def test_another_exactness_is_another_value_and_no_revision() -> None:
