@@ -6,7 +6,14 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONPATH=/opt/airflow/include \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    # The root may be read-only, and there is no home: what matplotlib remembers of fonts is made anew.
+    MPLCONFIGDIR=/tmp/matplotlib \
     PATH=/opt/venv/bin:$PATH
+
+# The charts of the weekly summary need a font with Chinese characters; without it an edition has none.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends fonts-wqy-zenhei \
+    && rm -rf /var/lib/apt/lists/*
 
 # First the locks alone: the layer is rebuilt only when one changes.
 COPY requirements.txt requirements-server.txt /tmp/

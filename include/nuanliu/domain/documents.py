@@ -264,6 +264,24 @@ class SummaryRecordEntry(TypedDict):
     mean_pct: str
 
 
+class AmountEntry(TypedDict):
+    """A value in the measure's base unit."""
+
+    value: str
+    exactness: str
+
+
+class WeekPointEntry(TypedDict):
+    """The whole province in one week."""
+
+    week: str
+    figures: dict[str, AmountEntry]
+    """Measure → the total of its own events; none of a measure that nobody reported."""
+    answered: int | None
+    """How many expected unions reported or confirmed that there was nothing; None where nothing is known of the week."""
+    expected: int | None
+
+
 class NotesDocument(TypedDict, total=False):
     """What readers of a week are told beside ``nuanliu.rollup/1``; empty where nobody looked."""
 
@@ -289,6 +307,8 @@ class NotesDocument(TypedDict, total=False):
     explanations: list[ExplanationEntry]
     contributors: dict[str, list[ContributorEntry]]
     """``<figure_id>/vs/<week>`` of the province's totals → the senders that changed them most. Absent in older editions."""
+    trend: list[WeekPointEntry]
+    """The last twelve weeks, oldest first, the edition's own the last. Absent in older editions."""
     workdays: dict[str, int]
     """The week and those it is compared with → on how many days people worked, where somebody knows. Absent in older editions."""
     revision_record: list[SummaryRecordEntry]

@@ -102,3 +102,10 @@ def told_activity(*numbers: dict[str, Any], **more: Any) -> dict[str, Any]:
         or [said_number("people_served", "41425", "over"), said_number("funds_total", "359000")],
     }
     return base | more
+
+
+def week_point(week: str, answered: int | None, **said: tuple[str, str]) -> dict[str, Any]:
+    """One week of ``trend``: ``people`` and ``money`` as value and exactness."""
+    ids = {"people": "people_served", "money": "funds_total"}
+    figures = {ids[name]: {"value": value, "exactness": exactness} for name, (value, exactness) in said.items()}
+    return {"week": week, "figures": figures, "answered": answered, "expected": None if answered is None else 14}

@@ -12,6 +12,7 @@ from nuanliu.domain.figure_id import ActivityNumberId, TermId, is_activity_id, i
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.operations.context import Context
 from nuanliu.operations.recovery.second_place import describe_no_backups
+from nuanliu.reporting.charts.fonts import NO_CHINESE_FONT, chinese_font
 from nuanliu.settings import SHANGHAI
 from nuanliu.warehouse.comparison.term_tracing import trace_term
 from nuanliu.warehouse.highlights.activity_tracing import trace_activity
@@ -45,7 +46,7 @@ def trace(ctx: Context, figure_id: str) -> TraceDocument:
 
 def _upkeep_notes(ctx: Context) -> list[str]:
     note = describe_no_backups(ctx.settings)
-    return [note] if note else []
+    return [*([note] if note else []), *([] if chinese_font() else [NO_CHINESE_FONT])]
 
 
 def _deletion_notes(deleted: Mapping[tuple[str, str], datetime]) -> list[str]:

@@ -36,14 +36,15 @@ def compose_summary_mail(
 ) -> EmailMessage:
     """The weekly mail of one edition to one reader.
 
-    ``document``: ``nuanliu.rollup/1`` as published; ``files``: the edition's files, of which ``summary.html`` becomes
-    the HTML part and those of ``forms`` the attachments. ``notes``: those that its files were rendered with. ``trial``: says in the
-    first line of both parts that it is none, beside a mark in the subject.
+    ``document``: ``nuanliu.rollup/1`` as published; ``files``: the edition's files, of which those of ``forms`` become the attachments.
+    ``notes``: those that its files were rendered with. The HTML part says what ``summary.html`` says, with bars of table cells in
+    the place of drawings, which many mail programs do not show. ``trial``: says in the first line of both parts that it is
+    none, beside a mark in the subject.
     """
     summary = build_summary(document, notes)
     subject = summary.title if trial is None else f"{_TRIAL_SUBJECT}{summary.title}"
     mail = new_message(subject=subject, sender=sender, recipient=recipient, message_id=message_id, date=date)
-    text, page = render("summary.txt.j2", s=summary), files["summary.html"].decode()
+    text, page = render("summary.txt.j2", s=summary), render("summary.html.j2", s=summary)
     if trial is not None:
         text, page = f"{trial}\n\n{text}", _with_notice(page, trial)
     mail.set_content(text)

@@ -46,6 +46,7 @@ from nuanliu.reporting.summary.contents import (
 )
 from nuanliu.reporting.summary.highlight_lines import highlight_lines
 from nuanliu.reporting.summary.revision_lines import main_revisions, record_lines, revision_lines
+from nuanliu.reporting.summary.trend_lines import prefecture_lines, week_lines
 
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
@@ -68,6 +69,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
     has_bridges = any("comparisons" in figure for figure in document["figures"])
     is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
+    by_union = tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ())))
     return Summary(
         week=week,
         edition=document.get("edition"),
@@ -96,7 +98,9 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
         table_measures=tuple(
             f"{line.measure}({column_unit(f['measure'], f['unit'])})" for f, line in ordered[:MOST_TABLE_MEASURES]
         ),
-        by_union=tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ()))),
+        by_union=by_union,
+        weeks=week_lines(notes),
+        prefectures=prefecture_lines(by_union),
         highlights=highlight_lines(document),
         to_date=tuple(
             line

@@ -74,6 +74,52 @@ class UnionLine:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One bar of a chart, with the number beside it."""
+
+    figure_id: str
+    shown: str
+    """With its 余, 近 or 约, in the unit of its column."""
+    value: str
+    """A decimal in the base unit."""
+    exactness: str
+    """exact, over, under or approx."""
+    percent: int
+    """Of the longest of its chart."""
+
+
+@dataclass(frozen=True)
+class WeekLine:
+    """The whole province in one week; None is unknown, not zero."""
+
+    week: str
+    """第49周."""
+    label: str
+    """2024年第49周(12月2日—12月8日)."""
+    people: Bar | None
+    money: Bar | None
+    """In 万元."""
+    answered: int | None
+    """How many expected unions reported."""
+    expected: int | None
+
+    @property
+    def coverage(self) -> str:
+        """12/14; — where nothing is known."""
+        return "—" if self.answered is None else f"{self.answered}/{self.expected}"
+
+
+@dataclass(frozen=True)
+class PrefectureLine:
+    """How many people a prefecture served."""
+
+    name: str
+    state: str
+    """已报, 未报 …"""
+    people: Bar | None
+
+
+@dataclass(frozen=True)
 class CampaignLine:
     """One campaign since it began."""
 
@@ -167,6 +213,10 @@ class Summary:
     """The heads of the table by union, with their units."""
     by_union: tuple[UnionLine, ...]
     """省本级, the prefectures, and others that reported something."""
+    weeks: tuple[WeekLine, ...]
+    """The last twelve."""
+    prefectures: tuple[PrefectureLine, ...]
+    """The same people as in ``by_union``, as bars."""
     highlights: tuple[HighlightLine, ...]
     """The activities themselves, one sentence each."""
     to_date: tuple[FigureLine, ...]

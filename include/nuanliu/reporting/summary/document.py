@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -10,8 +10,11 @@ from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Cm
 
 from nuanliu.reporting.summary.contents import FigureLine, Summary
+
+_PICTURE_WIDTH = Cm(13)
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class _Section:
     rows: Sequence[Sequence[str]]
 
 
-def render_document(summary: Summary, published_at: datetime) -> bytes:
-    """Title, 更正 first when there is any, coverage, what changed and why, totals, the table by prefecture, 本周亮点, to-date figures, campaigns, 情况说明."""
+def render_document(summary: Summary, published_at: datetime, pictures: Mapping[str, bytes]) -> bytes:
+    """Title, 更正 first when there is any, coverage, what changed and why, the last weeks, totals, the table by prefecture, 本周亮点, to-date figures, campaigns, 情况说明."""
     document = _empty_document(summary.title, published_at)
     document.add_heading(summary.title, 0)
     if summary.revisions:
@@ -34,8 +37,9 @@ def render_document(summary: Summary, published_at: datetime) -> bytes:
     if summary.revision_record:
         document.add_paragraph(f"{';'.join(summary.revision_record)}。")
     _add_bridges(document, summary)
-    for arrange in (_totals, _by_union):
-        _add_any(document, arrange(summary))
+    _add_charted(document, _weeks(summary), pictures.get("weeks"), "近12周服务人数、投入资金和报送单位的柱形图")
+    _add_any(document, _totals(summary))
+    _add_charted(document, _by_union(summary), pictures.get("prefectures"), "各市州本周服务人数的条形图")
     _add_highlights(document, summary)
     for arrange in (_to_date, _restatements, _inclusive, _campaigns, _explanations):
         _add_any(document, arrange(summary))
@@ -58,6 +62,17 @@ def _empty_document(title: str, published_at: datetime) -> Any:
 def _add_any(document: Any, section: _Section) -> None:
     if section.rows:
         _add_section(document, section)
+
+
+def _add_charted(document: Any, section: _Section, picture: bytes | None, says: str) -> None:
+    """A table with its picture, ``pictures`` being PNG as ``draw_png`` gives them; the table says the numbers of the picture."""
+    if not section.rows:
+        return
+    document.add_heading(section.heading, 1)
+    if picture is not None:
+        shape = document.add_picture(BytesIO(picture), width=_PICTURE_WIDTH)
+        shape._inline.docPr.set("descr", f"{says},数字见下表")  # python-docx has no other way to an alternative text
+    _add_table(document, section.header, section.rows)
 
 
 def _add_section(document: Any, section: _Section) -> None:
@@ -113,6 +128,22 @@ def _add_highlights(document: Any, summary: Summary) -> None:
         if line.why:
             paragraph.add_run(f"{line.why}:").bold = True
         paragraph.add_run(line.sentence)
+
+
+def _weeks(summary: Summary) -> _Section:
+    return _Section(
+        f"近{len(summary.weeks)}周",
+        ("周次", "服务人数(人)", "投入资金(万元)", "已报/应报"),
+        [
+            (
+                week.week,
+                week.people.shown if week.people else "—",
+                week.money.shown if week.money else "—",
+                week.coverage,
+            )
+            for week in summary.weeks
+        ],
+    )
 
 
 def _totals(summary: Summary) -> _Section:

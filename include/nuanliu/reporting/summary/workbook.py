@@ -16,6 +16,7 @@ from nuanliu.ooxml.addresses import column_letter
 from nuanliu.reporting.export_cells import export_text
 from nuanliu.reporting.row_height import text_width
 from nuanliu.reporting.summary.contents import FigureLine, Summary
+from nuanliu.reporting.summary.workbook_charts import add_charts
 
 Row = Sequence[str | int | Decimal | None]
 
@@ -42,7 +43,7 @@ _WIDEST = 48
 
 
 def render_workbook(summary: Summary, published_at: datetime) -> bytes:
-    """更正 first when there is any, then 概览, 变化原因, 分市州, 本周亮点, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
+    """更正 first when there is any, then 概览, 变化原因, 图表, 分市州, 本周亮点, 全部数据, and 专项, 累计数调低 and 情况说明 where there are any.
 
     A number of 分市州 is a link to its row of 全部数据, which has its id. The same summary gives the same cells.
     """
@@ -57,6 +58,7 @@ def render_workbook(summary: Summary, published_at: datetime) -> bytes:
     _fill(book.create_sheet("概览"), ("项目", "内容"), _overview_rows(summary), widths=(16, 90))
     if summary.bridges:
         _fill(book.create_sheet("变化原因"), ("指标", "项目", "数", "计量单位", "说明", "图号"), _bridge_rows(summary))
+    add_charts(book, summary)
     _fill(
         book.create_sheet("分市州"),
         ("单位", "报送", *summary.table_measures),

@@ -15,6 +15,7 @@ from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.warehouse.comparison.comparing import other_weeks
 from nuanliu.warehouse.comparison.contributors import read_contributors
+from nuanliu.warehouse.comparison.week_trend import read_trend
 from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
 from nuanliu.warehouse.marts.coverage import read_coverage
 from nuanliu.warehouse.marts.revisions import revision_steps, untold_steps
@@ -30,7 +31,7 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
     ``exactness``, ``change_pct``, ``comparable`` of the same figure then. ``previous_exactness``: figure id → exactness a
     week earlier. ``revision_steps``: value and exactness before and after of each of the document's revisions, in their order,
     each None where there is none. ``contributors``: as ``read_contributors``. ``workdays``: of the week and those that it is
-    compared with, where somebody knows. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
+    compared with, where somebody knows. ``trend``: as ``read_trend``. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
     ``_explanations``.
     """
     before = week.year_before()
@@ -45,6 +46,7 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
         "restatements": _restatements(connection, week),
         "explanations": _explanations(connection, week),
         "contributors": read_contributors(connection, week),
+        "trend": read_trend(connection, week),
         "workdays": _workdays([week, *filter(None, other_weeks(week).values())]),
     }
 

@@ -14,18 +14,21 @@ from typing import Any, get_origin, get_type_hints
 import docx
 import pytest
 from openpyxl import load_workbook
-from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure, told_activity
+from tests.unit.reporting.rollup_documents import comparison, comparisons, document, figure, told_activity, week_point
 
 from nuanliu.reporting.mail.mail_message import compose_summary_mail
 from nuanliu.reporting.summary.bridge_lines import BridgeLine
 from nuanliu.reporting.summary.building import build_summary
 from nuanliu.reporting.summary.contents import (
+    Bar,
     CampaignLine,
     ExplanationLine,
     FigureLine,
+    PrefectureLine,
     RestatementLine,
     Summary,
     UnionLine,
+    WeekLine,
 )
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.reporting.summary.highlight_lines import HighlightLine
@@ -49,7 +52,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("mail plain", "table_measures"): "no table: each number has its measure and unit beside it",
     **{
         ("json", section): "the rollup for programs: notes, and heads of a table, are for people"
-        for section in ("restatements", "explanations", "table_measures", "revision_record")
+        for section in ("restatements", "explanations", "table_measures", "revision_record", "weeks")
     },
 }
 """(form, section) → why it does not stand there. A form that gains a section loses its line here."""
@@ -97,6 +100,11 @@ NOTES: Any = {
     },
     "workdays": {"2024-W49": 5, "2024-W48": 3},
     "revision_record": [{"measure": "people_served", "weeks": 26, "up": 17, "down": 2, "mean_pct": "3.1"}],
+    "trend": [
+        week_point("2024-W47", 11, people=("44001", "over"), money=("440020000", "exact")),
+        week_point("2024-W48", None),
+        week_point("2024-W49", 10, people=("41925", "exact")),
+    ],
 }  # fmt: skip
 
 
@@ -122,6 +130,12 @@ def marks(line: Any) -> Iterable[str]:
             return (line.campaign, line.measure, line.shown, line.weeks)
         case HighlightLine():
             return (line.why, line.sentence)
+        case WeekLine():
+            return (line.week, *(bar.shown for bar in (line.people, line.money) if bar), str(line.answered or "—"))
+        case PrefectureLine(people=Bar() as bar):
+            return (line.name, bar.shown)
+        case PrefectureLine():
+            return (line.name, line.state)
         case RestatementLine():
             return (line.activity, line.old, line.new, line.explanation)
         case ExplanationLine():
@@ -135,6 +149,8 @@ def ids(section: str, line: Any) -> Iterable[str]:
         return DOCUMENT["coverage"][section]
     if isinstance(line, UnionLine):
         return [cell.figure_id for cell in line.cells if cell]
+    if isinstance(line, PrefectureLine):
+        return [line.people.figure_id] if line.people else []
     if isinstance(line, HighlightLine):
         return line.trace_ids
     return (getattr(line, "figure_id", str(line)),)
