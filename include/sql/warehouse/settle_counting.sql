@@ -7,8 +7,8 @@
 with came as materialized (
     select
         identity_key,
-        week_start,
         submission_key,
+        organizer_union_key,
         period_kind
     from fact_activity
     where
@@ -18,16 +18,19 @@ with came as materialized (
 ),
 
 shared as (
-    select came.identity_key
-    from came
-    inner join fact_activity as other
-        on
-            came.week_start = other.week_start
-            and came.identity_key = other.identity_key
-            and came.submission_key <> other.submission_key
+    -- no join: of a week's first big file the planner knows nothing yet and would compare all its rows with each other;
+    -- rows of one identity have one organiser
+    select identity_key
+    from fact_activity
     where
-        other.week_start = any(cast(:week_starts as date[]))
-        and not is_carried(came.period_kind)
+        week_start = any(cast(:week_starts as date[]))
+        and organizer_union_key = any(array(select distinct came.organizer_union_key from came))
+        and identity_key <> ''
+        and not is_carried(period_kind)
+    group by week_start, identity_key
+    having
+        min(submission_key) <> max(submission_key)
+        and bool_or(submission_key = any(cast(:submission_keys as bigint[])))
     union
     select came.identity_key
     from came
