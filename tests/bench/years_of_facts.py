@@ -64,26 +64,32 @@ submissions as (
     returning submission_key, union_id
 ),
 activities as (
-    insert into fact_activity (
+    insert into stored_activity (
         week_start, submission_key, reporting_union_id, organizer_union_key, category_key, campaign_key,
         place_division_key, is_date_inferred, is_crossing_week, period_kind, scope, as_of_on, activity_name,
-        has_open_list, natural_key, series_key, measures_hash, content_hash, source_sheet, source_row
+        has_open_list, natural_key, series_key, measures_hash, content_hash, identity_key, is_accepted, is_counting,
+        source_sheet, source_row
     )
     select
         cast(:monday as date), submissions.submission_key, submissions.union_id, sender.union_key, 1 + n % 19,
         case when n % 7 = 0 then 1 end, 1 + n % 100, false, false,
         case when n % 9 = 0 then 'ytd' when n % 31 = 0 then 'stock' else 'event' end, 'own', cast(:sunday as date),
-        '活动', false, submissions.union_id || n, submissions.union_id || n % 2000, 'x', 'x', '活动明细', n
+        '活动', false, submissions.union_id || n, decode(md5(submissions.union_id || n % 2000), 'hex'), '', '', '', true,
+        true, '活动明细', n
     from generate_series(1, :activities) as n
     inner join sender on sender.number = 1 + n % (select count(*) from sender)
     inner join submissions on submissions.union_id = sender.union_id
     returning *
 )
-insert into fact_measure
+insert into stored_measure (
+    week_start, activity_key, measure_key, submission_key, organizer_union_key, category_key, campaign_key,
+    place_division_key, period_kind, scope, since_on, as_of_on, series_key, value_cents, exactness, raw_text, source_sheet,
+    source_row, source_column, is_counting
+)
 select
     week_start, activity_key, measure, submission_key, organizer_union_key, category_key, campaign_key,
-    place_division_key, period_kind, scope, since_on, as_of_on, series_key, 10 + measure, 0, 'x', '活动明细', source_row,
-    'A1'
+    place_division_key, period_kind, scope, since_on, as_of_on, series_key, 1000 + 100 * measure, 0, null, '活动明细',
+    source_row, 1, true
 from activities, generate_series(1, 2) as measure
 """)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEEDS = (3, 8)
 DROPS = 10
 DAMAGE = (
-    "update fact_measure set value = value + 1 where week_start = :monday",
+    "update stored_measure set value_cents = value_cents + 100 where week_start = :monday",
     "update fact_submission set figure_count = figure_count + 1 where week_start = :monday",
     "delete from held_row where receipt_no in (select receipt_no from receipt where filed_week = :week)",
 )

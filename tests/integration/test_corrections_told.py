@@ -193,7 +193,7 @@ def test_a_change_that_no_file_is_behind_is_a_new_rollup_and_no_file_of_before_i
     publish_week(ctx, W49, send=False)
     load(ctx, W49, 1020, **CORRECTION)
     with ctx.engine.begin() as connection:
-        connection.execute(text("update fact_measure set value = 1021"))
+        connection.execute(text("update stored_measure set value_cents = 102100"))
     assert steps(ctx, W49, f"{W49}/{PEOPLE}") == [("1200", "1020", "更正"), ("1020", "1021", "重新汇总")]
 
 
@@ -276,7 +276,7 @@ def test_a_file_that_changed_nothing_published_is_not_named_for_what_no_file_cha
         more = [activity("义诊", figures={"sessions": 2})]
         report(connection, "620400", W49, more, submission_type=SubmissionType.SUPPLEMENT)
     with ctx.engine.begin() as connection:
-        connection.execute(text("update fact_measure set value = 1201 where value = 1200"))
+        connection.execute(text("update stored_measure set value_cents = 120100 where value_cents = 120000"))
     assert steps(ctx, W49, f"{W49}/{PEOPLE}") == [("1200", "1201", "重新汇总")]
 
 

@@ -149,7 +149,14 @@ def test_the_loader_plays_publishes_and_mails_a_week(connect: Any) -> None:
 
 NEVER_DELETED = sorted(
     set(metadata.tables)
-    - {"bridge_activity_group", "bridge_activity_partner", "fact_activity", "fact_measure", "handed_over", "stale_week"}
+    - {
+        "bridge_activity_group",
+        "bridge_activity_partner",
+        "stored_activity",
+        "stored_measure",
+        "handed_over",
+        "stale_week",
+    }
     - {"reconciled_week"}
     - {"mart_campaign_week", "mart_cumulative", "mart_week_coverage", "mart_week_figure"}
 )
@@ -169,12 +176,13 @@ def test_the_loader_deletes_no_record(connect: Any, table: str) -> None:
         "create function mine() returns int language sql as 'select 1'",
         "create extension pgcrypto",
         "alter table receipt add column mine int",
-        "drop table fact_measure",
+        "drop table stored_measure",
+        "drop view fact_measure",
         "drop function make_week_partitions(date)",
         "create or replace function withdraw_claim(claimed_id bigint) returns void language sql as 'delete from receipt'",
         "create or replace function make_week_partitions(monday date) returns void language sql as 'select null'",
         "truncate receipt",
-        "truncate fact_measure_2024w49",
+        "truncate stored_measure_2024w49",
         "alter table receipt disable trigger all",
         "create trigger mine before insert on receipt for each row execute function suppress_redundant_updates_trigger()",
         "create index mine on receipt (union_id)",
@@ -187,10 +195,12 @@ def test_the_loader_deletes_no_record(connect: Any, table: str) -> None:
         "update receipt set document = '{}'",
         "update receipt set status = 'accepted'",
         "update finding set receipt_no = receipt_no",
-        "update fact_measure set value = 1",
-        "update fact_measure_2024w49 set value = 1",
-        "delete from fact_measure_2024w49",
-        "insert into fact_measure_2024w49 select * from fact_measure",
+        "update stored_measure set value_cents = 1",
+        "update stored_measure_2024w49 set value_cents = 1",
+        "delete from stored_measure_2024w49",
+        "insert into stored_measure_2024w49 select * from stored_measure",
+        "update fact_measure set is_counting = false",
+        "delete from fact_activity",
         "update registry set sha256 = sha256, received_at = now()",
         "update outbox set message = ''",
         "update figure_change set reason = '更正'",
@@ -244,7 +254,7 @@ def test_the_loader_makes_the_partitions_of_a_week_and_of_mondays_only(server: S
     engine.dispose()
     owner = (
         connect("owner")
-        .execute(text("select tableowner from pg_tables where tablename = 'fact_measure_2031w02'"))
+        .execute(text("select tableowner from pg_tables where tablename = 'stored_measure_2031w02'"))
         .scalar_one()
     )
     assert owner == make_url(server.env["NUANLIU_OWNER_DSN"]).username
@@ -254,11 +264,11 @@ def test_the_loader_makes_the_partitions_of_a_week_and_of_mondays_only(server: S
 
 def test_the_function_that_makes_partitions_is_not_fooled_by_a_table_of_the_same_name(connect: Any) -> None:
     session = connect("loader")
-    session.execute(text("create temporary table fact_activity (mine int)"))
+    session.execute(text("create temporary table stored_activity (mine int)"))
     session.execute(text("select make_week_partitions('2032-01-05')"))
     found = session.execute(
-        text("select count(*) from pg_inherits where inhparent = 'public.fact_activity'::regclass and inhrelid = "
-             "'public.fact_activity_2032w02'::regclass")
+        text("select count(*) from pg_inherits where inhparent = 'public.stored_activity'::regclass and inhrelid = "
+             "'public.stored_activity_2032w02'::regclass")
     )  # fmt: skip
     assert found.scalar_one() == 1
 
@@ -271,7 +281,7 @@ WRITES = [
     "create temporary table mine (id int)",
     "truncate receipt",
     "select make_week_partitions('2033-01-03')",
-    "select nextval('fact_activity_activity_key_seq')",
+    "select nextval('stored_activity_activity_key_seq')",
 ]
 
 

@@ -87,7 +87,7 @@ def damage(ctx: Context, statement: str) -> None:
 
 def one_more(week: ReportingWeek, people: int = 100) -> str:
     """Damage: one person more in the facts of a week than its receipt says."""
-    return f"update fact_measure set value = value + 1 where week_start = '{week.monday}' and value = {people}"
+    return f"update stored_measure set value_cents = value_cents + 100 where week_start = '{week.monday}' and value_cents = {people} * 100"
 
 
 def rolled_up(statement: str, week: ReportingWeek) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ALL = ReplayScope()
 HEADER = "填报单位,报告期,活动名称,活动类别,开始日期,结束日期,服务人数(人),说明\n"
 BOOKS = (
-    "fact_measure", "fact_activity", "bridge_activity_group", "bridge_activity_partner", "mart_week_figure",
+    "stored_measure", "stored_activity", "bridge_activity_group", "bridge_activity_partner", "mart_week_figure",
     "mart_cumulative", "mart_campaign_week", "mart_week_coverage", "held_row", "finding", "dim_submission",
     "fact_submission", "receipt", "registry", "edition", "outbox", "dim_campaign", "dim_partner",
 )  # fmt: skip
@@ -165,7 +165,7 @@ def test_editions_come_back_from_the_bucket_and_their_mails_are_never_sent_again
 def test_damaged_facts_are_put_right_and_the_difference_is_told_by_union_and_figure(played: Context) -> None:
     before = records(played)
     with played.engine.begin() as connection:
-        connection.execute(text("update fact_measure set value = 1 where raw_text = '57'"))
+        connection.execute(text("update stored_measure set value_cents = 100 where value_cents = 5700"))
     damaged = roll_up_week(played, "2024-W49")
     assert damaged != before["2024-W49"]
     differences = {row["figure_id"]: row for row in replay(played, ALL)["differences"]}
@@ -272,7 +272,7 @@ def test_a_replay_killed_anywhere_leaves_the_figures_as_before_or_as_after_and_a
 ) -> None:
     right = records(played)
     with played.engine.begin() as connection:
-        connection.execute(text("update fact_measure set value = 1 where raw_text = '57'"))
+        connection.execute(text("update stored_measure set value_cents = 100 where value_cents = 5700"))
     wrong = records(played)
     with monkeypatch.context() as patched:
         patched.setattr(replaying, step, killed)

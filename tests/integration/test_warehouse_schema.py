@@ -39,7 +39,8 @@ CATALOG = text("""
     union all
     select 'column', table_name, column_name, concat_ws(' ', ordinal_position, data_type, numeric_precision, numeric_scale,
         is_nullable, column_default, is_identity, identity_generation)
-    from information_schema.columns where table_schema = 'public'
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = 'public' and table_type = 'BASE TABLE'
 """)
 
 
@@ -69,8 +70,8 @@ def test_postgresql_sees_no_difference_either(empty: Engine, warehouse: Engine) 
 
 def test_table_and_column_comments_are_migrated(warehouse: Engine) -> None:
     with warehouse.connect() as connection:
-        comment = connection.execute(text("select obj_description('fact_measure'::regclass)")).scalar_one()
-    assert comment == metadata.tables["fact_measure"].comment
+        comment = connection.execute(text("select obj_description('stored_measure'::regclass)")).scalar_one()
+    assert comment == metadata.tables["stored_measure"].comment
 
 
 def test_upgrading_again_changes_nothing(warehouse: Engine) -> None:
@@ -99,10 +100,13 @@ def test_a_warehouse_of_before_gets_the_functions_and_the_board_may_use_them(war
     with for_reading(open_engine(warehouse.url.render_as_string(hide_password=False))).connect() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "nuanliu_board"
         assert connection.execute(functions).scalars().all() == [
+            "cell_address",
             "figure_of_week",
             "figure_subject",
             "has_ended",
             "is_carried",
+            "key_bytes",
+            "key_text",
             "lineage_of_week",
             "make_week_partitions",
             "reason_of_version",
@@ -123,10 +127,10 @@ def test_week_partitions_are_named_after_their_week_and_hold_it(warehouse: Engin
         ensure_partitions(connection, [week])
     bounds = text("select pg_get_expr(relpartbound, oid) from pg_class where relname = :name")
     with warehouse.connect() as connection:
-        for table in ("fact_activity", "fact_measure"):
+        for table in ("stored_activity", "stored_measure"):
             found = connection.execute(bounds, {"name": partition_name(table, week)}).scalar_one()
             assert found == "FOR VALUES FROM ('2024-12-02') TO ('2024-12-09')"
-    assert partition_name("fact_measure", week) == "fact_measure_2024w49"
+    assert partition_name("stored_measure", week) == "stored_measure_2024w49"
 
 
 def test_week_partitions_are_no_difference_for_alembic(warehouse: Engine) -> None:
@@ -148,7 +152,9 @@ def test_many_sessions_may_ask_for_the_same_partitions(warehouse: Engine) -> Non
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ask, range(8)))
     with warehouse.connect() as connection:
-        count = connection.execute(text("select count(*) from pg_inherits where inhparent = 'fact_measure'::regclass"))
+        count = connection.execute(
+            text("select count(*) from pg_inherits where inhparent = 'stored_measure'::regclass")
+        )
         assert count.scalar_one() == 3
 
 

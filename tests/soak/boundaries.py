@@ -61,7 +61,7 @@ BOUNDARIES = (
     Boundary("after a receipt is numbered, uncommitted", "nuanliu.warehouse.submissions.answers:record_receipt"),
     Boundary("after a version begins, uncommitted", "nuanliu.warehouse.submissions.versions:begin_version"),
     Boundary("after versions are superseded, uncommitted", "nuanliu.warehouse.submissions.versions:supersede_others"),
-    Boundary("after rows are staged, uncommitted", "nuanliu.warehouse.submissions.staging:stage"),
+    Boundary("after facts are copied, uncommitted", "nuanliu.warehouse.facts.inserting:insert_facts"),
     Boundary("after a drop is loaded, uncommitted", "nuanliu.warehouse.submissions.loading:load_drop"),
     Boundary("before the original is taken away", "nuanliu.operations.drops.archiving:_take_away", BEFORE),
     Boundary("after the original is taken away", "nuanliu.operations.drops.archiving:_take_away"),

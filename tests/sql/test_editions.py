@@ -315,7 +315,7 @@ def test_a_change_without_any_report_is_a_new_rollup(connection: Connection) -> 
 
     hand_in(connection, W49, 1200, at=0)
     publish(connection, W49, at=1)
-    connection.execute(text("update fact_measure set value = 1201"))
+    connection.execute(text("update stored_measure set value_cents = 120100"))
     publish(connection, W49, at=3)
     assert told(connection, W49)[f"{W49}/{FIGURE}"] == ("1200", "1201", "重新汇总")
 

@@ -157,8 +157,8 @@ def test_rows_of_one_file_go_to_the_partitions_of_their_own_weeks(warehouse: Eng
         activity("乙", start_on=date(2024, 12, 5), figures={"people_served": 57}),
     ]
     loaded = load(warehouse, checked(submission(activities=rows)))
-    assert _count(warehouse, "only fact_measure_2024w46") == 1
-    assert _count(warehouse, "only fact_measure_2024w49") == 1
+    assert _count(warehouse, "only stored_measure_2024w46") == 1
+    assert _count(warehouse, "only stored_measure_2024w49") == 1
     assert loaded.weeks == ("2024-W46", "2024-W49")
 
 

@@ -74,7 +74,7 @@ def test_a_correction_after_a_supplement_replaces_both(warehouse: Engine) -> Non
 
 def test_a_held_correction_leaves_the_current_version_byte_for_byte(warehouse: Engine) -> None:
     _report(warehouse, {"甲": 1})
-    facts = "select f.*, f.xmin::text from fact_measure f"
+    facts = "select f.*, f.xmin::text from stored_measure f"
     before = _rows(warehouse, facts)
     held = _report(warehouse, {"甲": 2}, submission_type=SubmissionType.CORRECTION, status=FileStatus.HELD)
     assert held.version is None
@@ -177,6 +177,6 @@ def test_a_row_that_is_held_for_another_reason_stays_out_of_the_version(warehous
 
 
 def _everything(warehouse: Engine) -> dict[str, Sequence[tuple[Any, ...]]]:
-    names = ("receipt", "finding", "held_row", "dim_submission", "fact_submission", "fact_activity", "fact_measure",
+    names = ("receipt", "finding", "held_row", "dim_submission", "fact_submission", "stored_activity", "stored_measure",
              "bridge_activity_group", "bridge_activity_partner", "dim_campaign", "dim_partner")  # fmt: skip
     return {name: sorted(_rows(warehouse, f"select t::text, t.xmin::text from {name} t")) for name in names}

@@ -162,7 +162,7 @@ BREAKS = {
         {"fact_activity__dimension_missing", "fact_measure__receipt_totals"},
     ),
     "value off by one, and rolled up": (
-        "update fact_measure set value = value + 1 where raw_text = '1425'",
+        "update stored_measure set value_cents = value_cents + 100 where value_cents = 142500",
         {"fact_measure__receipt_totals"},
     ),
     "value less sure than written, and rolled up": (

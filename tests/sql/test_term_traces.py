@@ -118,7 +118,7 @@ def test_reconcile_sees_a_term_whose_cells_do_not_add_up_to_it(warehouse: Engine
             report(connection, "620400", of_week, served(value, period_kind="stock"))
         roll_up(connection, W45, W49)
         assert reconcile_document(connection, None)["differences"] == []
-        connection.execute(text("update fact_measure set value = 101 where value = 100"))
+        connection.execute(text("update stored_measure set value_cents = 10100 where value_cents = 10000"))
         found = reconcile_document(connection, None)["differences"]
     term = f"term {W49}/620000/all/people_served/stock{{}}/vs/{W48}/joined"
     assert [

@@ -1,12 +1,13 @@
 -- fact_measure__activity_missing: every figure belongs to an activity that says the same of itself.
--- Grain: one row per figure without such an activity. Reads: fact_measure, fact_activity.
+-- Grain: one row per figure without such an activity. Reads: stored_measure, stored_activity.
 -- Params: :first_week_start, :last_week_start (Mondays, both included).
 select
     'an activity of the same version, union, category, kind and scope' as expected,
-    'activity ' || fact_measure.activity_key || ' cell ' || fact_measure.source_cell as subject,
+    'activity ' || fact_measure.activity_key || ' cell '
+    || cell_address(fact_measure.source_column, fact_measure.source_row) as subject,
     case when fact_activity.activity_key is null then 'none' else 'one that differs' end as found
-from fact_measure
-left join fact_activity
+from stored_measure as fact_measure
+left join stored_activity as fact_activity
     on
         fact_measure.week_start = fact_activity.week_start
         and fact_measure.activity_key = fact_activity.activity_key
@@ -26,4 +27,4 @@ where
         or fact_measure.as_of_on <> fact_activity.as_of_on
         or fact_measure.series_key <> fact_activity.series_key
     )
-order by fact_measure.activity_key, fact_measure.source_cell;
+order by fact_measure.activity_key, subject;

@@ -1,5 +1,5 @@
 -- mart_campaign_week: what each union added to a campaign in a week, own event figures only.
--- Grain: one row per week, campaign, organiser and measure. Reads: fact_measure of the week, dimensions.
+-- Grain: one row per week, campaign, organiser and measure. Reads: stored_measure of the week, dimensions.
 -- Params: :week_start. Rerun: the caller deletes that week first, in the same transaction.
 insert into mart_campaign_week (week_start, campaign_id, union_id, measure_id, value, exactness, activity_count)
 with campaign_sum as materialized (
@@ -7,10 +7,10 @@ with campaign_sum as materialized (
         campaign_key,
         organizer_union_key,
         measure_key,
-        sum(value) as value,
+        sum(value_cents) * 0.01 as value,
         bit_or(exactness) as exactness,
         count(*) as activity_count
-    from fact_measure
+    from stored_measure
     where
         week_start = :week_start
         and period_kind = 'event'

@@ -1,5 +1,6 @@
 -- mart_week_figure: every figure of a week, for every union that has it, by organiser and by place.
--- Grain: one row per figure id (contract §4). Reads: fact_measure and mart_cumulative of the week, dimensions.
+-- Grain: one row per figure id (contract §4). Reads: fact_measure (its sums in whole hundredths: stored_measure) and
+-- mart_cumulative of the week, dimensions.
 -- Params: :week_start, :week_id. Rerun: the caller deletes that week first, in the same transaction.
 -- Exactness: 0 exact, 1 over, 2 under, 3 approx; so bit_or is the algebra of the contract (over+under = approx).
 insert into mart_week_figure (
@@ -58,10 +59,10 @@ fact_sum as materialized (
         place_division_key,
         period_kind,
         scope,
-        sum(value) as value,
+        sum(value_cents) * 0.01 as value,
         bit_or(exactness) as exactness,
         count(*) as activity_count
-    from fact_measure
+    from stored_measure
     where week_start = :week_start and period_kind = 'event' and scope = 'own' and is_counting
     group by organizer_union_key, category_key, measure_key, place_division_key, period_kind, scope
     union all

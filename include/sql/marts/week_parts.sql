@@ -1,6 +1,7 @@
 -- week_parts: what each sender added to the own figures of a week.
 -- Grain: one row per sender, organiser, place, category, measure and period kind (of 累计 its start too).
--- Reads: fact_measure of the week, mart_cumulative, mart_week_figure (whether anybody touched the week), dimensions.
+-- Reads: fact_measure, stored_measure of the week, mart_cumulative, mart_week_figure (whether anybody
+-- touched the week), dimensions.
 -- Params: :week_start (a Monday). Together they are the figures of figure_of_week(), which has no senders.
 -- A week that nobody touched hands on what was said last, without the unions that have ended by then.
 -- mart_week_figure.sql adds up the same facts by a text of its own, on purpose: it drops the senders before it adds,
@@ -57,9 +58,9 @@ fact_sum as materialized (
         measure_key,
         place_division_key,
         period_kind,
-        sum(value) as value,
+        sum(value_cents) * 0.01 as value,
         bit_or(exactness) as exactness
-    from fact_measure
+    from stored_measure
     where week_start = :week_start and period_kind = 'event' and scope = 'own' and is_counting
     group by submission_key, organizer_union_key, category_key, measure_key, place_division_key, period_kind
     union all

@@ -1,19 +1,19 @@
 -- facts_union: facts of a union are moved to the row of dim_union valid in their week, else the nearest.
--- Grain: one row, how many of both moved. Reads and changes: fact_activity, fact_measure. Reads: dim_union.
+-- Grain: one row, how many of both moved. Reads and changes: stored_activity, stored_measure. Reads: dim_union.
 -- Params: :union_id, :valid_froms (date[], first days of the rows that are to stay). Rerun: finds none.
 -- Nearest as in union_of_week(): the last before, else the first after. No fact is left under a row that goes.
 with standing as (
     select
         fact.week_start,
         fact.organizer_union_key
-    from fact_activity as fact
+    from stored_activity as fact
     inner join dim_union on fact.organizer_union_key = dim_union.union_key
     where dim_union.union_id = :union_id
     union
     select
         fact.week_start,
         fact.organizer_union_key
-    from fact_measure as fact
+    from stored_measure as fact
     inner join dim_union on fact.organizer_union_key = dim_union.union_key
     where dim_union.union_id = :union_id
 ),
@@ -44,7 +44,7 @@ moving as materialized (
 ),
 
 moved_figure as (
-    update fact_measure as fact
+    update stored_measure as fact
     set organizer_union_key = moving.union_key
     from moving
     where fact.week_start = moving.week_start and fact.organizer_union_key = moving.organizer_union_key
@@ -52,7 +52,7 @@ moved_figure as (
 ),
 
 moved_activity as (
-    update fact_activity as fact
+    update stored_activity as fact
     set organizer_union_key = moving.union_key
     from moving
     where fact.week_start = moving.week_start and fact.organizer_union_key = moving.organizer_union_key

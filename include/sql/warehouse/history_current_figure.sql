@@ -1,12 +1,12 @@
 -- history_current_figure: the figures of given submissions that count, in hundredths.
--- Grain: one row per activity and measure. Reads: fact_measure, fact_activity, dim_measure.
+-- Grain: one row per activity and measure. Reads: stored_measure, fact_activity, dim_measure.
 -- Params: :submission_keys (bigint[]), :first_week, :last_week (prune the partitions).
 select
     activity.natural_key as activity_key,
     measure.measure_id,
-    cast(figure.value * 100 as bigint) as value_cents,
+    figure.value_cents,
     figure.exactness
-from fact_measure as figure
+from stored_measure as figure
 inner join fact_activity as activity
     on
         figure.week_start = activity.week_start

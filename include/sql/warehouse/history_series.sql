@@ -1,18 +1,17 @@
 -- history_series: what cumulative series say at the as-of nearest before or after given days, in hundredths.
--- Grain: one row per series, day, measure and scope. Reads: fact_measure, dim_measure.
+-- Grain: one row per series, day, measure and scope. Reads: stored_measure, dim_measure.
 -- Params: :series_keys (text[]) with :days (date[], of the same length), :is_later (boolean: after the day, else before
 -- it), :submission_keys (bigint[], those that report on later weeks first), :first_week, :last_week (prune the
 -- partitions; a list of many weeks would be slow to plan).
 with wanted as (
     select
-        series_key,
-        day
+        asked.day,
+        key_bytes(asked.series_key) as series_key
     from unnest(cast(:series_keys as text[]), cast(:days as date[])) as asked (series_key, day)
 )
 
 select distinct on (figure.series_key, wanted.day, measure.measure_id, figure.scope)
     wanted.day,
-    figure.series_key,
     measure.measure_id,
     figure.scope,
     figure.period_kind,
@@ -22,8 +21,9 @@ select distinct on (figure.series_key, wanted.day, measure.measure_id, figure.sc
     figure.week_start,
     figure.activity_key,
     figure.submission_key,
-    cast(figure.value * 100 as bigint) as value_cents
-from fact_measure as figure
+    figure.value_cents,
+    key_text(figure.series_key) as series_key
+from stored_measure as figure
 inner join dim_measure as measure on figure.measure_key = measure.measure_key
 inner join wanted on figure.series_key = wanted.series_key
 where

@@ -17,7 +17,7 @@ begin
     execute format('grant usage on schema public to %I', loader);
     execute format('grant select on all tables in schema public to %I', loader);
     execute format('alter default privileges in schema public grant select on tables to %I', loader);
-    execute format('grant usage on sequence fact_activity_activity_key_seq to %I', loader);
+    execute format('grant usage on sequence stored_activity_activity_key_seq to %I', loader);
     execute format('grant select on all sequences in schema public to %I', loader); -- for a backup
     execute format('grant execute on function make_week_partitions(date) to %I', loader);
     execute format('grant execute on function withdraw_claim(bigint) to %I', loader);
@@ -35,8 +35,6 @@ begin
             ('dim_partner', 'insert'),
             ('dim_submission', 'insert, update (superseded_at, superseded_by)'),
             ('edition', 'insert'),
-            ('fact_activity', 'insert, update (is_counting), delete'),
-            ('fact_measure', 'insert, update (is_counting), delete'),
             ('fact_submission', 'insert, update (loaded_at, answered_at)'),
             ('figure_change', 'insert'),
             ('finding', 'insert'),
@@ -56,6 +54,8 @@ begin
             ('registry', 'insert, update (attempt_count, state, stored_key, finished_at)'),
             ('released_query', 'insert'),
             ('stale_week', 'insert, delete'),
+            ('stored_activity', 'insert, update (is_counting), delete'),
+            ('stored_measure', 'insert, update (is_counting), delete'),
             ('tolerance', 'insert, update (ended_at, ended_by)')
         ) as given (name, what)
     loop

@@ -1,6 +1,6 @@
 -- settle_counting: which rows count, among those of current versions that say the same activity, decided anew.
 -- Grain: one row per activity that counts now and did not, or the other way round; what it was is not is_counting.
--- Reads and changes: fact_activity, fact_measure. Reads: dim_submission, dim_union.
+-- Reads fact_activity, changes stored_activity and stored_measure under it. Reads: dim_submission, dim_union.
 -- Params: :submission_keys (bigint[]: versions whose facts came), :week_starts (date[]: where facts came or went).
 -- Rerun: finds none. Of two unions' rows the organiser's own counts, else the first (one that was accepted before one
 -- that waited from the first, then by arrival); of one union's events of one key those of one submission.
@@ -105,7 +105,7 @@ settled as (
 ),
 
 changed as (
-    update fact_activity as fact
+    update stored_activity as fact
     set is_counting = settled.is_to_count
     from settled
     where
@@ -125,7 +125,7 @@ changed as (
 ),
 
 changed_figure as (
-    update fact_measure as figure
+    update stored_measure as figure
     set is_counting = changed.is_counting
     from changed
     where figure.week_start = changed.week_start and figure.activity_key = changed.activity_key

@@ -8,7 +8,7 @@ with held as (
     select to_date(substring(part.relname from '[0-9]{4}w[0-9]{2}$'), 'IYYY"w"IW') as week_start
     from pg_inherits
     inner join pg_class as part on pg_inherits.inhrelid = part.oid
-    where pg_inherits.inhparent = to_regclass('fact_measure')
+    where pg_inherits.inhparent = to_regclass('stored_measure')
     union all
     select unnest(array[min(mart_week_figure.week_start), max(mart_week_figure.week_start)]) from mart_week_figure
     union all

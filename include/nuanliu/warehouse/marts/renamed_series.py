@@ -11,7 +11,7 @@ from nuanliu.contract.former_names import SeriesNames, continues, former_name
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.submission import CARRIED
 from nuanliu.warehouse.schema.sql_files import load_sql
-from nuanliu.warehouse.schema.tables import fact_activity
+from nuanliu.warehouse.schema.tables import stored_activity
 
 _MARK = "%原%"
 """What every 说明 that may say so fits."""
@@ -44,7 +44,7 @@ def find_ended_activities(connection: Connection, week: ReportingWeek) -> list[i
 
 def find_ended_between(connection: Connection, first: date, last: date) -> dict[str, list[Any]]:
     """The same of all weeks from one Monday to another: ``ended_week_starts`` and ``ended_activity_keys``, pair by pair."""
-    row = fact_activity.c
+    row = stored_activity.c
     marked = (
         select(row.week_start)
         .distinct()

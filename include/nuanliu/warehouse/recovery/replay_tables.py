@@ -317,7 +317,7 @@ def _is_of(column: ColumnElement[int], ids: list[int]) -> ColumnElement[bool]:
 
 
 def _shadow_weeks(connection: Connection) -> list[ReportingWeek]:
-    mondays = connection.execute(select(_shadow(tables.fact_activity).c.week_start).distinct()).scalars()
+    mondays = connection.execute(select(_shadow(tables.stored_activity).c.week_start).distinct()).scalars()
     return [ReportingWeek(monday) for monday in mondays]
 
 

@@ -1,9 +1,9 @@
-"""Many rows into one table in one go: Arrow writes CSV bytes, PostgreSQL's COPY takes them."""
+"""Many rows into one table in one go: Arrow writes the bytes, as CSV or in PostgreSQL's own form, and COPY takes them."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 
 _ROWS_AT_A_TIME = 100_000
 """Bounds the CSV text held in memory; larger pieces are not faster."""
+_BINARY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_BINARY_END = b"\xff\xff"
 
 
 def copy_frame(connection: Connection, table: str, frame: pd.DataFrame) -> int:
@@ -32,6 +34,23 @@ def copy_frame(connection: Connection, table: str, frame: pd.DataFrame) -> int:
         with cursor.copy(statement) as copy:
             for piece in _csv_pieces(_arrow(frame)):
                 copy.write(piece)
+        return cursor.rowcount
+
+
+def copy_binary(connection: Connection, table: str, columns: Sequence[str], pieces: Iterable[memoryview]) -> int:
+    """COPY rows that stand in PostgreSQL's binary form already; returns how many the server took.
+
+    ``pieces``: bytes of whole rows, their fields in the order of ``columns``.
+    """
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(sql.Identifier(table), names)
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    with driver.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(_BINARY_HEADER)
+            for piece in pieces:
+                copy.write(piece)
+            copy.write(_BINARY_END)
         return cursor.rowcount
 
 

@@ -12,12 +12,12 @@ from nuanliu.warehouse.schema.locks import limit_lock_wait
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
 
-PARTITIONED = ("fact_activity", "fact_measure")
-_PARTITION_NAME = re.compile(r"fact_(?:activity|measure)_[0-9]{4}w[0-9]{2}\Z")
+PARTITIONED = ("stored_activity", "stored_measure")
+_PARTITION_NAME = re.compile(r"stored_(?:activity|measure)_[0-9]{4}w[0-9]{2}\Z")
 
 
 def partition_name(table: str, week: ReportingWeek) -> str:
-    """The partition of a table for a week: fact_measure_2024w49."""
+    """The partition of a table for a week: stored_measure_2024w49."""
     return f"{table}_{week.compact.lower()}"
 
 

@@ -1,1 +1,1 @@
-"""A drop's registry row, receipt, facts, versions and history. Begin with ``loading.load_drop``."""
+"""A drop's registry row, receipt, versions and history. Begin with ``loading.load_drop``."""

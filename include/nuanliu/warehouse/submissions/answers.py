@@ -13,12 +13,12 @@ from nuanliu.domain.checked import CheckedDrop, RowStatus
 from nuanliu.domain.findings import Severity
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.warehouse.facts.kept_rows import KeptRows
 from nuanliu.warehouse.schema.copying import copy_frame
 from nuanliu.warehouse.schema.sql_files import load_sql
 from nuanliu.warehouse.schema.storable_text import storable_json
 from nuanliu.warehouse.schema.tables import fact_submission
 from nuanliu.warehouse.schema.tables import receipt as receipt_table
-from nuanliu.warehouse.submissions.staging import KeptRows
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from nuanliu.contract.code_lists import codes
 from nuanliu.domain.checked import CheckedDrop, FileStatus, LoadAction
 from nuanliu.domain.receipt import Receipt
 from nuanliu.domain.reporting_week import ReportingWeek
-from nuanliu.errors import LoadIncomplete
+from nuanliu.warehouse.facts.inserting import insert_facts
+from nuanliu.warehouse.facts.kept_rows import KeptRows, kept_rows
 from nuanliu.warehouse.marts.published_weeks import roll_up_published
 from nuanliu.warehouse.marts.weeks_pending import mark_pending
 from nuanliu.warehouse.schema.locks import lock_submission
@@ -29,7 +30,6 @@ from nuanliu.warehouse.submissions.answers import (
 )
 from nuanliu.warehouse.submissions.counting import lock_counting, settle_counting
 from nuanliu.warehouse.submissions.receipts_store import receipt_of
-from nuanliu.warehouse.submissions.staging import KeptRows, clear_staging, kept_rows, stage
 from nuanliu.warehouse.submissions.superseded_activities import note_notified, note_turned
 from nuanliu.warehouse.submissions.versions import begin_version, next_version, supersede_others
 
@@ -97,6 +97,7 @@ def load_drop(
 
 def _load_version(connection: Connection, checked: CheckedDrop, kept: KeptRows, object_id: int) -> set[ReportingWeek]:
     """Load a new version and take away what it replaces; ``checked.receipt`` is numbered. Returns the weeks touched."""
+    connection.execute(load_sql("warehouse", "load_memory"))
     lock_counting(connection, checked.submission)
     submission_key = begin_version(connection, checked, object_id=object_id, weeks=kept.weeks)
     touched = set(kept.weeks)
@@ -105,29 +106,12 @@ def _load_version(connection: Connection, checked: CheckedDrop, kept: KeptRows, 
     if len(kept.activity_places):
         _add_campaigns(connection, kept)
         _add_partners(connection, kept)
-        _insert_facts(connection, kept, submission_key)
+        insert_facts(connection, kept, submission_key)
     if touched:
         turned = settle_counting(connection, [submission_key], touched)
         note_turned(connection, turned, checked.receipt, object_id=object_id)
         touched |= {ReportingWeek(activity.week_start) for activity in turned}
     return touched
-
-
-def _insert_facts(connection: Connection, kept: KeptRows, submission_key: int) -> None:
-    """Stage the rows and turn them into facts. Raises: LoadIncomplete when any is lost on the way."""
-    stage(connection, kept)
-    for table, staged in (
-        ("fact_activity", len(kept.activity_places)),
-        ("fact_measure", len(kept.figure_places)),
-        ("bridge_activity_group", kept.count_names("beneficiary_groups")),
-        ("bridge_activity_partner", kept.count_names("co_organizers")),
-    ):
-        if not staged:
-            continue
-        inserted = connection.execute(load_sql("warehouse", table), {"submission_key": submission_key}).rowcount
-        if inserted != staged:
-            raise LoadIncomplete(table, staged, inserted)
-    clear_staging(connection)
 
 
 def _add_campaigns(connection: Connection, kept: KeptRows) -> None:

@@ -13,10 +13,10 @@ from nuanliu.warehouse.schema import tables
 from nuanliu.warehouse.schema.sql_files import load_sql
 
 FACT_TABLES = (
-    tables.fact_measure,
+    tables.stored_measure,
     tables.bridge_activity_group,
     tables.bridge_activity_partner,
-    tables.fact_activity,
+    tables.stored_activity,
 )
 """All have week_start, activity_key and submission_key."""
 

@@ -25,7 +25,9 @@ def test_every_statement_that_reads_facts_says_which_count() -> None:
         name
         for name, text in statements.items()
         if any(
-            f"{word} {table}" in _code(text) for word in ("from", "join") for table in ("fact_activity", "fact_measure")
+            f"{word} {table}" in _code(text)
+            for word in ("from", "join")
+            for table in ("fact_activity", "fact_measure", "stored_activity", "stored_measure")
         )
     }
     silent = {name for name in readers if "is_counting" not in _code(statements[name])}

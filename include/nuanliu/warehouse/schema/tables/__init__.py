@@ -22,8 +22,8 @@ from nuanliu.warehouse.schema.tables.dimensions import (
 from nuanliu.warehouse.schema.tables.facts import (
     bridge_activity_group,
     bridge_activity_partner,
-    fact_activity,
-    fact_measure,
+    stored_activity,
+    stored_measure,
 )
 from nuanliu.warehouse.schema.tables.marts import (
     mart_campaign_week,
@@ -61,8 +61,6 @@ __all__ = [
     "dim_submission",
     "dim_union",
     "edition",
-    "fact_activity",
-    "fact_measure",
     "fact_submission",
     "figure_change",
     "finding",
@@ -83,5 +81,7 @@ __all__ = [
     "registry",
     "released_query",
     "stale_week",
+    "stored_activity",
+    "stored_measure",
     "tolerance",
 ]
