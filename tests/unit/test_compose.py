@@ -323,6 +323,11 @@ def test_what_airflow_writes_lies_in_memory_or_in_a_volume(name: str) -> None:
     assert "touch /opt/airflow/airflow.cfg" in DOCKERFILE
 
 
+@pytest.mark.parametrize("name", AIRFLOW)
+def test_what_is_stopped_has_time_to_end_its_tasks(name: str) -> None:
+    assert SERVICES[name]["stop_grace_period"] == "1m"
+
+
 @pytest.mark.parametrize("name", [name for name in SERVICES if name not in ENDS])
 def test_no_health_check_starts_an_airflow(name: str) -> None:
     test = " ".join(SERVICES[name]["healthcheck"]["test"])
