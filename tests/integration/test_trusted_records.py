@@ -159,10 +159,15 @@ def test_every_number_of_the_mail_and_the_workbook_has_an_id_that_leads_to_its_c
         assert told.index("同比") < told.index("核减")
     (attached,) = mail.iter_attachments()
     book = load_workbook(BytesIO(attached.get_content()))
-    ids = set(re.findall(r'title="([^"]+)"', html.get_content()))
+    ids = set(re.findall(r'title="(\d{4}-W\d{2}/[^"]+)"', html.get_content()))
     listed = {row[-1]: row for row in book["全部数据"].iter_rows(min_row=2, values_only=True)}
     assert f"{W49}/620000/all/people_served/event" in ids
-    assert ids <= set(listed) | {row[-1] for row in book["更正"].iter_rows(min_row=2, values_only=True)}
+    rest = [row[-1] for name in ("更正", "本周亮点") for row in book[name].iter_rows(min_row=2, values_only=True)]
+    named = {each for told in rest for each in (told or "").split()}
+    assert ids <= set(listed) | named
+    activities = [each for each in ids if "/activity/" in each]
+    assert activities
+    assert all(trace(ctx, each)["cells"] for each in activities)
     assert set(listed) == {each["figure_id"] for each in roll_up_week(ctx, W49)["figures"]}
     for figure_id, row in listed.items():
         traced = trace(ctx, figure_id)
