@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import dropwhile
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.domain.documents import NotesDocument, WeekPointEntry
@@ -18,14 +19,18 @@ _LEAST_WEEKS = 2
 
 
 def week_lines(notes: NotesDocument) -> tuple[WeekLine, ...]:
-    """A line a week, oldest first; none where fewer than two weeks say anything, nor in an older edition."""
-    points = notes.get("trend", [])
-    if sum(bool(point["figures"] or point["answered"]) for point in points) < _LEAST_WEEKS:
+    """A line a week, oldest first, from the first that says anything; none where fewer than two do, nor in an older edition."""
+    points = list(dropwhile(lambda point: not _says_anything(point), notes.get("trend", [])))
+    if sum(map(_says_anything, points)) < _LEAST_WEEKS:
         return ()
     people, money = (_bars(points, measure) for measure in (PEOPLE, MONEY))
     return tuple(
         _week_line(point, persons, amount) for point, persons, amount in zip(points, people, money, strict=True)
     )
+
+
+def _says_anything(point: WeekPointEntry) -> bool:
+    return bool(point["figures"] or point["answered"])
 
 
 def _week_line(point: WeekPointEntry, people: Bar | None, money: Bar | None) -> WeekLine:
