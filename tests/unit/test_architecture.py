@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,11 @@ MIRRORED = sorted({path.parent.relative_to(UNIT).as_posix() for path in UNIT.rgl
 @pytest.mark.parametrize("room", MIRRORED)
 def test_the_unit_tests_mirror_the_rooms(room: str) -> None:
     assert (PACKAGE / room / "__init__.py").is_file()
+
+
+def test_no_two_test_modules_share_a_name_because_pytest_imports_them_by_it() -> None:
+    names = Counter(path.name for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 @pytest.mark.parametrize(

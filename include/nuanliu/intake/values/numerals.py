@@ -252,7 +252,7 @@ def _after_unit(
     has_zero = isinstance(first, str) and DIGITS.get(first) == 0
     if "万" in smaller and not has_zero and "万" not in rest:
         return None
-    right = _below_power(rest[1:] if has_zero else rest, smaller, may_shorten=may_shorten and not has_zero)
+    right = _below_power(rest[1:] if has_zero else rest, smaller, may_shorten=may_shorten)
     if right is None or not 0 < right[0] < 10 ** (power - 1 if has_zero and not is_round else power):
         return None
     return right
