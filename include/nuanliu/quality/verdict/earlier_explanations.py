@@ -50,11 +50,17 @@ class EarlierExplanations:
         said, why = self._of_series.get((*self._series_of[activity_id], measure_id), (None, None))
         return why if said is not None and now == {said} else None
 
-    def of_activity(self, activity_id: int) -> str | None:
-        """What explained this activity when it last said all of what it says now."""
+    def of_row(self, activity_id: int) -> str | None:
+        """What explained this activity in the current version of the week, which said all of what it says now."""
         key = self._key_of.get(activity_id)
         if key in self._why_of_key and self._now_of_key.get(key) == self._said_of_key.get(key):
             return self._why_of_key[key]
+        return None
+
+    def of_activity(self, activity_id: int) -> str | None:
+        """What explained this activity when it last said all of what it says now, in this week or an earlier one."""
+        if (why := self.of_row(activity_id)) is not None:
+            return why
         before = [
             self._of_series.get((*self._series_of[activity_id], measure_id), (None, None))
             for measure_id, _, _ in self._now.get(activity_id, ())

@@ -108,6 +108,9 @@ class _Desk:
         measure_id = measure_of(query)
         if measure_id is not None and self._rules[query.rule].params.get("about_one_figure"):
             return self._earlier.of_figure(activity, measure_id)
+        if self._rules[query.rule].is_about_row:
+            # It asks about the row beside others of this file: words of another week were written beside other rows.
+            return self._earlier.of_row(activity)
         return self._earlier.of_activity(activity)
 
     def _tolerance(self, query: Finding) -> Tolerance | None:

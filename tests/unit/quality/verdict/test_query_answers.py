@@ -63,6 +63,23 @@ def test_a_repetition_is_answered_by_its_own_words_alone() -> None:
         assert [finding.severity for finding in found(check(twice, past), rule)] == ["query"]
 
 
+@pytest.mark.parametrize(("rule", "severity"), [("set.number.missing", "query"), (LIMIT, "info")])
+def test_the_words_of_another_week_answer_for_a_value_and_never_for_a_row_beside_another(
+    rule: str, severity: str
+) -> None:
+    year_to_date = {"period_kind": "ytd", "start_on": None, "end_on": None, "content": "同一内容"}
+    numbered = row(figures={"people_served": HUGE}, activity_no="2", key="numbered", **year_to_date)
+    bare = row(figures={"people_served": HUGE}, key="bare", **year_to_date)
+    file = submission(numbered, bare)
+    said = {
+        **file.rows.iloc[1][["series_key", "scope", "period_kind", "since_on"]].to_dict(),
+        **{"measure_id": "people_served", "value_cents": HUGE * 100, "exactness": 0},
+        **{"as_of_on": date(2024, 11, 24), "explanation": "已核实", "receipt_no": "620400-2024W47-001"},
+    }
+    asked = found(check(file, history(series=[said])), rule)
+    assert [finding.severity for finding in asked if finding.row == 3] == [severity]
+
+
 def test_the_words_of_a_repetition_answer_nothing_that_is_asked_of_the_first_row() -> None:
     from dataclasses import replace
 
