@@ -72,6 +72,11 @@ class Rule:
         return bool(self.params.get("about_row"))
 
     @property
+    def is_by_union_tree(self) -> bool:
+        """Whether it asks about what was read well, because of how the unions stand in the row's week."""
+        return bool(self.params.get("by_union_tree"))
+
+    @property
     def names_submission_type(self) -> bool:
         """Whether its fix sends the clerk to 报送类型."""
         return "报送类型" in self.fix or "以“更正" in self.fix or self.asks_to_resend

@@ -135,9 +135,17 @@ def strays_in_rows(scan: PersonalScan, rows: pd.DataFrame, tables: Sequence[Read
 
 
 def doubts_of_activities(rows: pd.DataFrame, findings: Sequence[Finding]) -> Mapping[int, str]:
-    """Activity id → what holds or returns it: rules and written texts, in their look-up form."""
+    """Activity id → what could not be read of it: rules and written texts, in their look-up form.
+
+    What the union tree says is no part: the same row is the same content before and after the tree changed.
+    """
     doubts: dict[int, str] = {}
-    grave = [(finding.row_id, finding) for finding in findings if finding.row_id is not None and holds(finding)]
+    known = rule_registry()
+    grave = [
+        (finding.row_id, finding)
+        for finding in findings
+        if finding.row_id is not None and holds(finding) and not known[finding.rule].is_by_union_tree
+    ]
     rules = {rule: fold_label(f"{rule}=") for rule in {finding.rule for _, finding in grave}}
     activities = rows["activity_id"].to_numpy()[[row_id for row_id, _ in grave]].tolist() if grave else []
     for activity, (_, finding) in zip(activities, grave, strict=True):

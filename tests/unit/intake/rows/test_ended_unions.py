@@ -128,3 +128,19 @@ def test_the_heir_does_not_write_for_the_weeks_before(history):
     history(MERGED)
     submission = understand(row("平川区总工会", end="2024-11-27"), sender=BAIYIN_DISTRICT, week="2024-W48")
     assert "org.reporting.foreign" in found(submission)
+
+
+@pytest.mark.parametrize(
+    ("change", "organizer", "end", "week", "rule"),
+    [
+        (MOVED, "白银区总工会", "2024-11-27", "2024-W48", "org.organizer.foreign"),
+        (MERGED, "平川区总工会", "2024-12-03", "2024-W49", "org.union.ended"),
+    ],
+)
+def test_a_row_is_the_same_content_whatever_has_become_of_the_tree(history, change, organizer, end, week, rule):
+    before = understand(row(organizer=organizer, end=end), week=week)
+    history(change)
+    after = understand(row(organizer=organizer, end=end), week=week)
+    assert (rule in found(before), rule in found(after)) == (False, True)
+    assert before.content_hash == after.content_hash
+    assert before.rows["content_hash"].tolist() == after.rows["content_hash"].tolist()
