@@ -31,11 +31,12 @@ from nuanliu.orchestration.outcomes import pipeline
 )
 def ingest_submissions() -> None:
     @task
-    def claim_drops() -> list[dict[str, Any]]:
+    def claim_drops(triggering_asset_events: Any = None) -> list[dict[str, Any]]:
         from nuanliu.orchestration.drops import claim_batches
 
+        events = triggering_asset_events[INTAKE] if triggering_asset_events else ()
         with pipeline() as ctx:
-            return claim_batches(ctx)
+            return claim_batches(ctx, events)
 
     @task(do_xcom_push=False, map_index_template="{{ batch_label }}", queue=DROPS_QUEUE)
     def ingest_drop(batch: dict[str, Any]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from nuanliu.errors import BucketUnavailable, ObjectMissing
-from nuanliu.storage.objects import StoredObject, digest_of, unchanged_blocks
+from nuanliu.storage.objects import News, StoredObject, digest_of, unchanged_blocks
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -64,6 +65,9 @@ class MemoryBucket:
     def sweep(self) -> int:
         """Nothing is ever half-written here."""
         return 0
+
+    def watch(self, prefix: str, tell: Callable[[str, News], None]) -> None:
+        """It tells nothing."""
 
     def _bytes(self, key: str) -> bytes:
         try:

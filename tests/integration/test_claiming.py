@@ -90,7 +90,7 @@ def test_a_run_claims_no_more_than_it_answers_and_the_watcher_sees_the_rest(
     taken, left = [], []
     while batch := claim_run(ctx):
         taken.append(labels(batch))
-        left.append(len(triggers.waiting_stamps()))
+        left.append(len(triggers.waiting_drops()))
         assert sorted(triggers.unanswered_ids()) == [drop["object_id"] for drop in batch]
         for drop in batch:
             ingest_drop(ctx, drop["object_id"])
@@ -153,7 +153,7 @@ def test_an_object_that_cannot_be_read_stops_nobody_and_is_alerted_once_a_day(
         assert labels(claim_run(ctx)) == ["2.pdf", "3.pdf"]
     (purpose,) = alerts(ctx)
     assert purpose.startswith("alert/ingest/unreadable/2024-12-09/")
-    assert len(triggers.waiting_stamps()) == 1
+    assert len(triggers.waiting_drops()) == 1
 
 
 def test_the_command_answers_the_others_and_reports_the_object_that_cannot_be_read(

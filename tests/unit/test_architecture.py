@@ -43,6 +43,7 @@ LIGHT_BORDERS = {"cli", "orchestration", "__main__"}
 """Rooms that import operations inside functions only: a command and a DAG file start often and must be light."""
 LATE_IMPORTS = {
     "nuanliu.storage.bucket": {"nuanliu.storage.s3_bucket"},
+    "nuanliu.storage.folder_bucket": {"nuanliu.storage.folder_watch"},
     "nuanliu.quality.expectations.masks": {
         "great_expectations.execution_engine",
         "great_expectations.validator.metric_configuration",

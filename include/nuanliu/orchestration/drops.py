@@ -32,16 +32,17 @@ _LONGEST_LABEL = 250
 """What Airflow keeps of a label (``task_instance.rendered_map_index``)."""
 
 
-def claim_batches(ctx: Context) -> list[dict[str, Any]]:
+def claim_batches(ctx: Context, events: Iterable[Any] = ()) -> list[dict[str, Any]]:
     """Claim the drops of one run and return what ``make_batches`` makes of them.
 
+    ``events``: the watcher's that started the run; which files are whole stands in them.
     Objects that cannot be read stop nobody else; the engineers are told of the same ones once a day.
     Raises: BucketUnavailable, WarehouseUnavailable.
     """
     from nuanliu.operations.drops.claiming import claim_waiting
 
     unreadable: list[str] = []
-    batches = make_batches(claim_waiting(ctx, limit=BATCH, on_unreadable=unreadable.append))
+    batches = make_batches(claim_waiting(ctx, limit=BATCH, whole=whole_marks(events), on_unreadable=unreadable.append))
     if unreadable:
         day = ctx.settings.clock().astimezone(SHANGHAI).date()
         which = hashlib.sha256("\n".join(unreadable).encode()).hexdigest()[:12]
@@ -51,6 +52,12 @@ def claim_batches(ctx: Context) -> list[dict[str, Any]]:
             lines=[*unreadable, "其余文件照常受理。请检查这些文件的访问权限和所在磁盘;修好后自动受理。"],
         )
     return batches
+
+
+def whole_marks(events: Iterable[Any]) -> set[str]:
+    """Marks of files that the watcher's events call whole; an event by hand says nothing."""
+    told = [(event.extra or {}).get("payload") for event in events]
+    return {mark for payload in told if isinstance(payload, dict) for mark in payload.get("whole", ())}
 
 
 def make_batches(claims: Sequence[Claim]) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from nuanliu.errors import InvalidSetting
 from nuanliu.storage.folder_bucket import FolderBucket
-from nuanliu.storage.objects import StoredObject
+from nuanliu.storage.objects import News, StoredObject
 
 
 class Bucket(Protocol):
@@ -56,6 +56,21 @@ class Bucket(Protocol):
 
     def sweep(self) -> int:
         """Take away what writers that were killed left half-written; returns how many such files there were."""
+        ...
+
+    def watch(self, prefix: str, tell: Callable[[str, News], None]) -> Watch | None:
+        """Let the store tell of objects below a folder, by key, in a thread of its own; None for one that cannot.
+
+        It may miss some (another machine's writers, a folder that is new): who must know of all lists them now and then.
+        """
+        ...
+
+
+class Watch(Protocol):
+    """A store that tells."""
+
+    def close(self) -> None:
+        """Let it tell nothing any more."""
         ...
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from nuanliu.errors import BucketUnavailable, ObjectMissing, Permanent
-from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, unchanged_blocks
+from nuanliu.storage.objects import BLOCK, News, StoredObject, digest_of, shown_key, unchanged_blocks
 
+if TYPE_CHECKING:
+    from nuanliu.storage.folder_watch import FolderWatch
+
+log = logging.getLogger(__name__)
 _FOLDER_MODE, _FILE_MODE = 0o750, 0o640
 """For the pipeline's account and its group, whatever umask it was started with: drops and receipts are nobody else's."""
 _TEMP_SUFFIX = ".nuanliu-part"
@@ -101,6 +107,20 @@ class FolderBucket:
                 for name in names
                 if name.endswith(_TEMP_SUFFIX)
             )
+
+    def watch(self, prefix: str, tell: Callable[[str, News], None]) -> FolderWatch | None:
+        """Let the kernel tell of files below a folder that exists; None where it cannot. Temporary files are not told."""
+        try:
+            from nuanliu.storage.folder_watch import FolderWatch  # none but Linux has it
+
+            return FolderWatch(self._path(prefix), lambda path, news: self._tell(path, news, tell))
+        except (ImportError, OSError) as error:
+            log.info("The intake folder tells nothing and is polled: %s", type(error).__name__)
+            return None
+
+    def _tell(self, path: Path, news: News, tell: Callable[[str, News], None]) -> None:
+        if not path.name.endswith(_TEMP_SUFFIX):
+            tell(path.relative_to(self.root).as_posix(), news)
 
     def _write(self, key: str, blocks: Iterable[bytes]) -> None:
         target = self._path(key)

@@ -8,6 +8,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from nuanliu.errors import ObjectChanged
 
@@ -26,6 +27,17 @@ class StoredObject:
     modified_at: datetime
     arrived_at: datetime
     stamp: str
+
+
+class News(Enum):
+    """What a store tells of an object without being asked."""
+
+    CREATED = "created"
+    """It is there; its writer may be at work."""
+    CLOSED = "closed"
+    """Its writer has closed it, and may open it again."""
+    MOVED = "moved"
+    """It was moved there, so it is whole."""
 
 
 def storable(key: str) -> str:

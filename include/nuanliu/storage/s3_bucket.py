@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -11,7 +11,7 @@ import s3fs
 from botocore.exceptions import BotoCoreError, ClientError
 
 from nuanliu.errors import BucketUnavailable, ObjectMissing
-from nuanliu.storage.objects import BLOCK, StoredObject, digest_of, shown_key, unchanged_blocks
+from nuanliu.storage.objects import BLOCK, News, StoredObject, digest_of, shown_key, unchanged_blocks
 
 _TALKATIVE = ("aiobotocore", "boto3", "botocore", "fsspec", "s3fs")
 """At DEBUG these write every request down, and with it the names of waiting drops, in which a person's number may stand."""
@@ -107,6 +107,9 @@ class S3Bucket:
     def sweep(self) -> int:
         """Nothing: what was not written whole is no object."""
         return 0
+
+    def watch(self, prefix: str, tell: Callable[[str, News], None]) -> None:
+        """It tells nothing: a store's events come by a queue or a web hook of its own."""
 
     def _blocks(self, key: str) -> Iterator[bytes]:
         with self.files.open(f"{self.root}/{key}", "rb", block_size=BLOCK * 8, cache_type="readahead") as stream:

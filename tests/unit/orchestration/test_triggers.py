@@ -14,6 +14,7 @@ from airflow.triggers.base import BaseEventTrigger
 from nuanliu.errors import WarehouseUnavailable
 from nuanliu.orchestration import triggers
 from nuanliu.orchestration.triggers import HEARTBEAT, WATERMARK, DropTrigger, poll_seconds
+from nuanliu.orchestration.watching.drop_news import DropNews
 
 
 class Store:
@@ -39,17 +40,17 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(triggers, "unanswered_ids", list)
 
 
-def listings(monkeypatch: pytest.MonkeyPatch, *answers: list[str] | Exception) -> None:
+def listings(monkeypatch: pytest.MonkeyPatch, *answers: list[str] | dict[str, str] | Exception) -> None:
     """Let the bucket answer one after the other, the last one for ever."""
     left = list(answers)
 
-    def waiting_stamps() -> list[str]:
+    def waiting_drops(news: DropNews) -> dict[str, str]:
         answer = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return dict.fromkeys(answer, "") if isinstance(answer, list) else answer
 
-    monkeypatch.setattr(triggers, "waiting_stamps", waiting_stamps)
+    monkeypatch.setattr(triggers, "waiting_drops", waiting_drops)
 
 
 def first_events(trigger: DropTrigger, number: int, seconds: float = 5.0) -> list[Any]:
@@ -80,6 +81,38 @@ def test_it_is_an_event_trigger_that_can_be_rebuilt_from_its_name() -> None:
 def test_an_event_tells_how_many_wait_and_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     listings(monkeypatch, [], ["a"], ["a", "b"])
     assert first_events(watcher(), 2) == [{"waiting": 1}, {"waiting": 2}]
+
+
+def test_an_event_tells_marks_of_files_that_are_whole_before_they_have_lain_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listings(monkeypatch, {"a": "", "b": "5d41402abc4b2a76"})
+    assert first_events(watcher(), 1) == [{"waiting": 2, "whole": ["5d41402abc4b2a76"]}]
+
+
+def test_news_wake_it_long_before_the_next_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [[], ["a"]]
+
+    def waiting_drops(news: DropNews) -> dict[str, str]:
+        news._hear(None, 0.0)
+        return dict.fromkeys(answers.pop(0) if len(answers) > 1 else answers[0], "")
+
+    monkeypatch.setattr(triggers, "waiting_drops", waiting_drops)
+    monkeypatch.setattr(triggers, "poll_seconds", lambda: 600.0)
+    assert first_events(watcher(), 1) == [{"waiting": 1}]
+
+
+def test_two_events_are_a_poll_apart_however_often_the_bucket_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = count(1)
+
+    def waiting_drops(news: DropNews) -> dict[str, str]:
+        news._hear(None, 0.0)
+        return {str(next(files)): ""}
+
+    monkeypatch.setattr(triggers, "waiting_drops", waiting_drops)
+    monkeypatch.setattr(triggers, "poll_seconds", lambda: 600.0)
+    with pytest.raises(TimeoutError):
+        first_events(watcher(), 2, seconds=1.0)
 
 
 def test_a_claim_that_nobody_answers_is_announced_without_another_drop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from nuanliu.contract.visible_text import visible
@@ -38,40 +39,49 @@ class Claim:
     """How often its answer was tried before."""
 
 
-def waiting_objects(ctx: Context) -> list[StoredObject]:
+def waiting_objects(ctx: Context, whole: Collection[str] = ()) -> list[StoredObject]:
     """Complete drops that nobody has claimed, in the order in which they arrived (at one time: by name).
 
-    Temporary names and files still being written are left alone.
+    Temporary names and files still being written are left alone. ``whole``: as ``complete_objects`` takes it.
     """
     with ctx.engine.connect() as connection:
         claimed = {claim.source_key for claim in open_claims(connection)}
-    waiting = [item for item in complete_objects(ctx) if registered_key(item.key) not in claimed]
+    waiting = [item for item in complete_objects(ctx, whole) if registered_key(item.key) not in claimed]
     return sorted(waiting, key=lambda item: arrived(item.arrived_at, _shown(item)))
 
 
-def complete_objects(ctx: Context) -> list[StoredObject]:
-    """Everything under intake/ that is whole."""
+def complete_objects(ctx: Context, whole: Collection[str] = ()) -> list[StoredObject]:
+    """Everything under intake/ that is whole: in a folder what has lain unchanged for a while, and what ``whole`` marks."""
     found = [item for item in ctx.bucket.list(INTAKE_PREFIX) if not is_temporary(item.key)]
     if not ctx.bucket.needs_settling:
         return found
     # The settling age is about this machine's clock and the file's, never about the arrival time that may be pinned.
     decided_before = time.time() - ctx.settings.settle_seconds
-    return [item for item in found if item.modified_at.timestamp() <= decided_before]
+    return [item for item in found if item.modified_at.timestamp() <= decided_before or mark_of(item) in whole]
+
+
+def mark_of(item: StoredObject) -> str:
+    """The object as it is now, without its name, in which personal data may stand."""
+    return hashlib.sha256(f"{item.key}\n{item.stamp}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def claim_waiting(
-    ctx: Context, *, limit: int | None = None, on_unreadable: Callable[[str], None] = lambda _: None
+    ctx: Context,
+    *,
+    limit: int | None = None,
+    whole: Collection[str] = (),
+    on_unreadable: Callable[[str], None] = lambda _: None,
 ) -> list[Claim]:
     """Claim waiting drops and return all that is not fully answered, in the order in which it arrived.
 
     What an earlier run left open, or answered without writing the receipt's files, is returned too: answering twice is
     harmless, not answering is not. ``limit``: so many are returned at most, and no more claimed than that leaves room for;
-    drops that failed MOST_ATTEMPTS times come last and take nobody's place.
+    drops that failed MOST_ATTEMPTS times come last and take nobody's place. ``whole``: as ``complete_objects`` takes it.
     ``on_unreadable``: is told, in one line, of each object that cannot be read although the store answers; it stays
     unclaimed. Raises: BucketUnavailable for a store that does not answer, WarehouseUnavailable.
     """
     room = None if limit is None else limit - sum(not is_given_up(row) for row in unanswered(ctx))
-    for item in waiting_objects(ctx):
+    for item in waiting_objects(ctx, whole):
         if room is not None and room <= 0:
             break
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nuanliu.orchestration.overdue_claims import OverdueClaims
+from nuanliu.orchestration.watching.overdue_claims import OverdueClaims
 
 
 def announced(looks: list[tuple[float, set[int]]]) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from nuanliu.orchestration.announcements import Watermark
+from nuanliu.orchestration.watching.announcements import Watermark
 
 
 def test_nothing_waits_nothing_is_said() -> None:

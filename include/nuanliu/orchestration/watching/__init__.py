@@ -1,0 +1,1 @@
+"""What the watcher of the bucket keeps in mind between two looks. Begin with ``announcements``."""
