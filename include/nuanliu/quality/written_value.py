@@ -1,4 +1,4 @@
-"""What a written figure can stand for: 700余 is at least 700 and below 800. Hundredths of base units throughout."""
+"""What a written figure can stand for: 700余 is at least 700 and below 800, 近700 above 600. Hundredths of base units throughout."""
 
 from __future__ import annotations
 
@@ -28,13 +28,18 @@ def slack(value_cents: NDArray[np.int64]) -> NDArray[np.int64]:
 def lowest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDArray[np.int64]:
     """The least each figure can stand for; never below zero for a figure that is not negative."""
     open_below = (exactness == UNDER) | (exactness == APPROX)
-    return np.where(open_below, np.maximum(value_cents - slack(value_cents), np.minimum(value_cents, 0)), value_cents)
+    return np.where(open_below, np.maximum(value_cents - _open(value_cents), np.minimum(value_cents, 0)), value_cents)
 
 
 def highest(value_cents: NDArray[np.int64], exactness: NDArray[np.int8]) -> NDArray[np.int64]:
     """The most each figure can stand for."""
     open_above = (exactness == OVER) | (exactness == APPROX)
-    return np.where(open_above, value_cents + slack(value_cents), value_cents)
+    return np.where(open_above, value_cents + _open(value_cents), value_cents)
+
+
+def _open(value_cents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How far a figure may lie from what is written: 700余 is no 800 any more."""
+    return np.maximum(slack(value_cents) - 1, 0)
 
 
 def summable(cents: NDArray[np.int64]) -> NDArray[Any]:

@@ -90,7 +90,8 @@ def _event_jumps(submission: Submission, figures: pd.DataFrame, typical: pd.Data
 def _series_falls(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure below the one before it, beyond what 余, 近, 约 and rounding leave open."""
     table = _with_nearest(figures, series, is_later=False)
-    now_high = highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) + table["precision_cents"] // 2
+    rounded_up = table["value_cents"] + _rounding(table)
+    now_high = rounded_up.clip(lower=highest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()))
     before_low = lowest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     fell = table["value_cents"].lt(table["before_cents"]) & now_high.lt(before_low)
     for figure in records(table[fell], (*FIGURE_PLACE, *_BEFORE)):
@@ -102,7 +103,8 @@ def _series_falls(submission: Submission, figures: pd.DataFrame, series: pd.Data
 def _above_later(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:
     """A cumulative figure above the one after it, which was accepted first: the later one falls by it."""
     table = _with_nearest(figures, series, is_later=True)
-    now_low = lowest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()) - table["precision_cents"] // 2
+    rounded_down = table["value_cents"] - _rounding(table)
+    now_low = rounded_down.clip(upper=lowest(table["value_cents"].to_numpy(), table["exactness"].to_numpy()))
     later_high = highest(table["before_cents"].to_numpy(), table["before_exactness"].to_numpy())
     above = table["value_cents"].gt(table["before_cents"]) & now_low.gt(later_high)
     for figure in records(table[above], (*FIGURE_PLACE, *_BEFORE, "receipt_no")):
@@ -115,6 +117,12 @@ def _above_later(submission: Submission, figures: pd.DataFrame, series: pd.DataF
             as_of=_day(figure),
             receipt_no=text_or_none(figure["receipt_no"]) or "",
         )
+
+
+def _rounding(table: pd.DataFrame) -> pd.Series:
+    """What the last printed digit of the new figure leaves open against one that is finer: 8千 may be 8400, 130 is not 129余."""
+    is_finer = table["before_cents"].mod(table["precision_cents"].clip(lower=1)).ne(0)
+    return (table["precision_cents"] // 2).where(is_finer, 0)
 
 
 def _series_jumps(submission: Submission, figures: pd.DataFrame, series: pd.DataFrame, rule: Rule) -> Iterator[Finding]:

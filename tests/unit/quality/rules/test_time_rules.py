@@ -172,12 +172,34 @@ def test_a_figure_above_what_was_accepted_for_a_later_day_is_asked_about(kind: d
 
 @pytest.mark.parametrize(
     ("now", "later", "exactness"),
-    [(120, 120, 0), (119, 120, 0), (Written(130, "under"), 120, 0), (Written(130, step=100), 120, 0), (130, 120, 1)],
-    ids=["the same", "less", "近130 may be 120", "rounded", "120多 may be 130"],
+    [(120, 120, 0), (119, 120, 0), (Written(130, "under"), 121, 0), (Written(130, step=100), 120, 0), (129, 120, 1)],
+    ids=["the same", "less", "近130 may be 121", "rounded", "120多 may be 129"],
 )
 def test_what_may_be_no_later_fall_is_none(now: int | Written, later: int, exactness: int) -> None:
     entry = served(now, **CUMULATIVE)
     assert rules_of(check(submission(entry), later_series_of(entry, later, exactness=exactness))) == set()
+
+
+@pytest.mark.parametrize(
+    ("now", "later", "exactness"),
+    [(Written(130, "under"), 120, 0), (130, 120, 1)],
+    ids=["近130 is no 120", "120多 is no 130"],
+)
+def test_a_round_number_away_is_a_later_fall(now: int | Written, later: int, exactness: int) -> None:
+    entry = served(now, **CUMULATIVE)
+    assert rules_of(check(submission(entry), later_series_of(entry, later, exactness=exactness))) == {
+        "time.series.above_later"
+    }
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "exactness"),
+    [(Written(120, "over"), 130, 0), (120, 130, 2)],
+    ids=["120多 is no 130", "近130 is no 120"],
+)
+def test_a_round_number_away_is_a_fall(now: int | Written, before: int, exactness: int) -> None:
+    entry = served(now, **CUMULATIVE)
+    assert rules_of(check(submission(entry), series_of(entry, before, exactness=exactness))) == {"time.series.fell"}
 
 
 def test_a_later_stock_or_a_later_years_figure_is_no_bound() -> None:
