@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
-from tests.rounds import rounds
+from tests.rounds import TO_THE_FULL, rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-# The first example of a test may import pandas. What needs more examples than these says so itself.
-settings.register_profile("nuanliu", deadline=None, max_examples=rounds(50, full=100))
+# The first example of a test may import pandas. What needs more examples than these says so itself. The same ones are played each
+# time, so that a change is judged by what it changes; `make soak` looks for others.
+settings.register_profile(
+    "nuanliu", deadline=None, max_examples=rounds(50, full=100), derandomize=not TO_THE_FULL, print_blob=True
+)
 settings.load_profile("nuanliu")
 
 _FOR_MANY_SMALL_DATABASES = {

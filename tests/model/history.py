@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from tests.model.deciding_files import answer_drop
-from tests.model.drops import Publish, Step, TreeChange, step_order
+from tests.model.drops import Publish, Step, TreeChange, arrival_order, step_order
 from tests.model.figures import Figure, build_figures
 from tests.model.tree import read_reference
 from tests.model.versions import Answer, State, Version, load
@@ -51,8 +51,9 @@ class History:
         version = self.state.current.get((union, week))
         if version:
             return "reported" if version.whole else "confirmed_zero"
-        answers = [answer.status for answer in self.answers if (answer.drop.union, answer.filed) == (union, week)]
-        return OPEN_STATES.get(next((status for status in reversed(answers) if status in OPEN_STATES), ""), "missing")
+        own = [answer for answer in self.answers if (answer.drop.union, answer.filed) == (union, week)]
+        own.sort(key=lambda answer: arrival_order(answer.drop))  # one that could not be read for an hour is no later word
+        return OPEN_STATES.get(next((one.status for one in reversed(own) if one.status in OPEN_STATES), ""), "missing")
 
 
 def play(steps: Iterable[Step]) -> History:
