@@ -48,12 +48,12 @@ class History:
 
     def state_of(self, union: str, week: str) -> str:
         """reported, confirmed_zero, missing, returned or held (contract §3, unit-week)."""
-        version = self.state.current.get((union, week))
-        if version:
+        key = (union, week)
+        if version := self.state.current.get(key):
             return "reported" if version.whole else "confirmed_zero"
-        own = [answer for answer in self.answers if (answer.drop.union, answer.filed) == (union, week)]
-        own.sort(key=lambda answer: arrival_order(answer.drop))  # one that could not be read for an hour is no later word
-        return OPEN_STATES.get(next((one.status for one in reversed(own) if one.status in OPEN_STATES), ""), "missing")
+        own = [one for one in self.answers if (one.drop.union, one.filed) == key and one.status in OPEN_STATES]
+        # The last by its arrival: what could not be read for an hour is no later word.
+        return OPEN_STATES[max(own, key=lambda one: arrival_order(one.drop)).status] if own else "missing"
 
 
 def play(steps: Iterable[Step]) -> History:
