@@ -5,6 +5,7 @@ Whatever only a server needs is imported by the fixtures: most tests need none, 
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return int("stack" in getattr(item, "fixturenames", ()))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What all tests share (Airflow, Great Expectations, the tests themselves) is for ever: to look through it again and again for
+    garbage took a sixth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
