@@ -92,12 +92,12 @@ def test_a_week_corrected_after_the_following_edition_left_gets_an_edition_and_t
     load(ctx, W50, 7)
     publish_week(ctx, W50, send=True)
     assert sorted(mails(ctx)) == [f"edition/{W48}/1", f"edition/{W49}/1", f"edition/{W50}/1"], "no mail of its own"
-    opening, _, rest = mails(ctx)[f"edition/{W50}/1"].partition("数据不完整")
+    opening, _, rest = mails(ctx)[f"edition/{W50}/1"].partition("要处理")
     assert "更正" in opening
     assert "1200人 → 1020人(更正)" in opening
     assert rest
     html = ctx.bucket.read(f"reports/{W50}/edition-1/summary.html").decode()
-    assert html.index("1020人") < html.index("数据不完整")
+    assert html.index("1020人") < html.index("要处理")
     assert edition_known_at(ctx, W50, datetime.fromisoformat("2030-01-01T00:00+08:00")).document["revisions"] == []
 
 

@@ -1,11 +1,12 @@
-"""Mails as RFC 5322 messages: HTML with a plain part, attachments with Chinese names (RFC 2231)."""
+"""Mails as RFC 5322 messages: HTML with a plain part, attachments with names that old programs read too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.headerregistry import BaseHeader, ContentDispositionHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
@@ -20,6 +21,25 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "json": ("application", "json"),
 }
 _TRIAL_SUBJECT = "【试发】"
+_LONGEST_LINE = 998
+"""Octets, by RFC 5322."""
+
+
+class _UnsplitDisposition(ContentDispositionHeader, BaseHeader):  # type: ignore[misc]  # a mixin of it, for its registry
+    """Some programs know ``filename*`` and not its segments ``filename*0*``, in which a long name would be folded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """In one piece, however long the name is."""
+        return super().fold(policy=policy.clone(max_line_length=_LONGEST_LINE))
+
+
+def _header_factory() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("content-disposition", _UnsplitDisposition)
+    return registry
+
+
+_POLICY = SMTP.clone(header_factory=_header_factory())
 
 
 def compose_summary_mail(
@@ -42,7 +62,7 @@ def compose_summary_mail(
     none, beside a mark in the subject.
     """
     summary = build_summary(document, notes)
-    subject = summary.title if trial is None else f"{_TRIAL_SUBJECT}{summary.title}"
+    subject = summary.subject if trial is None else f"{_TRIAL_SUBJECT}{summary.subject}"
     mail = new_message(subject=subject, sender=sender, recipient=recipient, message_id=message_id, date=date)
     text, page = render("summary.txt.j2", s=summary), render("summary.html.j2", s=summary)
     if trial is not None:
@@ -56,6 +76,8 @@ def compose_summary_mail(
             maintype=maintype,
             subtype=subtype,
             filename=f"{'试发-' if trial else ''}全省工会服务职工周报{summary.week}.{form}",
+            # Programs that know no filename* go by this one. A plain filename= beside it would be taken by others in its place.
+            params={"name": f"{'trial-' if trial else ''}nuanliu-{summary.week}.{form}"},
         )
     return mail
 
@@ -69,7 +91,7 @@ def _with_notice(page: str, notice: str) -> str:
 
 def new_message(*, subject: str, sender: str, recipient: str, message_id: str, date: datetime) -> EmailMessage:
     """An empty message with its headers; line breaks in a subject are folded to spaces."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = " ".join(subject.split())
     mail["From"] = sender
     mail["To"] = recipient

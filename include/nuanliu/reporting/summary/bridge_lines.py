@@ -23,15 +23,13 @@ from nuanliu.reporting.summary.comparisons import (
     WORDS,
     Kind,
     Words,
-    comparison_of,
+    headline_comparison,
     share_text,
     why_not,
     with_sign,
 )
 
 OPEN_STATES: tuple[tuple[OpenState, str], ...] = (("missing", "未报"), ("held", "待说明"), ("returned", "退回"))
-_HEADLINE: tuple[Kind, ...] = ("spring_festival", "week_before", "year_before")
-"""Which comparison stands for a figure where it has several: around 春节 the week before misleads."""
 _WAN, _CENT = Decimal(10000), Decimal("0.01")
 _DIGITS = 100
 """Sums have no upper bound."""
@@ -111,13 +109,8 @@ def bridge_lines(
 
 
 def _headline_bridge(figure: FigureEntry, notes: NotesDocument, coverage: CoverageEntry) -> BridgeLine | None:
-    found = [(kind, entry) for kind in _HEADLINE if (entry := comparison_of(figure, kind))]
-    if not found:
-        return None
-    kind, entry = next((each for each in found if each[1]["shown"] != "none"), found[-1])
-    if entry["shown"] == "none":  # no percentage anywhere: the week before is what people know
-        kind, entry = next((each for each in found if each[0] == "week_before"), found[0])
-    return _line(figure, kind, entry, notes, coverage)
+    found = headline_comparison(figure)
+    return _line(figure, *found, notes, coverage) if found else None
 
 
 def _line(

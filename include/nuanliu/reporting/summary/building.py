@@ -19,6 +19,7 @@ from nuanliu.domain.documents import (
     RestatementEntry,
     RollupDocument,
 )
+from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
@@ -35,7 +36,14 @@ from nuanliu.reporting.labels import (
     union_name,
 )
 from nuanliu.reporting.summary.bridge_lines import OPEN_STATES, bridge_lines
-from nuanliu.reporting.summary.comparisons import share_text, spring_before, week_before, year_before
+from nuanliu.reporting.summary.comparisons import (
+    Comparison,
+    comparison_words,
+    share_text,
+    spring_before,
+    week_before,
+    year_before,
+)
 from nuanliu.reporting.summary.contents import (
     CampaignLine,
     ExplanationLine,
@@ -44,6 +52,7 @@ from nuanliu.reporting.summary.contents import (
     Summary,
     UnionLine,
 )
+from nuanliu.reporting.summary.first_screen import decision_lines, key_figure, lead, quality_lines
 from nuanliu.reporting.summary.highlight_lines import highlight_lines
 from nuanliu.reporting.summary.revision_lines import main_revisions, record_lines, revision_lines
 from nuanliu.reporting.summary.trend_lines import prefecture_lines, week_lines
@@ -51,6 +60,8 @@ from nuanliu.reporting.summary.trend_lines import prefecture_lines, week_lines
 PEOPLE = "people_served"
 MOST_TABLE_MEASURES = 6
 """More columns do not fit a phone or a printed page; the workbook has them all."""
+MOST_KEY_FIGURES = 4
+"""Seen without scrolling on a phone."""
 MOST_BRIDGES = 3
 """Totals whose change is told: people and money stand first."""
 
@@ -70,24 +81,39 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
     has_bridges = any("comparisons" in figure for figure in document["figures"])
     is_complete = not (coverage["missing"] or coverage["held"] or coverage["returned"])
     by_union = tuple(_union_lines(figures, table_measures, coverage, notes.get("zero_reports", ())))
+    missing, held = _names(coverage["missing"]), _names(coverage["held"])
+    returned, late = _names(coverage["returned"]), _names(coverage["late"])
+    bridges = bridge_lines([f for f, _ in ordered[:MOST_BRIDGES]], notes, coverage)
+    key_figures = tuple(key_figure(f, notes) for f, _ in ordered[:MOST_KEY_FIGURES])
+    inclusive = tuple(_inclusive_lines(figures))
     return Summary(
         week=week,
         edition=document.get("edition"),
         headline=_headline(week, [line for _, line in ordered]),
+        lead=lead(key_figures, bridges),
+        key_figures=key_figures,
+        decisions=tuple(decision_lines(coverage, dict.fromkeys(line.union for line in inclusive if line.is_below))),
+        quality=tuple(
+            quality_lines(
+                coverage,
+                [("未报", missing), ("待说明", held), ("退回", returned), ("迟报", late)],
+                document["figures"],
+            )
+        ),
         banner=_banner(coverage, is_complete=is_complete),
         is_complete=is_complete,
         coverage=coverage,
-        missing=_names(coverage["missing"]),
-        held=_names(coverage["held"]),
-        returned=_names(coverage["returned"]),
-        late=_names(coverage["late"]),
+        missing=missing,
+        held=held,
+        returned=returned,
+        late=late,
         revisions=revisions,
         main_revisions=main_revisions(revisions),
         revision_record=record_lines(notes),
         compares_years="years" in notes or has_bridges,
-        compares_springs=has_bridges and weeks_from_festival(week) is not None,
+        compares_springs=has_bridges and _is_near_festival(week),
         has_bridges=has_bridges,
-        bridges=bridge_lines([f for f, _ in ordered[:MOST_BRIDGES]], notes, coverage),
+        bridges=bridges,
         least_share=share_text(str(input_contract().limits["min_matched_share"])),
         totals=tuple(line for _, line in ordered),
         by_category=tuple(
@@ -112,7 +138,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
             and f["level"] != "province"
             and not _has_own_child(f, document["figures"])
         ),
-        inclusive=tuple(_inclusive_lines(figures)),
+        inclusive=inclusive,
         campaigns=tuple(_campaign(campaign) for campaign in document["campaigns"] if adds_up(campaign["measure"])),
         figures=tuple(line for _, line in figures),
         restatements=tuple(map(_restatement, notes.get("restatements", ()))),
@@ -155,6 +181,7 @@ def _line(figure: FigureEntry, notes: NotesDocument) -> FigureLine:
     since = figure.get("since")
     period = PERIOD_KIND[figure["period_kind"]] + (f"(自{since})" if since else "")
     week, year, spring = week_before(figure, notes), year_before(figure, notes), spring_before(figure)
+    compared, unknown_then = comparison_words(_told_comparisons(figure, week, year, spring))
     shown = show_measure(measure, figure["unit"], figure["value"], exactness)
     return FigureLine(
         figure_id=figure["figure_id"],
@@ -178,7 +205,26 @@ def _line(figure: FigureEntry, notes: NotesDocument) -> FigureLine:
         spring_ago=spring.earlier.under(shown.unit) if spring and spring.earlier else None,
         spring_change=spring.change if spring else None,
         spring_why_not=spring.why_not if spring else None,
+        compared=compared,
+        unknown_then=unknown_then,
     )
+
+
+def _told_comparisons(
+    figure: FigureEntry, week: Comparison, year: Comparison | None, spring: Comparison | None
+) -> Iterable[tuple[str, str, Comparison]]:
+    """Those that are told of a figure: near 春节 its week of last year stands in the place of the one of the same number."""
+    if figure["scope"] != "own":
+        return
+    yield "环比", "上周", week
+    if spring and _is_near_festival(FigureId.parse(figure["figure_id"]).week):
+        yield "比春节同期", "上年", spring
+    elif year:
+        yield "同比", "上年", year
+
+
+def _is_near_festival(week: ReportingWeek) -> bool:
+    return weeks_from_festival(week) is not None
 
 
 def _inclusive_lines(figures: Sequence[tuple[FigureEntry, FigureLine]]) -> Iterable[FigureLine]:

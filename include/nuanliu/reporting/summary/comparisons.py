@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -14,6 +14,9 @@ from nuanliu.reporting.labels import ShownFigure, show_measure
 NO_BASE = "—"
 """The figure was zero then: no percentage."""
 Kind = Literal["week_before", "year_before", "spring_festival"]
+_HEADLINE: tuple[Kind, ...] = ("spring_festival", "week_before", "year_before")
+"""Which comparison stands for a figure where it has several: around 春节 the week before misleads."""
+_NOTHING = "无此项"
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,10 @@ class Words:
 
 
 WORDS: Mapping[Kind, Words] = {
-    "week_before": Words("上周", "本周", "两周都报", "上周无此项", "不可比:两周报送单位不同"),
-    "year_before": Words("上年同周", "今年", "两年同周都报", "上年无此项", "不可比:两年报送单位不同"),
+    "week_before": Words("上周", "本周", "两周都报", f"上周{_NOTHING}", "不可比:两周报送单位不同"),
+    "year_before": Words("上年同周", "今年", "两年同周都报", f"上年{_NOTHING}", "不可比:两年报送单位不同"),
     "spring_festival": Words(
-        "上年春节同期", "今年", "两年春节同期都报", "上年春节同期无此项", "不可比:两年报送单位不同"
+        "上年春节同期", "今年", "两年春节同期都报", f"上年春节同期{_NOTHING}", "不可比:两年报送单位不同"
     ),
 }
 
@@ -53,6 +56,17 @@ class Comparison:
 def comparison_of(figure: FigureEntry, kind: Kind) -> ComparisonEntry | None:
     """What the document says; None where it says nothing: an older edition, a figure 含下级, no such week or figure then."""
     return figure["comparisons"][kind] if "comparisons" in figure else None
+
+
+def headline_comparison(figure: FigureEntry) -> tuple[Kind, ComparisonEntry] | None:
+    """The one that stands for a figure: the first that may be printed; None where it stood in no other week."""
+    found = [(kind, entry) for kind in _HEADLINE if (entry := comparison_of(figure, kind))]
+    if not found:
+        return None
+    kind, entry = next((each for each in found if each[1]["shown"] != "none"), found[-1])
+    if entry["shown"] == "none":  # no percentage anywhere: the week before is what people know
+        kind, entry = next((each for each in found if each[0] == "week_before"), found[0])
+    return kind, entry
 
 
 def week_before(figure: FigureEntry, notes: NotesDocument) -> Comparison:
@@ -100,6 +114,21 @@ def _told(figure: FigureEntry, entry: ComparisonEntry, kind: Kind) -> Comparison
     if percent is None:
         return Comparison(earlier, None, NO_BASE)
     return Comparison(earlier, with_sign(percent) + _of_whom(entry), None)
+
+
+def comparison_words(told: Iterable[tuple[str, str, Comparison]]) -> tuple[str, str]:
+    """What is said beside a figure, and of which other weeks it is not known: 环比+3.1%,上周980 and 上年无此项.
+
+    ``told``: 环比, 上周 and the comparison, and so on. Whoever prints both says the second once for all lines that share it.
+    """
+    told = list(told)
+    words = [
+        f"{name}{each.change or each.why_not},{then}{each.earlier.text}" for name, then, each in told if each.earlier
+    ]
+    unknown = [each.why_not for _, _, each in told if each.earlier is None and each.why_not]
+    weeks = [why.removesuffix(_NOTHING) for why in unknown if why.endswith(_NOTHING)]
+    others = [why for why in unknown if not why.endswith(_NOTHING)]
+    return ";".join(words), ",".join([*(["、".join(weeks) + _NOTHING] if weeks else []), *others])
 
 
 def why_not(entry: ComparisonEntry, kind: Kind) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nuanliu.domain.documents import CoverageEntry
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.reporting.summary.bridge_lines import BridgeLine
+from nuanliu.reporting.summary.first_screen import KeyFigureLine
 from nuanliu.reporting.summary.highlight_lines import HighlightLine
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
@@ -57,6 +59,10 @@ class FigureLine:
     """春节同期."""
     spring_why_not: str | None = None
     """Why there is none."""
+    compared: str = ""
+    """All of these in one line: 环比+3.1%,上周980人;同比…; empty where it stood in no other week."""
+    unknown_then: str = ""
+    """In which other weeks it did not stand: 上周、上年无此项. Many lines share it: said once for all of them."""
     own_sum: str | None = None
     """Beside an inclusive figure, what the union and those below it reported as their own."""
     is_below: bool = False
@@ -179,6 +185,14 @@ class Summary:
     """None while it is not published."""
     headline: str
     """The totals in one sentence."""
+    lead: str
+    """How much, better or worse, and who made it so: what a reader must know if he reads nothing else."""
+    key_figures: tuple[KeyFigureLine, ...]
+    """The first of the totals, each with its one comparison."""
+    decisions: tuple[str, ...]
+    """What somebody has to see to, a line each."""
+    quality: tuple[str, ...]
+    """How good the numbers are, a sentence each; ``revision_record`` belongs to it."""
     banner: str
     """How complete the week is, in one sentence."""
     is_complete: bool
@@ -236,3 +250,28 @@ class Summary:
         """The subject line and title."""
         number = "(未发布)" if self.edition is None else f"(第{self.edition}版)" if self.edition > 1 else ""
         return f"全省工会服务职工周报 {self.week.label}{number}{'' if self.is_complete else ' 不完整'}"
+
+    @property
+    def subject(self) -> str:
+        """Of the mail: a phone shows some twenty characters of it, so the main figure and the coverage come first."""
+        year, number, _ = self.week.monday.isocalendar()
+        answered = self.coverage["reported"] + self.coverage["confirmed_zero"]
+        words = [f"{line.measure}{line.shown}{line.unit}" for line in self.totals[:1]] or ["没有活动数据"]
+        words.append(f"已报{answered}/{self.coverage['expected']}家{'' if self.is_complete else '(不完整)'}")
+        words += ["有更正"] * bool(self.revisions)
+        edition = (
+            f"第{self.edition}版" if self.edition and self.edition > 1 else "未发布" if self.edition is None else ""
+        )
+        return f"{year}年第{number}周:{','.join(words)} 全省工会服务职工周报{edition}"
+
+    def unknown_then(self, lines: Sequence[FigureLine]) -> tuple[str, ...]:
+        """In which other weeks lines do not stand, once for all that share it: 上周、上年无此项:餐券、场次."""
+        named: dict[str, list[str]] = {}
+        for line in lines:
+            if line.unknown_then:
+                named.setdefault(line.unknown_then, []).append(
+                    line.measure if line.category == "合计" else line.category
+                )
+        return tuple(
+            f"{why}:{'以上各项' if len(names) == len(lines) > 1 else '、'.join(names)}" for why, names in named.items()
+        )

@@ -9,6 +9,7 @@ from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.contract.input_contract import input_contract
 from nuanliu.domain.documents import NotesDocument, RevisionEntry, RollupDocument
 from nuanliu.domain.figure_id import FigureId, dated_figure_id, parse_figure_id
+from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.domain.revised_figures import Step, ToldFigure, read_revisions
 from nuanliu.reporting.labels import (
     PERIOD_KIND,
@@ -40,6 +41,11 @@ class RevisionLine:
     """With its unit; — where it is gone."""
     reason: str
     """更正, 补报 …; empty when none is known."""
+
+    @property
+    def week_number(self) -> str:
+        """第48周."""
+        return f"第{ReportingWeek.parse(self.week).monday.isocalendar()[1]}周"
 
 
 def revision_lines(document: RollupDocument, notes: NotesDocument) -> tuple[RevisionLine, ...]:

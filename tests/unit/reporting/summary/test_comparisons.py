@@ -9,7 +9,7 @@ from tests.unit.reporting.rollup_documents import comparison, comparisons, docum
 
 from nuanliu.reporting.labels import ShownFigure
 from nuanliu.reporting.summary.building import build_summary
-from nuanliu.reporting.summary.comparisons import Comparison, spring_before, week_before, year_before
+from nuanliu.reporting.summary.comparisons import Comparison, comparison_words, spring_before, week_before, year_before
 from nuanliu.reporting.templates import render
 
 ID = "2024-W49/620000/all/people_served/event"
@@ -49,7 +49,7 @@ def test_week_53_has_no_counterpart_in_a_year_of_52() -> None:
 def test_without_notes_nothing_is_said_of_last_year() -> None:
     assert year_before(SERVED, {}) is None
     summary = build_summary(document(SERVED))
-    assert "同比</th>" not in render("summary.html.j2", s=summary)
+    assert (summary.totals[0].compared, summary.totals[0].unknown_then) == ("", "上周无此项")
     assert "同比" not in render("summary.txt.j2", s=summary)
 
 
@@ -113,19 +113,63 @@ def test_a_figure_that_could_not_be_taken_apart_is_compared_as_before() -> None:
 
 
 OLDER = """
-据统计,2024年第49周(12月2日—12月8日)全省各级工会:服务人数1925余人。
-
 本周合计
-  服务人数:1925余 人(1 项活动;环比 不可比:两周报送单位不同;同比 +92.5%)
+  服务人数:1925余 人(1 项活动;环比不可比:两周报送单位不同,上周1500人;同比+92.5%,上年1000人)
 
 分市州
 """
 
 
-def test_an_older_edition_prints_as_it_did() -> None:
-    """Nothing new stands in it, and the page promises a percentage only where the same unions reported."""
+def test_an_older_edition_says_no_more_than_it_did() -> None:
+    """The page promises a percentage only where the same unions reported."""
     summary = build_summary(document({**SERVED, "previous": "1500", "change_pct": "28.3"}), then())
     assert OLDER in render("summary.txt.j2", s=summary)
     page = render("summary.html.j2", s=summary)
     assert "只在前后报送单位相同时计算" in page
     assert not any(word in page for word in ("可比口径", "变了多少", "春节"))
+
+
+NOTHING = Comparison(None, None, "上周无此项")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("环比", "上周", NOTHING), ("同比", "上年", Comparison(None, None, "上年无此项"))], ("", "上周、上年无此项")),
+        (
+            [("环比", "上周", NOTHING), ("比春节同期", "上年", Comparison(None, None, "上年春节同期无此项"))],
+            ("", "上周、上年春节同期无此项"),
+        ),
+        (
+            [("环比", "上周", NOTHING), ("同比", "上年", Comparison(None, None, "不可比:上年没有第53周"))],
+            ("", "上周无此项,不可比:上年没有第53周"),
+        ),
+        (
+            [("环比", "上周", Comparison(ShownFigure("980", "人"), "+3.1%", None)), ("同比", "上年", NOTHING)],
+            ("环比+3.1%,上周980人", "上周无此项"),
+        ),
+        ([("环比", "上周", Comparison(ShownFigure("0", "人"), None, "—"))], ("环比—,上周0人", "")),
+        ([], ("", "")),
+    ],
+    ids=["neither", "near 春节", "week 53", "one of them", "base zero", "nobody looked"],
+)
+def test_what_did_not_stand_in_another_week_is_said_once_and_short(
+    told: list[tuple[str, str, Comparison]], expected: tuple[str, str]
+) -> None:
+    assert comparison_words(told) == expected
+
+
+def test_a_reason_that_many_lines_share_stands_once_for_all_of_them() -> None:
+    summary = build_summary(
+        document(
+            SERVED,
+            figure("620000", "funds_total", "5"),
+            figure("620000", "sessions", "7", previous="3", comparable=True),
+        ),
+        {"year_before": "2023-W49", "years": {}},
+    )
+    assert summary.unknown_then(summary.totals) == ("上周、上年无此项:服务人数、投入资金", "上年无此项:场次")
+    assert summary.unknown_then(summary.totals[:2]) == ("上周、上年无此项:以上各项",)
+    for template in ("summary.html.j2", "summary.txt.j2"):
+        assert "上周无此项" not in render(template, s=summary)
+    assert render("summary.txt.j2", s=summary).count("上周、上年无此项") == 1

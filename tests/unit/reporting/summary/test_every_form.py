@@ -31,6 +31,7 @@ from nuanliu.reporting.summary.contents import (
     WeekLine,
 )
 from nuanliu.reporting.summary.files import render_summary_files
+from nuanliu.reporting.summary.first_screen import KeyFigureLine
 from nuanliu.reporting.summary.highlight_lines import HighlightLine
 from nuanliu.reporting.summary.revision_lines import RevisionLine
 
@@ -47,12 +48,24 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
         (form, "revisions"): "shows main_revisions, says how many there are and that the workbook has them"
         for form in (*PAGES, "mail plain", "docx")
     },
-    ("mail plain", "by_category"): "the plain part is the short form; the page beside it has the split",
+    **{
+        (form, section): "the paper and the workbook are read at a desk, whole"
+        for form in ("docx", "xlsx")
+        for section in ("decisions", "quality")
+    },
     ("docx", "by_category"): "the paper goes by union; the page and the workbook have the split",
     ("mail plain", "table_measures"): "no table: each number has its measure and unit beside it",
     **{
         ("json", section): "the rollup for programs: notes, and heads of a table, are for people"
-        for section in ("restatements", "explanations", "table_measures", "revision_record", "weeks")
+        for section in (
+            "restatements",
+            "explanations",
+            "table_measures",
+            "revision_record",
+            "weeks",
+            "decisions",
+            "quality",
+        )
     },
 }
 """(form, section) → why it does not stand there. A form that gains a section loses its line here."""
@@ -117,6 +130,8 @@ def marks(line: Any) -> Iterable[str]:
             return (line.what, line.old, line.new, line.reason)
         case FigureLine():
             return (line.shown, line.change) if line.change else (line.shown,)
+        case KeyFigureLine():
+            return (line.measure, line.shown, line.verdict.removeprefix("比上周"))
         case BridgeLine():
             told = [(term.label, term.shown) for term in line.terms]
             told += [(each.union, each.shown, each.why) for each in line.contributors]
