@@ -25,13 +25,20 @@ _BAR, _LINE, _TEXT, _FAINT = "#c8102e", "#d5dbe3", "#1d2733", "#6b7684"
 _HATCH = "////"
 _WIDTH, _PANEL, _ROW = 4.8, 1.75, 0.24
 """Inches: as wide as a phone shows without making the texts small."""
-_SIZE = 10
+_ON_PAPER, _ON_A_PHONE = 10, 13
+"""Points of the texts: on a phone the picture shrinks, and no text may be below 12 pixels."""
 _WAN = Decimal(10000)
 _FONT = re.compile(r"font-family: [^;\"]*")
 _READERS_FONTS = "font-family: 'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', 'WenQuanYi Zen Hei', sans-serif"
 _SIZE_IN_POINTS = re.compile(r'width="[0-9.]+pt" height="[0-9.]+pt"')
 _AS_WIDE_AS_THE_PAGE = 'style="display:block;width:100%;height:auto" aria-hidden="true"'
 _PIXELS = 200
+_COLOURS = {
+    _BAR: "--bar", _LINE: "--line", _TEXT: "--text", _FAINT: "--muted", "#ffffff": "--paper",
+}  # fmt: skip
+"""What the page calls them, which has other ones at night; without the page they are as drawn."""
+_COLOUR = re.compile("|".join(_COLOURS))
+_COLOUR_ATTRIBUTE = re.compile(r'fill="(#[0-9a-f]{6})"')
 
 
 def draw_svg(summary: Summary, font: Path) -> dict[str, str]:
@@ -40,16 +47,16 @@ def draw_svg(summary: Summary, font: Path) -> dict[str, str]:
     ``font``: one with Chinese characters, to lay the texts out; the page shows them in the reader's own fonts.
     """
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nuanliu"}):
-        return {name: _svg(figure) for name, figure in _figures(summary, font).items()}
+        return {name: _svg(figure) for name, figure in _figures(summary, font, _ON_A_PHONE).items()}
 
 
 def draw_png(summary: Summary, font: Path) -> dict[str, bytes]:
     """The same as PNG for paper."""
-    return {name: _png(figure) for name, figure in _figures(summary, font).items()}
+    return {name: _png(figure) for name, figure in _figures(summary, font, _ON_PAPER).items()}
 
 
-def _figures(summary: Summary, file: Path) -> dict[str, Figure]:
-    font = FontProperties(fname=str(file), size=_SIZE)
+def _figures(summary: Summary, file: Path, size: int) -> dict[str, Figure]:
+    font = FontProperties(fname=str(file), size=size)
     figures = {}
     if summary.weeks:
         figures["weeks"] = _draw_weeks(summary.weeks, font)
@@ -60,9 +67,11 @@ def _figures(summary: Summary, file: Path) -> dict[str, Figure]:
 
 def _svg(figure: Figure) -> str:
     out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white")
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     text = out.getvalue()
-    return _FONT.sub(_READERS_FONTS, _SIZE_IN_POINTS.sub(_AS_WIDE_AS_THE_PAGE, text[text.index("<svg") :], count=1))
+    text = _SIZE_IN_POINTS.sub(_AS_WIDE_AS_THE_PAGE, text[text.index("<svg") :], count=1)
+    text = _COLOUR_ATTRIBUTE.sub(r'style="fill: \1"', _FONT.sub(_READERS_FONTS, text))
+    return _COLOUR.sub(lambda found: f"var({_COLOURS[found[0]]}, {found[0]})", text)
 
 
 def _png(figure: Figure) -> bytes:
@@ -115,8 +124,10 @@ def _draw_coverage(axes: Axes, weeks: Sequence[WeekLine], font: FontProperties) 
 
 
 def _draw_prefectures(lines: Sequence[PrefectureLine], font: FontProperties) -> Figure:
-    figure = Figure(figsize=(_WIDTH, 0.5 + _ROW * len(lines)), layout="constrained")
+    row = _ROW * font.get_size_in_points() / _ON_PAPER
+    figure = Figure(figsize=(_WIDTH, 0.5 + row * len(lines)), layout="constrained")
     axes = figure.subplots()
+    axes.patch.set_visible(False)
     values = [float(Decimal(line.people.value)) if line.people else 0.0 for line in lines]
     longest = max(values) or 1.0
     for place, (line, value) in enumerate(zip(lines, values, strict=True)):
@@ -149,6 +160,7 @@ def _draw_prefectures(lines: Sequence[PrefectureLine], font: FontProperties) -> 
 
 
 def _prepare(axes: Axes, title: str, highest: float, font: FontProperties) -> None:
+    axes.patch.set_visible(False)
     axes.set_title(title, loc="left", fontproperties=font, color=_TEXT)
     axes.set_ylim(0, (highest or 1.0) * 1.22)
     axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=3, integer=highest >= 3))

@@ -55,6 +55,7 @@ class ContributorLine:
     """增310, 减65余, in the bridge's unit."""
     why: str
     """What it said itself, or that it reported in one of the weeks only; empty where nobody knows."""
+    is_rise: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class BridgeLine:
     contributors: tuple[ContributorLine, ...]
     workdays: str
     """That one of the weeks had fewer working days; empty where both had as many, or nobody knows."""
+    direction: int
+    """1 where ``percent`` says more, -1 less, 0 neither; without one, what ``change`` says."""
 
     @property
     def verdict(self) -> str:
@@ -136,6 +139,7 @@ def _line(
         terms=tuple(_terms(figure, kind, entry, number)),
         contributors=tuple(_contributor(each, kind, number, coverage) for each in contributors),
         workdays=_workdays(figure, entry, kind, notes.get("workdays", {})),
+        direction=int((Decimal(percent) if is_shown and percent is not None else change).compare(0)),
     )
 
 
@@ -177,6 +181,7 @@ def _contributor(said: ContributorEntry, kind: Kind, number: _Number, coverage: 
         union=short_union_name(said["union_id"]),
         shown=number.signed(said["value"], Exactness(said["exactness"])),
         why=_why(said, WORDS[kind], coverage),
+        is_rise=Decimal(said["value"]) > 0,
     )
 
 

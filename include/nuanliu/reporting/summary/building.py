@@ -52,7 +52,7 @@ from nuanliu.reporting.summary.contents import (
     Summary,
     UnionLine,
 )
-from nuanliu.reporting.summary.first_screen import decision_lines, key_figure, lead, quality_lines
+from nuanliu.reporting.summary.first_screen import decision_lines, first_revisions, key_figure, lead, quality_lines
 from nuanliu.reporting.summary.highlight_lines import highlight_lines
 from nuanliu.reporting.summary.revision_lines import main_revisions, record_lines, revision_lines
 from nuanliu.reporting.summary.trend_lines import prefecture_lines, week_lines
@@ -75,6 +75,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
     week = ReportingWeek.parse(document["week"])
     figures = [(figure, _line(figure, notes)) for figure in document["figures"]]
     revisions = revision_lines(document, notes)
+    main = main_revisions(revisions)
     totals = [(f, line) for f, line in figures if _is_total(f) and f["union_id"] == PROVINCE and adds_up(f["measure"])]
     ordered = _by_measure(totals)
     table_measures = tuple(f["measure"] for f, _ in ordered)[:MOST_TABLE_MEASURES]
@@ -100,7 +101,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
                 document["figures"],
             )
         ),
-        banner=_banner(coverage, is_complete=is_complete),
+        banner=_banner(coverage, is_complete=is_complete, has_figures=bool(figures)),
         is_complete=is_complete,
         coverage=coverage,
         missing=missing,
@@ -108,7 +109,8 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
         returned=returned,
         late=late,
         revisions=revisions,
-        main_revisions=main_revisions(revisions),
+        main_revisions=main,
+        first_revisions=first_revisions(main),
         revision_record=record_lines(notes),
         compares_years="years" in notes or has_bridges,
         compares_springs=has_bridges and _is_near_festival(week),
@@ -254,7 +256,7 @@ def _headline(week: ReportingWeek, totals: Sequence[FigureLine]) -> str:
     return f"据统计,{week.label}全省各级工会:{words}。"
 
 
-def _banner(coverage: CoverageEntry, *, is_complete: bool) -> str:
+def _banner(coverage: CoverageEntry, *, is_complete: bool, has_figures: bool) -> str:
     answered = coverage["reported"] + coverage["confirmed_zero"]
     words = f"应报{coverage['expected']}家,已报{coverage['reported']}家"
     if coverage["confirmed_zero"]:
@@ -264,6 +266,8 @@ def _banner(coverage: CoverageEntry, *, is_complete: bool) -> str:
             words += f",{label}{len(coverage[key])}家"
     if is_complete:
         return f"数据完整:{words}。"
+    if not has_figures:
+        return f"数据不完整:{words}。"
     return f"数据不完整:{words}。以下合计只含已接收的数据({answered}家应报单位及其他已报单位)。"
 
 

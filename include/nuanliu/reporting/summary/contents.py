@@ -78,6 +78,11 @@ class UnionLine:
     state: str
     cells: tuple[FigureLine | None, ...]
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether it has anything to show but its state."""
+        return any(self.cells)
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -207,6 +212,8 @@ class Summary:
     """Every published figure that is another one now."""
     main_revisions: tuple[RevisionLine, ...]
     """Those of them that say what happened."""
+    first_revisions: tuple[RevisionLine, ...]
+    """The few of those that stand on the first screen."""
     revision_record: tuple[str, ...]
     """How first published figures fared in the weeks before, where that matters: a sentence a measure."""
     compares_years: bool

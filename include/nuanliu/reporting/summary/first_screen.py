@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from nuanliu.contract.code_lists import PROVINCE
 from nuanliu.domain.documents import CoverageEntry, FigureEntry, NotesDocument
 from nuanliu.domain.exactness import Exactness
-from nuanliu.reporting.labels import measure_name, short_union_name, show_measure
+from nuanliu.reporting.labels import measure_name, node_name, short_union_name, show_measure
 from nuanliu.reporting.summary.bridge_lines import OPEN_STATES, BridgeLine
 from nuanliu.reporting.summary.comparisons import (
+    NO_BASE,
     WORDS,
     Comparison,
     headline_comparison,
@@ -20,7 +22,9 @@ from nuanliu.reporting.summary.comparisons import (
     with_sign,
     year_before,
 )
+from nuanliu.reporting.summary.revision_lines import RevisionLine
 
+MOST_REVISIONS = 3
 _LONGEST_WHY = 24
 """Characters of a union's own words in the one sentence; whoever said more is read below."""
 _ASKED = {
@@ -41,7 +45,7 @@ class KeyFigureLine:
     """With its 余, 近 or 约."""
     unit: str
     verdict: str
-    """比上周+33.9%; empty where there is no percentage."""
+    """比上周+33.9%, or 与上周不可比; empty where it stood in no other week, or as zero."""
     basis: str
     """Of whom the percentage is, or why there is none; empty where there is nothing to say."""
 
@@ -61,7 +65,7 @@ def _verdict(figure: FigureEntry) -> tuple[str, str] | None:
     kind, entry = found
     then, matched = WORDS[kind].then, entry["matched"]
     if entry["shown"] == "none":
-        return "", f"与{then}{why_not(entry, kind)}"
+        return _no_percentage(then, why_not(entry, kind))
     if matched["change_pct"] is None:
         return "", f"{then}为0"
     is_of_some = entry["shown"] == "matched" and matched["share"] is not None
@@ -79,9 +83,14 @@ def _older_verdict(figure: FigureEntry, notes: NotesDocument) -> tuple[str, str]
     for then, said in known:
         if said.change:
             return f"比{then}{said.change}", ""
-    return "", next(
-        (f"与{then}{said.why_not}" for then, said in known if said.why_not and "不可比" in said.why_not), ""
-    )
+    unequal = ((then, said.why_not) for then, said in known if said.why_not and said.why_not != NO_BASE)
+    return next((_no_percentage(then, why) for then, why in unequal), ("", ""))
+
+
+def _no_percentage(then: str, why: str) -> tuple[str, str]:
+    """与上周不可比, and below it the reason."""
+    word, _, reason = why.partition(":")
+    return f"与{then}{word}", reason
 
 
 def lead(totals: Sequence[KeyFigureLine], bridges: Sequence[BridgeLine]) -> str:
@@ -93,12 +102,37 @@ def lead(totals: Sequence[KeyFigureLine], bridges: Sequence[BridgeLine]) -> str:
     bridge = next((line for line in bridges if line.figure_id == first.figure_id), None)
     if bridge is None:
         return f"{'、'.join([words, *(f'{line.measure}{line.shown}{line.unit}' for line in totals[1:2])])}。"
-    words += f",{first.verdict or f'与{bridge.then}{bridge.basis}'}"
+    words += f",{_better_or_worse(bridge)}"
     if bridge.contributors:
-        most = bridge.contributors[0]
-        why = f"({most.why})" if most.why and len(most.why) <= _LONGEST_WHY else "(有说明,见下)" if most.why else ""
-        words += f";变化最大的是{most.union},{most.shown}{bridge.unit}{why}"
+        words += f";{_who(bridge)}"
     return f"{words}。"
+
+
+def _better_or_worse(bridge: BridgeLine) -> str:
+    if bridge.percent is None:
+        return f"与{bridge.then}{bridge.basis}"
+    percent = bridge.percent.lstrip("+-")
+    how = {1: f"增{percent}", 0: "持平", -1: f"减{percent}"}[bridge.direction]
+    return f"比{bridge.then}{how}{'(可比口径)' if bridge.basis else ''}"
+
+
+def _who(bridge: BridgeLine) -> str:
+    """Who made it so: of those that went the same way the one that went farthest, which stands first among them."""
+    same = [each for each in bridge.contributors if bridge.direction == (1 if each.is_rise else -1)]
+    most = (same or bridge.contributors)[0]
+    words = f"{'增' if most.is_rise else '减'}得最多的是" if same else "变化最大的是"
+    why = f"({most.why})" if most.why and len(most.why) <= _LONGEST_WHY else "(有说明,见下)" if most.why else ""
+    return f"{words}{most.union},{most.shown}{bridge.unit}{why}"
+
+
+def first_revisions(lines: Sequence[RevisionLine]) -> tuple[RevisionLine, ...]:
+    """One of the whole province and two of those that brought it about, as far as there are such."""
+    province = [line for line in lines if line.union == node_name(PROVINCE)]
+    others = [line for line in lines if line.union != node_name(PROVINCE)]
+    chosen = [*province[:1], *others[: MOST_REVISIONS - 1], *province[1:], *others[MOST_REVISIONS - 1 :]][
+        :MOST_REVISIONS
+    ]
+    return tuple(line for line in lines if line in chosen)
 
 
 def decision_lines(coverage: CoverageEntry, below: Collection[str]) -> Iterator[str]:

@@ -78,6 +78,15 @@ def test_a_page_shows_a_picture_in_the_readers_fonts_and_as_wide_as_it_is(summar
     assert not re.search(r"(href|src)=\"https?:", svg)
 
 
+def test_a_page_gives_a_picture_its_colours_by_day_and_by_night(summary: Summary, font: Path) -> None:
+    style = render("summary/style.html.j2")
+    for svg in draw_svg(summary, font).values():
+        named = set(re.findall(r"var\((--[a-z]+), #[0-9a-f]{6}\)", svg))
+        assert "--bar" in named
+        assert all(style.count(f"{name}:") == 2 for name in named), "one for the day, one for the night"
+        assert not re.findall(r"#[0-9a-f]{6}", re.sub(r"var\([^)]*\)", "", svg)), "no colour of its own"
+
+
 def test_the_mail_has_bars_of_table_cells_and_no_picture_at_all(summary: Summary) -> None:
     mail = render("summary.html.j2", s=summary)
     assert "<svg" not in mail

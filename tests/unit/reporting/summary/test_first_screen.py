@@ -29,7 +29,7 @@ def notes(explanation: str | None, term: str = "matched") -> Any:
 
 def test_one_sentence_says_how_much_better_or_worse_and_who_made_it_so() -> None:
     summary = build_summary(document(compared(week_before=comparison("980", *BRIDGE))), notes("集中送温暖"))
-    assert summary.lead == "全省服务人数1425余人,比上周+33.9%;变化最大的是白银市,增310人(说明:集中送温暖)。"
+    assert summary.lead == "全省服务人数1425余人,比上周增33.9%(可比口径);增得最多的是白银市,增310人(说明:集中送温暖)。"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_one_sentence_says_how_much_better_or_worse_and_who_made_it_so() -> None
         (notes("长" * 200), "增310人(有说明,见下)。"),
         (notes(None), "增310人。"),
         (notes(None, "joined"), "增310人(上周没报)。"),
-        ({}, "比上周+33.9%。"),
+        ({}, "比上周增33.9%(可比口径)。"),
     ],
     ids=["long words", "nobody knows why", "it is new", "nobody looked"],
 )
@@ -47,10 +47,70 @@ def test_a_reason_stands_in_the_sentence_where_it_is_known_and_short(said: Any, 
     assert summary.lead.endswith(end)
 
 
+def contributor(union_id: str, value: str) -> dict[str, Any]:
+    return {"union_id": union_id, "term": "matched", "value": value, "exactness": "exact", "explanation": None}
+
+
+@pytest.mark.parametrize(
+    ("percent", "values", "words"),
+    [
+        ("33.9", ("-500", "310", "5"), "比上周增33.9%(可比口径);增得最多的是金昌市,增310人。"),
+        ("-3.0", ("500", "-310", "-5"), "比上周减3.0%(可比口径);减得最多的是金昌市,减310人。"),
+        ("33.9", ("-500", "-310", "-5"), "比上周增33.9%(可比口径);变化最大的是白银市,减500人。"),
+        ("0.0", ("-500", "310", "190"), "比上周持平(可比口径);变化最大的是白银市,减500人。"),
+    ],
+    ids=["a rise among falls", "a fall among rises", "none went that way", "neither"],
+)
+def test_who_is_named_went_the_way_the_figure_went(percent: str, values: tuple[str, ...], words: str) -> None:
+    told = comparison("980", *BRIDGE)
+    told["matched"]["change_pct"] = percent
+    said = [
+        contributor(union_id, value) for union_id, value in zip(("620400", "620300", "620100"), values, strict=True)
+    ]
+    summary = build_summary(
+        document(compared(week_before=told)),
+        {"contributors": {f"{ID}/vs/2024-W48": said}},  # type: ignore[typeddict-item]
+    )
+    assert summary.lead == f"全省服务人数1425余人,{words}"
+
+
+def test_what_is_not_comparable_names_who_moved_the_sum_itself() -> None:
+    none = comparison("2000", *BRIDGE, shown="none")
+    said: Any = {"contributors": {f"{ID}/vs/2024-W48": [contributor("620400", "500"), contributor("620300", "-310")]}}
+    assert build_summary(document(compared(week_before=none)), said).lead.endswith("减得最多的是金昌市,减310人。")
+
+
+def revised(union_id: str, measure: str, category: str = "all") -> dict[str, Any]:
+    return {
+        "week": "2024-W48", "figure_id": f"2024-W48/{union_id}/{category}/{measure}/event", "old": "5", "new": "6",
+        "reason": "更正",
+    }  # fmt: skip
+
+
+PROVINCE = [revised("620000", measure) for measure in ("people_served", "firms", "sessions", "households_visited")]
+UNIONS = [revised(union_id, "firms", "employment") for union_id in ("620100", "620200", "620300", "620400")]
+
+
+@pytest.mark.parametrize(
+    ("told", "unions"),
+    [
+        ([*PROVINCE, *UNIONS], ["全省", "兰州市总工会", "嘉峪关市总工会"]),
+        ([*PROVINCE, *UNIONS[:1]], ["全省", "全省", "兰州市总工会"]),
+        (PROVINCE, ["全省", "全省", "全省"]),
+        (UNIONS, ["兰州市总工会", "嘉峪关市总工会", "金昌市总工会"]),
+        (UNIONS[:1], ["兰州市总工会"]),
+        ([], []),
+    ],
+    ids=["many of both", "one union", "totals only", "unions only", "one", "none"],
+)
+def test_corrections_on_the_first_screen_name_whose_figure_it_was(told: list[Any], unions: list[str]) -> None:
+    assert [line.union for line in build_summary(document(revisions=told)).first_revisions] == unions
+
+
 def test_what_may_not_be_compared_is_said_to_be_so() -> None:
     none = comparison("980", *BRIDGE, shown="none")
     (line,) = build_summary(document(compared(week_before=none))).key_figures
-    assert (line.verdict, line.basis) == ("", "与上周不可比:两周都报的单位只占86%")
+    assert (line.verdict, line.basis) == ("与上周不可比", "两周都报的单位只占86%")
     assert "与上周不可比" in build_summary(document(compared(week_before=none))).lead
 
 
@@ -67,7 +127,7 @@ def test_what_may_not_be_compared_is_said_to_be_so() -> None:
         ),
         (compared(), {}, ("", "")),
         (SERVED | {"previous": "980", "change_pct": "45.4", "comparable": True}, {}, ("比上周+45.4%", "")),
-        (SERVED | {"previous": "980"}, {}, ("", "与上周不可比:两周报送单位不同")),
+        (SERVED | {"previous": "980"}, {}, ("与上周不可比", "两周报送单位不同")),
         (SERVED | {"previous": "0", "comparable": True}, {}, ("", "")),
         (SERVED, {}, ("", "")),
     ],
@@ -103,6 +163,7 @@ def test_few_figures_come_first_in_the_order_of_the_measure_list() -> None:
 def test_a_week_of_nothing_says_so() -> None:
     summary = build_summary(document())
     assert summary.lead == "全省各级工会没有报送本周活动数据。"
+    assert "以下合计" not in summary.banner
     assert summary.key_figures == ()
 
 

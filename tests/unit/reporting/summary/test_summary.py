@@ -271,7 +271,7 @@ def test_money_below_fifty_yuan_has_one_unit_in_page_text_document_and_workbook(
 
     assert "全省投入资金40元、慰问金0.01万元。" in words
     for told in (
-        "投入资金 1项活动40元", "慰问金 1项活动0.01万元", "白银市 已报投入资金40元 · 慰问金0.01万元", "46.70万元 → 25 元",
+        "投入资金 1项活动40元", "慰问金 1项活动0.01万元", "白银市 已报投入资金40元 慰问金0.01万元", "46.70万元 → 25 元",
         "46.70万元 → 10余元",
     ):  # fmt: skip
         assert told in words, told
