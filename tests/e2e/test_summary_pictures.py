@@ -135,6 +135,18 @@ def troubles(page: Page) -> list[str]:
     return [*named, *(["scrolls sideways"] if found["scrolls"] else []), *page.evaluate(AXE)]
 
 
+def test_what_is_looked_for_would_be_found(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    show(
+        page,
+        "<!doctype html><html lang=zh-CN><title>x</title><main><h1>x</h1><p style='color:#ccc;background:#fff'>淡</p>"
+        "<p style='font-size:11px'>小</p><a href='#'>链接</a><table style='width:700px'><tr><td>宽</td></tr></table></main>",
+    )
+    found = troubles(page)
+    for kind in ("wide: TABLE", "small: 11.0 小", "tight: 链接", "scrolls sideways", "color-contrast: "):
+        assert any(each.startswith(kind) for each in found), (kind, found)
+
+
 @pytest.mark.parametrize("week", WEEKS)
 def test_a_mail_fits_every_screen_light_and_dark(page: Page, week: str) -> None:
     html = mail_of(week)

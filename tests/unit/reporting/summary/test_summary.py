@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -267,7 +268,7 @@ def test_money_below_fifty_yuan_has_one_unit_in_page_text_document_and_workbook(
     plain = render("summary.txt.j2", s=build_summary(SMALL, LITTLE))
     page = files["summary.html"].decode()
     cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", page)
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
+    words = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", page)))
 
     assert "全省投入资金40元、慰问金0.01万元。" in words
     for told in (
