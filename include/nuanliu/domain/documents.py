@@ -271,6 +271,15 @@ class AmountEntry(TypedDict):
     exactness: str
 
 
+class OpenFindingEntry(TypedDict):
+    """What a union's receipt of the week still asks for, of one rule."""
+
+    union_id: str
+    rule: str
+    findings: int
+    """In how many places."""
+
+
 class WeekPointEntry(TypedDict):
     """The whole province in one week."""
 
@@ -313,6 +322,8 @@ class NotesDocument(TypedDict, total=False):
     """The week and those it is compared with → on how many days people worked, where somebody knows. Absent in older editions."""
     revision_record: list[SummaryRecordEntry]
     """Absent in older editions."""
+    open_findings: list[OpenFindingEntry]
+    """Of errors and queries of the receipt that each union's state comes from, in the order of the unions. Absent in older editions."""
 
 
 class PublishedValueEntry(TypedDict):

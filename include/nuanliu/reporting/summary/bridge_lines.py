@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from nuanliu.domain.documents import (
@@ -75,6 +75,8 @@ class BridgeLine:
     """The other week: 2024年第48周(11月25日—12月1日)."""
     earlier: str
     """The figure then."""
+    earlier_id: str
+    """The id of that figure."""
     change: str
     """增2320余: all terms together."""
     percent: str | None
@@ -133,6 +135,7 @@ def _line(
         then=WORDS[kind].then,
         other=ReportingWeek.parse(entry["week"]).label,
         earlier=number.plain(entry["previous"], entry["previous_exactness"]),
+        earlier_id=str(replace(FigureId.parse(figure["figure_id"]), week=ReportingWeek.parse(entry["week"]))),
         change=number.signed(str(change), exactness),
         percent=with_sign(percent) if is_shown and percent is not None else None,
         basis=_basis(entry, kind, is_shown=is_shown),

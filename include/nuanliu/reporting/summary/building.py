@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
 from nuanliu.contract.code_lists import PROVINCE, codes
 from nuanliu.contract.input_contract import input_contract
@@ -48,6 +49,7 @@ from nuanliu.reporting.summary.contents import (
     CampaignLine,
     ExplanationLine,
     FigureLine,
+    OpenMatterLine,
     RestatementLine,
     Summary,
     UnionLine,
@@ -145,6 +147,7 @@ def build_summary(document: RollupDocument, notes: NotesDocument | None = None) 
         figures=tuple(line for _, line in figures),
         restatements=tuple(map(_restatement, notes.get("restatements", ()))),
         explanations=tuple(map(_explanation, _not_restated(notes))),
+        open_matters=tuple(_open_matters(notes)),
     )
 
 
@@ -346,6 +349,16 @@ def _restatement(said: RestatementEntry) -> RestatementLine:
         unit=new.unit,
         explanation=said["explanation"] or "—",
     )
+
+
+def _open_matters(notes: NotesDocument) -> Iterable[OpenMatterLine]:
+    """A line a union; a rule that is gone since is called by its id."""
+    rules = rule_registry().rules
+    for union_id, found in groupby(notes.get("open_findings", ()), key=lambda entry: entry["union_id"]):
+        asks = (
+            (rules[each["rule"]].title if each["rule"] in rules else each["rule"], each["findings"]) for each in found
+        )
+        yield OpenMatterLine(union_name(union_id), tuple(asks))
 
 
 def _not_restated(notes: NotesDocument) -> Iterable[ExplanationEntry]:

@@ -182,6 +182,15 @@ class ExplanationLine:
 
 
 @dataclass(frozen=True)
+class OpenMatterLine:
+    """What one union's report still asks for."""
+
+    union: str
+    asks: tuple[tuple[str, int], ...]
+    """Title of a rule, and in how many places."""
+
+
+@dataclass(frozen=True)
 class Summary:
     """Everything the summary says, in the order it is said."""
 
@@ -251,6 +260,8 @@ class Summary:
     """Cumulative figures that fell."""
     explanations: tuple[ExplanationLine, ...]
     """What unions said of what a rule asked about, falls apart."""
+    open_matters: tuple[OpenMatterLine, ...]
+    """What receipts of the week still ask for; none in an older edition."""
 
     @property
     def title(self) -> str:

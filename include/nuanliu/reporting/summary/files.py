@@ -10,7 +10,7 @@ from nuanliu.domain.documents import NotesDocument, RollupDocument
 from nuanliu.reporting.charts.drawing import draw_png, draw_svg
 from nuanliu.reporting.charts.fonts import NO_CHINESE_FONT, chinese_font
 from nuanliu.reporting.summary.building import build_summary
-from nuanliu.reporting.summary.document import render_document
+from nuanliu.reporting.summary.bulletin.rendering import render_bulletin
 from nuanliu.reporting.summary.workbook import render_workbook
 from nuanliu.reporting.templates import render
 
@@ -32,6 +32,6 @@ def render_summary_files(
     return {
         "summary.html": render("summary.html.j2", s=summary, charts=draw_svg(summary, font) if font else {}).encode(),
         "summary.xlsx": render_workbook(summary, published_at),
-        "summary.docx": render_document(summary, published_at, draw_png(summary, font) if font else {}),
+        "summary.docx": render_bulletin(summary, published_at, draw_png(summary, font) if font else {}),
         "summary.json": json.dumps(document, ensure_ascii=False, indent=2).encode(),
     }

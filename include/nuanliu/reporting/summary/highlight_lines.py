@@ -28,6 +28,10 @@ class HighlightLine:
     sentence: str
     trace_ids: tuple[str, ...]
     """Of its numbers, in the order of the sentence; they lead to the cells: ``nuanliu trace``."""
+    shown: tuple[str, ...]
+    """The same numbers as the sentence writes them."""
+    names: tuple[str, ...]
+    """Every name that the sentence tells."""
 
 
 def highlight_lines(document: RollupDocument) -> tuple[HighlightLine, ...]:
@@ -39,6 +43,8 @@ def highlight_lines(document: RollupDocument) -> tuple[HighlightLine, ...]:
             rules.label(entry["rule"]),
             write_sentence(entry, rules.wording),
             tuple(number["trace_id"] for number in entry["numbers"]),
+            tuple(map(shown_number, entry["numbers"])),
+            tuple(_names(entry)),
         )
         for entry in told
     )
@@ -55,6 +61,19 @@ def write_sentence(entry: HighlightEntry, wording: Wording) -> str:
         campaign=_campaign(entry, wording),
         numbers="".join(f",{clause}" for clause in _numbers(entry, wording)),
     )
+
+
+def _names(entry: HighlightEntry) -> Iterator[str]:
+    yield _who(entry["union_id"])
+    yield from entry["partners"]
+    yield from (name for name in (entry["name"], entry["campaign"]) if name)
+    if entry["name"] is None:
+        yield category_name(entry["category"])
+    divisions, groups = codes().divisions, codes().groups
+    if entry["place"] is not None and entry["place"] in divisions:
+        yield divisions[entry["place"]].name
+    yield from (groups[group].name for group in entry["groups"] if group in groups)
+    yield from (number["item"] for number in entry["numbers"] if number["item"])
 
 
 def _who(union_id: str) -> str:

@@ -9,7 +9,13 @@ from sqlalchemy import Connection, Row
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.contract.workdays import workdays_in
-from nuanliu.domain.documents import ExplanationEntry, NotesDocument, RestatementEntry, YearBeforeEntry
+from nuanliu.domain.documents import (
+    ExplanationEntry,
+    NotesDocument,
+    OpenFindingEntry,
+    RestatementEntry,
+    YearBeforeEntry,
+)
 from nuanliu.domain.exactness import exactness_word, plain_number
 from nuanliu.domain.figure_id import FigureId
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -17,7 +23,7 @@ from nuanliu.warehouse.comparison.comparing import other_weeks
 from nuanliu.warehouse.comparison.contributors import read_contributors
 from nuanliu.warehouse.comparison.week_trend import read_trend
 from nuanliu.warehouse.marts.comparability import change_pct, read_comparability
-from nuanliu.warehouse.marts.coverage import read_coverage
+from nuanliu.warehouse.marts.coverage import UnitWeek, read_coverage
 from nuanliu.warehouse.marts.revisions import revision_steps, untold_steps
 from nuanliu.warehouse.schema.outages import as_transient
 from nuanliu.warehouse.schema.sql_files import load_sql
@@ -32,9 +38,10 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
     week earlier. ``revision_steps``: value and exactness before and after of each of the document's revisions, in their order,
     each None where there is none. ``contributors``: as ``read_contributors``. ``workdays``: of the week and those that it is
     compared with, where somebody knows. ``trend``: as ``read_trend``. ``zero_reports``: union ids. ``restatements``: cumulative figures that are less than they were. ``explanations``: as
-    ``_explanations``.
+    ``_explanations``. ``open_findings``: what the receipts still ask for.
     """
     before = week.year_before()
+    units = read_coverage(connection, week)
     return {
         "year_before": str(before) if before else None,
         "years": _years(connection, week, before) if before else {},
@@ -42,13 +49,25 @@ def week_notes(connection: Connection, week: ReportingWeek) -> NotesDocument:
             row.figure_id: exactness_word(row.earlier_exactness) for row in _earlier(connection, week, week.shift(-1))
         },
         "revision_steps": revision_steps(untold_steps(connection, week)),
-        "zero_reports": [unit.union_id for unit in read_coverage(connection, week) if unit.state == "confirmed_zero"],
+        "zero_reports": [unit.union_id for unit in units if unit.state == "confirmed_zero"],
         "restatements": _restatements(connection, week),
         "explanations": _explanations(connection, week),
         "contributors": read_contributors(connection, week),
         "trend": read_trend(connection, week),
+        "open_findings": _open_findings(connection, units),
         "workdays": _workdays([week, *filter(None, other_weeks(week).values())]),
     }
+
+
+def _open_findings(connection: Connection, units: Iterable[UnitWeek]) -> list[OpenFindingEntry]:
+    """Of each union, from the receipt that its state comes from: a later trial or repetition asks for nothing."""
+    unions = {unit.receipt_no: unit.union_id for unit in units if unit.receipt_no is not None}
+    found = connection.execute(load_sql("marts", "week_open_findings"), {"receipts": list(unions)})
+    entries: list[OpenFindingEntry] = [
+        {"union_id": unions[row.receipt_no], "rule": row.rule, "findings": row.findings} for row in found
+    ]
+    order = list(unions.values())
+    return sorted(entries, key=lambda entry: order.index(entry["union_id"]))
 
 
 def _workdays(weeks: Iterable[ReportingWeek]) -> dict[str, int]:

@@ -24,6 +24,7 @@ from nuanliu.reporting.summary.contents import (
     CampaignLine,
     ExplanationLine,
     FigureLine,
+    OpenMatterLine,
     PrefectureLine,
     RestatementLine,
     Summary,
@@ -54,6 +55,10 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
         for section in ("decisions", "quality")
     },
     ("docx", "by_category"): "the paper goes by union; the page and the workbook have the split",
+    **{
+        (form, "open_matters"): "the office's 下一步; unions are told by receipts and reminders"
+        for form in (*PAGES, "mail plain", "xlsx", "json")
+    },
     ("mail plain", "table_measures"): "no table: each number has its measure and unit beside it",
     **{
         ("json", section): "the rollup for programs: notes, and heads of a table, are for people"
@@ -113,12 +118,18 @@ NOTES: Any = {
     },
     "workdays": {"2024-W49": 5, "2024-W48": 3},
     "revision_record": [{"measure": "people_served", "weeks": 26, "up": 17, "down": 2, "mean_pct": "3.1"}],
+    "open_findings": [{"union_id": "620500", "rule": "row.end_date.too_old", "findings": 45001}],
     "trend": [
         week_point("2024-W47", 11, people=("44001", "over"), money=("440020000", "exact")),
         week_point("2024-W48", None),
         week_point("2024-W49", 10, people=("41925", "exact")),
     ],
 }  # fmt: skip
+
+
+def narrow(text: str) -> str:
+    """A 简报 has the wide punctuation of official papers."""
+    return text.translate(str.maketrans("，：；？！（）", ",:;?!()"))
 
 
 def marks(line: Any) -> Iterable[str]:
@@ -153,6 +164,8 @@ def marks(line: Any) -> Iterable[str]:
             return (line.name, line.state)
         case RestatementLine():
             return (line.activity, line.old, line.new, line.explanation)
+        case OpenMatterLine():
+            return (line.union, *(f"{title}{number}处" for title, number in line.asks))
         case ExplanationLine():
             return (line.activity, line.what, line.value, line.explanation)
     raise AssertionError(f"say what a reader must find of a {type(line).__name__}")
@@ -201,7 +214,7 @@ def forms() -> Mapping[str, str]:
         "mail plain": mail.get_body(("plain",)).get_content(),
         "summary.html": unescape(files["summary.html"].decode()),
         "xlsx": "\n".join(cells),
-        "docx": "\n".join([*(paragraph.text for paragraph in word.paragraphs), *words]),
+        "docx": narrow("\n".join([*(paragraph.text for paragraph in word.paragraphs), *words])),
         "json": files["summary.json"].decode(),
     }
 

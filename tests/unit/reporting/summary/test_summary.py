@@ -15,6 +15,7 @@ from tests.unit.reporting.rollup_documents import document, figure
 
 from nuanliu.reporting.mail.mail_message import compose_summary_mail
 from nuanliu.reporting.summary.building import build_summary
+from nuanliu.reporting.summary.bulletin.punctuation import official
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.reporting.templates import render
 
@@ -134,11 +135,12 @@ def test_a_correction_is_told_by_figure_old_new_union_and_reason_at_the_head_of_
         "2024-W48", "白银市总工会", "合计·服务人数", "1425人", "1020人", "更正", "2024-W48/620400/all/people_served/event",
     )  # fmt: skip
     word = docx.Document(BytesIO(files["summary.docx"]))
-    assert word.paragraphs[1].text == "更正"
+    headings = [paragraph.text for paragraph in word.paragraphs if paragraph.style.name == "Heading 1"]
+    assert headings == ["一、更正", "二、总体情况", "三、主要进展", "四、存在问题", "五、下一步"]
     table = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
     plain = render("summary.txt.j2", s=summary)
     for line in summary.main_revisions:
-        assert [line.week, line.union, line.what, line.old, line.new, line.reason] in table
+        assert [line.week, line.union, official(line.what), line.old, line.new, line.reason] in table
         assert f"{line.week} {line.union} {line.what}:{line.old} → {line.new}({line.reason})" in plain
     assert plain.index("→") < plain.index("要处理") < plain.index("本周合计")
 
