@@ -11,6 +11,7 @@ import typer
 from nuanliu.cli.answers import NEGATIVE, AsJson, UnionOption, command_context, exit_unless, print_answer, say, union_of
 from nuanliu.cli.logins import logins_app
 from nuanliu.cli.mails import mails_app
+from nuanliu.cli.proof import proof
 from nuanliu.cli.proposals import proposals_app
 from nuanliu.cli.publishing import publish
 from nuanliu.cli.recipients import recipients_app
@@ -35,6 +36,7 @@ app.add_typer(proposals_app, name="proposals")
 app.add_typer(logins_app, name="logins")
 app.add_typer(mails_app, name="mails")
 app.add_typer(recipients_app, name="recipients")
+app.command()(proof)
 app.command()(publish)
 app.command()(release)
 app.command()(revisions)

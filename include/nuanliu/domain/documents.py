@@ -380,6 +380,43 @@ class RevisionsDocument(TypedDict):
     measures: list[RevisionRecordEntry]
 
 
+class ProofNumberEntry(TypedDict):
+    """One number of an edited copy."""
+
+    paragraph: int
+    """Counted over the paragraphs that say something, those of tables too."""
+    place: str
+    """For people: 第5段, 表2第3行."""
+    text: str
+    verdict: Literal["equal", "rounded", "differs", "unknown"]
+    figure_id: str | None
+    """None where it is of no figure, or of an edition that did not mark its numbers."""
+    expected: str | None
+    """As the edition prints it; None for an unknown one."""
+
+
+class ProofNameEntry(TypedDict):
+    """A name, or the head of a column with its unit, that took the place of another."""
+
+    paragraph: int
+    place: str
+    text: str
+    verdict: Literal["differs"]
+    expected: str
+
+
+class ProofDocument(TypedDict):
+    """``nuanliu.proof/1``: an edited copy of an edition's bulletin beside the edition."""
+
+    schema: str
+    week: str
+    edition: int
+    numbers: list[ProofNumberEntry]
+    """All of them, in the copy's order."""
+    names: list[ProofNameEntry]
+    """Those that differ."""
+
+
 class EditionDocument(TypedDict):
     """``nuanliu.edition/1``: what became of publishing a week."""
 
