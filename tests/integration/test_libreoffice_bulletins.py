@@ -12,6 +12,7 @@ from typing import Any
 
 import docx
 import pytest
+from tests.rounds import rounds
 from tests.unit.reporting.bulletin_weeks import PUBLISHED, RICH, RICH_NOTES, empty_summary
 
 from nuanliu.reporting.proof.pieces import read_pieces
@@ -24,13 +25,14 @@ from nuanliu.reporting.summary.bulletin.typefaces import define_styles
 from nuanliu.reporting.summary.bulletin.writing import Writer
 
 SOFFICE, PDFTOTEXT = shutil.which("soffice"), shutil.which("pdftotext")
+HAS_WRITER = SOFFICE is not None and (Path(SOFFICE).resolve().parent / "libswlo.so").is_file()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        SOFFICE is None, reason="LibreOffice is not on this machine: apt-get install libreoffice-writer"
+        not HAS_WRITER, reason="LibreOffice Writer is not on this machine: apt-get install libreoffice-writer-nogui"
     ),
 ]
-RESAVES = 50
+RESAVES = rounds(20, full=50)
 
 
 def convert(folder: Path, kind: str, files: list[Path]) -> Path:
