@@ -522,3 +522,28 @@ class ReconcileDocument(TypedDict):
     """Drops that wait and temporary names; no difference. With ``complete`` where the bucket was looked at."""
     complete: NotRequired[int]
     """How many of the waiting drops could be taken."""
+
+
+class SourceEntry(TypedDict):
+    """One cell that figures of a week were added from; or many cells of one long file that belong to the same figures, as one."""
+
+    union_id: str
+    """The union that sent the file."""
+    file: str
+    """Its name as it was dropped; empty where that may name a person."""
+    sha256: str
+    sheet: str | None
+    """None in a CSV file; empty where its name may name a person."""
+    cell: str
+    """K2; of many cells the rows: 2—3001."""
+    cells: int
+    """How many they are."""
+    raw_text: str | None
+    """As in the cell; None of many cells."""
+    value: str
+    """Of many cells their sum."""
+    exactness: str
+    figure_ids: list[str]
+    """Every figure of the week that it is part of, that of its own union and category first."""
+    number_id: str | None
+    """What 本周亮点 calls the number: ``<week>/activity/…``; None of many cells, and of cumulative figures."""
