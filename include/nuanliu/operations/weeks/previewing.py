@@ -21,6 +21,7 @@ from nuanliu.reporting.mail.mail_message import compose_summary_mail, message_id
 from nuanliu.reporting.summary.files import render_summary_files
 from nuanliu.warehouse.mail.outbox import enqueue, state_of
 from nuanliu.warehouse.marts.editions import latest_edition, says_something_new
+from nuanliu.warehouse.sources.week_sources import read_sources
 
 _TRIAL = "试发:这不是正式周报,只发给您一人,请勿转发。"
 
@@ -93,8 +94,9 @@ def _preview(ctx: Context, week: ReportingWeek) -> Preview:
             files = {key.rsplit("/", 1)[-1]: ctx.bucket.read(key) for key in last.files}
             return Preview(last.document, last.notes, files, last.published_at, "与上一版相比没有变化,这里是上一版")
         notes = edition_notes(connection, document, now, is_mailed=True)
+        sources = read_sources(connection, week)
     unpublished: RollupDocument = {**document, "edition": None}
-    files = render_summary_files(unpublished, published_at=now, notes=notes)
+    files = render_summary_files(unpublished, published_at=now, notes=notes, sources=sources)
     reason = f"现在发布会是:{completeness(document)}" if refusal is None else f"现在不能发布:{refusal}"
     return Preview(unpublished, notes, files, now, reason)
 

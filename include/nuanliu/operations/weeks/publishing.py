@@ -49,6 +49,7 @@ from nuanliu.warehouse.marts.week_notes import week_notes
 from nuanliu.warehouse.marts.weeks_pending import pending_weeks
 from nuanliu.warehouse.reconciliation.printed_weeks import printed_scope, printed_weeks
 from nuanliu.warehouse.schema.locks import one_moment
+from nuanliu.warehouse.sources.week_sources import read_sources
 
 log = logging.getLogger(__name__)
 
@@ -212,9 +213,12 @@ def _publish(
     published_at = ctx.settings.clock()
     number = document["edition"]
     notes = edition_notes(connection, document, published_at, is_mailed=is_mailed)
+    sources = read_sources(connection, week)
     files = {
         f"reports/{week}/edition-{number}/{name}": data
-        for name, data in render_summary_files(document, published_at=published_at, notes=notes).items()
+        for name, data in render_summary_files(
+            document, published_at=published_at, notes=notes, sources=sources
+        ).items()
     }
     for key, data in files.items():
         # Written before the edition is committed: a crash in between leaves files that the same number overwrites.

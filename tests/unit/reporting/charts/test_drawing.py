@@ -12,6 +12,7 @@ import docx
 import pytest
 from openpyxl import load_workbook
 from tests.unit.reporting.rollup_documents import document, figure, week_point
+from tests.unit.reporting.shown_cells import shown
 
 from nuanliu.reporting.charts.drawing import draw_png, draw_svg
 from nuanliu.reporting.charts.fonts import chinese_font
@@ -100,10 +101,11 @@ def test_every_form_has_its_own_kind_of_chart() -> None:
     page = files["summary.html"].decode()
     assert page.count("<svg") == 2
     assert page.count('role="img"') == 2
-    sheet = load_workbook(BytesIO(files["summary.xlsx"]))["图表"]
-    assert len(sheet._charts) == 4
-    assert [sheet.cell(row, 2).value for row in range(2, 6)] == [800, None, 0, 1425], "a gap is an empty cell"
-    assert sheet.cell(5, 3).value == "1425余"
+    book = load_workbook(BytesIO(files["summary.xlsx"]))
+    assert len(book["图表"]._charts) == 4
+    people = [book["近12周"].cell(row, 3) for row in range(2, 6)]
+    assert [cell.value for cell in people] == [800, None, 0, 1425], "a gap is an empty cell"
+    assert shown(people[3]) == "1425余"
     word = docx.Document(BytesIO(files["summary.docx"]))
     assert len(word.inline_shapes) == 2
     assert all("数字见下表" in shape._inline.docPr.get("descr") for shape in word.inline_shapes)
