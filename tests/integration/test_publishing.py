@@ -132,7 +132,7 @@ def test_a_correction_makes_a_new_edition_that_opens_with_it_and_leaves_the_old_
     assert (edition["published"], edition["edition"]) == (True, 2)
     assert {key: ctx.bucket.read(key) for key in first} == first
     html = ctx.bucket.read(f"reports/{WEEK}/edition-2/summary.html").decode()
-    assert html.index("更正") < html.index("1200") < html.index("1020") < html.index("本周合计")
+    assert html.index("更正") < html.index("1200人→<strong>1020人") < html.index("要处理") < html.index("本周合计")
     assert "第2版" in subjects(script, "leader@x.example")[0]
 
 

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from nuanliu.contract.code_lists import PROVINCE
 from nuanliu.domain.documents import CoverageEntry, FigureEntry, NotesDocument
 from nuanliu.domain.exactness import Exactness
-from nuanliu.reporting.labels import measure_name, node_name, short_union_name, show_measure
+from nuanliu.domain.figure_id import FigureId
+from nuanliu.reporting.labels import is_money, measure_name, node_name, short_union_name, show_measure
 from nuanliu.reporting.summary.bridge_lines import OPEN_STATES, BridgeLine
 from nuanliu.reporting.summary.comparisons import (
     NO_BASE,
@@ -101,7 +102,8 @@ def lead(totals: Sequence[KeyFigureLine], bridges: Sequence[BridgeLine]) -> str:
     words = f"全省{first.measure}{first.shown}{first.unit}"
     bridge = next((line for line in bridges if line.figure_id == first.figure_id), None)
     if bridge is None:
-        return f"{'、'.join([words, *(f'{line.measure}{line.shown}{line.unit}' for line in totals[1:2])])}。"
+        beside = [line for line in totals[1:] if is_money(FigureId.parse(line.figure_id).measure)] or totals[1:]
+        return f"{'、'.join([words, *(f'{line.measure}{line.shown}{line.unit}' for line in beside[:1])])}。"
     words += f",{_better_or_worse(bridge)}"
     if bridge.contributors:
         words += f";{_who(bridge)}"

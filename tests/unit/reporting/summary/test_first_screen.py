@@ -160,6 +160,18 @@ def test_few_figures_come_first_in_the_order_of_the_measure_list() -> None:
     assert [line.measure for line in lines] == ["服务人数", "投入资金", "走访户数", "参与企业"]
 
 
+def test_where_nothing_can_be_compared_people_and_money_are_told() -> None:
+    told = document(SERVED, figure("620000", "service_visits", "7"), figure("620000", "funds_total", "467000"))
+    assert build_summary(told).lead == "全省服务人数1425余人、投入资金46.70万元。"
+
+
+def test_a_figure_that_came_or_went_is_not_told_by_a_dash() -> None:
+    came, went = revised("620100", "firms"), revised("620200", "firms")
+    page = render("summary.html.j2", s=build_summary(document(revisions=[came | {"old": None}, went | {"new": None}])))
+    assert "原无→<strong>6家</strong>" in page
+    assert "5家→<strong>已无</strong>" in page
+
+
 def test_a_week_of_nothing_says_so() -> None:
     summary = build_summary(document())
     assert summary.lead == "全省各级工会没有报送本周活动数据。"
