@@ -46,14 +46,16 @@ def add_table(writer: Writer, header: Sequence[str], rows: Sequence[Row]) -> Non
     table.autofit = False
     size = _SMALL if len(header) >= _MANY_COLUMNS else None
     numeric = [any(_is_short_number(row[column]) for row in rows) for column in range(len(header))]
+    # by id: a style is looked for among all others each time it is named
+    head, body = (writer.document.styles[name].style_id for name in (CELL_HEAD, CELL))
     _repeat(table.rows[0])
     for cell, text in zip(table.rows[0].cells, header, strict=True):
-        _write(writer, cell, text, CELL_HEAD, size)
+        _write(writer, cell, text, head, size)
     for row in rows:
         added = table.add_row()
         _keep_whole(added)
         for cell, content, is_numeric in zip(added.cells, row, numeric, strict=True):
-            _write(writer, cell, content, CELL, size)
+            _write(writer, cell, content, body, size)
             if is_numeric:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     writer.keeper.name(official(cell) for row in (header, *rows) for cell in row if _is_name(cell))
@@ -67,7 +69,7 @@ def _is_name(cell: Cell) -> TypeGuard[str]:
 
 def _write(writer: Writer, cell: Any, content: Cell, style: str, size: Any) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style
     if isinstance(content, Number):
         writer.fill(paragraph, _text(content), [content])
     else:
