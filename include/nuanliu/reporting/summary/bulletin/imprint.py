@@ -40,6 +40,7 @@ def write_imprint(writer: Writer, words: BulletinWords, published_at: datetime) 
         paragraph = cell.paragraphs[0]
         paragraph.style = IMPRINT
         shape = paragraph.paragraph_format
+        shape.keep_with_next = True  # where the table does not float, its lines stay on one page all the same
         shape.left_indent = shape.right_indent = _CHARACTER
         shape.tab_stops.add_tab_stop(Twips(WIDTH - 2 * _CHARACTER.twips), WD_TAB_ALIGNMENT.RIGHT)
         writer.fill(paragraph, text)

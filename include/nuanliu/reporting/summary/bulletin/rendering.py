@@ -72,4 +72,5 @@ def _write_problems(writer: Writer, summary: Summary, words: BulletinWords) -> N
 def _write_next_steps(writer: Writer, summary: Summary, words: BulletinWords) -> None:
     writer.head("下一步")
     for line in next_step_lines(summary, words):
-        writer.say(line, names=(matter.union for matter in summary.open_matters))
+        said = writer.say(line, names=(matter.union for matter in summary.open_matters))
+    said.paragraph_format.keep_with_next = True  # no page has 版记 alone

@@ -108,7 +108,7 @@ def _wanted(of_numbers: Sequence[Row], of_texts: Sequence[Row], numeric: Sequenc
     wanted = []
     for column, is_numeric in enumerate(numeric):
         widest = max((text_width(_text(row[column])) for row in (of_numbers if is_numeric else of_texts)), default=0)
-        halves = widest + 1 if is_numeric else min(widest, _WIDEST)
+        halves = widest + 2 if is_numeric else min(widest, _WIDEST)
         wanted.append(int(max(halves, _NARROWEST) * points * 10) + _PADDING)
     return wanted
 

@@ -154,3 +154,11 @@ def test_pictures_say_what_they_show_and_are_not_cut_to_one_line() -> None:
     for shape in bulletin.inline_shapes:
         assert shape._inline.docPr.get("descr").endswith("数字见下表")
         assert bulletin.styles["图"].paragraph_format.line_spacing_rule == WD_LINE_SPACING.SINGLE
+
+
+def test_the_imprint_stands_on_one_page_and_not_alone(bulletin: Any) -> None:
+    lines = [row.cells[0].paragraphs[0] for row in bulletin.tables[-1].rows]
+    last = [paragraph for paragraph in bulletin.paragraphs if paragraph.style.name == BODY][-1]
+    assert all(line.paragraph_format.keep_with_next for line in (last, *lines))
+    place = bulletin.tables[-1]._tbl.tblPr.find(qn("w:tblpPr"))
+    assert (place.get(qn("w:vertAnchor")), place.get(qn("w:tblpYSpec"))) == ("margin", "bottom")
