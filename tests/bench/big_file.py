@@ -1,79 +1,67 @@
-"""A big CSV all the way into the week's figures, against a bare \\copy, the usual stack and hand-written rules."""
+"""A big CSV all the way into the week's figures, against bare COPY, COPY of our own rows, the usual stack and hand-written rules."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tests.bench.big_table import BAD_SHARE, HEADER, write_table
-from tests.bench.measurement import Measurement
+from tests.bench.big_rounds import BigRounds
+from tests.bench.measuring.children import run_child
+from tests.bench.measuring.cost import Cost
+from tests.bench.results.rows import By, Figure, Row, Way
 from tests.bench.server import bench_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.bench.sizes import Bench
 
-    from tests.bench.server import BenchServer
-    from tests.bench.sizes import Sizes
+_MEGABYTE = 1e6
 
 
-def measure(sizes: Sizes) -> Iterator[Measurement]:
-    """Every way in the same run, each several times, one after the other; ratios of medians."""
+def measure(bench: Bench) -> Row:
+    """Every way in the same run, in turns; ratios of medians."""
     with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, bench_server() as server:
-        file = Path(folder) / "week.csv"
-        good = Path(folder) / "good.csv"
-        write_table(file, sizes.rows)
-        write_table(good, round(sizes.rows * (1 - BAD_SHARE)), bad_share=0)
-        rounds = [_one_round(server, file, good) for _ in range(sizes.repeats)]
-        usual = _child("usual_stack", str(file), server.warehouse("usual"))
-        share = _child("expectations_share", str(file))
-    ours = median(drop["seconds"]["total"] for drop, _ in rounds)
-    bare = median(seconds for _, seconds in rounds)
-    last, _ = rounds[-1]
-    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in last["seconds"].items() if name != "total")
-    rows = f"{sizes.rows:,} rows"
-    size = f"{last['figures']:,} figures, {last['findings']:,} findings"
-    yield Measurement(
-        f"{rows}: bytes to week figures, against psql \\copy of the good rows",
-        ours / bare,
-        8,
-        "×",
-        f"{ours:.1f} s against {bare:.1f} s; {stages}; cpu {last['cpu']:.1f} s; {size}",
+        rounds = BigRounds(server, Path(folder), bench.sizes.rows)
+        for _ in range(bench.sizes.repeats):
+            for way in (rounds.ours, rounds.correction, rounds.bare_copy, rounds.finished_copy, rounds.usual):
+                way()
+        by_gx, share = run_child("expectations_share", str(rounds.file))
+    by_hand = Cost.read(share["by_hand"])
+    ways = rounds.ways | {
+        "gx": Way(f"GX's part of it, {share['checks']} rules", by_gx, 5),
+        "by_hand": Way("the same rules by hand", by_hand, 5),
+    }
+    ours, correction, bare, finished, usual = (
+        ways[name].cost for name in ("ours", "correction", "bare", "finished", "usual")
     )
-    yield Measurement(
-        f"{rows}: the same, against read_csv + GX COMPLETE + to_sql",
-        ours / usual["seconds"]["total"],
-        0.25,
-        "×",
-        f"{usual['seconds']['total']:.1f} s, {usual['checks']} checks",
+    load, figures = rounds.stages["load"], rounds.counts["figures"]
+    return Row(
+        title=f"{bench.sizes.rows:,} rows of one file",
+        ways=ways,
+        stages=rounds.stages,
+        counts=rounds.counts,
+        figures={
+            "bare_clock": Figure("bytes to week figures, against A", ours.wall / bare.wall, "×", By.CLOCK, 10),
+            "bare": Figure("the same in processor seconds", ours.processor / bare.processor, "×", By.PROCESSOR, 16),
+            "usual_clock": Figure("against the usual stack", ours.wall / usual.wall, "×", By.CLOCK, 0.25),
+            "usual": Figure("the same in processor seconds", ours.processor / usual.processor, "×", By.PROCESSOR),
+            "load": Figure(
+                "PostgreSQL's seconds of the load, against B", load.postgres / finished.postgres, "×", By.PROCESSOR, 1.3
+            ),
+            "wal": Figure("WAL of the load, a figure", load.wal_mb * _MEGABYTE / figures, "bytes", By.COUNT, 258),
+            "bytes": Figure(
+                "disk, all included, a figure", rounds.counts["bytes a figure, all included"], "bytes", By.COUNT, 200
+            ),
+            "correction": Figure(
+                "version 2 in processor seconds, against the first",
+                correction.processor / ours.processor,
+                "×",
+                By.PROCESSOR,
+                1.3,
+            ),
+            "gx": Figure(
+                "GX's own part, against the rules by hand", by_gx.client / by_hand.client, "×", By.PROCESSOR, 5
+            ),
+            "peak": Figure("peak memory", (ours.peak_mb or 0) / 1024, "GB", By.COUNT, 2.0),
+        },
     )
-    yield Measurement(
-        f"{rows}: GX's own part, against the rules by hand",
-        share["gx"] / share["by_hand"],
-        5,
-        "×",
-        f"{share['gx']:.2f} s against {share['by_hand']:.2f} s of cpu, {share['checks']} rules",
-    )
-    yield Measurement(f"{rows}: peak memory", max(drop["peak_mb"] for drop, _ in rounds) / 1024, 2.0, "GB")
-
-
-def _one_round(server: BenchServer, file: Path, good: Path) -> tuple[dict[str, Any], float]:
-    dsn = server.warehouse("big")
-    drop = _child("one_drop", str(file), dsn)
-    columns = ", ".join(f"c{number} text" for number in range(len(HEADER)))
-    server.psql(dsn, f"create table bare ({columns})")
-    started = time.perf_counter()
-    server.psql(dsn, f"\\copy bare from '{good}' with (format csv, header, encoding 'gb18030')")
-    return drop, time.perf_counter() - started
-
-
-def _child(module: str, *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return report

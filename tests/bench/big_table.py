@@ -21,6 +21,7 @@ HEADER = (  # noqa: SIM905 - as the header line reads
     "服务人数(人),服务人次(人次),投入资金(元),慰问金(元),物资折价(元),场次(场),服务人员(人),备注"
 ).split(",")
 
+_CORRECTED = "场次(场)"
 _GROUPS = ["一线职工", "货车司机", "快递员", "货车司机、快递员", "困难职工", "农民工"]
 _PARTNERS = ["", "", "", "县人社局", "县总医院", "县人社局、县总医院", "团县委", "县民政局、县红十字会"]
 _DAYS = [f"2024-12-0{day}" for day in range(2, 9)]
@@ -36,12 +37,17 @@ _BAD_CELLS = {
 }
 
 
-def write_table(path: Path, rows: int, *, seed: int = 49, bad_share: float = BAD_SHARE) -> None:
-    """Write the file; the same arguments give the same bytes."""
+def write_table(
+    path: Path, rows: int, *, seed: int = 49, bad_share: float = BAD_SHARE, corrected_every: int | None = None
+) -> None:
+    """Write the file; the same arguments give the same bytes. ``corrected_every``: of so many rows one says another 场次."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     columns = make_columns(rows, seed=seed, bad_share=bad_share)
+    if corrected_every:
+        is_other = pa.array([row % corrected_every == 0 for row in range(rows)])
+        columns[_CORRECTED] = pc.if_else(is_other, "9", columns[_CORRECTED])
     lines = pc.binary_join_element_wise(*(columns[name] for name in HEADER), pa.scalar(","))
     with path.open("wb") as file:
         file.write(f"{','.join(HEADER)}\r\n".encode("gb18030"))

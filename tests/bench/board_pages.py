@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 from tests.bench.big_table import WEEK
-from tests.bench.measurement import Measurement
+from tests.bench.measuring.meter import Meter
+from tests.bench.results.rows import By, Figure, Row, Way
 from tests.bench.server import bench_server
 from tests.bench.years_of_facts import fill_weeks
 
@@ -23,23 +24,30 @@ from nuanliu.storage.database import open_engine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.bench.sizes import Sizes
+    from tests.bench.sizes import Bench
 
 _WEEKS = 5 * 52
 _CALLS = 60
 
 
-def measure(sizes: Sizes) -> Iterator[Measurement]:
+def measure(bench: Bench) -> Row:
     """The page as a browser asks for it, Airflow's login left out; the 95th percentile of its answers."""
     newest = ReportingWeek.parse(WEEK)
     with bench_server() as server, tempfile.TemporaryDirectory() as folder:
         dsn = server.warehouse("board")
         engine = open_engine(dsn)
-        fill_weeks(engine, [newest.shift(-back) for back in range(_WEEKS)], sizes.activities)
+        fill_weeks(engine, [newest.shift(-back) for back in range(_WEEKS)], bench.sizes)
         engine.dispose()
         with _board(dsn, folder) as board:
-            seconds = [_seconds(board, newest.shift(-(number % _WEEKS))) for number in range(-3, _CALLS)][3:]
-    yield Measurement("board page, 5 years of weeks, p95", quantiles(seconds, n=20)[-1] * 1000, 100, "ms")
+            for back in range(3):
+                _seconds(board, newest.shift(-back))  # warms up
+            with Meter(dsn) as meter, meter.piece() as piece:
+                seconds = [_seconds(board, newest.shift(-(number % _WEEKS))) for number in range(_CALLS)]
+    return Row(
+        title=f"the board's page of 107 unions × 12 of {_WEEKS} weeks",
+        ways={"page": Way("a page", piece.cost.each(_CALLS), _CALLS)},
+        figures={"clock": Figure("95 % of the pages come within", quantiles(seconds, n=20)[-1], "s", By.CLOCK, 0.1)},
+    )
 
 
 def _seconds(board: TestClient, week: ReportingWeek) -> float:

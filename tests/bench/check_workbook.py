@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from tests.bench.big_table import HEADER, SENDER, WEEK, make_columns
-from tests.bench.measurement import Measurement, median_times
+from tests.bench.measuring.meter import median_of_calls
+from tests.bench.results.rows import By, Figure, Row, Way
 
 from nuanliu.operations.drops.check_drop import check_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.bench.sizes import Sizes
+    from tests.bench.sizes import Bench
 
 ROWS = 200
+_REPEATS = 21
 
 
-def measure(_: Sizes) -> Iterator[Measurement]:
+def measure(_: Bench) -> Row:
     """A 200-row xlsx of 20 columns, bytes to receipt."""
     data = _workbook()
     received_at = datetime(2024, 12, 9, 1, 0, tzinfo=UTC)
@@ -30,13 +30,14 @@ def measure(_: Sizes) -> Iterator[Measurement]:
         if receipt.rows.received != ROWS:
             raise RuntimeError(f"the workbook was not read whole: {receipt.rows}")
 
-    times = median_times(check, repeats=11)
-    yield Measurement(
-        f"check of a {ROWS}-row xlsx of {len(HEADER)} columns, warm process",
-        times.wall * 1000,
-        300,
-        "ms",
-        f"cpu {times.cpu * 1000:.0f} ms",
+    cost = median_of_calls(check, _REPEATS)
+    return Row(
+        title=f"check of a {ROWS}-row xlsx of {len(HEADER)} columns in a warm process",
+        ways={"check": Way("bytes to receipt", cost, _REPEATS)},
+        figures={
+            "clock": Figure("what a clerk waits for", cost.wall, "s", By.CLOCK, 0.12),
+            "processor": Figure("processor seconds", cost.client, "s", By.PROCESSOR, 0.12),
+        },
     )
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from tests.bench.big_table import SENDER, WEEK
 from tests.bench.hand_written import failing_by_hand
-from tests.bench.measurement import median_times
+from tests.bench.measuring.meter import median_of_calls
 
 from nuanliu.contract.rules import rule_registry
 from nuanliu.intake.reader import read_submission
@@ -39,12 +40,12 @@ def main(file: str) -> None:
         ours, theirs = failing_by_hand(prepared[name].checks, frame), find_failures(prepared[name], frame)
         if ours.keys() != theirs.keys() or any(not np.array_equal(np.sort(theirs[rule]), ours[rule]) for rule in ours):
             raise RuntimeError(f"the hand-written rules of {name} find other rows")
-    by_gx = median_times(lambda: [find_failures(prepared[name], frame) for name, frame in frames.items()], _REPEATS)
-    by_hand = median_times(
+    by_gx = median_of_calls(lambda: [find_failures(prepared[name], frame) for name, frame in frames.items()], _REPEATS)
+    by_hand = median_of_calls(
         lambda: [failing_by_hand(prepared[name].checks, frame) for name, frame in frames.items()], _REPEATS
     )
     checks = sum(len(ready.checks) for ready in prepared.values())
-    sys.stdout.write(json.dumps({"gx": by_gx.cpu, "by_hand": by_hand.cpu, "checks": checks}))
+    sys.stdout.write(json.dumps({"cost": asdict(by_gx), "by_hand": asdict(by_hand), "checks": checks}))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-import time
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from tests.bench.big_table import WEEK
-from tests.bench.measurement import Measurement
+from tests.bench.driving import NOTHING, OURS, ROLL_UP, DrivenStack
+from tests.bench.measuring.cost import median_cost
+from tests.bench.results.rows import By, Figure, Row, Way
 
 from nuanliu.contract.code_lists import codes
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -22,38 +23,80 @@ from nuanliu.running.airflow_env import PROJECT_DIR
 from nuanliu.running.stack import running_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
-    from tests.bench.sizes import Sizes
+    from tests.bench.sizes import Bench
 
     from nuanliu.running.stack import Stack
 
-FILES = 100
-_ROWS = 20
+ROWS = 20
+_NATION_FILES, _NATION_ROWS, _NATION_SECONDS = 3_400, 300, 4 * 3600.0
 _HEADER = ("活动名称", "活动类别", "开始日期", "结束日期", "统计口径", "服务人数(人)", "场次", "投入资金(元)")
-_PATIENCE_SECONDS = 900.0
-_RUNNING = {"queued", "running"}
-_NOTHING, _OURS, _ROLL_UP = "nothing_mapped", "ingest_submissions", "roll_up_week"
 
 
-def measure(sizes: Sizes) -> Iterator[Measurement]:
-    """Both on one stack with LocalExecutor, in turns; from the start of the first run to the end of the last."""
+def measure(bench: Bench) -> Row:
+    """Both on one stack with LocalExecutor, in turns."""
     nothing, ours = [], []
+    files = bench.sizes.files
     with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, running_stack(Path(folder), _env()) as stack:
-        _seconds(stack, _NOTHING, lambda: _start_nothing(stack))  # warms Airflow up
-        for turn in range(sizes.repeats):
-            nothing.append(_seconds(stack, _NOTHING, lambda: _start_nothing(stack)))
+        driven = DrivenStack(stack, bench.household, dags=(NOTHING, OURS, ROLL_UP))
+        driven.cost_of(NOTHING, lambda: driven.start(NOTHING, number=files))  # warms Airflow up
+        for turn in range(bench.sizes.repeats):
+            nothing.append(driven.cost_of(NOTHING, lambda: driven.start(NOTHING, number=files)))
             week = ReportingWeek.parse(WEEK).shift(-turn)
-            ours.append(_seconds(stack, _OURS, lambda week=week: _drop(stack, week)))
-            if (statuses := _answers(stack, week)) != ["accepted"] * FILES:
-                raise RuntimeError(f"not all files were accepted: {statuses}")
-    yield Measurement(
-        f"{FILES} files of {_ROWS} rows through the scheduler, against tasks that do nothing",
-        median(ours) / median(nothing),
-        3,
-        "×",
-        f"{median(ours):.1f} s against {median(nothing):.1f} s",
+            written = _write(stack, [week], files, ROWS)
+            ours.append(driven.cost_of(OURS, lambda written=written: _move(written)))
+            if (answers := _answers(stack, week)) != {"accepted": files}:
+                raise RuntimeError(f"not all files were accepted: {answers}")
+    runs = bench.sizes.repeats
+    took, idle = median_cost(ours), median_cost(nothing)
+    return Row(
+        title=f"{files} files of {ROWS} rows through the scheduler",
+        ways={
+            "ours": Way("files to week figures, the whole stack", took, runs),
+            "nothing": Way(f"{files} mapped tasks that do nothing", idle, runs),
+        },
+        figures={
+            "clock": Figure("against tasks that do nothing", took.wall / idle.wall, "×", By.CLOCK, 1.8),
+            "processor": Figure(
+                "the same in processor seconds", took.processor / idle.processor, "×", By.PROCESSOR, 1.8
+            ),
+        },
     )
+
+
+def measure_nation(bench: Bench) -> Row:
+    """As many files and rows as the whole country's in a week, of one province's unions and 34 of their weeks, once."""
+    senders = len(_senders()[:100])
+    weeks = [ReportingWeek.parse(WEEK).shift(-back) for back in range(_NATION_FILES // senders)]
+    with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, running_stack(Path(folder), _env()) as stack:
+        driven = DrivenStack(stack, bench.household, patience_seconds=_NATION_SECONDS)
+        written = _write(stack, weeks, senders, _NATION_ROWS)
+        cost = driven.cost_of(OURS, lambda: _move(written))
+        answers = sum((_answers(stack, week) for week in weeks), Counter[str]())
+    return Row(
+        title=f"{len(written):,} files of {_NATION_ROWS} rows through the scheduler",
+        ways={
+            "ours": Way("files to week figures, the whole stack", cost, 1),
+            "file": Way("a file", cost.each(len(written)), 1),
+        },
+        counts={"files": len(written), **answers},
+        figures={"clock": Figure("all of them", cost.wall / 60, "min", By.CLOCK)},
+    )
+
+
+def workbook(union_id: str, week: ReportingWeek, rows: int = ROWS) -> bytes:
+    """A union's week."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(_HEADER)
+    for row in range(rows):
+        day = str(week.monday + timedelta(days=row % 6))
+        name = f"{union_id}第{row}车间义诊"
+        sheet.append([name, "健康义诊", day, day, "本次", 20 + row, 1, 1000 + row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _env() -> dict[str, str]:
@@ -76,71 +119,33 @@ def _env() -> dict[str, str]:
     }
 
 
-def _seconds(stack: Stack, dag_id: str, begin: Callable[[], None]) -> float:
-    """How long the runs of a DAG take that ``begin`` brings about, once nothing else goes on any more."""
-    before = {run["dag_run_id"] for run in _runs(stack, dag_id)}
-    begin()
-
-    def new_runs() -> list[dict[str, Any]]:
-        return [run for run in _runs(stack, dag_id) if run["dag_run_id"] not in before]
-
-    _wait(lambda: bool(new_runs()) and _is_quiet(stack))
-    time.sleep(3)  # longer than the scheduler needs to turn an asset event into a run
-    _wait(lambda: _is_quiet(stack))
-    if failed := [run["dag_run_id"] for run in new_runs() if run["state"] != "success"]:
-        raise RuntimeError(f"failed: {failed}")
-    started = min(datetime.fromisoformat(run["start_date"]) for run in new_runs())
-    ended = max(datetime.fromisoformat(run["end_date"]) for run in new_runs())
-    return (ended - started).total_seconds()
+def _senders() -> list[str]:
+    return [union.id for union in codes().unions.list if union.level != "province"]
 
 
-def _start_nothing(stack: Stack) -> None:
-    stack.api().post(f"/dags/{_NOTHING}/dagRuns", {"logical_date": None, "conf": {"number": FILES}})
+def _write(stack: Stack, weeks: Sequence[ReportingWeek], senders: int, rows: int) -> list[tuple[Path, Path]]:
+    """The files, beside the bucket, and where they will be dropped."""
+    written = []
+    for week in weeks:
+        for union_id in _senders()[:senders]:
+            path = stack.home / f"{union_id}-{week}.xlsx"
+            path.write_bytes(workbook(union_id, week, rows))
+            written.append((path, bucket(stack) / drop_key(union_id, "周报.xlsx", week=str(week), is_trial=False)))
+    return written
 
 
-def _drop(stack: Stack, week: ReportingWeek) -> None:
-    """All at once: written beside the bucket, then moved."""
-    bucket = stack.home / "var" / "bucket"
-    senders = [union.id for union in codes().unions.list if union.level != "province"][:FILES]
-    for union_id in senders:
-        written = stack.home / f"{union_id}.xlsx"
-        written.write_bytes(_workbook(union_id, week))
-    for union_id in senders:
-        target = bucket / drop_key(union_id, "周报.xlsx", week=str(week), is_trial=False)
+def _move(written: Sequence[tuple[Path, Path]]) -> None:
+    """All at once."""
+    for path, target in written:
         target.parent.mkdir(parents=True, exist_ok=True)
-        (stack.home / f"{union_id}.xlsx").rename(target)
+        path.rename(target)
 
 
-def _workbook(union_id: str, week: ReportingWeek) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.append(_HEADER)
-    for row in range(_ROWS):
-        day = str(week.monday + timedelta(days=row % 6))
-        name = f"{union_id}第{row}车间义诊"
-        sheet.append([name, "健康义诊", day, day, "本次", 20 + row, 1, 1000 + row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+def bucket(stack: Stack) -> Path:
+    """The stack's own."""
+    return stack.home / "var" / "bucket"
 
 
-def _answers(stack: Stack, week: ReportingWeek) -> list[str]:
-    receipts = (stack.home / "var" / "bucket").glob(f"receipts/*/{week}/*.json")
-    return [json.loads(path.read_text("utf-8"))["status"] for path in receipts]
-
-
-def _runs(stack: Stack, dag_id: str) -> list[dict[str, Any]]:
-    runs: list[dict[str, Any]] = stack.api().get(f"/dags/{dag_id}/dagRuns", limit=100, order_by="-id")["dag_runs"]
-    return runs
-
-
-def _is_quiet(stack: Stack) -> bool:
-    return not any(run["state"] in _RUNNING for name in (_NOTHING, _OURS, _ROLL_UP) for run in _runs(stack, name))
-
-
-def _wait(look: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not look():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nothing came of it within {_PATIENCE_SECONDS:.0f} s")
-        time.sleep(0.5)
+def _answers(stack: Stack, week: ReportingWeek) -> Counter[str]:
+    receipts = bucket(stack).glob(f"receipts/*/{week}/*.json")
+    return Counter(json.loads(path.read_text("utf-8"))["status"] for path in receipts)

@@ -5,41 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.bench.big_table import WEEK
-from tests.bench.measurement import Measurement, median_times
+from tests.bench.measuring.meter import Meter
+from tests.bench.results.rows import Row
 from tests.bench.server import bench_server
-from tests.bench.years_of_facts import fill_weeks
+from tests.bench.years_of_facts import FIGURES, YEAR, fill_weeks, grown
 
 from nuanliu.domain.reporting_week import ReportingWeek
 from nuanliu.storage.database import open_engine
 from nuanliu.warehouse.marts.rollup import rebuild_week
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Engine
-    from tests.bench.sizes import Sizes
+    from tests.bench.measuring.cost import Cost
+    from tests.bench.sizes import Bench
 
-_YEAR = 52
+_REPEATS = 9
 
 
-def measure(sizes: Sizes) -> Iterator[Measurement]:
+def measure(bench: Bench) -> Row:
     """The newest week, with one year of facts and then with ten."""
     newest = ReportingWeek.parse(WEEK)
-    weeks = [newest.shift(-back) for back in range(10 * _YEAR)]
+    weeks = [newest.shift(-back) for back in range(10 * YEAR)]
     with bench_server() as server:
-        engine = open_engine(server.warehouse("years"))
-        fill_weeks(engine, weeks[:_YEAR], sizes.activities)
-        one = _seconds(engine, newest)
-        fill_weeks(engine, weeks[_YEAR:], sizes.activities)
-        ten = _seconds(engine, newest)
+        dsn = server.warehouse("years")
+        engine = open_engine(dsn)
+        fill_weeks(engine, weeks[:YEAR], bench.sizes)
+        one = _cost(engine, dsn, newest)
+        fill_weeks(engine, weeks[YEAR:], bench.sizes)
+        ten = _cost(engine, dsn, newest)
         engine.dispose()
-    note = f"{one * 1000:.0f} ms → {ten * 1000:.0f} ms, {sizes.activities} activities a week"
-    yield Measurement("roll one week up again, 10 years of facts against one year", ten / one, 1.2, "×", note)
+    work = f"one week rolled up again, {bench.sizes.activities:,} activities × {FIGURES} figures"
+    return grown(work, one, ten, target=1.2, runs=_REPEATS)
 
 
-def _seconds(engine: Engine, week: ReportingWeek) -> float:
+def _cost(engine: Engine, dsn: str, week: ReportingWeek) -> Cost:
     def roll_up() -> None:
         with engine.begin() as connection:
             rebuild_week(connection, week)
 
-    return median_times(roll_up, repeats=9).wall
+    with Meter(dsn) as meter:
+        return meter.repeated(roll_up, _REPEATS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import resource
-import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.measurement import Measurement
+from tests.bench.measuring.memory import own_peak_mb
+from tests.bench.measuring.meter import Meter
+from tests.bench.results.rows import By, Figure, Row, Way
 from tests.bench.server import bench_server
 
 from nuanliu.domain.reporting_week import ReportingWeek
@@ -24,33 +25,44 @@ from nuanliu.storage.bucket import open_bucket
 from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.bench.sizes import Sizes
+    from tests.bench.measuring.cost import Cost
+    from tests.bench.sizes import Bench
 
 _LAST = "2024-W48"
 
 
-def measure(sizes: Sizes) -> Iterator[Measurement]:
+def measure(bench: Bench) -> Row:
     """Sixty weeks with ``--full``, else six."""
-    past = Past.ending(ReportingWeek.parse(_LAST), sizes.weeks)
+    past = Past.ending(ReportingWeek.parse(_LAST), bench.sizes.weeks)
     with TemporaryDirectory(prefix="nuanliu-bench-") as home, bench_server() as server:
-        engine = open_engine(server.warehouse("past"))
+        dsn = server.warehouse("past")
+        engine = open_engine(dsn)
         settings = Settings.from_env({"NUANLIU_HOME": home})
         ctx = Context(settings, open_bucket((Path(home) / "var" / "bucket").as_uri()), engine)
-        wall, cpu = time.perf_counter(), time.process_time()
-        played = play_past(ctx, past)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        with Meter(dsn) as meter, meter.piece() as piece:
+            played = play_past(ctx, past)
         wrong = _wrong_figures(ctx, past)
         differences = len(reconcile(ctx)["differences"])
         engine.dispose()
-    work = f"{len(past.weeks)} sample weeks, {played['files']} files, {played['editions']} editions"
-    yield Measurement(f"{work}: figures that are not as planned", wrong, 0, "")
-    yield Measurement(f"{work}: differences of reconcile", differences, 0, "")
-    yield Measurement(
-        f"{work}: a file, with its share of the editions", cpu / played["files"], 0.6, "s", f"{wall:.0f} s"
+    cost = replace(piece.cost, peak_mb=own_peak_mb())
+    return Row(
+        title=f"{len(past.weeks)} sample weeks made and loaded",
+        ways={
+            "past": Way("all of it", cost, 1),
+            "file": Way("a file, with its share of the editions", _of_each(cost, played), 1),
+        },
+        counts={"files": played["files"], "editions": played["editions"]},
+        figures={
+            "wrong": Figure("figures that are not as planned", wrong, "", By.COUNT, 0),
+            "differences": Figure("differences of reconcile", differences, "", By.COUNT, 0),
+            "file": Figure("Python's seconds of a file", cost.client / played["files"], "s", By.PROCESSOR, 0.6),
+            "peak": Figure("peak memory", cost.peak_mb or 0, "MB", By.COUNT, 800),
+        },
     )
-    yield Measurement(f"{work}: peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 800, "MB")
+
+
+def _of_each(cost: Cost, played: dict[str, Any]) -> Cost:
+    return replace(cost, peak_mb=None).each(played["files"])
 
 
 def _wrong_figures(ctx: Context, past: Past) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from tests.bench.results.rows import By, Figure, Row, Way
 
 from nuanliu.contract.due_time import report_due_at
 from nuanliu.warehouse.schema.partitions import ensure_partitions
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Engine
+    from tests.bench.measuring.cost import Cost
+    from tests.bench.sizes import Sizes
 
     from nuanliu.domain.reporting_week import ReportingWeek
 
+YEAR = 52
+FIGURES = 4
+"""Of an activity."""
 _WEEKS_AT_A_TIME = 40
 _DOCUMENT = '{"rows":{"received":1,"accepted":1,"returned":0,"held":0,"ignored":0}}'
 _FILL = text("""
@@ -39,7 +45,8 @@ receipts as (
         receipt_no, object_id, union_id, filed_week, status, document, touched_weeks, written_at
     )
     select
-        union_id || '-' || :week_id, object_id, union_id, :week_id, 'accepted', cast(:document as jsonb),
+        union_id || '-' || replace(:week_id, '-', '') || '-001', object_id, union_id, :week_id, 'accepted',
+        cast(:document as jsonb),
         array[]::text[], cast(:at as timestamptz)
     from drops
     returning object_id, receipt_no, union_id
@@ -49,7 +56,7 @@ counts as (
         object_id, union_id, week_start, received_at, received_count, accepted_count, returned_count, held_count,
         ignored_count, activity_count, figure_count, is_late
     )
-    select object_id, union_id, cast(:monday as date), cast(:at as timestamptz), 1, 1, 0, 0, 0, 1, 2, false
+    select object_id, union_id, cast(:monday as date), cast(:at as timestamptz), 1, 1, 0, 0, 0, 1, :figures, false
     from receipts
 ),
 submissions as (
@@ -90,12 +97,12 @@ select
     week_start, activity_key, measure, submission_key, organizer_union_key, category_key, campaign_key,
     place_division_key, period_kind, scope, since_on, as_of_on, series_key, 1000 + 100 * measure, 0, null, '活动明细',
     source_row, 1, true
-from activities, generate_series(1, 2) as measure
+from activities, generate_series(1, :figures) as measure
 """)
 
 
-def fill_weeks(engine: Engine, weeks: Sequence[ReportingWeek], activities: int) -> None:
-    """In each of the weeks every union has reported; ``activities`` of all unions together, two figures each."""
+def fill_weeks(engine: Engine, weeks: Sequence[ReportingWeek], sizes: Sizes) -> None:
+    """In each of the weeks every union has reported; ``sizes.activities`` of all unions together, ``FIGURES`` each."""
     for first in range(0, len(weeks), _WEEKS_AT_A_TIME):
         some = weeks[first : first + _WEEKS_AT_A_TIME]
         with engine.begin() as connection:
@@ -110,10 +117,23 @@ def fill_weeks(engine: Engine, weeks: Sequence[ReportingWeek], activities: int) 
                         "monday": week.monday,
                         "sunday": week.sunday,
                         "at": report_due_at(week),
-                        "activities": activities,
+                        "activities": sizes.activities,
+                        "figures": FIGURES,
                         "document": _DOCUMENT,
                     },
                 )
             connection.execute(text("alter table registry enable trigger all"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
+
+
+def grown(work: str, one: Cost, ten: Cost, *, target: float, runs: int) -> Row:
+    """What is held against itself with ten times as many years: by what PostgreSQL takes, which alone knows of them."""
+    return Row(
+        title=f"{work}, with 10 years of facts against one",
+        ways={"one": Way("with one year", one, runs), "ten": Way("with ten years", ten, runs)},
+        figures={
+            "postgres": Figure("PostgreSQL's seconds", ten.postgres / one.postgres, "×", By.PROCESSOR, target),
+            "clock": Figure("by the clock", ten.wall / one.wall, "×", By.CLOCK),
+        },
+    )
