@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 import tempfile
@@ -47,6 +48,7 @@ def main() -> int:
         document.record(options.record)
         write_page()
         return 0
+    logging.disable(logging.INFO)  # what servers and migrations say of every warehouse
     sizes = FULL if options.full else QUICK
     sizes = replace(sizes, rows=options.rows) if options.rows else sizes
     with _household() as household:

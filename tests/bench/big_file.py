@@ -50,7 +50,7 @@ def measure(bench: Bench) -> Row:
             ),
             "wal": Figure("WAL of the load, a figure", load.wal_mb * _MEGABYTE / figures, "bytes", By.COUNT, 258),
             "bytes": Figure(
-                "disk, all included, a figure", rounds.counts["bytes a figure, all included"], "bytes", By.COUNT, 200
+                "disk, all included, a figure", rounds.counts["bytes a figure (all included)"], "bytes", By.COUNT, 200
             ),
             "correction": Figure(
                 "version 2 in processor seconds, against the first",

@@ -97,8 +97,8 @@ class BigRounds:
             "activities": self._one("select count(*) from stored_activity"),
             "figures": figures,
             "findings": report["findings"],
-            "bytes a figure, facts and bridges": (after[1] - before[1]) / figures,
-            "bytes a figure, all included": (after[0] - before[0]) / figures,
+            "bytes a figure (facts and bridges)": (after[1] - before[1]) / figures,
+            "bytes a figure (all included)": (after[0] - before[0]) / figures,
         }
 
     def correction(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from statistics import quantiles
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from fastapi.testclient import TestClient
 from tests.bench.big_table import WEEK
@@ -18,7 +16,9 @@ from tests.bench.results.rows import By, Figure, Row, Way
 from tests.bench.server import bench_server
 from tests.bench.years_of_facts import fill_weeks
 
+from nuanliu.board import app as board_app
 from nuanliu.domain.reporting_week import ReportingWeek
+from nuanliu.settings import Settings
 from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
@@ -61,17 +61,9 @@ def _seconds(board: TestClient, week: ReportingWeek) -> float:
 
 @contextmanager
 def _board(dsn: str, folder: str) -> Iterator[TestClient]:
-    from nuanliu.board.app import create_app
-    from nuanliu.settings import Settings
-
-    access: Any = ModuleType("nuanliu.board.access")
-    access.login_url = access.require_login = lambda: None
-    sys.modules["nuanliu.board.access"] = access
-    os.environ |= {"NUANLIU_WAREHOUSE_DSN": dsn, "NUANLIU_BUCKET": f"file://{folder}"}
-    try:
-        with TestClient(create_app(lambda: (Settings.from_env(), None))) as client:
-            yield client
-    finally:
-        del sys.modules["nuanliu.board.access"]
-        for name in ("NUANLIU_WAREHOUSE_DSN", "NUANLIU_BUCKET"):
-            del os.environ[name]
+    settings = Settings.from_env({"NUANLIU_WAREHOUSE_DSN": dsn, "NUANLIU_BUCKET": f"file://{folder}"})
+    with (
+        patch.object(board_app, "require_login", lambda: None),
+        TestClient(board_app.create_app(lambda: (settings, None))) as client,
+    ):
+        yield client

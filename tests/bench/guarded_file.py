@@ -25,7 +25,7 @@ def measure(_: Bench) -> Row:
     """Ours against A and B in turns; of figures only those that go by processor seconds and bytes."""
     with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, bench_server() as server:
         rounds = BigRounds(server, Path(folder), ROWS)
-        for _ in range(_REPEATS):
+        for _turn in range(_REPEATS):
             for way in (rounds.ours, rounds.bare_copy, rounds.finished_copy):
                 way()
     ours, bare, finished = (rounds.ways[name].cost for name in ("ours", "bare", "finished"))
@@ -42,7 +42,7 @@ def measure(_: Bench) -> Row:
             ),
             "wal": Figure("WAL of the load, a figure", load.wal_mb * _MEGABYTE / figures, "bytes", By.COUNT),
             "bytes": Figure(
-                "disk, all included, a figure", rounds.counts["bytes a figure, all included"], "bytes", By.COUNT
+                "disk, all included, a figure", rounds.counts["bytes a figure (all included)"], "bytes", By.COUNT
             ),
         },
     )

@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def measure(bench: Bench) -> Row:
             nothing.append(driven.cost_of(NOTHING, lambda: driven.start(NOTHING, number=files)))
             week = ReportingWeek.parse(WEEK).shift(-turn)
             written = _write(stack, [week], files, ROWS)
-            ours.append(driven.cost_of(OURS, lambda written=written: _move(written)))
+            ours.append(driven.cost_of(OURS, partial(_move, written)))
             if (answers := _answers(stack, week)) != {"accepted": files}:
                 raise RuntimeError(f"not all files were accepted: {answers}")
     runs = bench.sizes.repeats
@@ -72,7 +73,7 @@ def measure_nation(bench: Bench) -> Row:
     with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, running_stack(Path(folder), _env()) as stack:
         driven = DrivenStack(stack, bench.household, patience_seconds=_NATION_SECONDS)
         written = _write(stack, weeks, senders, _NATION_ROWS)
-        cost = driven.cost_of(OURS, lambda: _move(written))
+        cost = driven.cost_of(OURS, partial(_move, written))
         answers = sum((_answers(stack, week) for week in weeks), Counter[str]())
     return Row(
         title=f"{len(written):,} files of {_NATION_ROWS} rows through the scheduler",

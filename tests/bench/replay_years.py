@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,26 +28,26 @@ from nuanliu.storage.database import open_engine
 
 if TYPE_CHECKING:
     from tests.bench.measuring.cost import Cost
-    from tests.bench.sizes import Bench
+    from tests.bench.sizes import Bench, Sizes
 
 _NOW = "2024-12-09T09:00+08:00"
 
 
 def measure(bench: Bench) -> Row:
-    """The newest week came as files; the years before it stand in the warehouse as they would, without their files."""
-    newest = ReportingWeek.parse(WEEK)
-    weeks = [newest.shift(-back) for back in range(1, 10 * YEAR + 1)]
-    with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as home, bench_server() as server:
-        dsn = server.warehouse("replay")
-        engine = open_engine(dsn)
-        settings = Settings.from_env({"NUANLIU_HOME": home, "NUANLIU_NOW": _NOW})
-        ctx = Context(settings, open_bucket((Path(home) / "var" / "bucket").as_uri()), engine)
-        fill_weeks(engine, weeks[:YEAR], bench.sizes)
-        _take_week(ctx, newest, bench.sizes.played)
-        one = _cost(ctx, dsn, newest, bench)
-        fill_weeks(engine, weeks[YEAR:], bench.sizes)
-        ten = _cost(ctx, dsn, newest, bench)
-        engine.dispose()
+    """The week came as files; the years before it stand in the warehouse as they would, without their files. In turns."""
+    week = ReportingWeek.parse(WEEK)
+    with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder, bench_server() as server:
+        played = {
+            name: _Played(server.warehouse(name), Path(folder) / name, week, years, bench.sizes)
+            for name, years in (("one", 1), ("ten", 10))
+        }
+        costs = defaultdict(list)
+        for _ in range(bench.sizes.repeats):
+            for name, each in played.items():
+                costs[name].append(each.replay_cost())
+        for each in played.values():
+            each.ctx.engine.dispose()
+    one, ten = median_cost(costs["one"]), median_cost(costs["ten"])
     return Row(
         title=f"replay of a week of {bench.sizes.played} files, with 10 years of facts against one",
         ways={
@@ -61,27 +62,39 @@ def measure(bench: Bench) -> Row:
     )
 
 
+class _Played:
+    """A warehouse of some years, filled in the order in which they were, and the week after them that is replayed."""
+
+    def __init__(self, dsn: str, home: Path, week: ReportingWeek, years: int, sizes: Sizes) -> None:
+        self.ctx = Context(
+            Settings.from_env({"NUANLIU_HOME": str(home), "NUANLIU_NOW": _NOW}),
+            open_bucket((home / "var" / "bucket").as_uri()),
+            open_engine(dsn),
+        )
+        self._dsn, self._week, self._files = dsn, week, sizes.played
+        home.mkdir()
+        # Not the week before: its files came on the Monday of this one, so they would be played with it.
+        fill_weeks(self.ctx.engine, [week.shift(-1 - back) for back in range(years * YEAR, 0, -1)], sizes)
+        self._take_week()
+
+    def replay_cost(self) -> Cost:
+        """Of one replay. Raises: RuntimeError when it brings something else, or plays what it should keep."""
+        with Meter(self._dsn) as meter, meter.piece() as piece:
+            document = replay(self.ctx, ReplayScope(first=self._week, last=self._week))
+        said = {name: document[name] for name in ("replayed", "differences", "receipts", "missing")}
+        if said != {"replayed": self._files, "differences": [], "receipts": [], "missing": []}:
+            raise RuntimeError(f"the replay is not what stood before: {str(said)[:1000]}")
+        return piece.cost
+
+    def _take_week(self) -> None:
+        for union_id in _senders()[: self._files]:
+            path = self.ctx.settings.home / f"{union_id}.xlsx"
+            path.write_bytes(workbook(union_id, self._week))
+            drop_files(self.ctx.bucket, [path], union_id=union_id, week=str(self._week))
+        failures = take_all(self.ctx)["failures"]
+        if failures:
+            raise RuntimeError(f"not all files were answered: {failures}")
+
+
 def _senders() -> list[str]:
     return [union.id for union in codes().unions.list if union.level != "province"]
-
-
-def _take_week(ctx: Context, week: ReportingWeek, files: int) -> None:
-    for union_id in _senders()[:files]:
-        path = ctx.settings.home / f"{union_id}.xlsx"
-        path.write_bytes(workbook(union_id, week))
-        drop_files(ctx.bucket, [path], union_id=union_id, week=str(week))
-    failures = take_all(ctx)["failures"]
-    if failures:
-        raise RuntimeError(f"not all files were answered: {failures}")
-
-
-def _cost(ctx: Context, dsn: str, week: ReportingWeek, bench: Bench) -> Cost:
-    costs = []
-    with Meter(dsn) as meter:
-        for _ in range(bench.sizes.repeats):
-            with meter.piece() as piece:
-                document = replay(ctx, ReplayScope(first=week, last=week))
-            if document["replayed"] != bench.sizes.played or document["differences"] or document["receipts"]:
-                raise RuntimeError(f"the replay is not what stood before: {document}")
-            costs.append(piece.cost)
-    return median_cost(costs)

@@ -69,7 +69,7 @@ def _stages(recorded: Mapping[str, Measured]) -> Iterator[str]:
     for stage, cost in each.row.stages.items():
         yield f"| {stage} | {' | '.join(_cells(cost, is_quiet=each.is_quiet)[:4])} |"
     yield ""
-    counts = ", ".join(f"{name} {value:,.0f}" for name, value in each.row.counts.items())
+    counts = "; ".join(f"{name} {value:,.0f}" for name, value in each.row.counts.items())
     yield f"{counts[:1].upper()}{counts[1:]}."
 
 
@@ -77,7 +77,7 @@ def _nation(recorded: Mapping[str, Measured]) -> Iterator[str]:
     big = recorded.get("big") or recorded[GUARD]
     counts = big.row.counts
     figures = counts["figures"] / counts["rows"] * _NATION_ROWS
-    disk = figures * counts["bytes a figure, all included"] / _GIGA
+    disk = figures * counts["bytes a figure (all included)"] / _GIGA
     yield "| | a week | a year |"
     yield "|---|---|---|"
     yield f"| figures | {figures / 1e6:.1f} million | {figures * _WEEKS / 1e6:.0f} million |"

@@ -21,12 +21,12 @@ def lines(measured: Measured) -> Iterator[str]:
     yield measured.row.title
     if measured.row.ways:
         yield _HEAD
-    for way in measured.row.ways.values():
+    for place, way in enumerate(measured.row.ways.values()):
         yield _cost_line(f"{way.says} ({way.runs} runs)" if way.runs > 1 else way.says, way.cost)
-    for name, cost in measured.row.stages.items():
-        yield _cost_line(f"  of it {name}", cost)
+        for name, cost in measured.row.stages.items() if place == 0 else ():
+            yield _cost_line(f"  of it {name}", cost)
     if measured.row.counts:
-        yield "  " + ", ".join(f"{name} {value:,.10g}" for name, value in measured.row.counts.items())
+        yield "  " + "; ".join(f"{name} {amount(value, '')}" for name, value in measured.row.counts.items())
     for figure in measured.figures.values():
         yield _figure_line(figure)
     if not measured.is_quiet:
