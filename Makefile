@@ -65,7 +65,7 @@ audit: $(VENV)/.development ## known vulnerabilities, licences, secrets in files
 	@echo "… CycloneDX"; $(BIN)/python scripts/audit/write_sbom.py
 	@echo "… detect-secrets"; $(BIN)/python scripts/audit/scan_secrets.py
 
-bench: $(VENV)/.development ## measure speed against the targets (minutes; ARGS=--full: a million rows)
+bench: $(VENV)/.development ## measure speed against the targets (half an hour; ARGS=check: that row, ARGS=--full: a million rows, hours)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its records must not show it (ARGS='--kills 200 --seed 7')

@@ -17,7 +17,7 @@ ROW = Row(
         "processor": Figure("in processor seconds", 18.0, "×", By.PROCESSOR, 16),
         "bytes": Figure("disk", 170.0, "bytes", By.COUNT),
     },
-    counts={"rows": 1000, "figures": 4000, "bytes a figure, all included": 250},
+    counts={"rows": 1000, "figures": 4000, "bytes a figure (all included)": 250},
     stages={"load": COST},
 )
 QUIET = Measured(ROW, others=MOST_OTHERS, on="2026-12-01", machine=MACHINE, sizes={"rows": 1000, "files": 100})
