@@ -71,7 +71,7 @@ bench: $(VENV)/.development ## measure speed against the targets (half an hour; 
 soak: $(VENV)/.development ## kill, cut off and crowd the pipeline some hundred times; its records must not show it (ARGS='--kills 200 --seed 7')
 	@$(BIN)/python -m tests.soak $(ARGS)
 	@echo "… every round of what make test plays some rounds of, and an intake before every statement of a publication"
-	@NUANLIU_TEST_ALL_ROUNDS=1 $(BIN)/python -m pytest -q -p no:xdist tests/integration/test_one_moment.py tests/integration/test_arrival_order.py tests/integration/test_access_policies.py tests/integration/test_libreoffice_bulletins.py tests/histories/test_named_histories.py tests/sql/test_tracing.py
+	@NUANLIU_TEST_ALL_ROUNDS=1 $(BIN)/python -m pytest -q -p no:xdist tests/integration/test_one_moment.py tests/integration/test_arrival_order.py tests/integration/test_access_policies.py tests/integration/test_libreoffice_bulletins.py tests/histories/test_named_histories.py tests/sql/test_tracing.py tests/sql/test_week_sources.py
 	@echo "… every property with twice the examples"
 	@NUANLIU_TEST_ALL_ROUNDS=1 $(BIN)/python -m pytest -q -p no:xdist -m hypothesis tests/unit tests/model
 
