@@ -23,6 +23,8 @@ _MANY_COLUMNS, _SMALL = 6, Pt(10.5)
 """From so many on 5号 instead of 小4, that numbers stay on one line."""
 _WIDEST, _NARROWEST = 24, 4
 """Half characters that a column of texts is given at first."""
+_SHORT, _FOR_SHORT = 10, 0.7
+"""Half characters of a column whose texts are not broken, and how much of a line such columns and numbers may take for it."""
 _PADDING = 220
 """Twentieths of a point on both sides of a cell together."""
 _LONGEST_NUMBER = 12
@@ -84,16 +86,17 @@ def _is_short_number(cell: Cell) -> bool:
 
 
 def _set_widths(table: Any, rows: Sequence[Row], numeric: Sequence[bool], points: float) -> None:
-    """Columns of numbers as wide as their widest; the others share the rest by what stands in them. Heads give way first."""
+    """Columns of numbers as wide as their widest, and of short texts where there is room; the others share the rest by what stands
+    in them. Heads give way first.
+    """
     wanted = _wanted(rows, rows, numeric, points)
     if sum(wanted) > WIDTH:
         wanted = _wanted(rows[1:], rows, numeric, points)
-    fixed = sum(width for width, is_numeric in zip(wanted, numeric, strict=True) if is_numeric)
+    is_whole = _whole_columns(rows, wanted, numeric)
+    fixed = sum(width for width, is_one in zip(wanted, is_whole, strict=True) if is_one)
     if fixed < WIDTH < sum(wanted):
         share = (WIDTH - fixed) / (sum(wanted) - fixed)
-        wanted = [
-            width if is_numeric else int(width * share) for width, is_numeric in zip(wanted, numeric, strict=True)
-        ]
+        wanted = [width if is_one else int(width * share) for width, is_one in zip(wanted, is_whole, strict=True)]
     widths = [WIDTH * width // sum(wanted) for width in wanted]
     widths[0] += WIDTH - sum(widths)
     for column, width in zip(table.columns, widths, strict=True):
@@ -101,6 +104,16 @@ def _set_widths(table: Any, rows: Sequence[Row], numeric: Sequence[bool], points
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Twips(width)
+
+
+def _whole_columns(rows: Sequence[Row], wanted: Sequence[int], numeric: Sequence[bool]) -> Sequence[bool]:
+    """Which columns keep their width: those of numbers, and where the others are left room, of short texts."""
+    short = [
+        is_numeric or max((text_width(_text(row[column])) for row in rows), default=0) <= _SHORT
+        for column, is_numeric in enumerate(numeric)
+    ]
+    taken = sum(width for width, is_short in zip(wanted, short, strict=True) if is_short)
+    return short if taken <= _FOR_SHORT * WIDTH else numeric
 
 
 def _wanted(of_numbers: Sequence[Row], of_texts: Sequence[Row], numeric: Sequence[bool], points: float) -> list[int]:

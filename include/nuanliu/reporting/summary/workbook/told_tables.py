@@ -56,9 +56,9 @@ def _bridge_rows(bridge: BridgeLine, places: Places) -> Iterator[Sequence[Cell]]
 
 
 def highlight_table(summary: Summary, places: Places) -> Table:
-    """本周亮点: each sentence with the ids of its numbers, in their order."""
+    """本周亮点: each sentence with the ids of its numbers, in their order. LibreOffice does not wrap a cell with a link."""
     rows = [
-        (line.why, places.to_number(line.sentence, line.trace_ids), "\n".join(line.trace_ids))
+        (places.to_number(line.why, line.trace_ids), line.sentence, "\n".join(line.trace_ids))
         for line in summary.highlights
     ]
     return Table("本周亮点", "活动本身,一项一句", ("入选原因", "活动", _ID), rows, widest=30, wide=("活动", _ID))

@@ -196,7 +196,7 @@ def rows_of_figures(name: str) -> dict[int, str]:
 
 def test_a_told_activity_leads_to_its_cell() -> None:
     (row,) = rows("rich", "本周亮点")
-    location = row["活动"].hyperlink.location
+    location = row["入选原因"].hyperlink.location
     line = book("rich")["来源"][int(location.rpartition("A")[2])]
     assert 1425 in [cell.value for cell in line]
 
