@@ -44,13 +44,8 @@ def bucket(tmp_path: Path) -> Bucket:
 
 
 @pytest.fixture
-def ctx(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+def ctx(ctx: Context, loads_without_a_bucket: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """Loads come without a bucket; one leader has an address that no server takes mail for."""
-    replace_everywhere(
-        monkeypatch,
-        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
-        lambda *_: {"ok": True, "differences": []},
-    )
     replace_everywhere(monkeypatch, "nuanliu.operations.mailing.delivering.deliver_outbox", lambda _: {"sent": 0})
     recipients = tmp_path / "recipients.csv"
     recipients.write_text("address,name,role,union_id\nleader@x.example,领导,leader,\n", "utf-8")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.builders import activity
-from tests.patching import replace_everywhere
 from tests.sql.reported import report
 
 from nuanliu.cli.revisions import revision_record_lines
@@ -40,13 +39,8 @@ def bucket(tmp_path: Path) -> Bucket:
 
 
 @pytest.fixture
-def ctx(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+def ctx(ctx: Context, loads_without_a_bucket: None) -> Context:
     """Loads come without a bucket."""
-    replace_everywhere(
-        monkeypatch,
-        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
-        lambda *_: {"ok": True, "differences": []},
-    )
     return ctx
 
 

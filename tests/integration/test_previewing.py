@@ -43,13 +43,8 @@ def bucket(tmp_path: Path) -> Bucket:
 
 
 @pytest.fixture
-def ctx(ctx: Context, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Context:
+def ctx(ctx: Context, loads_without_a_bucket: None, tmp_path: Path) -> Context:
     """Loads come without a bucket; there are leaders, who must get nothing."""
-    replace_everywhere(
-        monkeypatch,
-        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
-        lambda *_: {"ok": True, "differences": []},
-    )
     recipients = tmp_path / "recipients.csv"
     recipients.write_text("address,role\nleader@x.example,leader\n", "utf-8")
     return replace(ctx, settings=replace(ctx.settings, recipients=recipients))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from tests.builders import activity
-from tests.patching import replace_everywhere
 from tests.sql.reported import report
 from tests.unit.reporting.proof.edited_copies import paragraphs, rewrite
 from typer.testing import CliRunner
@@ -37,13 +36,8 @@ def bucket(tmp_path: Path) -> Bucket:
 
 
 @pytest.fixture
-def ctx(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
+def ctx(ctx: Context, loads_without_a_bucket: None) -> Context:
     """One union reported 1425 people, and the first edition is out; loads come without a bucket."""
-    replace_everywhere(
-        monkeypatch,
-        "nuanliu.operations.weeks.reconciling.reconcile_at_rest",
-        lambda *_: {"ok": True, "differences": []},
-    )
     publish(ctx, 1425)
     return ctx
 
