@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +20,8 @@ class Closing(Protocol):
         """End it."""
 
 
+_AGAIN_SECONDS = 60.0
+"""A bucket that cannot tell may be able to later: a folder is made, a watch is given back."""
 _REMEMBERED = 5
 """Settling times after which a file is whole by its age, whoever told of it."""
 
@@ -32,12 +35,14 @@ class DropNews:
         self._whole_from: dict[str, float] = {}
         self._watch: Closing | None = None
         self._settle_seconds = 0.0
+        self._asks_again_at = -math.inf
 
     def listen(self, ctx: Context) -> None:
-        """Let the bucket tell, unless it does; one that cannot is asked again next time."""
+        """Let the bucket tell, unless it does; one that cannot is asked again a minute later."""
         from nuanliu.operations.drops.bucket_news import listen
 
-        if self._watch is None:
+        if self._watch is None and time.monotonic() >= self._asks_again_at:
+            self._asks_again_at = time.monotonic() + _AGAIN_SECONDS
             self._settle_seconds = ctx.settings.settle_seconds
             self._watch = listen(ctx, self._hear)
 
